@@ -1,0 +1,94 @@
+//! Where the generated client hands its requests over.
+
+use std::fmt::Debug;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+
+use crate::generated::Client;
+
+/// What [`Exec::exec`] returns: the answer, or why there is none.
+pub type Execution<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
+
+/// Carries a request out: the one place that sees every request and every raw response.
+///
+/// Authorization, retries, quotas and logging belong here, because the generated code behind it keeps neither the
+/// headers nor, for a body that it cannot read, the status.
+///
+/// ```
+/// use std::sync::Arc;
+/// use graph_presence_raw::{reqwest, Client, Exec, Execution, Inner};
+///
+/// #[derive(Debug)]
+/// struct Bearer(reqwest::header::HeaderValue);
+///
+/// impl Exec for Bearer {
+///     fn exec<'a>(
+///         &'a self,
+///         client: &'a reqwest::Client,
+///         mut request: reqwest::Request,
+///         _operation: &'static str,
+///     ) -> Execution<'a> {
+///         request.headers_mut().insert(reqwest::header::AUTHORIZATION, self.0.clone());
+///         Box::pin(client.execute(request))
+///     }
+/// }
+///
+/// let bearer = Bearer(reqwest::header::HeaderValue::from_static("Bearer eyJ0"));
+/// let client = Client::new("https://graph.microsoft.com/v1.0", Inner::new(Arc::new(bearer)));
+/// # let _ = client;
+/// ```
+pub trait Exec: Debug + Send + Sync + 'static {
+    /// Sends `request` by `client`; `operation` is the name of the generated method that asks.
+    fn exec<'a>(
+        &'a self,
+        client: &'a reqwest::Client,
+        request: reqwest::Request,
+        operation: &'static str,
+    ) -> Execution<'a>;
+}
+
+/// What every [`Client`] carries: its [`Exec`]. The default sends each request once, as it is.
+#[derive(Clone, Debug)]
+pub struct Inner(Arc<dyn Exec>);
+
+impl Inner {
+    /// Has `exec` carry out the requests of the client that is built with this.
+    #[must_use]
+    pub fn new(exec: Arc<dyn Exec>) -> Self {
+        Self(exec)
+    }
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Self(Arc::new(Once))
+    }
+}
+
+#[derive(Debug)]
+struct Once;
+
+impl Exec for Once {
+    fn exec<'a>(
+        &'a self,
+        client: &'a reqwest::Client,
+        request: reqwest::Request,
+        _operation: &'static str,
+    ) -> Execution<'a> {
+        Box::pin(client.execute(request))
+    }
+}
+
+impl ClientHooks<Inner> for Client {
+    async fn pre<E>(&self, request: &mut reqwest::Request, _info: &OperationInfo) -> Result<(), Error<E>> {
+        // The generator puts the document's version into a header that Graph does not know; the path has it already.
+        request.headers_mut().remove("api-version");
+        Ok(())
+    }
+
+    async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+        self.inner().0.exec(self.client(), request, info.operation_id).await
+    }
+}

@@ -1,0 +1,65 @@
+//! Files that commands write: whole or not at all, and comparable with what is there.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use similar::TextDiff;
+use tempfile::NamedTempFile;
+
+/// The folder that holds the workspace's `Cargo.toml`.
+pub(crate) fn workspace_root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
+}
+
+/// Replaces `path` with `content` in one step: a reader, or an interruption, sees the old file or the new one.
+pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
+    let folder = path
+        .parent()
+        .with_context(|| format!("{} names no file", path.display()))?;
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let replace = || -> std::io::Result<()> {
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(content.as_bytes())?;
+        file.as_file().sync_all()?;
+        readable_like_any_file(file.as_file())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    replace().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Temporary files are private to their owner; what is committed is not.
+#[cfg(unix)]
+fn readable_like_any_file(file: &fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable_like_any_file(_: &fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+/// A unified diff that turns the file at `path` into `expected`, or `None` when it already is that.
+pub(crate) fn difference(path: &Path, expected: &str) -> Result<Option<String>> {
+    let present = match fs::read(path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    if present == expected {
+        return Ok(None);
+    }
+    let name = path.strip_prefix(workspace_root()).unwrap_or(path);
+    let diff = TextDiff::from_lines(&present, expected)
+        .unified_diff()
+        .header(
+            &format!("{} (as it is)", name.display()),
+            &format!("{} (as it should be)", name.display()),
+        )
+        .to_string();
+    Ok(Some(diff))
+}
