@@ -16,9 +16,7 @@ pub(crate) fn workspace_root() -> PathBuf {
 
 /// Replaces `path` with `content` in one step: a reader, or an interruption, sees the old file or the new one.
 pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
-    let folder = path
-        .parent()
-        .with_context(|| format!("{} names no file", path.display()))?;
+    let folder = path.parent().with_context(|| format!("{} names no file", path.display()))?;
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let replace = || -> std::io::Result<()> {
         let mut file = NamedTempFile::new_in(folder)?;
@@ -56,10 +54,7 @@ pub(crate) fn difference(path: &Path, expected: &str) -> Result<Option<String>> 
     let name = path.strip_prefix(workspace_root()).unwrap_or(path);
     let diff = TextDiff::from_lines(&present, expected)
         .unified_diff()
-        .header(
-            &format!("{} (as it is)", name.display()),
-            &format!("{} (as it should be)", name.display()),
-        )
+        .header(&format!("{} (as it is)", name.display()), &format!("{} (as it should be)", name.display()))
         .to_string();
     Ok(Some(diff))
 }

@@ -76,10 +76,6 @@ fn settings() -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         .with_inner_type("crate::hooks::Inner".parse().unwrap_or_default())
         .with_hooks(HooksMode::Expected)
-        .with_conversion(
-            instant,
-            "::jiff::Timestamp",
-            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-        );
+        .with_conversion(instant, "::jiff::Timestamp", [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     settings
 }

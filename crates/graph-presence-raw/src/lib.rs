@@ -18,6 +18,7 @@
 //! ```
 
 #[expect(missing_docs, reason = "the generator puts no documentation on the variants of a choice of types")]
+#[rustfmt::skip]
 mod generated;
 mod hooks;
 

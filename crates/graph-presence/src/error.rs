@@ -1,0 +1,224 @@
+//! Why a call failed.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::operation::Operation;
+
+/// Shorthand for results of this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a call failed, or why it was not made.
+///
+/// The message says what happened once, without a body, a header or a person; the questions below tell more.
+/// [`std::error::Error::source`] is what lies underneath, such as the fault of the connection.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    operation: Option<&'static Operation>,
+    cause: Cause,
+    answer: Option<Answer>,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+enum Cause {
+    /// Bad input, found before anything was sent: the whole message.
+    Invalid(String),
+    /// No access token was to be had.
+    Token,
+    /// The request did not get through, or no whole answer came back.
+    Connection,
+    /// Graph answered, and it is no success.
+    Refused,
+    /// Graph answered with success, and with a body that is not what it should be.
+    Unreadable,
+}
+
+/// What is known of an answer.
+#[derive(Default)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+impl Error {
+    /// The message names the field, the value and the rule.
+    pub(crate) fn invalid(field: &str, value: &str, rule: &str) -> Self {
+        Self::new(Cause::Invalid(format!("{field}: `{value}` is not accepted: {rule}")))
+    }
+
+    /// As [`Error::invalid`], for a value that may name a person: `shape` says what kind of value it is.
+    pub(crate) fn invalid_unprinted(field: &str, shape: &str, rule: &str) -> Self {
+        Self::new(Cause::Invalid(format!("{field}: {shape} is not accepted: {rule}")))
+    }
+
+    pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Token).because(source)
+    }
+
+    pub(crate) fn connection(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Connection).because(source)
+    }
+
+    pub(crate) fn refused(answer: Answer) -> Self {
+        Self::new(Cause::Refused).answered(answer)
+    }
+
+    pub(crate) fn unreadable(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Unreadable).because(source)
+    }
+
+    fn new(cause: Cause) -> Self {
+        Self(Box::new(Inner { operation: None, cause, answer: None, source: None }))
+    }
+
+    pub(crate) fn during(mut self, operation: &'static Operation) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn answered(mut self, answer: Answer) -> Self {
+        self.0.answer = Some(answer);
+        self
+    }
+
+    fn because(mut self, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// Whether the input was refused before anything was sent.
+    #[must_use]
+    pub fn is_invalid_input(&self) -> bool {
+        matches!(self.0.cause, Cause::Invalid(_))
+    }
+
+    /// Whether the token source gave no token.
+    #[must_use]
+    pub fn is_token(&self) -> bool {
+        matches!(self.0.cause, Cause::Token)
+    }
+
+    /// Whether the request did not get through, or no whole answer came back.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        matches!(self.0.cause, Cause::Connection)
+    }
+
+    /// Whether Graph refuses the token (401).
+    #[must_use]
+    pub fn is_unauthorized(&self) -> bool {
+        self.refused_with(StatusCode::UNAUTHORIZED)
+    }
+
+    /// Whether the token lacks a permission (403).
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        self.refused_with(StatusCode::FORBIDDEN)
+    }
+
+    /// Whether there is no such thing (404).
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.refused_with(StatusCode::NOT_FOUND)
+    }
+
+    /// Whether there were too many requests (429); see [`Error::retry_after`].
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.refused_with(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// The status of the answer, if one came.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// Graph's word for what went wrong, such as `InvalidArgument`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.code.as_deref()
+    }
+
+    /// Graph's sentence about what went wrong. It may name a person, and may be empty.
+    #[must_use]
+    pub fn service_message(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.message.as_deref()
+    }
+
+    /// The id of the request at the service, which Microsoft's support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// How long Graph asks to wait before the next attempt.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.answer.as_ref()?.retry_after
+    }
+
+    fn refused_with(&self, status: StatusCode) -> bool {
+        matches!(self.0.cause, Cause::Refused) && self.status() == Some(status)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(formatter, "{}: ", operation.name)?;
+        }
+        match &self.0.cause {
+            Cause::Invalid(message) => formatter.write_str(message),
+            Cause::Token => formatter.write_str("the token source gave no token"),
+            Cause::Connection => formatter.write_str("no whole answer came from Graph"),
+            Cause::Refused | Cause::Unreadable => self.describe_answer(formatter),
+        }
+    }
+}
+
+impl Error {
+    fn describe_answer(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Graph answered")?;
+        if let Some(answer) = &self.0.answer {
+            write!(formatter, " {}", answer.status.as_u16())?;
+            if let Some(reason) = answer.status.canonical_reason() {
+                write!(formatter, " ({reason})")?;
+            }
+            if let Some(code) = &answer.code {
+                write!(formatter, ", code {code}")?;
+            }
+        }
+        match (&self.0.cause, self.0.operation) {
+            (Cause::Unreadable, _) => formatter.write_str(" with a body that is no answer to this call"),
+            (_, Some(operation)) if self.is_unauthorized() || self.is_forbidden() => {
+                write!(formatter, "; the call needs {}", operation.permission)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("message", &format_args!("{self}"))
+            .field("request_id", &self.request_id())
+            .field("retry_after", &self.retry_after())
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,109 @@
+//! Ids, checked when they are made.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// A person's object id in Microsoft Entra ID: a GUID.
+///
+/// The service wants the object id. A user principal name (`someone@example.com`) is refused, because the
+/// documentation of presence demands the GUID. It does not print: [`UserId::as_str`] gives it out.
+///
+/// ```
+/// use graph_presence::UserId;
+///
+/// let id = UserId::parse("FA8BF3DC-eca7-46b7-bad1-db199b62afc3")?;
+/// assert_eq!(id.as_str(), "fa8bf3dc-eca7-46b7-bad1-db199b62afc3");
+/// assert_eq!(format!("{id:?}"), "UserId(redacted)");
+/// assert!(UserId::parse("someone@example.com").is_err());
+/// # Ok::<(), graph_presence::Error>(())
+/// ```
+///
+/// Source: documentation page `presence-get`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserId(Box<str>);
+
+/// The id of an application's session: the application's (client) id, a GUID.
+///
+/// A session is known by this id to set, renew and clear it, so a program uses one id, its own. It does not print:
+/// [`SessionId::as_str`] gives it out.
+///
+/// ```
+/// use graph_presence::SessionId;
+///
+/// let id = SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// assert_eq!(id.as_str(), "22553876-f5ab-4529-bffb-cfe50aa89f87");
+/// # Ok::<(), graph_presence::Error>(())
+/// ```
+///
+/// Source: documentation page `presence-setpresence`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(Box<str>);
+
+impl UserId {
+    /// Reads a GUID of the form 8-4-4-4-12, in any case.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else. The message does not repeat the value, which may name a person.
+    pub fn parse(text: &str) -> Result<Self> {
+        guid(text).map(Self).ok_or_else(|| {
+            let shape = if text.contains('@') {
+                "a user principal name".to_owned()
+            } else {
+                format!("{} characters that are no GUID", text.chars().count())
+            };
+            Error::invalid_unprinted("user id", &shape, "the person's object id, a GUID of the form 8-4-4-4-12")
+        })
+    }
+
+    /// What the service says a person's id is, whatever its form.
+    pub(crate) fn from_answer(text: String) -> Self {
+        Self(guid(&text).unwrap_or_else(|| text.into()))
+    }
+
+    /// The GUID, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl SessionId {
+    /// Reads a GUID of the form 8-4-4-4-12, in any case.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else.
+    pub fn parse(text: &str) -> Result<Self> {
+        guid(text)
+            .map(Self)
+            .ok_or_else(|| Error::invalid("session id", text, "the application's id, a GUID of the form 8-4-4-4-12"))
+    }
+
+    /// The GUID, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UserId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("UserId(redacted)")
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionId(redacted)")
+    }
+}
+
+/// The canonical form of a hyphenated GUID; the library also reads forms that the service does not.
+fn guid(text: &str) -> Option<Box<str>> {
+    let uuid = Uuid::try_parse(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)?;
+    Some(uuid.hyphenated().to_string().into())
+}

@@ -1,0 +1,162 @@
+//! What goes wrong, and what the error says of it.
+
+use std::time::Duration;
+
+use graph_presence::{AccessToken, Client, Error, SessionState, TokenFuture, TokenSource};
+use httpmock::{MockServer, Then};
+use serde_json::json;
+
+use crate::server::{ada, always, client};
+
+async fn set_failing_with(answer: impl FnOnce(Then) -> Then) -> Error {
+    let server = MockServer::start_async().await;
+    always(&server, answer).await;
+    client(&server).user(ada()).set(SessionState::InACall).send().await.unwrap_err()
+}
+
+fn odata(code: &str, message: &str) -> serde_json::Value {
+    json!({"error": {"code": code, "message": message, "innerError": {
+        "date": "2026-01-01T00:00:00", "request-id": "inner-id", "client-request-id": "c"}}})
+}
+
+#[tokio::test]
+async fn a_refusal_says_status_code_and_what_is_missing() {
+    let error =
+        set_failing_with(|then| then.status(403).header("request-id", "r-1").json_body(odata("Forbidden", ""))).await;
+    assert_eq!(
+        error.to_string(),
+        "set presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite on behalf of \
+         the person, or Presence.ReadWrite.All as an application"
+    );
+    assert!(error.is_forbidden() && !error.is_invalid_input() && !error.is_connection());
+    assert_eq!((error.code(), error.service_message(), error.request_id()), (Some("Forbidden"), Some(""), Some("r-1")));
+}
+
+#[tokio::test]
+async fn the_request_id_is_taken_from_the_body_where_no_header_has_it() {
+    let error = set_failing_with(|then| then.status(400).json_body(odata("InvalidArgument", "[SessionId]: …"))).await;
+    assert_eq!(error.request_id(), Some("inner-id"));
+    assert_eq!(error.service_message(), Some("[SessionId]: …"));
+    assert_eq!(error.to_string(), "set presence: Graph answered 400 (Bad Request), code InvalidArgument");
+}
+
+#[tokio::test]
+async fn throttling_keeps_the_time_to_wait() {
+    let error =
+        set_failing_with(|then| then.status(429).header("retry-after", "17").json_body(odata("TooManyRequests", "x")))
+            .await;
+    assert!(error.is_throttled());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
+}
+
+#[tokio::test]
+async fn a_refusal_without_an_odata_body_keeps_its_status_and_headers() {
+    let bodies = ["", "<html><body>Bad gateway</body></html>", "{\"error\":{\"cod", "null", "[]", "{\"error\":\"x\"}"];
+    for body in bodies {
+        for status in [401, 404, 500, 503] {
+            let error = set_failing_with(|then| {
+                then.status(status).header("retry-after", "3").header("request-id", "r-2").body(body)
+            })
+            .await;
+            assert_eq!(error.status().unwrap().as_u16(), status, "{body}");
+            assert_eq!((error.code(), error.request_id()), (None, Some("r-2")), "{body}");
+            assert_eq!(error.retry_after(), Some(Duration::from_secs(3)), "{body}");
+            assert!(!error.to_string().contains("gateway"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_and_the_token_stays() {
+    let elsewhere = MockServer::start_async().await;
+    let reached = always(&elsewhere, |then| then.status(200)).await;
+    let target = elsewhere.url("/v1.0/stolen");
+    let error = set_failing_with(|then| then.status(307).header("location", &target)).await;
+    assert_eq!(error.to_string(), "set presence: Graph answered 307 (Temporary Redirect)");
+    reached.assert_calls_async(0).await;
+}
+
+#[tokio::test]
+async fn a_success_that_is_no_presence_is_an_error_that_repeats_nothing() {
+    let server = MockServer::start_async().await;
+    for body in [
+        "",
+        "<html>secret</html>",
+        "[]",
+        "\"secret\"",
+        "{\"availability\":{\"secret\":1}}",
+        "{\"id\":1,\"x\":\"secret\"}",
+    ] {
+        let mock = always(&server, |then| then.status(200).body(body)).await;
+        let error = client(&server).user(ada()).get().send().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "get presence: Graph answered 200 (OK) with a body that is no answer to this call",
+            "{body}"
+        );
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        mock.delete_async().await;
+    }
+}
+
+#[tokio::test]
+async fn actions_accept_every_success_with_or_without_a_body() {
+    for (status, body) in [(200, ""), (204, ""), (202, ""), (200, "{}"), (200, "<html>")] {
+        let server = MockServer::start_async().await;
+        always(&server, |then| then.status(status).body(body)).await;
+        client(&server).user(ada()).set(SessionState::Away).send().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn nobody_listening_is_a_fault_of_the_connection() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let client = Client::builder(AccessToken::new("t")).base_url(url).build().unwrap();
+    let error = client.me().get().send().await.unwrap_err();
+    assert!(error.is_connection());
+    assert_eq!(
+        (error.status(), error.to_string().as_str()),
+        (None, "get own presence: no whole answer came from Graph")
+    );
+}
+
+#[tokio::test]
+async fn an_answer_cut_in_the_middle_keeps_its_status() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serve = async {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let read = stream.read(&mut request).await.unwrap();
+        assert!(read > 0);
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"id\":").await.unwrap();
+    };
+    let client = Client::builder(AccessToken::new("t")).base_url(url).build().unwrap();
+    let (answer, ()) = tokio::join!(client.me().get().send(), serve);
+    let error = answer.unwrap_err();
+    assert!(error.is_connection());
+    assert_eq!(error.status().unwrap().as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_token_source_that_fails_is_the_source_of_the_error() {
+    struct Locked;
+    impl TokenSource for Locked {
+        fn token(&self) -> TokenFuture<'_> {
+            Box::pin(async { Err("the key ring is locked".into()) })
+        }
+    }
+    let client = Client::builder(Locked).base_url("http://127.0.0.1:9").build().unwrap();
+    let error = client.me().get().send().await.unwrap_err();
+    assert!(error.is_token());
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the key ring is locked");
+}
+
+#[test]
+fn an_error_is_as_small_as_a_pointer() {
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+    assert_eq!(size_of::<Option<Error>>(), size_of::<usize>());
+}
