@@ -16,29 +16,7 @@ pub type Execution<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Re
 /// Authorization, retries, quotas and logging belong here, because the generated code behind it keeps neither the
 /// headers nor, for a body that it cannot read, the status.
 ///
-/// ```
-/// use std::sync::Arc;
-/// use graph_presence_raw::{reqwest, Client, Exec, Execution, Inner};
-///
-/// #[derive(Debug)]
-/// struct Bearer(reqwest::header::HeaderValue);
-///
-/// impl Exec for Bearer {
-///     fn exec<'a>(
-///         &'a self,
-///         client: &'a reqwest::Client,
-///         mut request: reqwest::Request,
-///         _operation: &'static str,
-///     ) -> Execution<'a> {
-///         request.headers_mut().insert(reqwest::header::AUTHORIZATION, self.0.clone());
-///         Box::pin(client.execute(request))
-///     }
-/// }
-///
-/// let bearer = Bearer(reqwest::header::HeaderValue::from_static("Bearer eyJ0"));
-/// let client = Client::new("https://graph.microsoft.com/v1.0", Inner::new(Arc::new(bearer)));
-/// # let _ = client;
-/// ```
+/// The crate's first example has one.
 pub trait Exec: Debug + Send + Sync + 'static {
     /// Sends `request` by `client`; `operation` is the name of the generated method that asks.
     fn exec<'a>(

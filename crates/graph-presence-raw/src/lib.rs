@@ -5,14 +5,38 @@
 //!
 //! One client serves v1.0 and beta: the base URL chooses. [`Exec`] is the place to add authorization and transport policy.
 //!
-//! ```no_run
-//! # // A request needs a server, and this crate knows none: the suite of `graph-presence` runs these calls.
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use graph_presence_raw::{Client, Inner};
+//! ```
+//! use std::sync::Arc;
+//! use graph_presence_emulator::{Caller, Emulator, Guid};
+//! use graph_presence_raw::{Client, Exec, Execution, Inner, reqwest};
 //!
-//! let client = Client::new("http://127.0.0.1:8080/v1.0", Inner::default());
-//! let presence = client.users_get_presence("fa8bf3dc-eca7-46b7-bad1-db199b62afc3", None).await?;
-//! println!("{:?}", presence.availability);
+//! #[derive(Debug)]
+//! struct Bearer(String);
+//!
+//! impl Exec for Bearer {
+//!     fn exec<'a>(
+//!         &'a self,
+//!         client: &'a reqwest::Client,
+//!         mut request: reqwest::Request,
+//!         _operation: &'static str,
+//!     ) -> Execution<'a> {
+//!         if let Ok(value) = format!("Bearer {}", self.0).try_into() {
+//!             request.headers_mut().insert(reqwest::header::AUTHORIZATION, value);
+//!         }
+//!         Box::pin(client.execute(request))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = Emulator::start().await?;
+//! let ada = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+//! emulator.sign_in(Guid::parse(ada)?, "Busy", "InAMeeting");
+//!
+//! let bearer = Bearer(emulator.token(Caller::user(Guid::parse(ada)?)));
+//! let client = Client::new(&format!("{}/v1.0", emulator.url()), Inner::new(Arc::new(bearer)));
+//! let presence = client.users_get_presence(ada, None).await?;
+//! assert_eq!(presence.activity.as_deref(), Some("InAMeeting"));
 //! # Ok(())
 //! # }
 //! ```

@@ -18,11 +18,11 @@ use crate::transport::Transport;
 ///
 /// ```
 /// use graph_presence::{Client, Expiration, SessionId, SessionState, UserId};
-/// # use graph_presence_emulator::{Caller, Emulator, PersonId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let emulator = Emulator::start().await?;
-/// # let application = PersonId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
 /// # let token = graph_presence::AccessToken::new(emulator.token(Caller::application(application)));
 ///
 /// let client = Client::builder(token)

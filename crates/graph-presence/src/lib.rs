@@ -6,13 +6,13 @@
 //!
 //! ```
 //! use graph_presence::{AccessToken, Client, Expiration, SessionId, SessionState, StatusMessage, UserId};
-//! use graph_presence_emulator::{Caller, Emulator, PersonId};
+//! use graph_presence_emulator::{Caller, Emulator, Guid};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start().await?;
 //! let ada = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
-//! let token = emulator.token(Caller::user(PersonId::parse(ada)?));
+//! let token = emulator.token(Caller::user(Guid::parse(ada)?));
 //!
 //! let client = Client::builder(AccessToken::new(token))
 //!     .base_url(emulator.url())
@@ -64,3 +64,8 @@ pub use session::{Expiration, SessionState};
 pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
 pub use token::{AccessToken, TokenFuture, TokenSource};
+
+/// The workspace's README, whose example is run with the documentation's.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

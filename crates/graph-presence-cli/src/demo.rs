@@ -1,0 +1,67 @@
+//! `presence demo`: a person's afternoon, told by the library against an emulator.
+
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Result;
+use graph_presence::{AccessToken, Client, Expiration, Presence, SessionId, SessionState, StatusMessage, UserId};
+use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
+use jiff::{Timestamp, Zoned};
+
+const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
+
+pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
+    let noon: Timestamp = "2026-11-20T12:00:00Z".parse()?;
+    let clock = SteppedClock::new(noon);
+    let emulator = Emulator::builder().clock(clock.clone()).start().await?;
+    let client = |caller| {
+        Client::builder(AccessToken::new(emulator.token(caller)))
+            .base_url(emulator.url())
+            .session(SessionId::parse(APPLICATION)?)
+            .build()
+    };
+    let telephone = client(Caller::application(Guid::parse(APPLICATION)?))?;
+    let ada = client(Caller::user(Guid::parse(ADA)?))?;
+    let bob = client(Caller::user(Guid::parse(BOB)?))?;
+    let id = UserId::parse(ADA)?;
+
+    writeln!(output, "An emulator of Microsoft Graph listens at {}; its clock says {noon}.\n", emulator.url())?;
+
+    let hour = Expiration::hours(1)?;
+    telephone.user(id.clone()).set(SessionState::InACall).expires_after(hour).send().await?;
+    writeln!(output, "The telephone system sets Ada's presence session to {} for {hour}.", SessionState::InACall)?;
+
+    let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
+    ada.user(id.clone()).status_message(StatusMessage::text("Back at five")?.until(five)).send().await?;
+    writeln!(output, "Ada sets a status message until five o'clock in Helsinki.\n")?;
+
+    writeln!(output, "Ada reads her own presence:")?;
+    describe(output, &ada.me().get().send().await?)?;
+    writeln!(output, "Bob reads Ada's presence, and is not told when the message was set and when it ends:")?;
+    describe(output, &bob.user(id.clone()).get().send().await?)?;
+
+    clock.advance(Duration::from_secs(3600));
+    writeln!(output, "An hour passes on the emulator's clock, and the session expires:")?;
+    describe(output, &ada.me().get().send().await?)?;
+
+    emulator.shutdown().await;
+    Ok(())
+}
+
+fn describe(output: &mut impl Write, presence: &Presence) -> Result<()> {
+    writeln!(output, "  availability    {}", presence.availability)?;
+    writeln!(output, "  activity        {}", presence.activity)?;
+    if let Some(message) = &presence.status_message {
+        writeln!(output, "  status message  {}", message.content())?;
+        if let Some(published) = message.published() {
+            writeln!(output, "    published     {published}")?;
+        }
+        if let Some(expiry) = message.expiry() {
+            writeln!(output, "    expires       {expiry}")?;
+        }
+    }
+    writeln!(output)?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The settings of an emulator.
+
+use std::{fmt, io};
+
+use crate::{Clock, Emulator, SystemClock};
+
+/// How `GET /communications/presences/{id}` answers.
+///
+/// The documentation of this operation ("Get presence") says "a presence object" and has shown both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// The presence itself.
+    #[default]
+    Object,
+    /// A collection of one: `{"value":[…]}`.
+    Collection,
+}
+
+/// Settings of an [`Emulator`] that is about to start. [`Emulator::builder`] makes one.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use graph_presence_emulator::{Emulator, Shape, SteppedClock};
+///
+/// let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse()?);
+/// let emulator = Emulator::builder()
+///     .clock(clock.clone())
+///     .communications_shape(Shape::Collection)
+///     .start()
+///     .await?;
+/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) communications_shape: Shape,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self { clock: Box::new(SystemClock), communications_shape: Shape::default() }
+    }
+
+    /// Takes the time from `clock`; by default it is the [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Chooses how `GET /communications/presences/{id}` answers; by default with the [`Shape::Object`].
+    pub fn communications_shape(mut self, shape: Shape) -> Self {
+        self.communications_shape = shape;
+        self
+    }
+
+    /// Starts the emulator on a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system gives no port or no thread.
+    pub async fn start(self) -> io::Result<Emulator> {
+        Emulator::with(self).await
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder").field("communications_shape", &self.communications_shape).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,135 @@
+//! The emulator as a library.
+
+use std::sync::Arc;
+use std::{fmt, io};
+
+use crate::http::{self, Service};
+use crate::server::Server;
+use crate::state::Pair;
+use crate::{Builder, Caller, Guid};
+
+/// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
+///
+/// Any number of them run side by side and share nothing. Each serves from a thread of its own, so it outlives the
+/// runtime that started it, and a client that blocks its thread still gets its answers. Dropping the emulator stops it
+/// and gives the port back; [`shutdown`](Self::shutdown) first lets the requests end that are under way.
+///
+/// A test that pauses tokio's clock sees the time-outs of its own client fire at once, because to that runtime waiting
+/// for another thread looks like idling. Step the emulator's clock instead.
+pub struct Emulator {
+    url: String,
+    service: Arc<Service>,
+    server: Server,
+}
+
+impl Emulator {
+    /// Starts an emulator with the default settings.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let emulator = graph_presence_emulator::Emulator::start().await?;
+    /// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the operating system gives no port or no thread.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Settings for an emulator that is about to start.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) async fn with(settings: Builder) -> io::Result<Self> {
+        let service = Arc::new(Service::new(settings));
+        let server = Server::start(http::router(Arc::clone(&service))).await?;
+        Ok(Self { url: format!("http://{}", server.address()), service, server })
+    }
+
+    /// The root, such as `http://127.0.0.1:40123`. The version (`/v1.0` or `/beta`) comes after it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Mints a bearer token that this emulator, and no other, knows. The token of a user makes that person known, too.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Caller, Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
+    /// let answer = reqwest::Client::new()
+    ///     .get(format!("{}/v1.0/me/presence", emulator.url()))
+    ///     .bearer_auth(token)
+    ///     .send()
+    ///     .await?;
+    /// assert_eq!(answer.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn token(&self, caller: Caller) -> String {
+        if let Some(person) = caller.person() {
+            self.service.state().know(person);
+        }
+        self.service.mint(caller)
+    }
+
+    /// Signs the person's Teams client in, or changes what it says.
+    ///
+    /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.sign_in(ada, "Busy", "InAMeeting");
+    /// emulator.sign_out(ada);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
+        let pair = Pair::new(availability.into(), activity.into());
+        let now = self.service.now();
+        self.service.state().sign_in(person, pair, now);
+    }
+
+    /// Signs the person's Teams client out. Without another session the person is Offline.
+    pub fn sign_out(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.state().sign_out(person, now);
+    }
+
+    /// Stops accepting, lets the requests end that are under way (for a second at most), and returns once the port is
+    /// free.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let emulator = graph_presence_emulator::Emulator::start().await?;
+    /// emulator.shutdown().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn shutdown(mut self) {
+        self.server.shutdown().await;
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("url", &self.url).finish_non_exhaustive()
+    }
+}

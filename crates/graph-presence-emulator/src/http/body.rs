@@ -1,0 +1,90 @@
+//! The JSON that an action is sent.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use serde_json::{Map, Value};
+
+use super::refusal::Refusal;
+
+/// The properties of an object, taken out by the names that the documentation gives them. `null` is absence, and
+/// what nobody takes is ignored.
+#[derive(Debug)]
+pub(super) struct Properties(Map<String, Value>);
+
+impl Properties {
+    fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        if body.trim_ascii().is_empty() {
+            return Err(Refusal::bad_request("Empty Payload. JSON content expected."));
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(properties)) => Ok(Self(properties)),
+            _ => Err(Refusal::bad_request(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of \
+                 valid JSON format.",
+            )),
+        }
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(mistyped(name, "Edm.String")),
+        }
+    }
+
+    pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+        let mistyped = || mistyped(name, "Collection(Edm.String)");
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| match item {
+                    Value::String(text) => Ok(text),
+                    _ => Err(mistyped()),
+                })
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(_) => Err(mistyped()),
+        }
+    }
+
+    pub(super) fn object(&mut self, name: &str, edm_type: &'static str) -> Result<Option<Self>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Object(properties)) => Ok(Some(Self(properties))),
+            Some(_) => Err(mistyped(name, edm_type)),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name).filter(|value| !value.is_null())
+    }
+}
+
+fn mistyped(name: &str, edm_type: &str) -> Refusal {
+    Refusal::bad_request(format!("Cannot convert the value of '{name}' to the expected type '{edm_type}'."))
+}
+
+impl<S: Send + Sync> FromRequest<S> for Properties {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let json = says_json(request.headers());
+        let body = Bytes::from_request(request, state).await.map_err(|_| Refusal::too_large())?;
+        if !json && !body.is_empty() {
+            return Err(Refusal::not_json());
+        }
+        Self::parse(&body)
+    }
+}
+
+fn says_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}

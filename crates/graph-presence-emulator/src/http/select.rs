@@ -1,0 +1,95 @@
+//! `$select`: which properties are answered.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+
+use super::refusal::Refusal;
+
+/// The properties of the presence resource, in the order in which they are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Property {
+    Id,
+    Availability,
+    Activity,
+    OutOfOfficeSettings,
+    StatusMessage,
+    SequenceNumber,
+    WorkLocation,
+}
+
+impl Property {
+    const ALL: [Self; 7] = [
+        Self::Id,
+        Self::Availability,
+        Self::Activity,
+        Self::OutOfOfficeSettings,
+        Self::StatusMessage,
+        Self::SequenceNumber,
+        Self::WorkLocation,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Availability => "availability",
+            Self::Activity => "activity",
+            Self::OutOfOfficeSettings => "outOfOfficeSettings",
+            Self::StatusMessage => "statusMessage",
+            Self::SequenceNumber => "sequenceNumber",
+            Self::WorkLocation => "workLocation",
+        }
+    }
+}
+
+/// All properties, or those that were asked for.
+#[derive(Debug, Default)]
+pub(super) struct Select(Option<Vec<Property>>);
+
+impl Select {
+    fn parse(list: &str) -> Result<Self, Refusal> {
+        if matches!(list.trim(), "" | "*") {
+            return Ok(Self::default());
+        }
+        let mut properties = Vec::new();
+        for name in list.split(',').map(str::trim) {
+            let property = Property::ALL.into_iter().find(|property| property.name() == name).ok_or_else(|| {
+                Refusal::bad_request(format!(
+                    "Could not find a property named '{name}' on type 'microsoft.graph.presence'."
+                ))
+            })?;
+            if !properties.contains(&property) {
+                properties.push(property);
+            }
+        }
+        Ok(Self(Some(properties)))
+    }
+
+    pub(super) fn properties(&self) -> impl Iterator<Item = Property> {
+        Property::ALL.into_iter().filter(|property| self.0.as_ref().is_none_or(|selected| selected.contains(property)))
+    }
+
+    /// How a context URL tells of the selection: `(availability,activity)`, in the order in which it was asked for.
+    pub(super) fn context(&self) -> String {
+        self.0.as_ref().map_or_else(String::new, |selected| {
+            let names: Vec<_> = selected.iter().map(|property| property.name()).collect();
+            format!("({})", names.join(","))
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Select {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let Query(options) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+            .map_err(|_| Refusal::bad_request("The query of the request cannot be read."))?;
+        let mut lists = options.iter().filter(|(name, _)| name == "$select");
+        match (lists.next(), lists.next()) {
+            (None, _) => Ok(Self::default()),
+            (Some((_, list)), None) => Self::parse(list),
+            (Some(_), Some(_)) => Err(Refusal::bad_request(
+                "Query option '$select' was specified more than once, but it must be specified at most once.",
+            )),
+        }
+    }
+}

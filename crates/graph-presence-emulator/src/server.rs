@@ -1,0 +1,103 @@
+//! The thread that serves.
+
+use std::convert::Infallible;
+use std::future::IntoFuture;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+/// How long a shutdown waits for a client that does not finish its request.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A server on a thread and a runtime of its own: when the runtime goes, no connection can be left behind.
+pub(crate) struct Server {
+    address: SocketAddr,
+    /// A message asks for a graceful end, dropping the sender for an immediate one.
+    stop: Option<oneshot::Sender<()>>,
+    ended: oneshot::Receiver<Infallible>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) async fn start(router: Router) -> io::Result<Self> {
+        let (started, start) = oneshot::channel();
+        let (stop, stopped) = oneshot::channel();
+        let (running, ended) = oneshot::channel();
+        let thread = thread::Builder::new().name("graph-presence-emulator".to_owned()).spawn(move || {
+            run(router, started, stopped);
+            drop(running);
+        })?;
+        let address = start.await.map_err(io::Error::other)??;
+        Ok(Self { address, stop: Some(stop), ended, thread: Some(thread) })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) async fn shutdown(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        let _ = (&mut self.ended).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped: oneshot::Receiver<()>) {
+    let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _ = started.send(Err(error));
+            return;
+        }
+    };
+    runtime.block_on(async {
+        match bind().await {
+            Ok((listener, address)) => {
+                let _ = started.send(Ok(address));
+                serve(listener, router, stopped).await;
+            }
+            Err(error) => {
+                let _ = started.send(Err(error));
+            }
+        }
+    });
+}
+
+async fn bind() -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+    let (drain, drained) = oneshot::channel::<Infallible>();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+        let _ = drained.await;
+    });
+    let mut serving = pin!(serving.into_future());
+    let graceful = tokio::select! {
+        _ = &mut serving => return,
+        stop = stopped => stop.is_ok(),
+    };
+    if graceful {
+        drop(drain);
+        let _ = tokio::time::timeout(GRACE, serving).await;
+    }
+}

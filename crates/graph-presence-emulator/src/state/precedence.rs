@@ -1,0 +1,28 @@
+//! Which of a person's sessions is seen.
+
+use jiff::Timestamp;
+
+use super::session::{Pair, Session};
+
+/// The place of an availability in the order DoNotDisturb > Busy > Available > Away ("Manage presence state using the
+/// Microsoft Graph API").
+///
+/// No page places the others. Inferred: BeRightBack ranks with Away, the idle kinds with what they are a kind of, and
+/// Offline, being the absence of a session, below all, together with words that nobody knows.
+fn rank(availability: &str) -> u8 {
+    match availability {
+        "DoNotDisturb" => 4,
+        "Busy" | "BusyIdle" => 3,
+        "Available" | "AvailableIdle" => 2,
+        "Away" | "BeRightBack" => 1,
+        _ => 0,
+    }
+}
+
+/// The pair that is seen, `None` when no session lives. Inferred: among equals the one that was set last wins.
+pub(super) fn aggregate<'a>(sessions: impl Iterator<Item = &'a Session>, now: Timestamp) -> Option<Pair> {
+    sessions
+        .filter_map(|session| Some((session.shown(now)?, session.turn)))
+        .max_by_key(|(pair, turn)| (rank(pair.availability()), *turn))
+        .map(|(pair, _)| pair)
+}

@@ -1,0 +1,16 @@
+//! Time zones by the names that Windows or IANA give them.
+
+use icu_time::zone::WindowsParser;
+use icu_time::zone::iana::IanaParserExtended;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+/// The zone of that name. The bundled rules are used, so that no machine's own can change a test.
+pub(super) fn find(name: &str) -> Option<TimeZone> {
+    let zone = TimeZoneDatabase::bundled().get(iana_name(name).unwrap_or(name)).ok()?;
+    (!zone.is_unknown()).then_some(zone)
+}
+
+fn iana_name(windows_name: &str) -> Option<&'static str> {
+    let zone = WindowsParser::new().parse(windows_name, None)?;
+    IanaParserExtended::new().iter().find(|known| known.time_zone == zone).map(|known| known.canonical)
+}

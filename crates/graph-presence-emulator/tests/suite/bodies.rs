@@ -1,0 +1,220 @@
+//! Bodies that are refused, and in which words.
+
+use serde_json::{Value, json};
+
+use crate::tenant::{ADA, APP, MANY, SET, STATUS, Tenant};
+
+const UNREADABLE: &str = "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.";
+const EMPTY: &str = "Empty Payload. JSON content expected.";
+const PAIR: &str = "[Activity]: The Activity field does not go with the availability.";
+const DURATION: &str = "[ExpirationDuration]: The ExpirationDuration field must be an ISO 8601 duration.";
+const RANGE: &str = "[ExpirationDuration]: The ExpirationDuration field must be between PT5M and PT4H.";
+const DATE_TIME: &str = "[DateTime]: The DateTime field must be a date and a time without an offset.";
+const TIME_ZONE: &str = "[TimeZone]: The TimeZone field must name a time zone of Windows or IANA.";
+const NO_GUIDS: &str = "[Ids]: The Ids field must hold GUIDs only.";
+
+fn required(field: &str) -> String {
+    format!("[{field}]: The {field} field is required.")
+}
+
+fn mistyped(name: &str, kind: &str) -> String {
+    format!("Cannot convert the value of '{name}' to the expected type '{kind}'.")
+}
+
+/// A session that may be set, but for some properties.
+fn session(changes: Value) -> Value {
+    changed(json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"}), changes)
+}
+
+fn status(changes: Value) -> Value {
+    json!({"statusMessage": changed(json!({"message": {"content": "x"}}), changes)})
+}
+
+fn until(date_time: impl Into<Value>, time_zone: impl Into<Value>) -> Value {
+    status(json!({"expiryDateTime": {"dateTime": date_time.into(), "timeZone": time_zone.into()}}))
+}
+
+fn changed(mut body: Value, changes: Value) -> Value {
+    let Value::Object(changes) = changes else {
+        return body;
+    };
+    for (name, value) in changes {
+        body[name] = value;
+    }
+    body
+}
+
+/// Posts by the application, and what comes back in code and message. All are 400.
+#[tokio::test]
+async fn bodies_that_do_not_hold_what_is_documented() {
+    let invalid = "InvalidArgument";
+    let bad = "BadRequest";
+    let pacific = "Pacific Standard Time";
+    let ids = |count: usize| json!({"ids": vec![ADA; count]});
+    let rows: Vec<(&str, Value, &str, String)> = vec![
+        (SET, json!({}), invalid, required("SessionId")),
+        (SET, session(json!({"sessionId": null})), invalid, required("SessionId")),
+        (SET, session(json!({"sessionId": " "})), invalid, required("SessionId")),
+        (SET, json!({"SessionId": APP}), invalid, required("SessionId")),
+        (SET, session(json!({"sessionId": 5})), bad, mistyped("sessionId", "Edm.String")),
+        (SET, session(json!({"availability": null})), invalid, required("Availability")),
+        (SET, session(json!({"availability": ["Busy"]})), bad, mistyped("availability", "Edm.String")),
+        (SET, session(json!({"activity": ""})), invalid, required("Activity")),
+        (SET, session(json!({"activity": "Busy"})), invalid, PAIR.into()),
+        (SET, session(json!({"activity": "InAMeeting"})), invalid, PAIR.into()),
+        (SET, session(json!({"activity": "Presenting"})), invalid, PAIR.into()),
+        (SET, session(json!({"activity": "InACall "})), invalid, PAIR.into()),
+        (SET, session(json!({"availability": "DoNotDisturb", "activity": "DoNotDisturb"})), invalid, PAIR.into()),
+        (SET, session(json!({"availability": "Available", "activity": "OutOfOffice"})), invalid, PAIR.into()),
+        (SET, session(json!({"availability": "BeRightBack", "activity": "BeRightBack"})), invalid, PAIR.into()),
+        (SET, session(json!({"availability": "Offline", "activity": "OffWork"})), invalid, PAIR.into()),
+        (SET, session(json!({"expirationDuration": "0:05:00"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": ""})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "P"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "5 minutes"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "5M"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "pt5m"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "P1M"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": "PT99999999999999999999H"})), invalid, DURATION.into()),
+        (SET, session(json!({"expirationDuration": 300})), bad, mistyped("expirationDuration", "Edm.String")),
+        (SET, session(json!({"expirationDuration": "PT4M59S"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "PT4M59.999999999S"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "PT4H0.000000001S"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "PT4H1S"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "PT0S"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "-PT1H"})), invalid, RANGE.into()),
+        (SET, session(json!({"expirationDuration": "P1D"})), invalid, RANGE.into()),
+        (STATUS, json!({}), invalid, required("StatusMessage")),
+        (STATUS, json!({"statusMessage": null}), invalid, required("StatusMessage")),
+        (
+            STATUS,
+            json!({"statusMessage": "x"}),
+            bad,
+            mistyped("statusMessage", "microsoft.graph.presenceStatusMessage"),
+        ),
+        (
+            STATUS,
+            json!({"statusMessage": [{"content": "x"}]}),
+            bad,
+            mistyped("statusMessage", "microsoft.graph.presenceStatusMessage"),
+        ),
+        (STATUS, status(json!({"message": null})), invalid, required("Message")),
+        (STATUS, status(json!({"message": "x"})), bad, mistyped("message", "microsoft.graph.itemBody")),
+        (STATUS, status(json!({"message": {"contentType": "text"}})), invalid, required("Content")),
+        (
+            STATUS,
+            status(json!({"message": {"content": "<b>", "contentType": "html"}})),
+            invalid,
+            "[ContentType]: The ContentType field must be text.".into(),
+        ),
+        (
+            STATUS,
+            status(json!({"expiryDateTime": "2026-01-01T10:00:00Z"})),
+            bad,
+            mistyped("expiryDateTime", "microsoft.graph.dateTimeTimeZone"),
+        ),
+        (STATUS, until(Value::Null, pacific), invalid, required("DateTime")),
+        (STATUS, until("2026-01-01T10:00:00", Value::Null), invalid, required("TimeZone")),
+        (STATUS, until("2026-01-01T10:00:00Z", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-01-01T10:00:00+01:00", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-01-01T10:00:00-08:00", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-01-01T10:00:00[UTC]", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-02-29T10:00:00", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-01-01", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("10000-01-01T10:00:00", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("9999-12-31T23:59:59", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("tomorrow", pacific), invalid, DATE_TIME.into()),
+        (STATUS, until("2026-01-01T10:00:00", "Middle Earth Standard Time"), invalid, TIME_ZONE.into()),
+        (STATUS, until("2026-01-01T10:00:00", "Etc/Unknown"), invalid, TIME_ZONE.into()),
+        (STATUS, until("2026-01-01T10:00:00", "../../etc/passwd"), invalid, TIME_ZONE.into()),
+        (STATUS, until("2026-01-01T10:00:00", "+01:00"), invalid, TIME_ZONE.into()),
+        (MANY, json!({}), invalid, required("Ids")),
+        (MANY, json!({"ids": null}), invalid, required("Ids")),
+        (MANY, json!({"ids": []}), invalid, required("Ids")),
+        (MANY, ids(651), bad, "Bad Request".into()),
+        (MANY, ids(10_000), bad, "Bad Request".into()),
+        (MANY, json!({"ids": ADA}), bad, mistyped("ids", "Collection(Edm.String)")),
+        (MANY, json!({"ids": [ADA, null]}), bad, mistyped("ids", "Collection(Edm.String)")),
+        (MANY, json!({"ids": [ADA, "ada@contoso.com"]}), invalid, NO_GUIDS.into()),
+        (MANY, json!({"ids": [""]}), invalid, NO_GUIDS.into()),
+        (MANY, json!([ADA]), bad, UNREADABLE.into()),
+        (MANY, json!("ids"), bad, UNREADABLE.into()),
+        (MANY, Value::Null, bad, UNREADABLE.into()),
+    ];
+    let tenant = Tenant::new().await;
+    for (path, body, code, message) in rows {
+        let answer = tenant.post(&tenant.app, path, &body).await;
+        assert_eq!(answer.error(), (400, code.to_owned(), message), "{path} {body:.200}");
+    }
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_json() {
+    let rows: [(&[u8], &str); 8] = [
+        (b"", EMPTY),
+        (b" \r\n", EMPTY),
+        (b"{", UNREADABLE),
+        (b"{\"sessionId\": \"x\",}", UNREADABLE),
+        (b"{} {}", UNREADABLE),
+        (b"{\"sessionId\": \"\xff\xfe\"}", UNREADABLE),
+        (b"{\"sessionId\": \"\\ud800\"}", UNREADABLE),
+        (b"<session/>", UNREADABLE),
+    ];
+    let tenant = Tenant::new().await;
+    let authorization = format!("Bearer {}", tenant.app);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    for (body, message) in rows {
+        let answer = tenant.send("POST", SET, &headers, body.to_vec()).await;
+        assert_eq!(answer.error(), (400, "BadRequest".to_owned(), message.to_owned()), "{body:?}");
+    }
+}
+
+#[tokio::test]
+async fn content_types_other_than_json() {
+    let tenant = Tenant::new().await;
+    let authorization = format!("Bearer {}", tenant.app);
+    let body = session(json!({})).to_string().into_bytes();
+    for (content_type, status) in [
+        (Some("application/json"), 200),
+        (Some("Application/JSON; charset=utf-8"), 200),
+        (Some("application/json;odata.metadata=minimal"), 200),
+        (Some("text/plain"), 415),
+        (Some("application/x-www-form-urlencoded"), 415),
+        (Some("application/jsonp"), 415),
+        (Some(""), 415),
+        (None, 415),
+    ] {
+        let mut headers = vec![("authorization", authorization.as_str())];
+        headers.extend(content_type.map(|content_type| ("content-type", content_type)));
+        let answer = tenant.send("POST", SET, &headers, body.clone()).await;
+        assert_eq!(answer.status, status, "{content_type:?}");
+        if status == 415 {
+            assert_eq!(
+                answer.error(),
+                (
+                    415,
+                    "UnsupportedMediaType".to_owned(),
+                    "Entity only allows writes with a JSON Content-Type header.".to_owned()
+                )
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large() {
+    let tenant = Tenant::new().await;
+    let limit = 1 << 20;
+    for (size, status) in [(limit, 200), (limit + 1, 413), (40 * limit, 413)] {
+        let mut body = session(json!({})).to_string().into_bytes();
+        body.resize(size, b' ');
+        let authorization = format!("Bearer {}", tenant.app);
+        let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+        let answer = tenant.send("POST", SET, &headers, body).await;
+        assert_eq!(answer.status, status, "{size}");
+        if status == 413 {
+            assert_eq!(answer.error().1, "RequestEntityTooLarge");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Many at once.
+
+use std::thread;
+
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::tenant::{ADA, APP, MANY, Tenant, guid};
+
+/// What the Teams client says in turn: all rank alike with a call, so that each is seen.
+const PAIRS: [[&str; 2]; 3] = [["Busy", "InACall"], ["Busy", "InAConferenceCall"], ["Busy", "InAMeeting"]];
+
+#[tokio::test]
+async fn nobody_sees_half_of_one_session_and_half_of_another() {
+    let tenant = std::sync::Arc::new(Tenant::new().await);
+    // Signed in before the race, so that Offline can never be seen.
+    tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+    let mut tasks = JoinSet::new();
+    for (availability, activity) in [("Busy", "InAConferenceCall"), ("DoNotDisturb", "Presenting")] {
+        let tenant = tenant.clone();
+        tasks.spawn(async move {
+            for _ in 0..50 {
+                tenant.set(APP, availability, activity, None).await;
+            }
+        });
+    }
+    for _ in 0..8 {
+        let tenant = tenant.clone();
+        tasks.spawn(async move {
+            for _ in 0..50 {
+                let seen = tenant.ada().await;
+                let whole = PAIRS.iter().any(|pair| seen == *pair) || seen == ["DoNotDisturb", "Presenting"];
+                assert!(whole, "{seen:?}");
+            }
+        });
+    }
+    let writer = {
+        let tenant = tenant.clone();
+        thread::spawn(move || {
+            for turn in 0..5_000 {
+                let [availability, activity] = PAIRS[turn % PAIRS.len()];
+                tenant.emulator.sign_in(guid(ADA), availability, activity);
+            }
+        })
+    };
+    while let Some(task) = tasks.join_next().await {
+        task.unwrap();
+    }
+    writer.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_batch_is_of_one_instant() {
+    let tenant = std::sync::Arc::new(Tenant::new().await);
+    let ids: Vec<_> = (0..650).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
+    let signing_in = {
+        let tenant = tenant.clone();
+        let ids = ids.clone();
+        // In order: whoever is signed in was preceded by all before them.
+        thread::spawn(move || {
+            for id in ids {
+                tenant.emulator.sign_in(guid(&id), "Available", "Available");
+            }
+        })
+    };
+    for _ in 0..20 {
+        let batch = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await.json();
+        let unknown: Vec<_> = batch["value"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|presence| presence["availability"] == "PresenceUnknown")
+            .collect();
+        assert!(unknown.is_sorted(), "{unknown:?}");
+    }
+    signing_in.join().unwrap();
+}

@@ -1,0 +1,126 @@
+//! Input that means no good: every request is answered, and the next one as well.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use serde_json::json;
+
+use crate::tenant::{ADA, APP, MANY, STATUS, Tenant};
+
+/// Sends bytes that no client library would send, and reads the status line.
+fn status_of(tenant: &Tenant, request: &[u8]) -> String {
+    let address = tenant.emulator.url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn json_as_deep_as_the_body_may_be() {
+    let tenant = Tenant::new().await;
+    let authorization = format!("Bearer {}", tenant.app);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"ids\":[", "]}")] {
+        for depth in [127, 128, 100_000] {
+            let body = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+            let answer = tenant.send("POST", MANY, &headers, body.into_bytes()).await;
+            assert_eq!(answer.status, 400, "{open} {depth}");
+        }
+    }
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn ten_thousand_ids_that_all_differ() {
+    let tenant = Tenant::new().await;
+    let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
+    let answer = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn paths_that_try_to_get_out() {
+    let tenant = Tenant::new().await;
+    for (path, status) in [
+        ("/v1.0/users/../me/presence", "404"),
+        ("/v1.0/./me/presence", "404"),
+        ("/v1.0/users/%2e%2e/presence", "401"),
+        ("/v1.0/users/%2F%2F/presence", "401"),
+        ("/v1.0/users//presence", "401"),
+        ("/v1.0/me/presence%00", "404"),
+        ("/v1.0/me/presence#x", "401"),
+        ("http://169.254.169.254/v1.0/me/presence", "401"),
+        ("//v1.0/me/presence", "404"),
+        ("*", "404"),
+        ("/v1.0/me/presence?$select=%FF%", "401"),
+        ("/\u{fc}", "404"),
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let line = status_of(&tenant, request.as_bytes());
+        assert!(line.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_http() {
+    let tenant = Tenant::new().await;
+    for request in [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".as_slice(),
+        b"GET\r\n\r\n",
+        b"GET /v1.0/me/presence HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
+    ] {
+        let line = status_of(&tenant, request);
+        assert!(line.starts_with("HTTP/1.1 400 ") || line.is_empty(), "{line}");
+    }
+    let line = status_of(&tenant, b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n");
+    assert!(line.starts_with("HTTP/1.1 400 ") || line.is_empty(), "{line}");
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn headers_that_no_text_can_hold() {
+    let tenant = Tenant::new().await;
+    let mut request = b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer \xff\xfe\r\nclient-request-id: \xff\r\n\r\n".to_vec();
+    assert!(status_of(&tenant, &request).starts_with("HTTP/1.1 401 "));
+    request.truncate(0);
+    request.extend_from_slice(b"GET / HTTP/1.1\r\nhost: x\r\nx: ");
+    request.resize(1 << 20, b'x');
+    request.extend_from_slice(b"\r\n\r\n");
+    let address = tenant.emulator.url().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    // The server may hang up before it has read everything.
+    let _ = stream.write_all(&request);
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn words_that_mean_something_elsewhere_are_only_words() {
+    let tenant = Tenant::new().await;
+    for content in [
+        "\"},\"availability\":\"Busy\",\"x\":{\"",
+        "\u{202e}\u{0}\u{7f}\u{2028}",
+        "<script>alert(1)</script>",
+        "{\"$ref\":\"#\"}",
+    ] {
+        let body = json!({"statusMessage": {"message": {"content": content}}});
+        assert_eq!(tenant.post(&tenant.app, STATUS, &body).await.status, 200);
+        let seen = tenant.get(&tenant.bob, &format!("/v1.0/users/{ADA}/presence")).await;
+        assert_eq!(seen.json()["statusMessage"]["message"]["content"], content);
+        assert_eq!(seen.json()["availability"], "Offline");
+    }
+}
+
+#[tokio::test]
+async fn sessions_without_number_go_when_they_expire() {
+    let tenant = Tenant::new().await;
+    for n in 0..500 {
+        tenant.set(&format!("{APP}-{n}"), "Busy", "InACall", Some("PT5M")).await;
+    }
+    assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
+    tenant.advance(5, 0);
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}

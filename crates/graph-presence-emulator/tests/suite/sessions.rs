@@ -1,0 +1,195 @@
+//! Sessions: precedence, fading, renewal, expiry.
+
+use crate::tenant::{ADA, APP, OTHER_APP, Tenant, guid, pair};
+
+const DO_NOT_DISTURB: [&str; 2] = ["DoNotDisturb", "Presenting"];
+const BUSY: [&str; 2] = ["Busy", "InACall"];
+const AVAILABLE: [&str; 2] = ["Available", "Available"];
+const AWAY: [&str; 2] = ["Away", "Away"];
+
+#[tokio::test]
+async fn the_higher_availability_wins_whoever_set_it_and_whenever() {
+    let order = [DO_NOT_DISTURB, BUSY, AVAILABLE, AWAY];
+    for (place, high) in order.iter().enumerate() {
+        for low in &order[place + 1..] {
+            for (first, second) in [(high, low), (low, high)] {
+                let between_applications = Tenant::new().await;
+                between_applications.set(APP, first[0], first[1], None).await;
+                between_applications.set(OTHER_APP, second[0], second[1], None).await;
+                assert_eq!(between_applications.ada().await, *high, "{first:?} {second:?}");
+
+                let with_teams = Tenant::new().await;
+                with_teams.set(APP, first[0], first[1], None).await;
+                with_teams.emulator.sign_in(guid(ADA), second[0], second[1]);
+                assert_eq!(with_teams.ada().await, *high, "{first:?} {second:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn availabilities_that_only_teams_says_have_their_place_too() {
+    let be_right_back = ["BeRightBack", "BeRightBack"];
+    let rows = [
+        (["BusyIdle", "Inactive"], AVAILABLE, "BusyIdle"),
+        (["AvailableIdle", "Inactive"], AWAY, "AvailableIdle"),
+        (be_right_back, AVAILABLE, "Available"),
+        (["Offline", "Offline"], AWAY, "Away"),
+        (["Focusing", "Focusing"], AWAY, "Away"),
+    ];
+    for (teams, application, seen) in rows {
+        let tenant = Tenant::new().await;
+        tenant.set(APP, application[0], application[1], None).await;
+        tenant.emulator.sign_in(guid(ADA), teams[0], teams[1]);
+        assert_eq!(tenant.ada().await[0], seen, "{teams:?} {application:?}");
+    }
+}
+
+#[tokio::test]
+async fn among_equals_the_session_set_last_is_seen() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Busy", "InACall", None).await;
+    tenant.set(OTHER_APP, "Busy", "InAConferenceCall", None).await;
+    assert_eq!(tenant.ada().await, ["Busy", "InAConferenceCall"]);
+    tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+    assert_eq!(tenant.ada().await, ["Busy", "InAMeeting"]);
+    tenant.set(APP, "Busy", "InACall", None).await;
+    assert_eq!(tenant.ada().await, BUSY);
+}
+
+#[tokio::test]
+async fn an_applications_available_fades_in_two_steps() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    let rows = [
+        ((4, 59), AVAILABLE),
+        ((0, 1), ["Available", "AvailableInactive"]),
+        ((4, 59), ["Available", "AvailableInactive"]),
+        ((0, 1), AWAY),
+        ((49, 59), AWAY),
+        ((0, 1), ["Offline", "Offline"]),
+    ];
+    for ((minutes, seconds), seen) in rows {
+        tenant.advance(minutes, seconds);
+        assert_eq!(tenant.ada().await, seen, "after {minutes}:{seconds} more");
+    }
+}
+
+#[tokio::test]
+async fn renewing_restarts_the_fading_and_the_expiration() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Available", "Available", Some("PT10M")).await;
+    tenant.advance(4, 59);
+    tenant.set(APP, "Available", "Available", Some("PT10M")).await;
+    tenant.advance(4, 59);
+    assert_eq!(tenant.ada().await, AVAILABLE);
+    tenant.advance(0, 1);
+    assert_eq!(tenant.ada().await, ["Available", "AvailableInactive"]);
+    tenant.advance(4, 59);
+    assert_eq!(tenant.ada().await, ["Available", "AvailableInactive"]);
+    tenant.advance(0, 1);
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn a_faded_session_ranks_as_what_it_has_faded_to() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Away", "Away", Some("PT1H")).await;
+    tenant.set(OTHER_APP, "Available", "Available", Some("PT1H")).await;
+    tenant.emulator.sign_in(guid(ADA), "BeRightBack", "BeRightBack");
+    tenant.advance(9, 59);
+    assert_eq!(tenant.ada().await, ["Available", "AvailableInactive"]);
+    tenant.advance(0, 1);
+    assert_eq!(tenant.ada().await, ["BeRightBack", "BeRightBack"]);
+}
+
+#[tokio::test]
+async fn nothing_but_an_applications_available_fades() {
+    for [availability, activity] in [BUSY, AWAY, DO_NOT_DISTURB] {
+        let tenant = Tenant::new().await;
+        tenant.set(APP, availability, activity, Some("PT4H")).await;
+        tenant.advance(239, 59);
+        assert_eq!(tenant.ada().await, [availability, activity]);
+    }
+    let tenant = Tenant::new().await;
+    tenant.emulator.sign_in(guid(ADA), "Available", "Available");
+    tenant.advance(60 * 24 * 365, 0);
+    assert_eq!(tenant.ada().await, AVAILABLE);
+}
+
+#[tokio::test]
+async fn a_session_goes_away_at_the_second_it_expires() {
+    let rows = [
+        (None, (4, 59)),
+        (Some("PT5M"), (4, 59)),
+        (Some("PT300S"), (4, 59)),
+        (Some("P0DT0H5M0S"), (4, 59)),
+        (Some("PT1H30M"), (89, 59)),
+        (Some("PT5400S"), (89, 59)),
+        (Some("PT4H"), (239, 59)),
+        (Some("PT240M"), (239, 59)),
+    ];
+    for (expiration, (minutes, seconds)) in rows {
+        let tenant = Tenant::new().await;
+        tenant.set(APP, "Busy", "InACall", expiration).await;
+        tenant.advance(minutes, seconds);
+        assert_eq!(tenant.ada().await, BUSY, "{expiration:?}");
+        tenant.advance(0, 1);
+        assert_eq!(tenant.ada().await, ["Offline", "Offline"], "{expiration:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_expires_uncovers_the_one_below() {
+    let tenant = Tenant::new().await;
+    tenant.emulator.sign_in(guid(ADA), "Away", "Away");
+    tenant.set(APP, "Busy", "InACall", Some("PT1H")).await;
+    tenant.set(OTHER_APP, "DoNotDisturb", "Presenting", Some("PT30M")).await;
+    for seen in [DO_NOT_DISTURB, BUSY, AWAY] {
+        assert_eq!(tenant.ada().await, seen);
+        tenant.advance(30, 0);
+    }
+}
+
+#[tokio::test]
+async fn one_session_id_is_one_session_in_either_case() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Busy", "InACall", None).await;
+    tenant.set(&APP.to_uppercase(), "Away", "Away", None).await;
+    assert_eq!(tenant.ada().await, AWAY);
+}
+
+#[tokio::test]
+async fn all_five_pairs_can_be_set_in_either_case() {
+    let pairs = [AVAILABLE, BUSY, ["Busy", "InAConferenceCall"], AWAY, DO_NOT_DISTURB];
+    for [availability, activity] in pairs {
+        let tenant = Tenant::new().await;
+        tenant.set(APP, availability, activity, None).await;
+        assert_eq!(tenant.ada().await, [availability, activity]);
+        tenant.set(APP, &availability.to_lowercase(), &activity.to_lowercase(), None).await;
+        assert_eq!(tenant.ada().await, [availability, activity]);
+    }
+}
+
+#[tokio::test]
+async fn signing_out_leaves_the_applications_alone() {
+    let tenant = Tenant::new().await;
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    tenant.emulator.sign_in(guid(ADA), "Available", "OutOfOffice");
+    tenant.set(APP, "Away", "Away", None).await;
+    assert_eq!(tenant.ada().await, pair("Available", "OutOfOffice"));
+    tenant.emulator.sign_out(guid(ADA));
+    assert_eq!(tenant.ada().await, AWAY);
+    tenant.emulator.sign_out(guid(ADA));
+    tenant.advance(5, 0);
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn a_user_sets_their_own_session() {
+    let tenant = Tenant::new().await;
+    let path = format!("/beta/users/{ADA}/presence/setPresence");
+    let body = serde_json::json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
+    assert_eq!(tenant.post(&tenant.ada, &path, &body).await.status, 200);
+    assert_eq!(tenant.ada().await, BUSY);
+}

@@ -1,0 +1,130 @@
+//! An emulator with a clock that stands still, two people and an application.
+
+use std::time::Duration;
+
+use graph_presence_emulator::{Builder, Caller, Emulator, Guid, SteppedClock};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+
+pub(crate) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+pub(crate) const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
+pub(crate) const NOBODY: &str = "dc74d9bb-6afe-433d-8eaa-e39d80d3a647";
+pub(crate) const APP: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+pub(crate) const OTHER_APP: &str = "7ab87f1f-0cd5-4d8a-b9f2-9c4b6d8f4c11";
+
+/// The three actions; the first two are on Ada.
+pub(crate) const SET: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setPresence";
+pub(crate) const STATUS: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setStatusMessage";
+pub(crate) const MANY: &str = "/v1.0/communications/getPresencesByUserId";
+
+pub(crate) fn guid(text: &str) -> Guid {
+    Guid::parse(text).unwrap()
+}
+
+pub(crate) fn pair(availability: &str, activity: &str) -> [String; 2] {
+    [availability.to_owned(), activity.to_owned()]
+}
+
+pub(crate) struct Tenant {
+    pub(crate) emulator: Emulator,
+    pub(crate) clock: SteppedClock,
+    pub(crate) ada: String,
+    pub(crate) bob: String,
+    pub(crate) app: String,
+    http: Client,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Status, code and message of an error.
+    pub(crate) fn error(&self) -> (u16, String, String) {
+        let body = self.json();
+        let text = |name| body["error"][name].as_str().unwrap().to_owned();
+        (self.status.as_u16(), text("code"), text("message"))
+    }
+}
+
+impl Tenant {
+    pub(crate) async fn new() -> Self {
+        Self::at("2026-01-01T09:00:00Z").await
+    }
+
+    pub(crate) async fn at(start: &str) -> Self {
+        Self::built(start, |builder| builder).await
+    }
+
+    pub(crate) async fn built(start: &str, settings: impl FnOnce(Builder) -> Builder) -> Self {
+        let clock = SteppedClock::new(start.parse().unwrap());
+        let emulator = settings(Emulator::builder().clock(clock.clone())).start().await.unwrap();
+        Self {
+            ada: emulator.token(Caller::user(guid(ADA))),
+            bob: emulator.token(Caller::user(guid(BOB))),
+            app: emulator.token(Caller::application(guid(APP))),
+            http: Client::builder().no_proxy().build().unwrap(),
+            emulator,
+            clock,
+        }
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let url = format!("{}{path}", self.emulator.url());
+        let mut request = self.http.request(method, url).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: response.bytes().await.unwrap().to_vec(),
+        }
+    }
+
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
+        let authorization = format!("Bearer {token}");
+        self.send("GET", path, &[("authorization", &authorization)], vec![]).await
+    }
+
+    pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
+        let authorization = format!("Bearer {token}");
+        let headers = [("authorization", authorization.as_str()), (CONTENT_TYPE.as_str(), "application/json")];
+        self.send("POST", path, &headers, body.to_string().into_bytes()).await
+    }
+
+    /// Sets Ada's session of an application.
+    pub(crate) async fn set(&self, session: &str, availability: &str, activity: &str, expiration: Option<&str>) {
+        let body = json!({
+            "sessionId": session,
+            "availability": availability,
+            "activity": activity,
+            "expirationDuration": expiration,
+        });
+        let answer = self.post(&self.app, SET, &body).await;
+        assert_eq!(answer.status, 200, "{body}");
+    }
+
+    /// What Ada's dot says.
+    pub(crate) async fn ada(&self) -> [String; 2] {
+        let presence = self.get(&self.ada, "/v1.0/me/presence").await.json();
+        pair(presence["availability"].as_str().unwrap(), presence["activity"].as_str().unwrap())
+    }
+
+    pub(crate) fn advance(&self, minutes: u64, seconds: u64) {
+        self.clock.advance(Duration::from_secs(minutes * 60 + seconds));
+    }
+}
