@@ -108,9 +108,10 @@ impl fmt::Display for DateTimeTimeZone {
 
 /// The zone of an IANA name or a Windows name.
 fn zone(name: &str) -> Option<TimeZone> {
-    TimeZone::get(name).ok().or_else(|| {
+    let by_windows_name = || {
         let windows = WindowsParser::new().parse(name, None)?;
         let iana = IanaParserExtended::new().iter().find(|known| known.time_zone == windows)?;
         TimeZone::get(iana.canonical).ok()
-    })
+    };
+    TimeZone::get(name).ok().or_else(by_windows_name).filter(|zone| !zone.is_unknown())
 }

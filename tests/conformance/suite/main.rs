@@ -1,1 +1,11 @@
-//! stub
+//! The conformance suite: the recorder against damaged pages, and its recordings against everything else.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod call;
+mod emulator;
+mod facts;
+mod recorder;
+mod recordings;
+mod replay;
+mod wire;

@@ -1,0 +1,58 @@
+//! The national cloud table.
+
+use crate::diagnostic::Notes;
+use crate::recording::{Clouds, Offered, PageRepair, Place};
+use crate::table::{Source, Table};
+use crate::tokens::Cloud;
+
+/// The order of the documentation's cloud table.
+const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
+
+/// Reads the cloud table.
+pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes: &mut Notes) {
+    let header = &table.header;
+    let columns: Vec<Option<Cloud>> = header.cells.iter().map(|cell| source.cloud(cell)).collect();
+    // A column whose name is unknown is told by its place, when the others stand at theirs.
+    let in_order = columns.len() == ORDER.len()
+        && columns.iter().zip(ORDER).all(|(column, place)| column.is_none_or(|column| column == place));
+    let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
+    if columns.contains(&None) {
+        header.unknown(Place::Clouds, "a cloud that is not in the token file", notes);
+    }
+    let [row] = table.rows.as_slice() else {
+        if table.rows.is_empty() {
+            notes.repair(PageRepair::CloudValuesMissing);
+            notes.note(header.line, &header.cells.join(" | "), "the clouds have no answers");
+        } else {
+            header.unknown(Place::Clouds, "the clouds have more than one row of answers", notes);
+        }
+        return;
+    };
+    if row.cells.len() != columns.len() {
+        row.unknown(Place::Clouds, "the answers are not as many as the clouds", notes);
+        return;
+    }
+    for (column, cell) in columns.into_iter().zip(&row.cells) {
+        let offered = answer(cell);
+        if offered == Offered::Unknown {
+            notes.unknown(Place::Clouds, row.line, &[cell], "neither a yes nor a no");
+        }
+        match column {
+            Some(Cloud::Global) => clouds.global = offered,
+            Some(Cloud::L4) => clouds.l4 = offered,
+            Some(Cloud::L5) => clouds.l5 = offered,
+            Some(Cloud::China) => clouds.china = offered,
+            None => {}
+        }
+    }
+}
+
+/// What a mark in the cloud table says.
+pub(crate) fn answer(cell: &str) -> Offered {
+    // A variation selector may follow the mark.
+    match cell.trim_end_matches('\u{fe0f}') {
+        "✅" | "✔" | "✓" => Offered::Yes,
+        "❌" | "✖" | "✗" => Offered::No,
+        _ => Offered::Unknown,
+    }
+}

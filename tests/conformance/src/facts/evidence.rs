@@ -1,0 +1,41 @@
+//! Weighing what a word says against what its place says.
+
+use crate::recording::{Evidence, Understood};
+
+/// What a cell means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Meaning<T> {
+    Known(T, Understood),
+    /// The word and its place say different things.
+    Contradicted {
+        word: T,
+        place: T,
+    },
+    /// Neither says anything that can be relied on.
+    Missing,
+}
+
+/// The meanings of cells from what their words say and, where the table's order is known, from what is expected.
+///
+/// The order is relied on only where nothing contradicts it: a single contradiction means that rows are lost or out of
+/// order. The anchors are tokens that are never translated: where one is expected, it must be there.
+pub(super) fn weigh<T: Copy + PartialEq>(
+    words: &[Option<(T, Evidence)>],
+    expected: Option<&[T]>,
+    anchors: &[T],
+) -> Vec<Meaning<T>> {
+    let expected = expected.filter(|expected| expected.len() == words.len()).unwrap_or_default();
+    let in_order = words.iter().zip(expected).all(|(word, place)| match word {
+        Some((token, _)) => token == place,
+        None => !anchors.contains(place),
+    });
+    let places = expected.iter().map(Some).chain(std::iter::repeat(None));
+    let meaning = |(word, place): (&Option<(T, Evidence)>, Option<&T>)| match (*word, place.copied()) {
+        (Some((word, _)), Some(place)) if word != place => Meaning::Contradicted { word, place },
+        (Some((token, evidence)), Some(_)) if in_order => Meaning::Known(token, vec![Evidence::Position, evidence]),
+        (Some((token, evidence)), _) => Meaning::Known(token, vec![evidence]),
+        (None, Some(place)) if in_order => Meaning::Known(place, vec![Evidence::Position]),
+        (None, _) => Meaning::Missing,
+    };
+    words.iter().zip(places).map(meaning).collect()
+}

@@ -1,0 +1,96 @@
+//! What is found by its pattern, wherever it stands.
+
+use regex::Regex;
+use uuid::Uuid;
+
+use crate::diagnostic::Notes;
+use crate::lines::Line;
+use crate::recording::{Durations, Facts, PageRepair, Requests};
+use crate::table::Source;
+use crate::tokens::Unit;
+
+const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/// No line of a page's text is as long.
+const LONGEST_LINE: usize = 16 * 1024;
+
+/// The patterns of GUIDs, ranges and numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct Patterns {
+    guid: Regex,
+    durations: Regex,
+    number: Regex,
+}
+
+impl Patterns {
+    pub(crate) fn new() -> Result<Self, regex::Error> {
+        Ok(Self {
+            // No word boundary at its end: the word glued to it may begin with a hexadecimal digit.
+            guid: Regex::new(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")?,
+            durations: Regex::new(r"\((PT?[0-9][0-9DHMST]*)[^()0-9]{1,12}(PT?[0-9][0-9DHMST]*)\)")?,
+            number: Regex::new(r"[0-9]{1,3}(?:[.,\x{a0}\x{202f} ][0-9]{3})+|[0-9]+")?,
+        })
+    }
+
+    /// Reads what one line says.
+    pub(super) fn read(&self, line: &Line<'_>, source: Source<'_>, facts: &mut Facts, notes: &mut Notes) {
+        if line.text.len() > LONGEST_LINE {
+            return;
+        }
+        facts.paths.extend(template(line.text));
+        // Most lines have no digit: a page of noise is read in no time without the patterns.
+        if !line.text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return;
+        }
+        for guid in self.glued(line.text) {
+            notes.repair(PageRepair::GluedToken { guid });
+        }
+        facts.limits.durations.extend(self.durations.captures_iter(line.text).map(|range| {
+            let (_, [from, to]) = range.extract();
+            Durations { from: from.to_owned(), to: to.to_owned() }
+        }));
+        let rates = line.text.split(". ").filter_map(|sentence| self.rate(sentence, source));
+        facts.limits.requests.extend(rates);
+    }
+
+    /// The GUIDs that words are glued to.
+    fn glued(&self, text: &str) -> Vec<String> {
+        let glued = |guid: &regex::Match<'_>| {
+            let before = text.get(..guid.start()).and_then(|text| text.chars().next_back());
+            let after = text.get(guid.end()..).and_then(|text| text.chars().next());
+            before.into_iter().chain(after).any(char::is_alphanumeric)
+        };
+        let guids = self.guid.find_iter(text).filter(glued);
+        guids.filter_map(|guid| Uuid::try_parse(guid.as_str()).ok()).map(|guid| guid.to_string()).collect()
+    }
+
+    /// So many requests in so many seconds: two numbers, one of them counting seconds, and the word for requests.
+    fn rate(&self, sentence: &str, source: Source<'_>) -> Option<Requests> {
+        let numbers: Vec<regex::Match<'_>> = self.number.find_iter(sentence).take(3).collect();
+        let [first, second] = numbers.as_slice() else { return None };
+        let unit = |word: &str| source.tokens.units.find(source.locale, word).map(|(unit, _)| unit);
+        let counts_seconds = |number: &regex::Match<'_>| {
+            let rest = sentence.get(number.end()..).unwrap_or_default().trim_start_matches([' ', '\u{a0}', '-']);
+            rest.split(|character: char| !character.is_alphabetic()).next().and_then(unit) == Some(Unit::Seconds)
+        };
+        let (count, seconds) = match (counts_seconds(first), counts_seconds(second)) {
+            (false, true) => (first, second),
+            (true, false) => (second, first),
+            _ => return None,
+        };
+        let mut words = sentence.split(|character: char| !character.is_alphabetic());
+        let value = |number: &regex::Match<'_>| {
+            let digits: String = number.as_str().chars().filter(char::is_ascii_digit).collect();
+            digits.parse().ok()
+        };
+        let rate = Requests { count: value(count)?, seconds: value(seconds)? };
+        words.any(|word| unit(word) == Some(Unit::Requests)).then_some(rate)
+    }
+}
+
+/// A request template: a method and a path without a host, alone in their line.
+fn template(line: &str) -> Option<String> {
+    // The scraper of repository pages glues the next table to it.
+    let mut words = line.split('|').next()?.split_whitespace();
+    let (method, path) = (words.next()?, words.next()?);
+    (METHODS.contains(&method) && path.starts_with('/') && words.next().is_none()).then(|| format!("{method} {path}"))
+}

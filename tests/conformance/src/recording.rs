@@ -1,0 +1,255 @@
+//! What a recording file holds.
+
+mod facts;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use facts::{
+    Clouds, Durations, Evidence, Facts, Grant, Limits, Offered, Pair, Parameter, Permission, PermissionKind, Requests,
+    Understood,
+};
+
+/// The facts of one documentation page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recording {
+    /// The page's locale, as its file name says it.
+    pub locale: String,
+    /// The API version the page is filed under. A request's own version is in its URL.
+    pub version: Version,
+    /// The page's name in the documentation, such as `presence-get`.
+    pub page: String,
+    /// The HTTP examples, in page order.
+    pub exchanges: Vec<Exchange>,
+    /// What the page's tables and templates say.
+    pub facts: Facts,
+    /// Damage to the page outside its examples, sorted.
+    pub repairs: Vec<PageRepair>,
+    /// What could not be understood, in page order.
+    pub unknown: Vec<Unknown>,
+}
+
+/// A version of Microsoft Graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Version {
+    /// The version for production.
+    #[serde(rename = "v1.0")]
+    V1,
+    /// The preview.
+    #[serde(rename = "beta")]
+    Beta,
+}
+
+impl Version {
+    /// The version's name in URLs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => "v1.0",
+            Self::Beta => "beta",
+        }
+    }
+
+    /// The version with this name in URLs.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::V1, Self::Beta].into_iter().find(|version| version.as_str() == name)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One request and the response that the page shows for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    /// What is sent.
+    pub request: Request,
+    /// What comes back.
+    pub response: Response,
+    /// What had to be mended to read the two, sorted.
+    pub repairs: Vec<Repair>,
+    /// Who reads, where the JSON itself shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<Reader>,
+    /// The index of the earlier exchange whose request set what this response shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depends_on: Option<usize>,
+}
+
+/// The request of an [`Exchange`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The HTTP method.
+    pub method: String,
+    /// The absolute URL, as found.
+    pub url: String,
+    /// The API version in the URL.
+    pub version: Version,
+    /// The operation of the OpenAPI document that the request is for: its method and path template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The headers, as found.
+    pub headers: Vec<Header>,
+    /// The JSON body, keys sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+/// The response of an [`Exchange`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Response {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The headers, as found.
+    pub headers: Vec<Header>,
+    /// The JSON body, keys sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Value>,
+}
+
+/// A header of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// The header's name, as found.
+    pub name: String,
+    /// The header's value, as found.
+    pub value: String,
+}
+
+/// Damage to an example that was mended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Repair {
+    /// Nothing separates the headers from the body.
+    BlankLineMissing {
+        /// The message it is missing from.
+        part: Part,
+    },
+    /// The Content-Length header contradicts the body.
+    ContentLengthWrong {
+        /// The message that is wrong.
+        part: Part,
+        /// What the header says.
+        said: u64,
+        /// The bytes of the body as the page shows it.
+        has: u64,
+    },
+    /// There is a body, and no Content-Type header.
+    ContentTypeMissing {
+        /// The message it is missing from.
+        part: Part,
+    },
+    /// JSON of several lines has no indentation.
+    IndentationLost {
+        /// The message that lost it.
+        part: Part,
+    },
+    /// SDK samples stood between the request and the response.
+    SnippetsSkipped {
+        /// The languages that were recognised, sorted.
+        languages: Vec<String>,
+    },
+    /// The request's URL has another version than the page.
+    VersionDiffers {
+        /// The version the page is filed under.
+        page: Version,
+        /// The version in the URL.
+        url: Version,
+    },
+}
+
+/// A half of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// The request.
+    Request,
+    /// The response.
+    Response,
+}
+
+/// Who reads a presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reader {
+    /// Not the person whose presence it is.
+    Other,
+}
+
+/// Damage to a page outside its examples.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PageRepair {
+    /// The cloud table names the clouds and has no answers: they are unknown, not "no".
+    CloudValuesMissing,
+    /// A word is glued to a GUID.
+    GluedToken {
+        /// The GUID alone.
+        guid: String,
+    },
+}
+
+/// Something that could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unknown {
+    /// Where it stands.
+    pub place: Place,
+    /// The cells or the request, as found. A cell too long for a token reads `…`.
+    pub found: Vec<String>,
+}
+
+/// A part of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// The national cloud table.
+    Clouds,
+    /// An HTTP example.
+    Exchange,
+    /// The table of supported pairs.
+    Pairs,
+    /// The table of the request body's parameters.
+    Parameters,
+    /// The permissions table.
+    Permissions,
+    /// A table that is none of the known ones.
+    Table,
+}
+
+impl Recording {
+    /// The recording as its file holds it. The same recording gives the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// When the recording is no JSON, which its types rule out.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// The place of the recording's file inside a folder of recordings.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        Path::new(&self.locale).join(format!("{}.{}.json", self.version, self.page))
+    }
+
+    /// The folder of the recordings that belong to this crate.
+    #[must_use]
+    pub fn folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings")
+    }
+}

@@ -1,0 +1,164 @@
+//! Tables with one cell a line and pipes at the cells' ends.
+//!
+//! Either a pipe marks the first cell of a row, or nothing does and the number of columns has to be inferred.
+
+use super::{Kind, Row, Source, Table};
+use crate::facts::scope;
+use crate::lines::Line;
+
+/// The most lines a cell is spread over before it counts as cut.
+const LONGEST_CELL: usize = 8;
+
+/// What a line is to this layout.
+enum Shape<'a> {
+    /// A whole cell, the first of its row or any.
+    Cell { marked: bool, text: &'a str },
+    /// The first line of a row's first cell, which goes on.
+    Open(&'a str),
+    /// Several cells: another layout.
+    Cells(&'a str),
+    /// No part of a table, or the middle of a cell.
+    Other(&'a str),
+}
+
+fn shape(line: &str) -> Shape<'_> {
+    let line = line.trim();
+    let (marked, rest) = line.strip_prefix('|').map_or((false, line), |rest| (true, rest));
+    let (ended, text) = rest.strip_suffix('|').map_or((false, rest), |text| (true, text));
+    let inner = text.contains('|');
+    let text = text.trim();
+    match (marked, ended) {
+        (false, false) => Shape::Other(text),
+        _ if inner => Shape::Cells(text),
+        (marked, true) => Shape::Cell { marked, text },
+        (true, false) => Shape::Open(text),
+    }
+}
+
+/// The tables with one cell a line.
+pub(super) fn read(source: Source<'_>) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let mut index = 0;
+    while let Some(line) = source.lines.get(index) {
+        let (table, next) = match shape(line.text) {
+            Shape::Cell { marked: true, .. } => marked(source, index),
+            Shape::Cell { marked: false, .. } => unmarked(source, index),
+            Shape::Cells(text) => unread(source, index, text),
+            Shape::Open(_) | Shape::Other(_) => {
+                index += 1;
+                continue;
+            }
+        };
+        tables.extend(table);
+        index = next;
+    }
+    tables
+}
+
+/// A table whose rows begin with a pipe, and the index of the line after it.
+fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut index = start;
+    while let Some(line) = source.lines.get(index) {
+        let width = rows.first().filter(|_| rows.len() > 1).map(|header| header.cells.len());
+        let full = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
+        let (cell, next, marked) = match shape(line.text) {
+            Shape::Cell { marked, text } => (text.to_owned(), index + 1, marked),
+            Shape::Open(text) => match continued(source.from(index + 1), text) {
+                Some((cell, lines)) => (cell, index + 1 + lines, true),
+                None => break,
+            },
+            Shape::Other(_) if width.is_some() && !rows.last().is_none_or(full) => {
+                match continued(source.from(index), "") {
+                    Some((cell, lines)) => (cell, index + lines, false),
+                    None => break,
+                }
+            }
+            Shape::Cells(_) | Shape::Other(_) => break,
+        };
+        match rows.last_mut() {
+            Some(row) if !marked && full(row) => break,
+            Some(row) if !marked => row.cells.push(cell),
+            _ => rows.push(Row::new(line, &[&cell])),
+        }
+        index = next;
+    }
+    (table(source, rows), index)
+}
+
+/// A table whose rows are not marked, and the index of the line after it.
+fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
+    let mut cells: Vec<(&Line<'_>, String)> = Vec::new();
+    let mut index = start;
+    let mut width = None;
+    while let Some(line) = source.lines.get(index) {
+        let (cell, next) = match shape(line.text) {
+            Shape::Cell { marked: false, text } => (text.to_owned(), index + 1),
+            Shape::Other(_) => {
+                width = width.or_else(|| columns(source, &cells));
+                let inside = width.is_some_and(|width| !cells.len().is_multiple_of(width));
+                match continued(source.from(index), "").filter(|_| inside) {
+                    Some((cell, lines)) => (cell, index + lines),
+                    None => break,
+                }
+            }
+            _ => break,
+        };
+        cells.push((line, cell));
+        index = next;
+    }
+    let width = width.or_else(|| columns(source, &cells)).unwrap_or(cells.len()).max(1);
+    let row = |cells: &[(&Line<'_>, String)]| {
+        let (line, _) = cells.first()?;
+        Some(Row { line: line.number, cells: cells.iter().map(|(_, cell)| cell.clone()).collect() })
+    };
+    (table(source, cells.chunks(width).filter_map(row).collect()), index)
+}
+
+/// How many columns a table has whose cells follow one another.
+fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
+    let cell = |index: usize| cells.get(index).map_or("", |(_, cell)| cell.as_str());
+    if cell(1).contains("L4") && cell(2).contains("L5") {
+        return Some(4);
+    }
+    // The second cell of a header can be a token too: no known table is that narrow.
+    (2..=4).find(|index| source.begins_row(cell(*index)) || scope(cell(index + 1)).is_some())
+}
+
+/// Lines that are one cell, joined, with the number of lines they take.
+fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
+    let mut cell = begin.to_owned();
+    for (index, line) in lines.iter().take(LONGEST_CELL).enumerate() {
+        let (text, ended) = match shape(line.text) {
+            Shape::Other(text) => (text, false),
+            Shape::Cell { marked: false, text } => (text, true),
+            _ => return None,
+        };
+        if !cell.is_empty() && !text.is_empty() {
+            cell.push(' ');
+        }
+        cell.push_str(text);
+        if ended {
+            return Some((cell, index + 1));
+        }
+    }
+    None
+}
+
+fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
+    let mut rows = rows.into_iter();
+    let header = rows.next()?;
+    let rows: Vec<Row> = rows.collect();
+    let kind = source.kind(&header.cells, &rows);
+    Some(Table { kind, header, rows })
+}
+
+/// A table of a layout that nobody reads: its first line, and the index of the line after it.
+fn unread(source: Source<'_>, start: usize, text: &str) -> (Option<Table>, usize) {
+    let lines = source.from(start);
+    let length = lines.iter().take_while(|line| matches!(shape(line.text), Shape::Cells(_))).count();
+    let cells: Vec<&str> = text.split('|').map(str::trim).collect();
+    let header = lines.first().map(|line| Row::new(line, &cells));
+    let table = header.map(|header| Table { kind: Kind::Unread, header, rows: Vec::new() });
+    (table, start + length.max(1))
+}

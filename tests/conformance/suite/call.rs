@@ -1,0 +1,170 @@
+//! A recorded request as a call: through the raw client and through the facade.
+
+use graph_presence::{
+    AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Expiration, Presence, SessionId,
+    SessionState, StatusMessage, UserId,
+};
+use graph_presence_conformance::{Request, Version};
+use graph_presence_raw as raw;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+/// What a call has read, in the words of the wire and without what is null; `None` after an action.
+pub(crate) type Read = Option<Value>;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// Makes the call with the raw client.
+pub(crate) async fn raw(root: &str, request: &Request) -> Result<Read, Failure> {
+    let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::default());
+    let id = person(request);
+    let read = match operation(request) {
+        "GET /me/presence" => serde_json::to_value(client.me_get_presence(None).await?.into_inner())?,
+        "GET /users/{user-id}/presence" => {
+            serde_json::to_value(client.users_get_presence(id, None).await?.into_inner())?
+        }
+        "GET /communications/presences/{presence-id}" => {
+            match client.communications_get_presences(id, None).await?.into_inner() {
+                raw::types::PresenceOrCollection::Presence(presence) => serde_json::to_value(presence)?,
+                raw::types::PresenceOrCollection::Collection(collection) => {
+                    let [presence] = collection.value.as_slice() else { return Err("no collection of one".into()) };
+                    serde_json::to_value(presence)?
+                }
+            }
+        }
+        "POST /communications/getPresencesByUserId" => {
+            let answer = client.communications_get_presences_by_user_id(&body(request)?).await?;
+            serde_json::to_value(answer.into_inner().value)?
+        }
+        "POST /users/{user-id}/presence/setPresence" => {
+            client.users_user_presence_set_presence(id, &body(request)?).await?;
+            return Ok(None);
+        }
+        "POST /users/{user-id}/presence/setStatusMessage" => {
+            client.users_user_presence_set_status_message(id, &body(request)?).await?;
+            return Ok(None);
+        }
+        other => return Err(format!("no call for {other}").into()),
+    };
+    Ok(Some(without_nulls(read)))
+}
+
+/// Makes the call with the facade.
+pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result<Read, Failure> {
+    let mut client = Client::builder(AccessToken::new(token)).base_url(root).version(match request.version {
+        Version::V1 => ApiVersion::V1,
+        Version::Beta => ApiVersion::Beta,
+    });
+    if let Some(session) = text(request, "/sessionId") {
+        client = client.session(SessionId::parse(session)?);
+    }
+    let client = client.build()?;
+    let id = || UserId::parse(person(request));
+    let read = match operation(request) {
+        "GET /me/presence" => wire(&client.me().get().send().await?),
+        "GET /users/{user-id}/presence" => wire(&client.user(id()?).get().send().await?),
+        "GET /communications/presences/{presence-id}" => wire(&client.communications(id()?).get().send().await?),
+        "POST /communications/getPresencesByUserId" => {
+            let body: raw::types::GetPresencesByUserIdRequest = body(request)?;
+            let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
+            client.presences(ids).send().await?.iter().map(wire).collect()
+        }
+        "POST /users/{user-id}/presence/setPresence" => {
+            let availability = Availability::from(text(request, "/availability").unwrap_or_default());
+            let activity = Activity::from(text(request, "/activity").unwrap_or_default());
+            let mut call = client.user(id()?).set(SessionState::try_from((availability, activity))?);
+            if let Some(duration) = text(request, "/expirationDuration") {
+                call = call.expires_after(Expiration::parse(duration)?);
+            }
+            call.send().await?;
+            return Ok(None);
+        }
+        "POST /users/{user-id}/presence/setStatusMessage" => {
+            let content = text(request, "/statusMessage/message/content").unwrap_or_default();
+            let content_type = text(request, "/statusMessage/message/contentType").unwrap_or_default();
+            let mut message = StatusMessage::new(content, content_type)?;
+            if let Some(date_time) = text(request, "/statusMessage/expiryDateTime/dateTime") {
+                let zone = text(request, "/statusMessage/expiryDateTime/timeZone").unwrap_or_default();
+                message = message.until(DateTimeTimeZone::new(date_time.parse()?, zone)?);
+            }
+            client.user(id()?).status_message(message).send().await?;
+            return Ok(None);
+        }
+        other => return Err(format!("no call for {other}").into()),
+    };
+    Ok(Some(read))
+}
+
+/// The person in the request's path; `me` for oneself.
+pub(crate) fn person(request: &Request) -> &str {
+    let template = operation(request).split(['/', ' ']).rev();
+    let segments = request.url.split('/').rev();
+    template.zip(segments).find(|(name, _)| name.starts_with('{')).map_or("me", |(_, segment)| segment)
+}
+
+pub(crate) fn operation(request: &Request) -> &str {
+    request.operation.as_deref().unwrap_or_default()
+}
+
+/// Drops every property that is null: to the service and to its readers it is the same as none.
+pub(crate) fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .filter(|(_, member)| !member.is_null())
+                .map(|(name, member)| (name, without_nulls(member)))
+                .collect(),
+        ),
+        Value::Array(members) => members.into_iter().map(without_nulls).collect(),
+        scalar => scalar,
+    }
+}
+
+fn text<'a>(request: &'a Request, pointer: &str) -> Option<&'a str> {
+    request.body.as_ref()?.pointer(pointer)?.as_str()
+}
+
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, serde_json::Error> {
+    serde_json::from_value(request.body.clone().unwrap_or_default())
+}
+
+/// What the facade has read, put back into the words of the wire.
+fn wire(presence: &Presence) -> Value {
+    let mut members = Map::new();
+    let mut put = |name: &str, value: Value| members.insert(name.to_owned(), without_nulls(value));
+    put("availability", json!(presence.availability.as_str()));
+    put("activity", json!(presence.activity.as_str()));
+    if let Some(id) = &presence.id {
+        put("id", json!(id.as_str()));
+    }
+    if let Some(number) = &presence.sequence_number {
+        put("sequenceNumber", json!(number));
+    }
+    if let Some(settings) = &presence.out_of_office {
+        put("outOfOfficeSettings", json!({"isOutOfOffice": settings.is_out_of_office, "message": settings.message}));
+    }
+    if let Some(location) = &presence.work_location {
+        put(
+            "workLocation",
+            json!({
+                "placeId": location.place_id,
+                "source": location.source.as_str(),
+                "workLocationType": location.location_type.as_str(),
+            }),
+        );
+    }
+    if let Some(message) = &presence.status_message {
+        put(
+            "statusMessage",
+            json!({
+                "message": {"content": message.content(), "contentType": message.content_type()},
+                "expiryDateTime": message
+                    .expiry()
+                    .map(|expiry| json!({"dateTime": expiry.date_time(), "timeZone": expiry.time_zone()})),
+                "publishedDateTime": message.published().map(|instant| instant.to_string()),
+            }),
+        );
+    }
+    Value::Object(members)
+}

@@ -1,0 +1,99 @@
+//! Every recorded page against the emulator, through the facade: what the page states is what is read.
+
+use graph_presence_conformance::{Exchange, Recording};
+use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
+use serde_json::Value;
+
+use crate::call::{facade, operation, person, without_nulls};
+use crate::recordings;
+
+/// Before the status messages of the examples expire.
+const THEN: &str = "2022-10-18T12:00:00Z";
+const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+const SOMEBODY_ELSE: &str = "0e7c8a5c-4f0c-4f27-9d5e-2b1c3f1c9a77";
+
+#[tokio::test]
+async fn the_emulator_answers_as_the_pages_do() {
+    for recording in recordings::all() {
+        let clock = SteppedClock::new(THEN.parse().unwrap());
+        let emulator = Emulator::builder().clock(clock).start().await.unwrap();
+        for (number, exchange) in recording.exchanges.iter().enumerate() {
+            compare(&emulator, &recording, number + 1, exchange).await;
+        }
+    }
+}
+
+async fn compare(emulator: &Emulator, recording: &Recording, number: usize, exchange: &Exchange) {
+    let title = format!("{}, exchange {number}", recordings::title(recording));
+    let stated = people(exchange);
+    for presence in &stated {
+        let word = |name: &str| presence.get(name).and_then(Value::as_str).unwrap_or_default();
+        emulator.sign_in(guid(word("id")), word("availability"), word("activity"));
+    }
+    let caller = match operation(&exchange.request) {
+        "GET /me/presence" => {
+            let me = stated.first().and_then(|presence| presence.get("id")).and_then(Value::as_str);
+            Caller::user(guid(me.unwrap_or_default()))
+        }
+        read if read.starts_with("GET") => Caller::user(guid(SOMEBODY_ELSE)),
+        _ => Caller::application(guid(APPLICATION)),
+    };
+    let token = emulator.token(caller);
+    let read = facade(emulator.url(), &token, &exchange.request)
+        .await
+        .unwrap_or_else(|error| panic!("{title}: the emulator refuses: {error}"));
+    let read = match read {
+        Some(Value::Array(presences)) => presences,
+        Some(presence) => vec![presence],
+        None => Vec::new(),
+    };
+    assert_eq!(read.len(), stated.len(), "{title}: another number of presences");
+    for (read, stated) in read.iter().zip(&stated) {
+        for (name, value) in stated {
+            let value = without_nulls(value.clone());
+            assert_eq!(read.get(name), Some(&value), "{title}: `{name}` is not what the page states");
+        }
+    }
+}
+
+/// The presences that the page's answer shows.
+fn people(exchange: &Exchange) -> Vec<serde_json::Map<String, Value>> {
+    let Some(body) = &exchange.response.body else { return Vec::new() };
+    let presences = match body.get("value") {
+        Some(Value::Array(presences)) => presences.clone(),
+        _ => vec![body.clone()],
+    };
+    presences.into_iter().filter_map(|presence| presence.as_object().cloned()).collect()
+}
+
+fn guid(text: &str) -> Guid {
+    Guid::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[tokio::test]
+async fn an_example_that_follows_another_shows_what_that_one_set() {
+    let mut checked = 0;
+    for recording in recordings::all() {
+        for (number, exchange) in recording.exchanges.iter().enumerate() {
+            let Some(earlier) = exchange.depends_on.and_then(|index| recording.exchanges.get(index)) else { continue };
+            let emulator = Emulator::builder().clock(SteppedClock::new(THEN.parse().unwrap())).start().await.unwrap();
+            let reader = emulator.token(Caller::user(guid(SOMEBODY_ELSE)));
+            let before = facade(emulator.url(), &reader, &exchange.request).await.unwrap().unwrap();
+            assert_eq!(before.get("statusMessage"), None);
+
+            let writer = emulator.token(Caller::user(guid(person(&earlier.request))));
+            facade(emulator.url(), &writer, &earlier.request).await.unwrap();
+            let after = facade(emulator.url(), &reader, &exchange.request).await.unwrap().unwrap();
+            let stated = exchange.response.body.as_ref().and_then(|body| body.get("statusMessage"));
+            assert_eq!(
+                after.get("statusMessage"),
+                stated,
+                "{}, exchange {}",
+                recordings::title(&recording),
+                number + 1
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 0, "no recorded example follows another");
+}

@@ -1,0 +1,130 @@
+//! Input that nobody means well with: nothing panics, hangs or is made up.
+
+use graph_presence_conformance::{PageError, Recorded, Recorder, Severity};
+
+use super::{record, unknown};
+
+const REQUEST: &str =
+    "POST https://graph.microsoft.com/v1.0/users/1/presence/setPresence\nContent-Type: application/json\n\n";
+const UNKNOWN: &str = "exchange: POST https://graph.microsoft.com/v1.0/users/1/presence/setPresence";
+
+fn try_record(page: &str) -> Result<Recorded, PageError> {
+    Recorder::new().unwrap().record(&"xx.v1.0.presence-sample.txt".parse().unwrap(), page)
+}
+
+#[test]
+fn a_body_that_is_cut_is_reported_and_not_recorded() {
+    let cases = [
+        ("at the end of the page", "{\"activity\": \"Away\",", "the body is cut: the page ends before it does"),
+        ("within a string", "{\"activity\": \"Aw\n\"}\nHTTP/1.1 200 OK", "the body is cut within a string"),
+        (
+            "by the response",
+            "{\"activity\": \"Away\",\nHTTP/1.1 200 OK",
+            "the body is cut: another message begins before it ends",
+        ),
+        (
+            "by another request",
+            "{\"activity\": [\n  GET https://graph.microsoft.com/v1.0/me/presence\nHTTP/1.1 200 OK",
+            "the body is cut: another message begins before it ends",
+        ),
+        ("with braces that do not match", "{\"ids\": [}\nHTTP/1.1 200 OK", "the body's braces do not match"),
+        (
+            "without its middle",
+            "{\"ids\": }\nHTTP/1.1 200 OK",
+            "the body is no JSON: expected value at line 1 column 9",
+        ),
+        ("too deep", &format!("{}\nHTTP/1.1 200 OK", "[{\"a\":".repeat(200)), "the body is nested too deeply"),
+    ];
+    for (name, body, what) in cases {
+        let recorded = record("xx.v1.0.presence-sample.txt", &format!("{REQUEST}{body}"));
+        assert!(recorded.recording.exchanges.iter().all(|exchange| exchange.request.method == "GET"), "{name}");
+        assert_eq!(unknown(&recorded.recording), [UNKNOWN], "{name}");
+        let [diagnostic] = recorded.diagnostics.as_slice() else { panic!("{name}: {recorded:?}") };
+        assert_eq!((diagnostic.line, diagnostic.what.as_str()), (1, what), "{name}");
+        assert_eq!(diagnostic.severity, Severity::Unknown, "{name}");
+        assert!(!recorded.is_understood(), "{name}");
+    }
+}
+
+#[test]
+fn requests_and_responses_that_stand_alone_are_reported() {
+    let cases = [
+        ("no response", format!("{REQUEST}{{}}\n"), UNKNOWN),
+        ("no request", "presence\nHTTP/1.1 200 OK\n".to_owned(), "exchange: HTTP/1.1 200 OK"),
+        (
+            "a body is announced",
+            format!("{REQUEST}{{}}\nHTTP/1.1 200 OK\nContent-Type: application/json\n\nEnd."),
+            UNKNOWN,
+        ),
+    ];
+    for (name, page, expected) in cases {
+        let recording = record("xx.v1.0.presence-sample.txt", &page).recording;
+        assert_eq!((recording.exchanges.len(), unknown(&recording)), (0, vec![expected.to_owned()]), "{name}");
+    }
+}
+
+/// A million bytes of noise are read in one go: were any of it read again and again, this test would not end.
+#[test]
+fn noise_is_survived() {
+    let million = |noise: &str| noise.repeat(1_000_000 / noise.len());
+    let presence = |noise: String| format!("presence\n{noise}");
+    let noises = [
+        ("open braces", million("{")),
+        ("open braces after a request", REQUEST.to_owned() + &million("{")),
+        ("open braces on lines after a request", REQUEST.to_owned() + &million("{\n")),
+        ("quotes after a request", REQUEST.to_owned() + "{" + &million("\"")),
+        ("requests", million(REQUEST)),
+        ("requests with open bodies", million(&format!("{REQUEST}{{\n"))),
+        ("responses", million("HTTP/1.1 200 OK\n")),
+        ("blank lines after a request", REQUEST.to_owned() + &million("\n")),
+        ("pipes", million("|")),
+        ("pipes on lines", million("|\n")),
+        ("first cells", million("| a |\n")),
+        ("cells", million("a |\n")),
+        ("open cells", million("| a\n")),
+        (
+            "the header of an unmarked table, then prose",
+            presence("a |\nb |\nsessionId |\n".to_owned() + &million("c\n")),
+        ),
+        ("rows of permissions", million("Application Presence.Read\n")),
+        ("words", million("a ")),
+        ("words on lines", million("a b c d e f g h i j k l m\n")),
+        ("one long word", million("a")),
+        ("digits", million("1")),
+        ("numbers", million("1 ")),
+        ("GUIDs", million("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")),
+        ("hyphens", million("a-")),
+        ("NUL bytes", million("\0")),
+        ("NUL bytes in a request", "GET https://graph.microsoft.com/v1.0/me/pre\0sence\nHTTP/1.1 200 OK\0".to_owned()),
+        ("carriage returns", million("\r")),
+        ("wide characters", million("｛")),
+        ("combining characters", million("e\u{301}\u{202e}")),
+    ];
+    for (name, noise) in noises {
+        if let Ok(recorded) = try_record(&noise) {
+            let exchanges = recorded.recording.exchanges;
+            assert!(exchanges.iter().all(|exchange| exchange.request.body.is_none()), "{name}");
+            recorded.diagnostics.iter().for_each(|diagnostic| {
+                assert!(!diagnostic.to_string().contains(char::is_control), "{name}: {diagnostic}");
+            });
+        }
+    }
+}
+
+#[test]
+fn what_is_no_presence_page_is_refused() {
+    let cases = [
+        ("empty", "", PageError::Empty),
+        ("blank", "\u{feff} \r\n\t", PageError::Empty),
+        (
+            "another subject",
+            "GET https://graph.microsoft.com/v1.0/me/calendar\nHTTP/1.1 200 OK",
+            PageError::NoPresencePage,
+        ),
+        ("nothing but the word", "presence", PageError::NoPresencePage),
+        ("open braces", &"{".repeat(1000), PageError::NoPresencePage),
+    ];
+    for (name, page, error) in cases {
+        assert_eq!(try_record(page), Err(error), "{name}");
+    }
+}

@@ -1,0 +1,350 @@
+//! Tables in their layouts, and what is found by its pattern.
+
+use graph_presence_conformance::{Facts, Recorded, Recording};
+
+use super::{name, record, unknown};
+
+/// The facts of a page in a line each.
+fn outline(recording: &Recording) -> Vec<String> {
+    let Facts { permissions, clouds, paths, pairs, parameters, limits } = &recording.facts;
+    let mut lines = Vec::new();
+    for (kind, permission) in permissions {
+        let grants = [Some(&permission.least), permission.higher.as_ref()];
+        let grants: Vec<String> = grants.into_iter().flatten().map(name).collect();
+        let evidence: Vec<String> = permission.understood.iter().map(name).collect();
+        lines.push(format!("{} ({}): {}", name(kind), evidence.join("+"), grants.join("; ").replace('"', "")));
+    }
+    if *clouds != graph_presence_conformance::Clouds::default() {
+        lines.push([clouds.global, clouds.l4, clouds.l5, clouds.china].map(|offered| name(&offered)).join(" "));
+    }
+    lines.extend(paths.iter().cloned());
+    lines
+        .extend(pairs.iter().map(|pair| format!("{} = {}/{}", pair.found.join("/"), pair.availability, pair.activity)));
+    for parameter in parameters {
+        lines.push(format!(
+            "{} = {}: {}",
+            parameter.found,
+            parameter.name.as_deref().unwrap_or("?"),
+            parameter.type_found
+        ));
+    }
+    lines.extend(limits.durations.iter().map(|range| format!("{} to {}", range.from, range.to)));
+    lines.extend(limits.requests.iter().map(|rate| format!("{} in {} s", rate.count, rate.seconds)));
+    lines.extend(recording.repairs.iter().map(name));
+    lines.extend(unknown(recording).into_iter().map(|unknown| format!("? {unknown}")));
+    lines
+}
+
+/// Damage, the locale, the page that shows it, and its facts.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
+
+fn check(cases: &[Case<'_>]) {
+    for (name, locale, page, expected) in cases {
+        let Recorded { recording, .. } =
+            record(&format!("{locale}.v1.0.presence-sample.txt"), &format!("presence\n{page}\nEnd."));
+        assert_eq!(outline(&recording), *expected, "{name}");
+    }
+}
+
+const WORK: &str = "delegated-work (position+dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}";
+const PERSONAL: &str = "delegated-personal (position+dictionary): not-supported; not-supported";
+const APPLICATION: &str = "application (position+untranslated): {scopes:[Presence.Read.All]}; not-available";
+
+#[test]
+fn permissions() {
+    check(&[
+        (
+            "F1 a pipe marks a row",
+            "de",
+            "| Berechtigungstyp |\nWenigste |\nMehr |\n| Delegiert (Geschäfts-, Schul- oder Unikonto) |\nPresence.Read |\n\
+             Presence.Read.All |\n| Delegiert (persönliches Microsoft-Konto) |\nNicht unterstützt |\nNicht unterstützt. |\n\
+             | Application |\nPresence.Read.All |\nNicht verfügbar. |",
+            &[WORK, PERSONAL, APPLICATION],
+        ),
+        (
+            "F2 nothing marks a row",
+            "es",
+            "Tipo |\nMenos |\nMás |\nDelegado (cuenta profesional o educativa) |\nPresence.Read |\nPresence.Read.All |\n\
+             Delegado (cuenta personal de Microsoft) |\nNo admitida. |\nNo admitida |\nApplication |\nPresence.Read.All |\n\
+             No disponible. |",
+            &[WORK, PERSONAL, APPLICATION],
+        ),
+        (
+            "F2 labels that nobody knows: width by the scopes, kinds by the place",
+            "sv",
+            "Typ |\nMinst |\nMer |\nDelegerad (arbete) |\nPresence.Read |\nPresence.Read.All |\nDelegerad (privat) |\n\
+             Not supported. |\nNot supported. |\nProgram |\nPresence.Read.All |\nNot available. |",
+            &[
+                "delegated-work (position): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "delegated-personal (position): not-supported; not-supported",
+                "application (position): {scopes:[Presence.Read.All]}; not-available",
+            ],
+        ),
+        (
+            "F6 cells joined by a space",
+            "fi",
+            "Permission type Least privileged permissions Higher privileged permissions\n\
+             Delegated (work or school account) Presence.Read Presence.Read.All, Presence.ReadWrite\n\
+             Delegated (personal Microsoft account) Not supported. Not supported.\nApplication Presence.Read.All Not available.",
+            &[
+                "delegated-work (position+untranslated): {scopes:[Presence.Read]}; \
+                 {scopes:[Presence.Read.All,Presence.ReadWrite]}",
+                "delegated-personal (position+untranslated): not-supported; not-supported",
+                APPLICATION,
+            ],
+        ),
+        (
+            "F6 a sentence that begins as a row does is none",
+            "fi",
+            "Application permissions are not needed.\nDelegated (work or school account) is what to use.\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+        (
+            "X5 a cell over several lines",
+            "de",
+            "| Typ |\nWenigste |\n| Delegiert\n(Geschäfts-, Schul- oder Unikonto) |\nPresence.\nRead |\n| Application |\nPresence.Read.All |",
+            &[
+                "delegated-work (dictionary): {scopes:[Presence.Read]}",
+                "application (untranslated): {scopes:[Presence.Read.All]}",
+            ],
+        ),
+        (
+            "X5 a cell over several lines where no row is marked",
+            "es",
+            "Tipo |\nMenos |\nMás |\nAplicación |\nPresence.Read.All |\nNo\ndisponible. |",
+            &["application (dictionary): {scopes:[Presence.Read.All]}; not-available"],
+        ),
+        (
+            "X7 a table that is cut after its first cell",
+            "ru",
+            "| Тип |\nМеньше |\nБольше |\n| Приложение |\nThe next section.",
+            &["? permissions: Приложение"],
+        ),
+        (
+            "X21 scopes with spaces, other case and wide punctuation",
+            "zh",
+            "| 权限类型 |\n权限 |\n| 应用 |\nPresence. Read、Presence. Read. ALL。 |",
+            &["application (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
+        ),
+        (
+            "X21 a translated scope",
+            "zh",
+            "| 权限类型 |\n权限 |\n| 应用 |\n状态.阅读 |",
+            &["? permissions: 应用 | 状态.阅读"],
+        ),
+        (
+            "X33 the words for nothing",
+            "ja",
+            "| 種類 |\n最小 |\n上位 |\n| Application |\nサポートされていません。 |\n注意事項なし。 |",
+            &["application (untranslated): not-supported; not-available"],
+        ),
+        (
+            "X40 two columns, the least privileged first",
+            "pt-BR",
+            "| Tipo |\nPermissões |\n| Delegada (conta corporativa ou de estudante) |\nPresence.Read, Presence.Read.All |\n\
+             | Aplicativo |\nSem suporte. |",
+            &[
+                "delegated-work (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "application (dictionary): not-supported",
+            ],
+        ),
+        (
+            "a kind of token at another's place",
+            "en",
+            "| Type |\nLeast |\n| Application |\nPresence.Read.All |\n| Delegated (personal Microsoft account) |\nNot supported. |\n\
+             | Roboter |\nPresence.Read |",
+            &[
+                "delegated-personal (untranslated): not-supported",
+                "? permissions: Application | Presence.Read.All",
+                "? permissions: Roboter | Presence.Read",
+            ],
+        ),
+        (
+            "two rows that contradict each other",
+            "en",
+            "| Type |\nLeast |\n| Application |\nPresence.Read.All |\n| Application |\nPresence.Read |",
+            &["application (untranslated): {scopes:[Presence.Read.All]}", "? permissions: Application | Presence.Read"],
+        ),
+    ]);
+}
+
+#[test]
+fn clouds() {
+    check(&[
+        (
+            "F1",
+            "de",
+            "| Weltweiter Service |\nUS Government L4 |\nUS Government L5 (DOD) |\nChina, betrieben von 21Vianet |\n| ✅ |\n✅ |\n❌ |\n❌ |",
+            &["yes yes no no"],
+        ),
+        (
+            "F2, and X26 half a translation",
+            "es",
+            "Servicio global |\nGobierno de EE. UU. L4 |\nUs Government L5 (DOD) |\nChina operada por 21Vianet |\n✅ |\n❌ |\n❌ |\n✅ |",
+            &["yes no no yes"],
+        ),
+        (
+            "F6 with answers, and a variation selector",
+            "fi",
+            "Global service US Government L4 US Government L5 (DOD) China operated by 21Vianet\n\n✅ ✔\u{fe0f} ❌ ❌",
+            &["yes yes no no"],
+        ),
+        (
+            "X6 in F6: no answers are no refusals",
+            "fi",
+            "Global service US Government L4 US Government L5 (DOD) China operated by 21Vianet\n\nPermissions\nGET /me/presence",
+            &["GET /me/presence", r#"{"kind":"cloud-values-missing"}"#],
+        ),
+        (
+            "X6 in F2: no answers are no refusals",
+            "es",
+            "Servicio global |\nGobierno de EE. UU. L4 |\nUs Government L5 (DOD) |\nChina operada por 21Vianet |\nGET /me/presence\nGET /me/presence",
+            &["GET /me/presence", r#"{"kind":"cloud-values-missing"}"#],
+        ),
+        (
+            "names that nobody knows, by their place",
+            "sv",
+            "| Global tjänst |\nStaten L4 |\nStaten L5 |\nKina |\n| ✅ |\n❌ |\n✅ |\n❌ |",
+            &["yes no yes no"],
+        ),
+        (
+            "names out of order",
+            "sv",
+            "| Staten L4 |\nStaten L5 |\nGlobal service |\nKina |\n| ❌ |\n❌ |\n✅ |\n❌ |",
+            &["yes no no unknown", "? clouds: Staten L4 | Staten L5 | Global service | Kina"],
+        ),
+        (
+            "an answer that is none",
+            "de",
+            "| Weltweiter Service |\nUS Government L4 |\nUS Government L5 (DOD) |\nChina, betrieben von 21Vianet |\n| ✅ |\n✅ |\nbald |\n❌ |",
+            &["yes yes unknown no", "? clouds: bald"],
+        ),
+        (
+            "X6 an answer is missing",
+            "de",
+            "| Weltweiter Service |\nUS Government L4 |\nUS Government L5 (DOD) |\nChina, betrieben von 21Vianet |\n| ✅ |\n✅ |\n❌ |",
+            &["? clouds: ✅ | ✅ | ❌"],
+        ),
+    ]);
+}
+
+#[test]
+fn parameters_and_pairs_in_every_layout() {
+    check(&[
+        (
+            "F1, X9 glued sentences, X19 translated names",
+            "de",
+            "| Parameter |\nTyp |\nBeschreibung |\n| Sessionid |\nstring |\nEin Wort.Noch eins. |\n| Aktivität |\nDauer |\nEin Wort. |",
+            &["Sessionid = sessionId: string", "Aktivität = activity: Dauer"],
+        ),
+        (
+            "F2",
+            "es",
+            "Parámetro |\nTipo |\nDescripción |\nactividad |\nCadena |\nUna palabra. |\nids |\nString collection |\nUna palabra. |",
+            &["actividad = activity: Cadena", "ids = ids: String collection"],
+        ),
+        (
+            "F6, with types of one word and of several",
+            "fi",
+            "Parameter Type Description\nids String collection The ids.\nstatusMessage microsoft.graph.presenceStatusMessage A message.\n\nEnd.",
+            &["ids = ids: String collection", "statusMessage = statusMessage: microsoft.graph.presenceStatusMessage"],
+        ),
+        (
+            "a name that nobody knows",
+            "de",
+            "| Parameter |\nTyp |\nBeschreibung |\n| sessionId |\nstring |\nEin Wort. |\n| Laune |\nstring |\nEin Wort. |",
+            &["sessionId = sessionId: string", "Laune = ?: string", "? parameters: Laune | string"],
+        ),
+        (
+            "F2 pairs",
+            "es",
+            "availability |\nactividad |\nDescripción |\nDisponible |\nDisponible |\nUna palabra. |\nBusy |\nInACall |\nUna palabra. |",
+            &["Disponible/Disponible = Available/Available", "Busy/InACall = Busy/InACall"],
+        ),
+        (
+            "F6 pairs, with values of several words",
+            "fr",
+            "availability activité Description\nDisponible Disponible Un mot.\nHors connexion OffWork Un mot.\nInconnu OffWork Un mot.\n",
+            &[
+                "Disponible/Disponible = Available/Available",
+                "Hors connexion/OffWork = Offline/OffWork",
+                "? pairs: Inconnu | ",
+            ],
+        ),
+        (
+            "the table of request headers says nothing new",
+            "pt-BR",
+            "| Nome |\nDescrição |\n| Content-Type |\napplication/json |\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+        ("a table of another subject", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
+        ("F3 a row a line is not read", "de", "a | b | c |\n---|---|---|\n✅ | ✅ | ❌ |", &["? table: a | b | c"]),
+        (
+            "F4 a row a line is not read",
+            "ja",
+            "| a | b |\n|:--|---|\n| c | d |\n\n| e | f |",
+            &["? table: a | b", "? table: e | f"],
+        ),
+        (
+            "a cell that is prose stays out of the recording",
+            "en",
+            "| Fruit |\nColour |\n| Apple |\nRed |\n\n| An apple is the fruit of a tree that was first grown in the mountains of Central Asia, they say. |\nRed |\n| a |\nb |",
+            &["? table: Fruit | Colour", "? table: … | Red"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_found_by_its_pattern() {
+    check(&[
+        (
+            "X36 a path without an id",
+            "es",
+            "GET /communications/presences\nGET /communications/presences",
+            &["GET /communications/presences"],
+        ),
+        (
+            "F7 a table glued to the path",
+            "en",
+            "POST /me/presence/setPresence| Name | Description |",
+            &["POST /me/presence/setPresence", "? table: POST /me/presence/setPresence | Name | Description"],
+        ),
+        ("a sentence is no path", "en", "GET /me/presence reads it.\nPATCH /me/presence", &["PATCH /me/presence"]),
+        (
+            "a range of durations",
+            "de",
+            "Ein Wort (PT5M bis PT4H).\n(PT5M bis PT4H)\n(PT5M) PT1H to PT2H",
+            &["PT5M to PT4H"],
+        ),
+        ("a range of durations in wide script", "zh", "5 到 240 分钟(PT5M 到 PT4H)。", &["PT5M to PT4H"]),
+        ("a rate", "es", "1500 solicitudes de API en un período de 30 segundos, por aplicación.", &["1500 in 30 s"]),
+        ("X30 a rate with grouped digits", "de", "Es sind 1.500 API-Anforderungen in 30 Sekunden.", &["1500 in 30 s"]),
+        ("a rate, its time first", "en", "In each 30-second period 1,500 requests are allowed.", &["1500 in 30 s"]),
+        (
+            "a number of something else",
+            "en",
+            "GET /me\nIn 30 seconds 1500 apples fall.\n1500 requests of 650 ids in 30 seconds",
+            &["GET /me"],
+        ),
+        (
+            "X24 a word glued to a GUID",
+            "de",
+            "GET /me\nBenutzer fa8bf3dc-eca7-46b7-bad1-db199b62afc3festlegt, FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3festlegt.",
+            &["GET /me", r#"{"guid":"fa8bf3dc-eca7-46b7-bad1-db199b62afc3","kind":"glued-token"}"#],
+        ),
+        (
+            "X25 a space before a comma glues nothing",
+            "de",
+            "GET /me/presence\n22553876-f5ab-4529-bffb-cfe50aa89f87 , x",
+            &["GET /me/presence"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_an_exchange_holds_is_no_fact() {
+    let page = "POST https://graph.microsoft.com/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3x/presence/setPresence\n\
+                {\"a\": \"(PT5M to PT4H) 1500 requests in 30 seconds\"}\nx | y |\nHTTP/1.1 200 OK";
+    let recording = record("en.v1.0.presence-sample.txt", page).recording;
+    assert_eq!(outline(&recording), [""; 0]);
+}

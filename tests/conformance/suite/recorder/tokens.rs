@@ -1,0 +1,57 @@
+//! The token file.
+
+use graph_presence_conformance::{Evidence, Operations, Recorder, Tokens};
+
+const PAGE: &str = "| availability |\nactivity |\nDescription |\n| Ledig |\nLedig |\nFri. |\n";
+
+#[test]
+fn the_token_file_is_valid() {
+    assert!(Tokens::of_this_crate().is_ok());
+}
+
+#[test]
+fn a_damaged_token_file_says_what_is_wrong() {
+    let cases = [
+        ("no YAML", "sv: [", "the token file cannot be read"),
+        ("an unknown group", "sv:\n  colours: {}\n", "unknown field"),
+        ("an unknown value", "sv:\n  values:\n    Bored: [Uttråkad]\n", "Bored is no known token"),
+        ("an unknown kind of token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
+        ("two meanings", "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n", "means two things in sv"),
+        ("a token's own word for another", "en:\n  values:\n    Busy: [Away]\n", "Away means two things in en"),
+        ("an empty form", "sv:\n  values:\n    Busy: [' . ']\n", "sv has an empty form"),
+        ("the same key twice", "sv:\n  values: {}\nsv:\n  values: {}\n", "duplicate"),
+    ];
+    for (name, file, expected) in cases {
+        let error = Tokens::parse(file).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_language_is_one_entry_of_the_token_file() {
+    let page = |tokens: &str| {
+        let recorder =
+            Recorder::with(Operations::of_this_workspace().unwrap(), Tokens::parse(tokens).unwrap()).unwrap();
+        recorder.record(&"sv.v1.0.presence-sample.txt".parse().unwrap(), &format!("{PAGE}presence")).unwrap().recording
+    };
+    let without = page("en: {}");
+    assert_eq!((without.facts.pairs.len(), without.unknown.len()), (0, 1));
+    let with = page("sv:\n  values:\n    Available: [ledig]\n");
+    let [pair] = with.facts.pairs.as_slice() else { panic!("{with:?}") };
+    assert_eq!((pair.availability.as_str(), pair.activity.as_str()), ("Available", "Available"));
+    assert_eq!(pair.understood, [[Evidence::Dictionary], [Evidence::Dictionary]]);
+    assert_eq!(with.unknown, []);
+}
+
+#[test]
+fn a_word_that_two_other_languages_disagree_on_is_not_understood() {
+    let tokens = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
+    let recorder = Recorder::with(Operations::of_this_workspace().unwrap(), Tokens::parse(tokens).unwrap()).unwrap();
+    let availability = |name: &str| {
+        let recorded = recorder.record(&name.parse().unwrap(), &format!("{PAGE}presence")).unwrap();
+        recorded.recording.facts.pairs.first().map(|pair| pair.availability.clone())
+    };
+    assert_eq!(availability("sv.v1.0.presence-sample.txt"), None);
+    assert_eq!(availability("da.v1.0.presence-sample.txt").as_deref(), Some("Away"));
+    assert_eq!(availability("nb-NO.v1.0.presence-sample.txt").as_deref(), Some("Available"));
+}
