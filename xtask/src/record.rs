@@ -13,8 +13,8 @@ use crate::generated_file::write;
 
 /// Record the HTTP exchanges and table facts of saved documentation pages
 ///
-/// A page is a text file named <locale>.<version>.<page>.txt or .md. Its recording is written to
-/// <OUT>/<locale>/<version>.<page>.json.
+/// A page is a text file named LOCALE.VERSION.PAGE.txt or .md. Its recording is written to
+/// DIR/LOCALE/VERSION.PAGE.json.
 ///
 /// Exit codes: 0 everything was understood, 1 something on a page was not, 2 a page is no such page or cannot be read.
 #[derive(Args)]
