@@ -5,8 +5,8 @@ use std::{fmt, io};
 
 use crate::http::{self, Service};
 use crate::server::Server;
-use crate::state::Pair;
-use crate::{Builder, Caller, Guid};
+use crate::state::{OutOfOffice, Pair, Place};
+use crate::{Builder, Caller, Guid, WorkLocationType};
 
 /// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
 ///
@@ -110,6 +110,63 @@ impl Emulator {
     pub fn sign_out(&self, person: Guid) {
         let now = self.service.now();
         self.service.state().sign_out(person, now);
+    }
+
+    /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
+    ///
+    /// The scheduled location shows only while neither a manual nor an automatic one is set. It stays until it is
+    /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid, WorkLocationType};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.schedule_location(ada, WorkLocationType::Office, Some("eb706f15-137e-4722-b4d1-b601481d9251"));
+    /// emulator.schedule_location(ada, WorkLocationType::Remote, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
+        let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
+        let now = self.service.now();
+        self.service.state().set_scheduled_location(person, Some(place), now);
+    }
+
+    /// Takes out of the person's calendar where they work.
+    pub fn unschedule_location(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.state().set_scheduled_location(person, None, now);
+    }
+
+    /// Turns the person's automatic replies on, with a message for others or without one.
+    ///
+    /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.out_of_office(ada, Some("Back on Monday"));
+    /// emulator.back_in_office(ada);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
+        let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
+        let now = self.service.now();
+        self.service.state().set_out_of_office(person, out_of_office, now);
+    }
+
+    /// Turns the person's automatic replies off.
+    pub fn back_in_office(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.state().set_out_of_office(person, OutOfOffice::default(), now);
     }
 
     /// Stops accepting, lets the requests end that are under way (for a second at most), and returns once the port is

@@ -30,6 +30,14 @@ impl Guid {
     pub fn parse(text: &str) -> Result<Self, InvalidGuid> {
         text.parse::<Hyphenated>().map(|id| Self(id.into_uuid())).map_err(|_| InvalidGuid(()))
     }
+
+    pub(crate) fn random() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    pub(crate) const fn from_u128(id: u128) -> Self {
+        Self(Uuid::from_u128(id))
+    }
 }
 
 impl FromStr for Guid {

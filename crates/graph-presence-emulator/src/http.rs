@@ -1,18 +1,24 @@
 //! The service over HTTP.
 
-mod action;
 mod body;
+mod location;
+mod parameter;
+mod permission;
+mod preference;
 mod read;
 mod refusal;
 mod request;
 mod response;
 mod select;
 mod service;
+mod session;
+mod status;
+mod subscription;
 mod trace;
 
 use std::sync::Arc;
 
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router, middleware};
 
 use self::refusal::Refusal;
@@ -33,25 +39,47 @@ impl Version {
             Self::Beta => "beta",
         }
     }
+
+    /// The context URL of what is answered.
+    fn context(self, what: &str) -> String {
+        let version = self.as_str();
+        format!("https://graph.microsoft.com/{version}/$metadata#{what}")
+    }
 }
 
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .nest("/v1.0", api(Version::V1))
         .nest("/beta", api(Version::Beta))
-        .fallback(async || Refusal::not_found())
+        .fallback(async || Refusal::no_path())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
         .with_state(service)
 }
 
 fn api(version: Version) -> Router<Arc<Service>> {
     Router::new()
-        .route("/me/presence", get(read::mine))
-        .route("/users/{id}/presence", get(read::of_user))
-        .route("/communications/presences/{id}", get(read::by_id))
+        .nest("/me/presence", presence(get(read::of_one)))
+        .nest("/users/{id}/presence", presence(get(read::of_one)))
+        .nest("/communications/presences/{id}", presence(get(read::by_id)))
         .route("/communications/getPresencesByUserId", post(read::of_many))
-        .route("/users/{id}/presence/setPresence", post(action::set_presence))
-        .route("/users/{id}/presence/setStatusMessage", post(action::set_status_message))
+        .route("/subscriptions", get(subscription::list).post(subscription::create))
+        .route("/subscriptions/{id}", get(subscription::get).patch(subscription::renew).delete(subscription::delete))
+        .route("/subscriptions/{id}/reauthorize", post(subscription::reauthorize))
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())
         .layer(Extension(version))
+}
+
+/// What there is on each binding: the metadata binds every action to the presence, wherever it is found.
+fn presence(read: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
+    Router::new()
+        .route("/", read)
+        .route("/setPresence", post(session::set))
+        .route("/clearPresence", post(session::clear))
+        .route("/setUserPreferredPresence", post(preference::set))
+        .route("/clearUserPreferredPresence", post(preference::clear))
+        .route("/setStatusMessage", post(status::set))
+        .route("/setManualLocation", post(location::set_manual))
+        .route("/setAutomaticLocation", post(location::set_automatic))
+        .route("/clearLocation", post(location::clear))
+        .route("/clearAutomaticLocation", post(location::clear_automatic))
 }

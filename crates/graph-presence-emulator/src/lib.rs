@@ -14,3 +14,4 @@ pub use caller::Caller;
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use emulator::Emulator;
 pub use guid::{Guid, InvalidGuid};
+pub use state::WorkLocationType;

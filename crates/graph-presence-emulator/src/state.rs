@@ -1,12 +1,17 @@
 //! What everybody's presence is: a pure state machine.
 //!
-//! Nothing in here reads a clock, waits or locks. Time is an argument, and what time does to a session or a message is
-//! computed when it is read.
+//! Nothing in here reads a clock, waits or locks. Time is an argument, and what time does to a session, a preference, a
+//! message or a subscription is computed when it is read.
 
+mod expiration;
+mod location;
+mod pair;
 mod person;
 mod precedence;
+mod preference;
 mod session;
 mod status;
+mod subscription;
 mod zone;
 
 use std::collections::HashMap;
@@ -17,15 +22,23 @@ use jiff::Timestamp;
 use crate::Guid;
 
 use self::person::Person;
+use self::preference::Preference;
 use self::session::{Holder, Lifetime, Session};
 
-pub(crate) use self::session::{InvalidExpiration, Pair, expiration, settable};
-pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
+pub use self::location::WorkLocationType;
 
-/// Everybody who has been heard of.
+pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
+pub(crate) use self::location::{Place, WorkLocation};
+pub(crate) use self::pair::{Pair, preferable, settable};
+pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
+pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
+pub(crate) use self::subscription::{AlreadySubscribed, Renewal, Subscriber, Subscription, Subscriptions};
+
+/// Everybody who has been heard of, and who wants to hear of them.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     people: HashMap<Guid, Person>,
+    pub(crate) subscriptions: Subscriptions,
     /// Counts the sessions that were set, because two of them can be set at one instant.
     turns: u64,
 }
@@ -34,8 +47,9 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Presence {
     pub(crate) id: Guid,
-    pub(crate) pair: Pair,
-    pub(crate) status: Option<StatusMessage>,
+    pub(crate) shown: Shown,
+    /// `None` for who was never heard of: there is no presence that could have a version.
+    pub(crate) sequence: Option<Sequence>,
 }
 
 impl State {
@@ -49,7 +63,7 @@ impl State {
     }
 
     pub(crate) fn sign_out(&mut self, id: Guid, now: Timestamp) {
-        self.touch(id, now).sessions.remove(&Holder::TeamsClient);
+        self.change(id, now, |person| person.sessions.remove(&Holder::TeamsClient));
     }
 
     /// Starts or renews the session that an application holds under `session_id`.
@@ -58,28 +72,70 @@ impl State {
         self.set(id, Holder::application(session_id), pair, lifetime, now);
     }
 
+    /// Ends the session that an application holds under `session_id`; `false` when there is none.
+    pub(crate) fn clear_session(&mut self, id: Guid, session_id: &str, now: Timestamp) -> bool {
+        let holder = Holder::application(session_id);
+        self.change_known(id, now, |person| person.sessions.remove(&holder)).flatten().is_some()
+    }
+
+    pub(crate) fn set_preference(&mut self, id: Guid, pair: Pair, expiration: Duration, now: Timestamp) {
+        self.change(id, now, |person| person.preference = Some(Preference { pair, expiration, set_at: now }));
+    }
+
+    pub(crate) fn clear_preference(&mut self, id: Guid, now: Timestamp) {
+        self.change_known(id, now, |person| person.preference = None);
+    }
+
     /// Publishes a status message, or takes the present one away.
     pub(crate) fn set_status(&mut self, id: Guid, status: Option<StatusMessage>, now: Timestamp) {
-        self.touch(id, now).status = status;
+        self.change(id, now, |person| person.status = status);
+    }
+
+    pub(crate) fn set_out_of_office(&mut self, id: Guid, out_of_office: OutOfOffice, now: Timestamp) {
+        self.change(id, now, |person| person.out_of_office = out_of_office);
+    }
+
+    pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {
+        self.change(id, now, |person| person.location.manual.set(place, now));
+    }
+
+    pub(crate) fn set_automatic_location(&mut self, id: Guid, place: Place, now: Timestamp) {
+        self.change(id, now, |person| person.location.automatic.set(place, now));
+    }
+
+    pub(crate) fn set_scheduled_location(&mut self, id: Guid, place: Option<Place>, now: Timestamp) {
+        self.change(id, now, |person| person.location.scheduled = place);
+    }
+
+    pub(crate) fn clear_location(&mut self, id: Guid, now: Timestamp) {
+        self.change_known(id, now, |person| person.location.clear_date(now));
+    }
+
+    pub(crate) fn clear_automatic_location(&mut self, id: Guid, now: Timestamp) {
+        self.change_known(id, now, |person| person.location.automatic.clear());
     }
 
     /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
-    pub(crate) fn presence(&self, id: Guid, now: Timestamp) -> Presence {
-        match self.people.get(&id) {
-            Some(person) => Presence { id, pair: person.pair(now), status: person.status(now).cloned() },
-            None => Presence { id, pair: Pair::UNKNOWN, status: None },
+    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence {
+        match self.people.get_mut(&id).map(|person| person.observe(now)) {
+            Some((sequence, shown)) => Presence { id, shown: shown.clone(), sequence: Some(sequence) },
+            None => Presence { id, shown: Shown::nothing_but(Pair::UNKNOWN), sequence: None },
         }
     }
 
     fn set(&mut self, id: Guid, holder: Holder, pair: Pair, lifetime: Lifetime, now: Timestamp) {
         self.turns += 1;
         let session = Session { pair, lifetime, set_at: now, turn: self.turns };
-        self.touch(id, now).sessions.insert(holder, session);
+        self.change(id, now, |person| person.sessions.insert(holder, session));
     }
 
-    fn touch(&mut self, id: Guid, now: Timestamp) -> &mut Person {
-        let person = self.people.entry(id).or_default();
-        person.purge(now);
-        person
+    /// Does something to a person, who is known from now on.
+    fn change<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> T {
+        self.people.entry(id).or_default().change(now, act)
+    }
+
+    /// Takes something away from a person. Who was never heard of has nothing, and stays unknown.
+    fn change_known<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> Option<T> {
+        Some(self.people.get_mut(&id)?.change(now, act))
     }
 }

@@ -35,6 +35,14 @@ impl Properties {
         }
     }
 
+    pub(super) fn truth(&mut self, name: &str) -> Result<Option<bool>, Refusal> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(truth)) => Ok(Some(truth)),
+            Some(_) => Err(mistyped(name, "Edm.Boolean")),
+        }
+    }
+
     pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
         let mistyped = || mistyped(name, "Collection(Edm.String)");
         match self.take(name) {
@@ -72,13 +80,34 @@ impl<S: Send + Sync> FromRequest<S> for Properties {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let json = says_json(request.headers());
-        let body = Bytes::from_request(request, state).await.map_err(|_| Refusal::too_large())?;
-        if !json && !body.is_empty() {
-            return Err(Refusal::not_json());
-        }
-        Self::parse(&body)
+        Self::parse(&json(request, state).await?)
     }
+}
+
+/// The body of an action without parameters: none, an empty one of any type, or an object of which nothing is taken.
+/// The SDKs and the pages send all three.
+#[derive(Debug)]
+pub(super) struct Nothing;
+
+impl<S: Send + Sync> FromRequest<S> for Nothing {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let body = json(request, state).await?;
+        if !body.trim_ascii().is_empty() {
+            Properties::parse(&body)?;
+        }
+        Ok(Self)
+    }
+}
+
+async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+    let json = says_json(request.headers());
+    let body = Bytes::from_request(request, state).await.map_err(|_| Refusal::too_large())?;
+    if !json && !body.is_empty() {
+        return Err(Refusal::not_json());
+    }
+    Ok(body)
 }
 
 fn says_json(headers: &HeaderMap) -> bool {

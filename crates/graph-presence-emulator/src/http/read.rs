@@ -21,19 +21,7 @@ const MOST_IDS: usize = 650;
 
 const COLLECTION: &str = "Collection(microsoft.graph.presence)";
 
-pub(super) async fn mine(
-    State(service): State<Arc<Service>>,
-    Extension(version): Extension<Version>,
-    Identity(caller): Identity,
-    select: Select,
-) -> Result<Response, Refusal> {
-    let id = caller
-        .person()
-        .ok_or_else(|| Refusal::bad_request("/me request is only valid with delegated authentication flow."))?;
-    Ok(one(&service, version, &caller, id, &select))
-}
-
-pub(super) async fn of_user(
+pub(super) async fn of_one(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Identity(caller): Identity,
@@ -85,7 +73,7 @@ fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &
     let presence = service.state().presence(id, now);
     let entity = format!("users('{id}')/presence{}/$entity", select.context());
     response::json(&PresenceView {
-        context: Some(context(version, &entity)),
+        context: Some(version.context(&entity)),
         presence: &presence,
         select,
         own: caller.person() == Some(id),
@@ -95,19 +83,14 @@ fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
     let now = service.now();
     let presences: Vec<_> = {
-        let state = service.state();
+        let mut state = service.state();
         ids.iter().map(|&id| state.presence(id, now)).collect()
     };
     response::json(&Collection {
-        context: context(version, &format!("{COLLECTION}{}", select.context())),
+        context: version.context(&format!("{COLLECTION}{}", select.context())),
         value: presences
             .iter()
             .map(|presence| PresenceView { context: None, presence, select, own: caller.person() == Some(presence.id) })
             .collect(),
     })
-}
-
-fn context(version: Version, what: &str) -> String {
-    let version = version.as_str();
-    format!("https://graph.microsoft.com/{version}/$metadata#{what}")
 }

@@ -47,8 +47,24 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
     }
 
-    pub(super) fn not_found() -> Self {
-        Self::new(StatusCode::NOT_FOUND, "NotFound", "Resource not found for the path of the request.")
+    pub(super) fn not_found(message: &'static str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NotFound", message)
+    }
+
+    pub(super) fn no_path() -> Self {
+        Self::not_found("Resource not found for the path of the request.")
+    }
+
+    pub(super) fn no_subscription() -> Self {
+        Self::not_found("The subscription does not exist or has expired.")
+    }
+
+    pub(super) fn already_subscribed() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "ExtensionError",
+            "A subscription already exists. It must be deleted before another can be made.",
+        )
     }
 
     pub(super) fn method_not_allowed() -> Self {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, RawPathParams};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
+use crate::state::Subscriber;
 use crate::{Caller, Guid};
 
 use super::Service;
@@ -33,19 +34,53 @@ impl FromRequestParts<Arc<Service>> for Identity {
     }
 }
 
-/// The person that the path names.
+/// The person that the path names; under `/me`, which names nobody, the caller.
 #[derive(Debug)]
 pub(super) struct Target(pub(super) Guid);
 
-impl<S: Send + Sync> FromRequestParts<S> for Target {
+impl FromRequestParts<Arc<Service>> for Target {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Path::<String>::from_request_parts(parts, state)
-            .await
-            .ok()
-            .and_then(|Path(id)| Guid::parse(&id).ok())
-            .map(Self)
-            .ok_or_else(|| Refusal::argument("Id", "must be a GUID"))
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        let names_nobody =
+            RawPathParams::from_request_parts(parts, service).await.is_ok_and(|names| names.iter().next().is_none());
+        if names_nobody {
+            let Identity(caller) = Identity::from_request_parts(parts, service).await?;
+            return caller
+                .person()
+                .map(Self)
+                .ok_or_else(|| Refusal::bad_request("/me request is only valid with delegated authentication flow."));
+        }
+        path_id(parts).await.map(Self).ok_or_else(|| Refusal::argument("Id", "must be a GUID"))
+    }
+}
+
+/// The subscription that the path names. What is no GUID names none.
+#[derive(Debug)]
+pub(super) struct SubscriptionId(pub(super) Guid);
+
+impl<S: Send + Sync> FromRequestParts<S> for SubscriptionId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        path_id(parts).await.map(Self).ok_or_else(Refusal::no_subscription)
+    }
+}
+
+async fn path_id(parts: &mut Parts) -> Option<Guid> {
+    let Path(id) = Path::<String>::from_request_parts(parts, &()).await.ok()?;
+    Guid::parse(&id).ok()
+}
+
+/// A caller that may subscribe.
+#[derive(Debug)]
+pub(super) struct Subscribing(pub(super) Subscriber);
+
+impl FromRequestParts<Arc<Service>> for Subscribing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        let Identity(caller) = Identity::from_request_parts(parts, service).await?;
+        caller.may_subscribe().map(Self)
     }
 }

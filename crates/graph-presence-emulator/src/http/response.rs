@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::state::{Expiry, Presence, StatusMessage};
+use crate::state::{Expiry, OutOfOffice, Presence, Shown, StatusMessage, WorkLocation};
 
 use super::select::{Property, Select};
 
@@ -22,10 +22,10 @@ pub(super) fn json(value: &impl Serialize) -> Response {
 }
 
 #[derive(Serialize)]
-pub(super) struct Collection<'a> {
+pub(super) struct Collection<T> {
     #[serde(rename = "@odata.context")]
     pub(super) context: String,
-    pub(super) value: Vec<PresenceView<'a>>,
+    pub(super) value: Vec<T>,
 }
 
 /// A presence as one reader may see it.
@@ -39,7 +39,8 @@ pub(super) struct PresenceView<'a> {
 
 impl Serialize for PresenceView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Presence { id, pair, status } = self.presence;
+        let Presence { id, shown, sequence } = self.presence;
+        let Shown { pair, status, out_of_office, location } = shown;
         let mut map = serializer.serialize_map(None)?;
         if let Some(context) = &self.context {
             map.serialize_entry("@odata.context", context)?;
@@ -51,14 +52,18 @@ impl Serialize for PresenceView<'_> {
                 Property::Availability => map.serialize_entry(name, pair.availability())?,
                 Property::Activity => map.serialize_entry(name, pair.activity())?,
                 Property::OutOfOfficeSettings => {
-                    map.serialize_entry(name, &OutOfOffice::NOT_SET)?;
+                    map.serialize_entry(name, &OutOfOfficeView::new(out_of_office))?;
                 }
                 Property::StatusMessage => {
                     let status = status.as_ref().map(|status| StatusView::new(status, self.own));
                     map.serialize_entry(name, &status)?;
                 }
-                // Not held by this version: absent, as in the national clouds that do not have them.
-                Property::SequenceNumber | Property::WorkLocation => {}
+                Property::SequenceNumber => {
+                    map.serialize_entry(name, &sequence.map(|sequence| sequence.to_string()))?;
+                }
+                Property::WorkLocation => {
+                    map.serialize_entry(name, &WorkLocationView::new(location))?;
+                }
             }
         }
         map.end()
@@ -67,13 +72,29 @@ impl Serialize for PresenceView<'_> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct OutOfOffice {
-    message: Option<&'static str>,
+struct OutOfOfficeView<'a> {
+    message: Option<&'a str>,
     is_out_of_office: bool,
 }
 
-impl OutOfOffice {
-    const NOT_SET: Self = Self { message: None, is_out_of_office: false };
+impl<'a> OutOfOfficeView<'a> {
+    fn new(out_of_office: &'a OutOfOffice) -> Self {
+        Self { message: out_of_office.message.as_deref(), is_out_of_office: out_of_office.is_out }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WorkLocationView<'a> {
+    place_id: Option<&'a str>,
+    source: &'static str,
+    work_location_type: &'static str,
+}
+
+impl<'a> WorkLocationView<'a> {
+    fn new(location: &'a WorkLocation) -> Self {
+        Self { place_id: location.place_id.as_deref(), source: location.source, work_location_type: location.kind }
+    }
 }
 
 #[derive(Serialize)]

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::session::{Pair, Session};
+use super::pair::Pair;
+use super::session::Session;
 
 /// The place of an availability in the order DoNotDisturb > Busy > Available > Away ("Manage presence state using the
 /// Microsoft Graph API").

@@ -5,7 +5,7 @@ use jiff::civil::DateTime;
 
 use super::zone;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StatusMessage {
     pub(crate) content: String,
     pub(crate) published: Timestamp,
@@ -19,7 +19,7 @@ impl StatusMessage {
 }
 
 /// A local time with its zone, kept as it was sent because that is how it is answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expiry {
     pub(crate) date_time: String,
     pub(crate) time_zone: String,

@@ -11,6 +11,9 @@ const DURATION: &str = "[ExpirationDuration]: The ExpirationDuration field must 
 const RANGE: &str = "[ExpirationDuration]: The ExpirationDuration field must be between PT5M and PT4H.";
 const DATE_TIME: &str = "[DateTime]: The DateTime field must be a date and a time without an offset.";
 const TIME_ZONE: &str = "[TimeZone]: The TimeZone field must name a time zone of Windows or IANA.";
+const POSITIVE: &str = "[ExpirationDuration]: The ExpirationDuration field must be positive.";
+const CLEAR: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/clearPresence";
+const PREFER: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setUserPreferredPresence";
 const NO_GUIDS: &str = "[Ids]: The Ids field must hold GUIDs only.";
 
 fn required(field: &str) -> String {
@@ -24,6 +27,11 @@ fn mistyped(name: &str, kind: &str) -> String {
 /// A session that may be set, but for some properties.
 fn session(changes: Value) -> Value {
     changed(json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"}), changes)
+}
+
+/// A preference that may be set, but for some properties.
+fn preference(changes: Value) -> Value {
+    changed(json!({"availability": "Busy", "activity": "Busy"}), changes)
 }
 
 fn status(changes: Value) -> Value {
@@ -84,6 +92,23 @@ async fn bodies_that_do_not_hold_what_is_documented() {
         (SET, session(json!({"expirationDuration": "PT0S"})), invalid, RANGE.into()),
         (SET, session(json!({"expirationDuration": "-PT1H"})), invalid, RANGE.into()),
         (SET, session(json!({"expirationDuration": "P1D"})), invalid, RANGE.into()),
+        (CLEAR, json!({}), invalid, required("SessionId")),
+        (CLEAR, json!({"sessionId": ""}), invalid, required("SessionId")),
+        (CLEAR, json!({"sessionId": [APP]}), bad, mistyped("sessionId", "Edm.String")),
+        (PREFER, json!({}), invalid, required("Availability")),
+        (PREFER, preference(json!({"activity": null})), invalid, required("Activity")),
+        (PREFER, preference(json!({"activity": "InACall"})), invalid, PAIR.into()),
+        (PREFER, preference(json!({"activity": "Away"})), invalid, PAIR.into()),
+        (PREFER, preference(json!({"availability": "Offline", "activity": "Offline"})), invalid, PAIR.into()),
+        (PREFER, preference(json!({"availability": "DoNotDisturb", "activity": "Presenting"})), invalid, PAIR.into()),
+        (PREFER, preference(json!({"expirationDuration": "PT0S"})), invalid, POSITIVE.into()),
+        (PREFER, preference(json!({"expirationDuration": "P0D"})), invalid, POSITIVE.into()),
+        (PREFER, preference(json!({"expirationDuration": "-PT8H"})), invalid, POSITIVE.into()),
+        (PREFER, preference(json!({"expirationDuration": "8:00:00"})), invalid, DURATION.into()),
+        (PREFER, preference(json!({"expirationDuration": "P1W"})), invalid, DURATION.into()),
+        (PREFER, preference(json!({"expirationDuration": "P1Y"})), invalid, DURATION.into()),
+        (PREFER, preference(json!({"expirationDuration": "pt8h"})), invalid, DURATION.into()),
+        (PREFER, preference(json!({"expirationDuration": "P99999999999999999999D"})), invalid, DURATION.into()),
         (STATUS, json!({}), invalid, required("StatusMessage")),
         (STATUS, json!({"statusMessage": null}), invalid, required("StatusMessage")),
         (
@@ -147,6 +172,29 @@ async fn bodies_that_do_not_hold_what_is_documented() {
         assert_eq!(answer.error(), (400, code.to_owned(), message), "{path} {body:.200}");
     }
     assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+/// What Ada says about where she works; all are 400.
+#[tokio::test]
+async fn places_that_cannot_be_set() {
+    let kind = "[WorkLocationType]: The WorkLocationType field must be office, remote or timeOff.";
+    let rows = [
+        (json!({}), "InvalidArgument", required("WorkLocationType")),
+        (json!({"workLocationType": null}), "InvalidArgument", required("WorkLocationType")),
+        (json!({"workLocationType": "unspecified"}), "InvalidArgument", kind.to_owned()),
+        (json!({"workLocationType": "unknownFutureValue"}), "InvalidArgument", kind.to_owned()),
+        (json!({"workLocationType": "String", "placeId": "String"}), "InvalidArgument", kind.to_owned()),
+        (json!({"workLocationType": 1}), "BadRequest", mistyped("workLocationType", "Edm.String")),
+        (json!({"workLocationType": "office", "placeId": 7}), "BadRequest", mistyped("placeId", "Edm.String")),
+    ];
+    let tenant = Tenant::new().await;
+    for (body, code, message) in rows {
+        for action in ["setManualLocation", "setAutomaticLocation"] {
+            let answer = tenant.post(&tenant.ada, &format!("/beta/me/presence/{action}"), &body).await;
+            assert_eq!(answer.error(), (400, code.to_owned(), message.clone()), "{action} {body}");
+        }
+    }
+    assert_eq!(tenant.adas("workLocation").await["source"], "none");
 }
 
 #[tokio::test]

@@ -75,3 +75,25 @@ async fn a_batch_is_of_one_instant() {
     }
     signing_in.join().unwrap();
 }
+
+#[tokio::test]
+async fn of_many_who_subscribe_to_one_person_one_may() {
+    let tenant = std::sync::Arc::new(Tenant::new().await);
+    let mut tasks = JoinSet::new();
+    for n in 0..20 {
+        let tenant = tenant.clone();
+        tasks.spawn(async move {
+            let body = json!({
+                "changeType": "updated",
+                "notificationUrl": format!("https://webhook.contoso.com/{n}"),
+                "resource": format!("communications/presences/{ADA}"),
+                "expirationDateTime": "2026-01-01T10:00:00Z",
+            });
+            let token = if n % 2 == 0 { &tenant.ada } else { &tenant.bob };
+            tenant.post(token, "/v1.0/subscriptions", &body).await.status.as_u16()
+        });
+    }
+    let mut statuses = tasks.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses.split_first(), Some((&201, [409; 19].as_slice())));
+}

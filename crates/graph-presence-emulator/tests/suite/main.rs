@@ -1,12 +1,18 @@
 //! The emulator through its two public faces: the library and HTTP.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod actions;
 mod bodies;
 mod concurrency;
 mod hostile;
 mod lifecycle;
+mod locations;
+mod preferences;
 mod reading;
 mod refusals;
+mod sequence;
 mod sessions;
 mod status_message;
+mod subscription_requests;
+mod subscriptions;
 mod tenant;

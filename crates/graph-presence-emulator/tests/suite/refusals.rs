@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::tenant::{APP, BOB, MANY, SET, STATUS, Tenant};
+use crate::tenant::{ACTIONS, ADA, APP, BOB, MANY, SET, STATUS, Tenant};
 
 const NO_GUID: &str = "[Id]: The Id field must be a GUID.";
 
@@ -28,6 +28,13 @@ async fn callers_that_nobody_knows() {
             ("POST", SET),
             ("POST", STATUS),
             ("POST", MANY),
+            ("POST", "/v1.0/me/presence/clearLocation"),
+            ("POST", "/beta/communications/presences/nobody/clearPresence"),
+            ("GET", "/v1.0/subscriptions"),
+            ("POST", "/v1.0/subscriptions"),
+            ("PATCH", "/v1.0/subscriptions/none"),
+            ("DELETE", "/v1.0/subscriptions/none"),
+            ("POST", "/v1.0/subscriptions/none/reauthorize"),
         ] {
             let headers: Vec<_> = authorization.map(|value| ("authorization", value)).into_iter().collect();
             let answer = tenant.send(method, path, &headers, b"{".to_vec()).await;
@@ -40,32 +47,59 @@ async fn callers_that_nobody_knows() {
 
 #[tokio::test]
 async fn callers_that_may_not() {
+    let own = (403, "Forbidden", "A user can set only their own presence.");
+    let own_location = (403, "Forbidden", "A user can set only their own work location.");
+    let no_application = (403, "Forbidden", "Application permissions are not supported for the work location.");
+    let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
+    let status = json!({"statusMessage": {"message": {"content": "x"}}});
+    let preference = json!({"availability": "Away", "activity": "Away"});
+    let place = json!({"workLocationType": "office"});
+    let nothing = json!({});
     let tenant = Tenant::new().await;
     let rows = [
+        (&tenant.bob, "setPresence", &session, own),
         (
-            SET,
-            json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"}),
-            (403, "Forbidden", "A user can set only their own presence."),
+            &tenant.bob,
+            "setPresence",
+            &nothing,
+            (400, "InvalidArgument", "[SessionId]: The SessionId field is required."),
         ),
-        (SET, json!({}), (400, "InvalidArgument", "[SessionId]: The SessionId field is required.")),
-        (
-            STATUS,
-            json!({"statusMessage": {"message": {"content": "x"}}}),
-            (401, "Unauthorized", "Cannot set the presence of another user"),
-        ),
+        (&tenant.bob, "clearPresence", &session, own),
+        (&tenant.bob, "setUserPreferredPresence", &preference, own),
+        (&tenant.bob, "clearUserPreferredPresence", &nothing, own),
+        (&tenant.bob, "setStatusMessage", &status, (401, "Unauthorized", "Cannot set the presence of another user")),
+        (&tenant.bob, "setManualLocation", &place, own_location),
+        (&tenant.bob, "setAutomaticLocation", &place, own_location),
+        (&tenant.bob, "clearLocation", &nothing, own_location),
+        (&tenant.bob, "clearAutomaticLocation", &nothing, own_location),
+        (&tenant.app, "setManualLocation", &place, no_application),
+        (&tenant.app, "setAutomaticLocation", &place, no_application),
+        (&tenant.app, "clearLocation", &nothing, no_application),
+        (&tenant.app, "clearAutomaticLocation", &nothing, no_application),
     ];
-    for (path, body, (status, code, message)) in rows {
-        let answer = tenant.post(&tenant.bob, path, &body).await;
-        let expected = (status, code.to_owned(), message.to_owned());
-        assert_eq!(answer.error(), expected, "{path}");
+    let before = tenant.get(&tenant.ada, "/v1.0/me/presence").await.json();
+    for (token, action, body, (status, code, message)) in rows {
+        for binding in [format!("users/{ADA}/presence"), format!("communications/presences/{ADA}")] {
+            let answer = tenant.post(token, &format!("/beta/{binding}/{action}"), body).await;
+            let expected = (status, code.to_owned(), message.to_owned());
+            assert_eq!(answer.error(), expected, "{binding} {action}");
+        }
     }
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.get(&tenant.ada, "/v1.0/me/presence").await.json(), before);
+}
 
+#[tokio::test]
+async fn an_application_is_not_me() {
+    let tenant = Tenant::new().await;
+    let authorization = format!("Bearer {}", tenant.app);
+    let message = "/me request is only valid with delegated authentication flow.";
     for version in ["v1.0", "beta"] {
-        let answer = tenant.get(&tenant.app, &format!("/{version}/me/presence")).await;
-        let message = "/me request is only valid with delegated authentication flow.";
-        let expected = (400, "BadRequest".to_owned(), message.to_owned());
-        assert_eq!(answer.error(), expected);
+        let mut rows = vec![("GET", format!("/{version}/me/presence"))];
+        rows.extend(ACTIONS.map(|action| ("POST", format!("/{version}/me/presence/{action}"))));
+        for (method, path) in rows {
+            let answer = tenant.send(method, &path, &[("authorization", &authorization)], vec![]).await;
+            assert_eq!(answer.error(), (400, "BadRequest".to_owned(), message.to_owned()), "{path}");
+        }
     }
 }
 
@@ -130,7 +164,12 @@ async fn paths_that_are_not_documented() {
         "/me/presence",
         "/v1.0/me",
         "/v1.0/me/presence/",
-        "/v1.0/me/presence/setPresence",
+        "/v1.0/me/presence/setLocation",
+        "/v1.0/me/presence/setpresence",
+        "/v1.0/communications/setPresence",
+        "/v1.0/me/subscriptions",
+        "/v1.0/subscriptions/",
+        "/v1.0/subscriptions/a/b",
         "/v1.0//me/presence",
         "/v1.0/communications/presences",
         "/v1.0/me%2Fpresence",
@@ -156,6 +195,10 @@ async fn methods_that_are_not_documented() {
         (SET, "POST", ["GET", "PATCH", "PUT", "DELETE"]),
         (STATUS, "POST", ["GET", "PATCH", "PUT", "OPTIONS"]),
         (MANY, "POST", ["GET", "PATCH", "BREW", "DELETE"]),
+        ("/v1.0/me/presence/clearPresence", "POST", ["GET", "PATCH", "PUT", "DELETE"]),
+        ("/v1.0/subscriptions", "GET,HEAD,POST", ["PATCH", "PUT", "DELETE", "OPTIONS"]),
+        ("/v1.0/subscriptions/none", "GET,HEAD,PATCH,DELETE", ["POST", "PUT", "BREW", "OPTIONS"]),
+        ("/v1.0/subscriptions/none/reauthorize", "POST", ["GET", "PATCH", "PUT", "DELETE"]),
     ] {
         for method in others {
             let answer = tenant.send(method, path, &[], b"{}".to_vec()).await;

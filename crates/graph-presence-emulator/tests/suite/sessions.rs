@@ -193,3 +193,40 @@ async fn a_user_sets_their_own_session() {
     assert_eq!(tenant.post(&tenant.ada, &path, &body).await.status, 200);
     assert_eq!(tenant.ada().await, BUSY);
 }
+
+async fn clear(tenant: &Tenant, session: &str) -> Result<(), (u16, String, String)> {
+    let path = format!("/v1.0/users/{ADA}/presence/clearPresence");
+    let answer = tenant.post(&tenant.app, &path, &serde_json::json!({ "sessionId": session })).await;
+    if answer.status == 200 { Ok(()) } else { Err(answer.error()) }
+}
+
+#[tokio::test]
+async fn clearing_a_session_uncovers_the_one_below_and_the_last_leaves_offline() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Away", "Away", Some("PT1H")).await;
+    tenant.set(OTHER_APP, "Busy", "InACall", Some("PT1H")).await;
+    assert_eq!(clear(&tenant, OTHER_APP).await, Ok(()));
+    assert_eq!(tenant.ada().await, AWAY);
+    assert_eq!(clear(&tenant, &APP.to_uppercase()).await, Ok(()));
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn a_session_that_there_is_not_cannot_be_cleared() {
+    let missing = || Err((404, "NotFound".to_owned(), "The presence session does not exist.".to_owned()));
+    let tenant = Tenant::new().await;
+    assert_eq!(clear(&tenant, APP).await, missing());
+    tenant.emulator.sign_in(guid(ADA), "Available", "Available");
+    assert_eq!(clear(&tenant, APP).await, missing());
+    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    assert_eq!(clear(&tenant, OTHER_APP).await, missing());
+    assert_eq!(clear(&tenant, APP).await, Ok(()));
+    assert_eq!(clear(&tenant, APP).await, missing());
+    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.advance(4, 59);
+    assert_eq!(clear(&tenant, APP).await, Ok(()));
+    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.advance(5, 0);
+    assert_eq!(clear(&tenant, APP).await, missing());
+    assert_eq!(tenant.ada().await, AVAILABLE);
+}

@@ -13,7 +13,19 @@ pub(crate) const NOBODY: &str = "dc74d9bb-6afe-433d-8eaa-e39d80d3a647";
 pub(crate) const APP: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 pub(crate) const OTHER_APP: &str = "7ab87f1f-0cd5-4d8a-b9f2-9c4b6d8f4c11";
 
-/// The three actions; the first two are on Ada.
+pub(crate) const ACTIONS: [&str; 9] = [
+    "setPresence",
+    "clearPresence",
+    "setUserPreferredPresence",
+    "clearUserPreferredPresence",
+    "setStatusMessage",
+    "setManualLocation",
+    "setAutomaticLocation",
+    "clearLocation",
+    "clearAutomaticLocation",
+];
+
+/// The actions that are named most; the first two are on Ada.
 pub(crate) const SET: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setPresence";
 pub(crate) const STATUS: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setStatusMessage";
 pub(crate) const MANY: &str = "/v1.0/communications/getPresencesByUserId";
@@ -101,9 +113,19 @@ impl Tenant {
     }
 
     pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
+        self.call("POST", token, path, body).await
+    }
+
+    pub(crate) async fn call(&self, method: &str, token: &str, path: &str, body: &Value) -> Answer {
         let authorization = format!("Bearer {token}");
         let headers = [("authorization", authorization.as_str()), (CONTENT_TYPE.as_str(), "application/json")];
-        self.send("POST", path, &headers, body.to_string().into_bytes()).await
+        self.send(method, path, &headers, body.to_string().into_bytes()).await
+    }
+
+    /// Ada does something to her own presence, and may.
+    pub(crate) async fn act(&self, action: &str, body: &Value) {
+        let answer = self.post(&self.ada, &format!("/v1.0/me/presence/{action}"), body).await;
+        assert!(answer.status.is_success(), "{action} {body}: {}", answer.status);
     }
 
     /// Sets Ada's session of an application.
@@ -116,6 +138,11 @@ impl Tenant {
         });
         let answer = self.post(&self.app, SET, &body).await;
         assert_eq!(answer.status, 200, "{body}");
+    }
+
+    /// One property of Ada's presence, as she sees it.
+    pub(crate) async fn adas(&self, property: &str) -> Value {
+        self.get(&self.ada, "/v1.0/me/presence").await.json()[property].take()
     }
 
     /// What Ada's dot says.

@@ -1,0 +1,43 @@
+//! setPresence and clearPresence: the session of an application.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::state;
+
+use super::Service;
+use super::body::Properties;
+use super::refusal::Refusal;
+use super::request::{Identity, Target};
+
+pub(super) async fn set(
+    State(service): State<Arc<Service>>,
+    Identity(caller): Identity,
+    Target(id): Target,
+    mut body: Properties,
+) -> Result<StatusCode, Refusal> {
+    let session_id = body.required("sessionId")?;
+    let pair = body.pair(state::settable)?;
+    let expiration = body.expiration(state::of_session, "must be between PT5M and PT4H")?;
+    caller.may_set_presence_of(id)?;
+    let now = service.now();
+    service.state().set_session(id, &session_id, pair, expiration, now);
+    Ok(StatusCode::OK)
+}
+
+pub(super) async fn clear(
+    State(service): State<Arc<Service>>,
+    Identity(caller): Identity,
+    Target(id): Target,
+    mut body: Properties,
+) -> Result<StatusCode, Refusal> {
+    let session_id = body.required("sessionId")?;
+    caller.may_set_presence_of(id)?;
+    let now = service.now();
+    if !service.state().clear_session(id, &session_id, now) {
+        return Err(Refusal::not_found("The presence session does not exist."));
+    }
+    Ok(StatusCode::OK)
+}

@@ -1,0 +1,104 @@
+//! Who wants to hear of whose presence.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use crate::Guid;
+
+/// An application together with the signed-in person that it acts for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Subscriber {
+    pub(crate) application: Guid,
+    pub(crate) person: Guid,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) id: Guid,
+    pub(crate) subscriber: Subscriber,
+    /// As it was sent, because that is how it is answered.
+    pub(crate) resource: String,
+    /// Whom the resource names.
+    pub(crate) people: HashSet<Guid>,
+    pub(crate) notification_url: String,
+    pub(crate) lifecycle_notification_url: Option<String>,
+    pub(crate) client_state: Option<String>,
+    pub(crate) include_resource_data: Option<bool>,
+    pub(crate) encryption_certificate_id: Option<String>,
+    pub(crate) latest_supported_tls_version: Option<String>,
+    pub(crate) expires: Timestamp,
+}
+
+/// What can be changed about a subscription ("subscription resource type", methods).
+#[derive(Debug)]
+pub(crate) struct Renewal {
+    pub(crate) expires: Option<Timestamp>,
+    pub(crate) notification_url: Option<String>,
+}
+
+/// The application has a subscription to one of these people.
+#[derive(Debug)]
+pub(crate) struct AlreadySubscribed;
+
+/// All subscriptions, the oldest first. One that has expired is not seen any more.
+#[derive(Debug, Default)]
+pub(crate) struct Subscriptions(Vec<Subscription>);
+
+impl Subscriptions {
+    /// An application has one subscription for each person ("Get change notifications for presence updates in
+    /// Microsoft Teams"), whoever is signed in to it.
+    pub(crate) fn add(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
+        self.0.retain(|subscription| now < subscription.expires);
+        let is_taken = self
+            .0
+            .iter()
+            .filter(|other| other.subscriber.application == subscription.subscriber.application)
+            .any(|other| !other.people.is_disjoint(&subscription.people));
+        if is_taken {
+            return Err(AlreadySubscribed);
+        }
+        self.0.push(subscription);
+        Ok(())
+    }
+
+    /// The subscriptions of one subscriber.
+    pub(crate) fn of(&self, subscriber: Subscriber, now: Timestamp) -> impl Iterator<Item = &Subscription> {
+        self.0.iter().filter(move |subscription| subscription.is_seen_by(subscriber, now))
+    }
+
+    pub(crate) fn find(&self, subscriber: Subscriber, id: Guid, now: Timestamp) -> Option<&Subscription> {
+        self.of(subscriber, now).find(|subscription| subscription.id == id)
+    }
+
+    pub(crate) fn renew(
+        &mut self,
+        subscriber: Subscriber,
+        id: Guid,
+        renewal: Renewal,
+        now: Timestamp,
+    ) -> Option<&Subscription> {
+        let subscription =
+            self.0.iter_mut().find(|subscription| subscription.id == id && subscription.is_seen_by(subscriber, now))?;
+        if let Some(expires) = renewal.expires {
+            subscription.expires = expires;
+        }
+        if let Some(url) = renewal.notification_url {
+            subscription.notification_url = url;
+        }
+        Some(subscription)
+    }
+
+    /// Whether there was one to remove.
+    pub(crate) fn remove(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
+        let found = self.find(subscriber, id, now).is_some();
+        self.0.retain(|subscription| !found || subscription.id != id);
+        found
+    }
+}
+
+impl Subscription {
+    fn is_seen_by(&self, subscriber: Subscriber, now: Timestamp) -> bool {
+        self.subscriber == subscriber && now < self.expires
+    }
+}
