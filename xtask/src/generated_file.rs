@@ -44,15 +44,16 @@ fn readable_like_any_file(_: &fs::File) -> std::io::Result<()> {
 /// A unified diff that turns the file at `path` into `expected`, or `None` when it already is that.
 pub(crate) fn difference(path: &Path, expected: &str) -> Result<Option<String>> {
     let present = match fs::read(path) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
     };
-    if present == expected {
+    if present == expected.as_bytes() {
         return Ok(None);
     }
+    let present = String::from_utf8_lossy(&present);
     let name = path.strip_prefix(workspace_root()).unwrap_or(path);
-    let diff = TextDiff::from_lines(&present, expected)
+    let diff = TextDiff::from_lines(present.as_ref(), expected)
         .unified_diff()
         .header(&format!("{} (as it is)", name.display()), &format!("{} (as it should be)", name.display()))
         .to_string();

@@ -4,9 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod generated_file;
+mod output;
 mod record;
 mod regen;
+mod spec;
 
 /// The maintainer's commands of the graph-presence workspace.
 ///
@@ -22,12 +25,16 @@ struct Arguments {
 enum Command {
     Regen(regen::Regen),
     Record(record::Record),
+    Spec(spec::Spec),
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Regen(command) => command.run(),
         Command::Record(command) => command.run(),
+        Command::Spec(command) => command.run(),
+        Command::Bench(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

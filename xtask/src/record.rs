@@ -10,6 +10,7 @@ use clap::Args;
 use graph_presence_conformance::{PageName, Recorded, Recorder, Recording};
 
 use crate::generated_file::write;
+use crate::output::print;
 
 /// Record the HTTP exchanges and table facts of saved documentation pages
 ///
@@ -31,7 +32,7 @@ impl Record {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let out = self.out.unwrap_or_else(Recording::folder);
         let totals = record_all(&self.pages, &out)?;
-        println!("{}", totals.summary());
+        print(totals.summary())?;
         Ok(ExitCode::from(totals.code()))
     }
 }

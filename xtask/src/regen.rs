@@ -1,6 +1,7 @@
-//! `cargo xtask regen`: the raw client from the OpenAPI document.
+//! `cargo xtask regen`: what is made from the specs folder, and is committed.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -11,58 +12,107 @@ use schemars::schema::{InstanceType, SchemaObject};
 use sha2::{Digest, Sha256};
 
 use crate::generated_file::{difference, workspace_root, write};
+use crate::output::print;
+use crate::spec::{SpecsFolder, apply, clouds, shown, yaml};
 
-const SPEC: &str = "specs/presence.openapi.yaml";
-const CLIENT: &str = "crates/graph-presence-raw/src/generated.rs";
+const CLIENT: &str = "src/generated.rs";
+const TABLE: &str = "src/clouds/table.rs";
 const COMMAND: &str = "cargo xtask regen";
 /// The release that the workspace pins, as the receipt names it.
 const GENERATOR: &str = "progenitor 0.15.1";
 
-/// Generate the raw client crate from specs/presence.openapi.yaml
+/// Write presence.openapi.yaml, and generate the raw client crate from it
+///
+/// Applies specs/presence.overlay.yaml to specs/presence.trimmed.yaml as `cargo xtask spec apply` does, generates
+/// crates/graph-presence-raw/src/generated.rs from the result, and crates/graph-presence-raw/src/clouds/table.rs from
+/// specs/clouds.yaml. Nothing is written unless all of it can be made.
+///
+/// Exit codes: 0 done, 1 the check found something, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Regen {
     /// Write nothing: print what would change, and exit with 1 if anything would
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    folder: SpecsFolder,
+    /// Write into this crate in place of crates/graph-presence-raw
+    #[arg(long = "crate", value_name = "DIR", hide = true)]
+    package: Option<PathBuf>,
+}
+
+/// A file as it must be, and what to say when it is not.
+struct Output {
+    path: PathBuf,
+    content: String,
+    origin: &'static str,
 }
 
 impl Regen {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let root = workspace_root();
-        let document = fs::read_to_string(root.join(SPEC)).with_context(|| format!("cannot read {SPEC}"))?;
-        let code = generate(&document)?;
-        let client = root.join(CLIENT);
-        let Some(diff) = difference(&client, &code)? else {
-            println!("{CLIENT} is up to date");
-            return Ok(ExitCode::SUCCESS);
-        };
-        if self.check {
-            print!("{diff}");
-            eprintln!("{CLIENT} is not what {SPEC} generates; run: {COMMAND}");
-            return Ok(ExitCode::from(1));
+        let specs = self.folder.path();
+        let package = self.package.unwrap_or_else(|| workspace_root().join("crates/graph-presence-raw"));
+        let mut stale = false;
+        for output in outputs(&specs, &package)? {
+            let name = shown(&output.path);
+            let Some(diff) = difference(&output.path, &output.content)? else {
+                print(format_args!("{name} is up to date"))?;
+                continue;
+            };
+            if self.check {
+                stale = true;
+                print(diff.trim_end_matches('\n'))?;
+                eprintln!("{name} is not {}; run: {COMMAND}", output.origin);
+            } else {
+                write(&output.path, &output.content)?;
+                print(format_args!("{name} written"))?;
+            }
         }
-        write(&client, &code)?;
-        println!("{CLIENT} written");
-        Ok(ExitCode::SUCCESS)
+        Ok(ExitCode::from(u8::from(stale)))
     }
+}
+
+/// All that is made, before any of it is written.
+fn outputs(specs: &Path, package: &Path) -> Result<[Output; 3]> {
+    let applied = apply::applied(specs)?;
+    let client = generate(&applied.text)?;
+    let table = clouds::generated(specs, &applied.document)?;
+    let statements = fs::read(specs.join(clouds::FILE)).with_context(|| format!("cannot read {}", clouds::FILE))?;
+    Ok([
+        Output {
+            path: specs.join(apply::RESULT),
+            content: applied.text,
+            origin: "presence.trimmed.yaml with presence.overlay.yaml applied",
+        },
+        Output { path: package.join(CLIENT), content: client, origin: "what specs/presence.openapi.yaml generates" },
+        Output {
+            path: package.join(TABLE),
+            content: format!("{}{table}", receipt("specs/clouds.yaml", None, &statements)),
+            origin: "what specs/clouds.yaml says",
+        },
+    ])
 }
 
 /// The source of the raw client, with a receipt as its first lines.
 fn generate(document: &str) -> Result<String> {
-    let spec: OpenAPI =
-        serde_saphyr::from_str(document).with_context(|| format!("{SPEC} is no OpenAPI 3.0 document"))?;
+    const INPUT: &str = "specs/presence.openapi.yaml";
+    let spec: OpenAPI = yaml::parse(document).with_context(|| format!("{INPUT} is no OpenAPI 3.0 document"))?;
     let tokens = Generator::new(&settings())
         .generate_tokens(&spec)
-        .with_context(|| format!("progenitor cannot generate from {SPEC}"))?;
+        .with_context(|| format!("progenitor cannot generate from {INPUT}"))?;
     let file = syn::parse2(tokens).context("progenitor's output is no Rust")?;
-    let digest = Sha256::digest(document.as_bytes());
+    let receipt = receipt(INPUT, Some(GENERATOR), document.as_bytes());
+    Ok(format!("{receipt}{}", prettyplease::unparse(&file)))
+}
+
+/// The first lines of a generated file: how to make it again, by what, and from what.
+fn receipt(input: &str, generator: Option<&str>, content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!(
-        "// Generated by `{COMMAND}`: do not edit, change {SPEC} and run it again.\n\
-         // Generator: {GENERATOR}\n\
-         // Input: {SPEC}, sha256 {hex}\n\n{}",
-        prettyplease::unparse(&file)
-    ))
+    let generator = generator.map(|name| format!("// Generator: {name}\n")).unwrap_or_default();
+    format!(
+        "// Generated by `{COMMAND}`: do not edit, change {input} and run it again.\n\
+         {generator}// Input: {input}, sha256 {hex}\n\n"
+    )
 }
 
 fn settings() -> GenerationSettings {

@@ -41,6 +41,7 @@
 //! # }
 //! ```
 
+pub mod clouds;
 #[expect(missing_docs, reason = "the generator puts no documentation on the variants of a choice of types")]
 #[rustfmt::skip]
 mod generated;

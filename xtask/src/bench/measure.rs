@@ -1,0 +1,109 @@
+//! One run of a command, measured.
+//!
+//! The system tells the largest peak of all children of a process, and a child starts with its parent's peak. So each
+//! run has a small parent of its own: `cargo xtask bench measure`, which prints what it measured as JSON.
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde::{Deserialize, Serialize};
+
+use crate::output::print;
+
+/// Run a command once and print how long it took and its peak memory
+#[derive(Args)]
+pub(crate) struct Measure {
+    /// Seconds after which it is ended
+    #[arg(long)]
+    limit: u64,
+    #[arg(last = true, required = true)]
+    command: Vec<String>,
+}
+
+/// What one run took.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) seconds: f64,
+    pub(crate) megabytes: f64,
+    /// `None` when it was ended.
+    code: Option<i32>,
+}
+
+impl Measure {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let Some((program, arguments)) = self.command.split_first() else { bail!("no command") };
+        let limit = Duration::from_secs(self.limit);
+        let start = Instant::now();
+        let mut child = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .with_context(|| format!("cannot run {program}"))?;
+        let id = Pid::from_raw(i32::try_from(child.id())?);
+        // It ends with this process when the child is quicker.
+        thread::spawn(move || {
+            thread::sleep(limit);
+            kill(id, Signal::SIGKILL)
+        });
+        let code = child.wait()?.code();
+        let seconds = start.elapsed().as_secs_f64();
+        let peak = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
+        // Apple counts bytes, all others kilobytes.
+        let unit = if cfg!(target_vendor = "apple") { 1.0 } else { 1024.0 };
+        let run = Run { seconds, megabytes: peak as f64 * unit / 1e6, code };
+        print(serde_json::to_string(&run)?)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The runs of one command.
+pub(crate) struct Runs(Vec<Run>);
+
+impl Runs {
+    /// Runs `command` in `folder` up to `most` times, and no longer than `limit` altogether, but once.
+    pub(crate) fn of(command: &[String], folder: &Path, most: usize, limit: Duration) -> Result<Self> {
+        let mut runs = Vec::new();
+        let start = Instant::now();
+        while runs.len() < most && (runs.is_empty() || start.elapsed() < limit) {
+            let output = Command::new(std::env::current_exe()?)
+                .args(["bench", "measure", "--limit", &limit.as_secs().to_string(), "--"])
+                .args(command)
+                .current_dir(folder)
+                .output()
+                .context("cannot run this program again")?;
+            let run: Run = serde_json::from_slice(&output.stdout)
+                .with_context(|| String::from_utf8_lossy(&output.stderr).trim().to_owned())?;
+            match run.code {
+                Some(0 | 1) => runs.push(run),
+                Some(code) => bail!("{} ended with {code} after {:.1} s", command.join(" "), run.seconds),
+                None => bail!("{} was ended after {:.0} s and {:.0} MB", command.join(" "), run.seconds, run.megabytes),
+            }
+        }
+        Ok(Self(runs))
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The median time of a run.
+    pub(crate) fn seconds(&self) -> f64 {
+        let mut seconds: Vec<f64> = self.0.iter().map(|run| run.seconds).collect();
+        seconds.sort_by(f64::total_cmp);
+        seconds.get(seconds.len() / 2).copied().unwrap_or_default()
+    }
+
+    /// The largest peak of a run.
+    pub(crate) fn megabytes(&self) -> f64 {
+        self.0.iter().map(|run| run.megabytes).fold(0.0, f64::max)
+    }
+}

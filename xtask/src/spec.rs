@@ -1,0 +1,78 @@
+//! `cargo xtask spec`: from Microsoft's whole OpenAPI document to the reviewed slice that code is generated from.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::generated_file::workspace_root;
+
+pub(crate) mod apply;
+mod change;
+pub(crate) mod clouds;
+mod compare;
+mod compare_schema;
+mod drift;
+pub(crate) mod finding;
+mod keep;
+pub(crate) mod lint;
+mod normalise;
+mod outline;
+mod overlay;
+mod place;
+mod slice;
+mod source;
+mod trim;
+pub(crate) mod yaml;
+
+pub(crate) use self::keep::Keep;
+pub(crate) use self::outline::Outline;
+pub(crate) use self::slice::Slice;
+pub(crate) use self::source::Source;
+
+/// Trim Microsoft's document, apply our overlay to it, compare a new one with what we have
+#[derive(Args)]
+pub(crate) struct Spec {
+    #[command(flatten)]
+    folder: SpecsFolder,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Trim(trim::Trim),
+    Apply(apply::Apply),
+    Drift(drift::Drift),
+}
+
+impl Spec {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let specs = self.folder.path();
+        match self.command {
+            Command::Trim(command) => command.run(&specs),
+            Command::Apply(command) => command.run(&specs),
+            Command::Drift(command) => command.run(&specs),
+        }
+    }
+}
+
+/// Where keep.yaml, the overlay and the documents are.
+#[derive(Args)]
+pub(crate) struct SpecsFolder {
+    /// Read and write this folder in place of the workspace's specs/
+    #[arg(long = "specs", value_name = "DIR", global = true, hide = true)]
+    folder: Option<PathBuf>,
+}
+
+impl SpecsFolder {
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.clone().unwrap_or_else(|| workspace_root().join("specs"))
+    }
+}
+
+/// How a file of the specs folder is called in messages.
+pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
+    path.strip_prefix(workspace_root()).unwrap_or(path).display()
+}

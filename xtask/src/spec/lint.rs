@@ -1,0 +1,166 @@
+//! What must be right about a document before code is generated from it: that it is OpenAPI 3.0, and that it has nothing
+//! in it which progenitor 0.15.1 panics on or turns into code that does not compile, cannot read what the service sends,
+//! or lacks documentation.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use openapiv3::OpenAPI;
+use serde_json::{Map, Value};
+
+use super::finding::{Findings, below};
+
+mod names;
+mod operations;
+mod schemas;
+
+pub(crate) use names::method_name;
+pub(crate) use operations::operation_ids;
+
+/// Reports everything that is wrong with the document in `file`.
+pub(crate) fn lint(file: &Path, document: &Value, findings: &mut Findings) {
+    let mut lint = Lint { file, document, findings };
+    lint.version();
+    lint.shape();
+    lint.references();
+    lint.operations();
+    lint.schemas();
+    lint.names();
+    lint.components();
+}
+
+struct Lint<'a> {
+    file: &'a Path,
+    document: &'a Value,
+    findings: &'a mut Findings,
+}
+
+impl<'a> Lint<'a> {
+    fn report(&mut self, pointer: &str, rule: &'static str, mend: impl Into<String>) {
+        self.findings.add(self.file, pointer, rule, mend);
+    }
+
+    fn version(&mut self) {
+        match self.document.get("openapi").and_then(Value::as_str) {
+            Some(version) if version.starts_with("3.0.") => {}
+            Some(version) => {
+                let mend = format!("this is OpenAPI {version}: only 3.0 can be generated from");
+                self.report("/openapi", "openapi-version", mend);
+            }
+            None => self.report("/openapi", "openapi-version", "write the version, 3.0.4"),
+        }
+    }
+
+    fn shape(&mut self) {
+        if let Err(error) = serde_path_to_error::deserialize::<_, OpenAPI>(self.document) {
+            let pointer: String =
+                error.path().iter().map(|segment| below("", segment.to_string().trim_matches(['[', ']']))).collect();
+            let mend = format!("no OpenAPI 3.0: {}", error.inner());
+            self.report(&pointer, "openapi-shape", mend);
+        }
+    }
+
+    /// Every reference points to something in this document, and in the end to something that is no reference.
+    fn references(&mut self) {
+        let mut all = Vec::new();
+        references_below("", self.document, &mut all);
+        for (pointer, target) in all {
+            let Some(local) = target.strip_prefix('#') else {
+                let mend = format!("`{target}` is outside this document: take it in");
+                self.report(&pointer, "reference-outside", mend);
+                continue;
+            };
+            if self.document.pointer(local).is_none() {
+                let mend = format!("`{target}` is not there: correct it, or add what it means");
+                self.report(&pointer, "reference-dangling", mend);
+            } else if self.resolve(self.document.pointer(local)).is_none() {
+                let mend = format!("`{target}` leads back to itself: let one of them say what it is");
+                self.report(&pointer, "reference-cycle", mend);
+            }
+        }
+    }
+
+    /// What `value` means: itself, or what its references lead to.
+    fn resolve(&self, value: Option<&'a Value>) -> Option<&'a Value> {
+        let mut value = value?;
+        let mut seen = BTreeSet::new();
+        while let Some(target) = value.get("$ref").and_then(Value::as_str) {
+            if !seen.insert(target) {
+                return None;
+            }
+            value = self.document.pointer(target.strip_prefix('#')?)?;
+        }
+        Some(value)
+    }
+
+    /// Every component is there for something.
+    fn components(&mut self) {
+        let Some(components) = self.document.get("components").and_then(Value::as_object) else {
+            return;
+        };
+        let mut reached = BTreeSet::new();
+        let mut open = Vec::new();
+        for (key, value) in self.document.as_object().into_iter().flatten() {
+            if key != "components" {
+                references_below("", value, &mut open);
+            }
+        }
+        while let Some((_, target)) = open.pop() {
+            if reached.insert(target)
+                && let Some(value) = target.strip_prefix('#').and_then(|local| self.document.pointer(local))
+            {
+                references_below("", value, &mut open);
+            }
+        }
+        for (kind, members) in components {
+            if kind == "securitySchemes" {
+                continue;
+            }
+            for name in members.as_object().into_iter().flat_map(Map::keys) {
+                let pointer = below(&below("/components", kind), name);
+                if !reached.contains(format!("#{pointer}").as_str()) {
+                    self.report(&pointer, "component-unused", "no operation reaches it: remove it in the overlay");
+                }
+            }
+        }
+    }
+
+    /// The description that becomes documentation.
+    fn described(&mut self, pointer: &str, value: &Value, becomes: &str) {
+        let present = |key| value.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
+        if !present("description") && !present("summary") {
+            let mend = format!("describe it in the overlay: this becomes the documentation of {becomes}");
+            self.report(pointer, "description-missing", mend);
+        }
+    }
+}
+
+/// Every `$ref` below `value`, with its place.
+fn references_below<'a>(pointer: &str, value: &'a Value, found: &mut Vec<(String, &'a str)>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(target) if key == "$ref" => found.push((below(pointer, key), target)),
+                    _ => references_below(&below(pointer, key), value, found),
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                references_below(&below(pointer, index), value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The members of an object, or none when it is something else.
+fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The entries of a list, or none when it is something else.
+fn entries(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}

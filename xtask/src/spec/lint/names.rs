@@ -1,0 +1,132 @@
+//! Names: what is different in the document and the same in Rust.
+
+use std::collections::BTreeMap;
+
+use heck::{ToPascalCase, ToSnakeCase};
+use serde_json::Value;
+
+use super::{Lint, below, entries, members};
+
+/// The first place of every name that the generator makes.
+#[derive(Default)]
+struct Taken(BTreeMap<String, String>);
+
+impl Taken {
+    /// Where `name` was made before, or nothing when it is new.
+    fn take(&mut self, name: &str, pointer: &str) -> Option<String> {
+        match self.0.get(name) {
+            Some(first) => Some(first.clone()),
+            None => {
+                self.0.insert(name.to_owned(), pointer.to_owned());
+                None
+            }
+        }
+    }
+}
+
+impl Lint<'_> {
+    pub(super) fn names(&mut self) {
+        self.methods_and_arguments();
+        self.fields();
+        self.types();
+    }
+
+    fn methods_and_arguments(&mut self) {
+        let mut methods = Taken::default();
+        let mut ids = Taken::default();
+        for operation in self.every_operation() {
+            let pointer = operation.pointer();
+            if let Some(id) = operation.id() {
+                // The same id twice is a finding of its own.
+                if ids.take(id, &pointer).is_none() {
+                    self.name(&mut methods, &method_name(id), &below(&pointer, "operationId"));
+                }
+            }
+            let mut arguments = Taken::default();
+            if operation.value.get("requestBody").is_some() {
+                arguments.take("body", &below(&pointer, "requestBody"));
+            }
+            for (pointer, parameter) in operation.parameters() {
+                let parameter = self.resolve(Some(parameter));
+                if let Some(name) = parameter.and_then(|it| it.get("name")).and_then(Value::as_str) {
+                    self.name(&mut arguments, &snake(name), &pointer);
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self) {
+        for (pointer, schema) in self.every_schema() {
+            let mut fields = Taken::default();
+            let pointer = below(&pointer, "properties");
+            for (name, _) in members(schema.get("properties")) {
+                self.name(&mut fields, &snake(name), &below(&pointer, name));
+            }
+        }
+    }
+
+    fn types(&mut self) {
+        let mut types = Taken::default();
+        let components = self.document.pointer("/components/schemas");
+        for (name, _) in members(components) {
+            self.name(&mut types, &pascal(name), &below("/components/schemas", name));
+        }
+        for (name, schema) in members(components) {
+            self.inner_types(&mut types, &below("/components/schemas", name), &pascal(name), schema);
+        }
+    }
+
+    /// What a schema holds inline becomes a type too, named after both.
+    fn inner_types(&mut self, types: &mut Taken, pointer: &str, outer: &str, schema: &Value) {
+        let properties = below(pointer, "properties");
+        let mut inner: Vec<(String, String, &Value)> = members(schema.get("properties"))
+            .map(|(name, value)| (below(&properties, name), format!("{outer}_{name}"), value))
+            .collect();
+        if let Some(items) = schema.get("items") {
+            inner.push((below(pointer, "items"), format!("{outer}_item"), items));
+        }
+        for (pointer, suggested, value) in inner {
+            let title = value.get("title").and_then(Value::as_str);
+            let name = pascal(title.unwrap_or(&suggested));
+            if becomes_a_type(value) {
+                self.name(types, &name, &pointer);
+            }
+            self.inner_types(types, &pointer, &name, value);
+        }
+        for (index, part) in entries(schema.get("allOf")).enumerate() {
+            self.inner_types(types, &below(&below(pointer, "allOf"), index), outer, part);
+        }
+    }
+
+    fn name(&mut self, taken: &mut Taken, name: &str, pointer: &str) {
+        if let Some(first) = taken.take(name, pointer) {
+            let mend = format!("`{name}` in Rust, as is {first}: rename one of them, or move it to components");
+            self.report(pointer, "name-collision", mend);
+        }
+    }
+}
+
+fn becomes_a_type(schema: &Value) -> bool {
+    ["properties", "enum", "anyOf", "oneOf", "pattern", "minLength", "maxLength"]
+        .iter()
+        .any(|key| schema.get(key).is_some())
+        || entries(schema.get("allOf")).count() > 1
+}
+
+/// As the generator does: what cannot be in a name separates words.
+fn words(name: &str) -> String {
+    name.replace('\'', "").replace(|character: char| !character.is_alphanumeric() && character != '_', "-")
+}
+
+/// The name of the method that the generator makes of an operation id.
+pub(crate) fn method_name(id: &str) -> String {
+    snake(id)
+}
+
+fn snake(name: &str) -> String {
+    words(name).to_snake_case()
+}
+
+fn pascal(name: &str) -> String {
+    words(name).to_pascal_case()
+}

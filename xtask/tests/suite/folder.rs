@@ -1,0 +1,84 @@
+//! A specs folder of a test's own, and the command that works in it.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A specs folder that goes away with the test.
+pub(crate) struct Folder(TempDir);
+
+/// What a run of the command said, with the folder's path taken out.
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Folder {
+    /// A folder with these files in it.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, content) in files {
+            folder.write(name, content);
+        }
+        folder
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path().join(name), content).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        self.find(name).unwrap_or_else(|| panic!("{name} was not written"))
+    }
+
+    /// What is in a file, or nothing when it is not there.
+    pub(crate) fn find(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.path().join(name)).ok()
+    }
+
+    /// The names of what is in the folder, sorted.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs `cargo xtask` with these arguments on this folder, and in it.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
+        self.carry_out(arguments, Stdio::null())
+    }
+
+    /// Runs it with a file of the folder as its standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], name: &str) -> Outcome {
+        self.carry_out(arguments, File::open(self.path().join(name)).unwrap().into())
+    }
+
+    fn carry_out(&self, arguments: &[&str], input: Stdio) -> Outcome {
+        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(arguments)
+            .arg("--specs")
+            .arg(self.path())
+            .current_dir(self.path())
+            .stdin(input)
+            .output()
+            .unwrap();
+        let folder = self.path().display().to_string();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder, "SPECS");
+        Outcome { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}{}exit {}", self.stdout, self.stderr, self.code)
+    }
+}

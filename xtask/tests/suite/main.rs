@@ -1,0 +1,19 @@
+//! The maintainer's commands, run as they are run by hand, on small documents.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod apply;
+mod bad_input;
+mod clouds;
+mod drift;
+mod folder;
+mod lint;
+mod overlay;
+mod regen;
+mod trim;
