@@ -165,7 +165,7 @@ impl Call {
                 let answer = answer.unwrap_or_default();
                 Error::refused(Answer {
                     code: Some(error.code),
-                    message: Some(error.message),
+                    message: error.message,
                     request_id: answer.request_id.or(inner_id),
                     ..answer
                 })
@@ -242,7 +242,8 @@ impl From<types::MicrosoftGraphPresenceStatusMessage> for StatusMessage {
             let date_time = expiry.date_time?;
             Some(DateTimeTimeZone::from_answer(date_time, expiry.time_zone))
         });
-        Self::from_answer(content, content_type, expiry, answer.published_date_time)
+        let published = answer.published_date_time.and_then(|instant| instant.parse().ok());
+        Self::from_answer(content, content_type, expiry, published)
     }
 }
 

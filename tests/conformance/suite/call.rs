@@ -1,5 +1,7 @@
 //! A recorded request as a call: through the raw client and through the facade.
 
+use std::sync::{Arc, OnceLock};
+
 use graph_presence::{
     AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Expiration, Presence, SessionId,
     SessionState, StatusMessage, UserId,
@@ -14,9 +16,38 @@ pub(crate) type Read = Option<Value>;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// Makes the call with the raw client.
-pub(crate) async fn raw(root: &str, request: &Request) -> Result<Read, Failure> {
-    let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::default());
+/// Makes the call with the raw client; the status comes with what was read.
+pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Read), Failure> {
+    let seen = Arc::new(Bearer { token: format!("Bearer {token}"), status: OnceLock::new() });
+    let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(seen.clone()));
+    let read = read_raw(&client, request).await?;
+    Ok((seen.status.get().copied().unwrap_or_default(), read))
+}
+
+/// Authorizes the one request of a call, and notes the status of its answer.
+#[derive(Debug)]
+struct Bearer {
+    token: String,
+    status: OnceLock<u16>,
+}
+
+impl raw::Exec for Bearer {
+    fn exec<'a>(
+        &'a self,
+        client: &'a raw::reqwest::Client,
+        mut request: raw::reqwest::Request,
+        _operation: &'static str,
+    ) -> raw::Execution<'a> {
+        request.headers_mut().insert("authorization", self.token.parse().unwrap());
+        Box::pin(async move {
+            let answer = client.execute(request).await?;
+            self.status.get_or_init(|| answer.status().as_u16());
+            Ok(answer)
+        })
+    }
+}
+
+async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failure> {
     let id = person(request);
     let read = match operation(request) {
         "GET /me/presence" => serde_json::to_value(client.me_get_presence(None).await?.into_inner())?,

@@ -1,10 +1,12 @@
 //! Every recorded page against the emulator, through the facade: what the page states is what is read.
 
+use graph_presence::{AccessToken, Client};
 use graph_presence_conformance::{Exchange, Recording};
 use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::call::{facade, operation, person, without_nulls};
+use crate::call::{facade, operation, person, raw};
+use crate::presences::{assert_states, presences};
 use crate::recordings;
 
 /// Before the status messages of the examples expire.
@@ -25,7 +27,7 @@ async fn the_emulator_answers_as_the_pages_do() {
 
 async fn compare(emulator: &Emulator, recording: &Recording, number: usize, exchange: &Exchange) {
     let title = format!("{}, exchange {number}", recordings::title(recording));
-    let stated = people(exchange);
+    let stated: Vec<_> = presences(exchange.response.body.as_ref()).collect();
     for presence in &stated {
         let word = |name: &str| presence.get(name).and_then(Value::as_str).unwrap_or_default();
         emulator.sign_in(guid(word("id")), word("availability"), word("activity"));
@@ -39,31 +41,18 @@ async fn compare(emulator: &Emulator, recording: &Recording, number: usize, exch
         _ => Caller::application(guid(APPLICATION)),
     };
     let token = emulator.token(caller);
+    let (status, _) = raw(emulator.url(), &token, &exchange.request)
+        .await
+        .unwrap_or_else(|error| panic!("{title}: the emulator refuses the raw client: {error}"));
+    assert_eq!(status, exchange.response.status, "{title}: another status than on the page");
     let read = facade(emulator.url(), &token, &exchange.request)
         .await
-        .unwrap_or_else(|error| panic!("{title}: the emulator refuses: {error}"));
-    let read = match read {
-        Some(Value::Array(presences)) => presences,
-        Some(presence) => vec![presence],
-        None => Vec::new(),
-    };
+        .unwrap_or_else(|error| panic!("{title}: the emulator refuses the facade: {error}"));
+    let read: Vec<_> = presences(read.as_ref()).collect();
     assert_eq!(read.len(), stated.len(), "{title}: another number of presences");
     for (read, stated) in read.iter().zip(&stated) {
-        for (name, value) in stated {
-            let value = without_nulls(value.clone());
-            assert_eq!(read.get(name), Some(&value), "{title}: `{name}` is not what the page states");
-        }
+        assert_states(read, stated, &title);
     }
-}
-
-/// The presences that the page's answer shows.
-fn people(exchange: &Exchange) -> Vec<serde_json::Map<String, Value>> {
-    let Some(body) = &exchange.response.body else { return Vec::new() };
-    let presences = match body.get("value") {
-        Some(Value::Array(presences)) => presences.clone(),
-        _ => vec![body.clone()],
-    };
-    presences.into_iter().filter_map(|presence| presence.as_object().cloned()).collect()
 }
 
 fn guid(text: &str) -> Guid {
@@ -96,4 +85,30 @@ async fn an_example_that_follows_another_shows_what_that_one_set() {
         }
     }
     assert!(checked > 0, "no recorded example follows another");
+}
+
+#[tokio::test]
+async fn an_expiry_survives_the_round_trip_without_loss() {
+    let mut checked = 0;
+    for recording in recordings::all() {
+        for (number, exchange) in recording.exchanges.iter().enumerate() {
+            let title = format!("{}, exchange {}", recordings::title(&recording), number + 1);
+            let sent = exchange.request.body.as_ref().and_then(|body| body.pointer("/statusMessage/expiryDateTime"));
+            let Some(sent) = sent else { continue };
+            let emulator = Emulator::builder().clock(SteppedClock::new(THEN.parse().unwrap())).start().await.unwrap();
+            let id = person(&exchange.request);
+            let token = emulator.token(Caller::user(guid(id)));
+            facade(emulator.url(), &token, &exchange.request).await.unwrap();
+
+            let client = Client::builder(AccessToken::new(token)).base_url(emulator.url()).build().unwrap();
+            let message = client.me().get().send().await.unwrap().status_message.unwrap();
+            let expiry = message.expiry().unwrap();
+            assert_eq!(sent, &json!({"dateTime": expiry.date_time(), "timeZone": expiry.time_zone()}), "{title}");
+            if sent == &json!({"dateTime": "2022-10-18T17:05:33.2079781", "timeZone": "Pacific Standard Time"}) {
+                assert_eq!(expiry.timestamp(), Some("2022-10-19T00:05:33.2079781Z".parse().unwrap()), "{title}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 0, "no recorded message has the expiry whose instant is known");
 }

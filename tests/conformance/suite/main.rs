@@ -5,6 +5,7 @@
 mod call;
 mod emulator;
 mod facts;
+mod presences;
 mod recorder;
 mod recordings;
 mod replay;

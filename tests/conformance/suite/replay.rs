@@ -5,6 +5,7 @@ use std::fmt::Write;
 use graph_presence_conformance::{Exchange, Recording};
 use insta::assert_snapshot;
 
+use crate::presences::{assert_states, presences};
 use crate::wire::{Sent, Wire};
 use crate::{call, recordings};
 
@@ -27,7 +28,7 @@ async fn replay(recording: &Recording, number: usize, exchange: &Exchange) -> St
     let title = format!("{}, exchange {number}", recordings::title(recording));
 
     let wire = Wire::start(exchange).await;
-    let read_by_raw = call::raw(&wire.url(), &exchange.request).await;
+    let read_by_raw = call::raw(&wire.url(), "token", &exchange.request).await;
     let sent_by_raw = wire.sent(&title);
 
     let wire = Wire::start(exchange).await;
@@ -39,7 +40,11 @@ async fn replay(recording: &Recording, number: usize, exchange: &Exchange) -> St
     assert_eq!(sent_by_facade, page, "{title}: the facade sends something else than the page shows");
     let read_by_raw = read_by_raw.unwrap_or_else(|error| panic!("{title}: the raw client fails: {error}"));
     let read_by_facade = read_by_facade.unwrap_or_else(|error| panic!("{title}: the facade fails: {error}"));
-    assert_eq!(read_by_raw, read_by_facade, "{title}: raw and facade read different things");
+    assert_eq!(read_by_raw.0, exchange.response.status, "{title}: another status than on the page");
+    assert_eq!(read_by_raw.1, read_by_facade, "{title}: raw and facade read different things");
+    for (read, stated) in presences(read_by_facade.as_ref()).zip(presences(exchange.response.body.as_ref())) {
+        assert_states(&read, &stated, &title);
+    }
 
     let mut report = String::new();
     let Sent { method, path, content_type, body } = sent_by_facade;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use graph_presence_conformance::{Exchange, Header, Request};
+use graph_presence_raw::reqwest;
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 use url::Url;
@@ -99,4 +100,34 @@ fn path_and_query(path: &str, query: Option<&str>) -> String {
 
 fn header(headers: &[Header], name: &str) -> Option<String> {
     headers.iter().find(|header| header.name.eq_ignore_ascii_case(name)).map(|header| header.value.clone())
+}
+
+#[tokio::test]
+async fn the_server_knows_the_exact_request_only() {
+    let recording =
+        crate::recordings::all().into_iter().find(|recording| recording.page == "presence-setpresence").unwrap();
+    let exchange = &recording.exchanges[0];
+    let exact = recorded(&exchange.request);
+    let body = exact.body.clone().unwrap();
+    let mut longer = body.clone();
+    longer["expirationDuration"] = Value::from("PT2H");
+    let cases = [
+        ("the request itself", "POST", exact.path.clone(), "application/json", body.clone(), 200),
+        ("another method", "PUT", exact.path.clone(), "application/json", body.clone(), 418),
+        ("another path", "POST", format!("{}/", exact.path), "application/json", body.clone(), 418),
+        ("a query", "POST", format!("{}?a=b", exact.path), "application/json", body.clone(), 418),
+        ("another content type", "POST", exact.path.clone(), "text/plain", body, 418),
+        ("another body", "POST", exact.path.clone(), "application/json", longer, 418),
+    ];
+    for (name, method, path, content_type, body, status) in cases {
+        let wire = Wire::start(exchange).await;
+        let answer = reqwest::Client::new()
+            .request(method.parse().unwrap(), format!("{}{path}", wire.url()))
+            .header("content-type", content_type)
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{name}");
+    }
 }

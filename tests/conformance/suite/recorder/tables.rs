@@ -317,7 +317,7 @@ fn what_is_found_by_its_pattern() {
             &["PT5M to PT4H"],
         ),
         ("a range of durations in wide script", "zh", "5 到 240 分钟(PT5M 到 PT4H)。", &["PT5M to PT4H"]),
-        ("a rate", "es", "1500 solicitudes de API en un período de 30 segundos, por aplicación.", &["1500 in 30 s"]),
+        ("a rate", "es", "Se aceptan 1500 solicitudes en cada periodo de 30 segundos.", &["1500 in 30 s"]),
         ("X30 a rate with grouped digits", "de", "Es sind 1.500 API-Anforderungen in 30 Sekunden.", &["1500 in 30 s"]),
         ("a rate, its time first", "en", "In each 30-second period 1,500 requests are allowed.", &["1500 in 30 s"]),
         (
