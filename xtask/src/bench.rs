@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+mod build;
 mod measure;
 mod rivals;
 mod spec;
@@ -18,6 +19,7 @@ pub(crate) struct Bench {
 
 #[derive(Subcommand)]
 enum Command {
+    Build(build::Build),
     Spec(spec::SpecBench),
     #[command(hide = true)]
     Measure(measure::Measure),
@@ -26,6 +28,7 @@ enum Command {
 impl Bench {
     pub(crate) fn run(self) -> Result<ExitCode> {
         match self.command {
+            Command::Build(command) => command.run(),
             Command::Spec(command) => command.run(),
             Command::Measure(command) => command.run(),
         }

@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+use reqwest::Method;
+use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 
 use crate::generated::Client;
 
@@ -63,6 +65,10 @@ impl ClientHooks<Inner> for Client {
     async fn pre<E>(&self, request: &mut reqwest::Request, _info: &OperationInfo) -> Result<(), Error<E>> {
         // The generator puts the document's version into a header that Graph does not know; the path has it already.
         request.headers_mut().remove("api-version");
+        // Graph answers 411 to a POST of nothing that does not say so; the HTTP library leaves a length of 0 out.
+        if request.method() == Method::POST && request.body().is_none() {
+            request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
+        }
         Ok(())
     }
 

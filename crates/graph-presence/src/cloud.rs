@@ -1,8 +1,11 @@
 //! Where Graph is, and in which version.
 
-/// A national cloud that has presence.
+use std::fmt;
+
+/// A cloud of Microsoft Graph: the global service or a national one.
 ///
-/// The cloud that 21Vianet operates in China has none, so it is not listed.
+/// What a cloud does not have is refused before it is sent. The cloud that 21Vianet operates in China has no presence at
+/// all; what the others lack changes over time, and each refusal says who says so and when.
 ///
 /// ```
 /// use graph_presence::Cloud;
@@ -12,6 +15,7 @@
 ///
 /// Source: documentation page "National cloud deployments".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub enum Cloud {
     /// The global service.
@@ -21,6 +25,8 @@ pub enum Cloud {
     UsGovernmentL4,
     /// US Government L5 (DOD).
     UsGovernmentL5,
+    /// China, operated by 21Vianet.
+    China,
 }
 
 impl Cloud {
@@ -31,16 +37,30 @@ impl Cloud {
             Self::Global => "https://graph.microsoft.com",
             Self::UsGovernmentL4 => "https://graph.microsoft.us",
             Self::UsGovernmentL5 => "https://dod-graph.microsoft.us",
+            Self::China => "https://microsoftgraph.chinacloudapi.cn",
         }
+    }
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Global => "the global service",
+            Self::UsGovernmentL4 => "the cloud US Government L4",
+            Self::UsGovernmentL5 => "the cloud US Government L5 (DOD)",
+            Self::China => "the cloud of 21Vianet in China",
+        })
     }
 }
 
 /// A version of the API. They agree on presence; beta may change, and is for the global cloud only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
 pub enum ApiVersion {
     /// `v1.0`, for production.
     #[default]
+    #[cfg_attr(feature = "serde", serde(rename = "v1.0"))]
     V1,
     /// `beta`.
     Beta,

@@ -4,14 +4,15 @@ use std::fmt;
 
 use icu_time::zone::WindowsParser;
 use icu_time::zone::iana::IanaParserExtended;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned, civil};
+use jiff::civil::DateTimeRound;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{RoundMode, Timestamp, Unit, Zoned, civil};
 
 use crate::error::{Error, Result};
 
 /// When something ends, as Graph writes it: a date and time without an offset, and the name of a zone.
 ///
-/// It keeps the zone that it was given in, and every digit. An [`Timestamp`] or a [`Zoned`] converts into it.
+/// It keeps the zone that it was given in, and the seven fractional digits that the service knows. An [`Timestamp`] or a [`Zoned`] converts into it.
 ///
 /// ```
 /// use graph_presence::DateTimeTimeZone;
@@ -52,7 +53,10 @@ impl DateTimeTimeZone {
         Self { date_time: date_time.into(), time_zone: time_zone.unwrap_or_default().into() }
     }
 
+    /// The service knows seven fractional digits: what is finer is cut off.
     fn of(date_time: civil::DateTime, time_zone: &str) -> Self {
+        let ticks = DateTimeRound::new().smallest(Unit::Nanosecond).increment(100).mode(RoundMode::Trunc);
+        let date_time = date_time.round(ticks).unwrap_or(date_time);
         Self { date_time: date_time.to_string().into(), time_zone: time_zone.into() }
     }
 
@@ -108,10 +112,12 @@ impl fmt::Display for DateTimeTimeZone {
 
 /// The zone of an IANA name or a Windows name.
 fn zone(name: &str) -> Option<TimeZone> {
+    // The zones that come along, not the machine's: its names are not the service's, and differ.
+    let zones = TimeZoneDatabase::bundled();
     let by_windows_name = || {
         let windows = WindowsParser::new().parse(name, None)?;
         let iana = IanaParserExtended::new().iter().find(|known| known.time_zone == windows)?;
-        TimeZone::get(iana.canonical).ok()
+        zones.get(iana.canonical).ok()
     };
-    TimeZone::get(name).ok().or_else(by_windows_name).filter(|zone| !zone.is_unknown())
+    zones.get(name).ok().or_else(by_windows_name).filter(|zone| !zone.is_unknown())
 }

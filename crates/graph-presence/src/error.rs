@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::operation::Operation;
+use crate::cloud::{ApiVersion, Cloud};
+use crate::operation::{Operation, Permissions};
+use crate::retry::Stop;
+use crate::state::{Activity, Availability};
 
 /// Shorthand for results of this crate.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -20,12 +23,16 @@ struct Inner {
     operation: Option<&'static Operation>,
     cause: Cause,
     answer: Option<Answer>,
+    /// How many attempts were made, and why no more.
+    stopped: Option<(u32, Stop)>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 enum Cause {
     /// Bad input, found before anything was sent: the whole message.
     Invalid(String),
+    /// The client cannot be built.
+    Setup,
     /// No access token was to be had.
     Token,
     /// The request did not get through, or no whole answer came back.
@@ -57,8 +64,32 @@ impl Error {
         Self::new(Cause::Invalid(format!("{field}: {shape} is not accepted: {rule}")))
     }
 
+    /// `states` are what `action` supports instead.
+    pub(crate) fn unsupported_pair(
+        action: &str,
+        availability: &Availability,
+        activity: &Activity,
+        states: &[impl fmt::Display],
+    ) -> Self {
+        let states: Vec<_> = states.iter().map(ToString::to_string).collect();
+        let rule = format!("{action} supports {}", states.join(", "));
+        Self::invalid("availability and activity", &format!("{availability}/{activity}"), &rule)
+    }
+
+    /// `claim` says who says so, and since when.
+    pub(crate) fn lacking(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
+        Self::new(Cause::Invalid(format!(
+            "{cloud} does not have this in {} ({claim}); `ClientBuilder::send_unsupported` sends it all the same",
+            version.as_str()
+        )))
+    }
+
     pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
         Self::new(Cause::Token).because(source)
+    }
+
+    pub(crate) fn setup(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Setup).because(source)
     }
 
     pub(crate) fn connection(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
@@ -74,7 +105,7 @@ impl Error {
     }
 
     fn new(cause: Cause) -> Self {
-        Self(Box::new(Inner { operation: None, cause, answer: None, source: None }))
+        Self(Box::new(Inner { operation: None, cause, answer: None, stopped: None, source: None }))
     }
 
     pub(crate) fn during(mut self, operation: &'static Operation) -> Self {
@@ -84,6 +115,11 @@ impl Error {
 
     pub(crate) fn answered(mut self, answer: Answer) -> Self {
         self.0.answer = Some(answer);
+        self
+    }
+
+    pub(crate) fn stopped(mut self, attempts: u32, stop: Stop) -> Self {
+        self.0.stopped = Some((attempts, stop));
         self
     }
 
@@ -102,6 +138,12 @@ impl Error {
     #[must_use]
     pub fn is_token(&self) -> bool {
         matches!(self.0.cause, Cause::Token)
+    }
+
+    /// Whether Graph answered with success, and with a body that is no answer to the call.
+    #[must_use]
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self.0.cause, Cause::Unreadable)
     }
 
     /// Whether the request did not get through, or no whole answer came back.
@@ -164,6 +206,19 @@ impl Error {
         self.0.answer.as_ref()?.retry_after
     }
 
+    /// How many attempts were made; 0 if nothing was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.stopped.map_or(0, |(attempts, _)| attempts)
+    }
+
+    /// The least permission that the refused call needs (401, 403).
+    #[must_use]
+    pub fn required_permissions(&self) -> Option<Permissions> {
+        let refused = self.is_unauthorized() || self.is_forbidden();
+        self.0.operation.filter(|_| refused).map(|operation| operation.permissions)
+    }
+
     fn refused_with(&self, status: StatusCode) -> bool {
         matches!(self.0.cause, Cause::Refused) && self.status() == Some(status)
     }
@@ -175,10 +230,31 @@ impl fmt::Display for Error {
             write!(formatter, "{}: ", operation.name)?;
         }
         match &self.0.cause {
-            Cause::Invalid(message) => formatter.write_str(message),
-            Cause::Token => formatter.write_str("the token source gave no token"),
-            Cause::Connection => formatter.write_str("no whole answer came from Graph"),
-            Cause::Refused | Cause::Unreadable => self.describe_answer(formatter),
+            Cause::Invalid(message) => formatter.write_str(message)?,
+            Cause::Setup => formatter.write_str("TLS cannot be set up")?,
+            Cause::Token => formatter.write_str("the token source gave no token that can be sent")?,
+            Cause::Connection => formatter.write_str("no whole answer came from Graph")?,
+            Cause::Refused => self.describe_answer(formatter)?,
+            Cause::Unreadable => {
+                self.describe_answer(formatter)?;
+                formatter.write_str(" with a body that is no answer to this call")?;
+            }
+        }
+        if let Some(permissions) = self.required_permissions() {
+            write!(formatter, "; the call needs {permissions}")?;
+        }
+        if let (Some(hint), Some(400 | 401 | 403)) =
+            (self.0.operation.and_then(|operation| operation.hint), self.status().map(|status| status.as_u16()))
+        {
+            write!(formatter, "; {hint}")?;
+        }
+        match self.0.stopped {
+            Some((attempts @ 2.., Stop::Lasting | Stop::Attempts)) => {
+                write!(formatter, "; {attempts} attempts were made")
+            }
+            Some((_, Stop::Deadline)) => formatter.write_str("; another attempt would pass the deadline"),
+            Some((_, Stop::Budget)) => formatter.write_str("; too many calls failed lately to try again"),
+            _ => Ok(()),
         }
     }
 }
@@ -186,22 +262,15 @@ impl fmt::Display for Error {
 impl Error {
     fn describe_answer(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Graph answered")?;
-        if let Some(answer) = &self.0.answer {
-            write!(formatter, " {}", answer.status.as_u16())?;
-            if let Some(reason) = answer.status.canonical_reason() {
-                write!(formatter, " ({reason})")?;
-            }
-            if let Some(code) = &answer.code {
-                write!(formatter, ", code {code}")?;
-            }
+        let Some(answer) = &self.0.answer else { return Ok(()) };
+        write!(formatter, " {}", answer.status.as_u16())?;
+        if let Some(reason) = answer.status.canonical_reason() {
+            write!(formatter, " ({reason})")?;
         }
-        match (&self.0.cause, self.0.operation) {
-            (Cause::Unreadable, _) => formatter.write_str(" with a body that is no answer to this call"),
-            (_, Some(operation)) if self.is_unauthorized() || self.is_forbidden() => {
-                write!(formatter, "; the call needs {}", operation.permission)
-            }
-            _ => Ok(()),
+        if let Some(code) = &answer.code {
+            write!(formatter, ", code {code}")?;
         }
+        Ok(())
     }
 }
 

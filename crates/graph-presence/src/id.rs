@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 /// A person's object id in Microsoft Entra ID: a GUID.
 ///
 /// The service wants the object id. A user principal name (`someone@example.com`) is refused, because the
-/// documentation of presence demands the GUID. It does not print: [`UserId::as_str`] gives it out.
+/// documentation of presence demands the GUID; [`UserId::principal_name`] takes one all the same. It does not print: [`UserId::as_str`] gives it out.
 ///
 /// ```
 /// use graph_presence::UserId;
@@ -59,12 +59,34 @@ impl UserId {
         })
     }
 
+    /// Takes a user principal name (`someone@example.com`) instead of the object id, for paths by `/users/{id}`.
+    ///
+    /// What is known of it: Microsoft's documentation of presence demands the object id; its PowerShell reference says
+    /// that a user principal name can also be used; users have reported that it fails. [`UserId::parse`] is the safe way.
+    ///
+    /// # Errors
+    ///
+    /// When it has no name before or no domain after one `@`, or a character that no such name has.
+    pub fn principal_name(text: &str) -> Result<Self> {
+        let well_formed = text
+            .split_once('@')
+            .is_some_and(|(name, domain)| !name.is_empty() && !domain.is_empty() && !domain.contains('@'))
+            && !text.contains(|character: char| {
+                character.is_whitespace() || character.is_control() || "/?\\'\"".contains(character)
+            });
+        if well_formed {
+            return Ok(Self(text.into()));
+        }
+        let shape = format!("{} characters that are no user principal name", text.chars().count());
+        Err(Error::invalid_unprinted("user id", &shape, "a user principal name of the form name@domain"))
+    }
+
     /// What the service says a person's id is, whatever its form.
     pub(crate) fn from_answer(text: String) -> Self {
         Self(guid(&text).unwrap_or_else(|| text.into()))
     }
 
-    /// The GUID, in lower case.
+    /// The GUID, in lower case; or the user principal name; or, in an answer, what the service says.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -76,11 +98,12 @@ impl SessionId {
     ///
     /// # Errors
     ///
-    /// When it is anything else.
+    /// When it is anything else. The message does not repeat the value, which may be a secret in the wrong place.
     pub fn parse(text: &str) -> Result<Self> {
-        guid(text)
-            .map(Self)
-            .ok_or_else(|| Error::invalid("session id", text, "the application's id, a GUID of the form 8-4-4-4-12"))
+        guid(text).map(Self).ok_or_else(|| {
+            let shape = format!("{} characters that are no GUID", text.chars().count());
+            Error::invalid_unprinted("session id", &shape, "the application's id, a GUID of the form 8-4-4-4-12")
+        })
     }
 
     /// The GUID, in lower case.

@@ -29,27 +29,72 @@
 //! # }
 //! ```
 //!
+//! What follows is a guide: [sessions](#sessions-and-precedence), [status messages](#status-messages-and-time-zones),
+//! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
+//! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
+//! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
+//!
+#![doc = include_str!("guide/sessions.md")]
+#![doc = include_str!("guide/status_message.md")]
+#![doc = include_str!("guide/permissions.md")]
+#![doc = include_str!("guide/clouds.md")]
+#![doc = include_str!("guide/reliability.md")]
+#![doc = include_str!("guide/errors.md")]
+#![doc = include_str!("guide/testing.md")]
+#![doc = include_str!("guide/raw_calls.md")]
 //! # Features
 //!
+//! Each adds something; every combination works.
+//!
 //! - `rustls` (default): TLS, with the certificates that the platform trusts. Without it, only `http` on loopback works.
+//! - `serde`: values can be written and read by serde, in the form that the service gives them, for your own APIs and
+//!   files. What is read is checked: [`SessionState`] is one of its pairs, [`UserId`] a GUID. A [`Presence`] keeps what
+//!   this version does not know, and is itself when it is read again. Requests and tokens cannot be written.
+//! - `schemars`: JSON Schemas of these values by schemars 1. Sets that the service may extend are open there too. Turns on
+//!   `serde`.
+//! - `tracing`: a span for each call and one for each of its attempts, with OpenTelemetry's names for HTTP clients
+//!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
+//!   `http.request.resend_count`, `error.type`); events for waits and for giving up. No person, id, text or token is in
+//!   them, and no URL.
+//! - `azure`: `AzureCredential` has any credential of the Azure SDK (crate `azure_identity`) give the tokens, for the
+//!   chosen cloud.
 
+#[cfg(feature = "azure")]
+mod azure;
 mod client;
+mod clock;
 mod cloud;
 mod date_time;
 mod error;
 mod id;
+mod iso8601;
+mod loopback;
 mod open_set;
 mod operation;
 mod person;
+mod preferred;
 mod presence;
 mod presences;
+mod quota;
+mod retry;
+#[cfg(feature = "schemars")]
+mod schema;
+#[cfg(feature = "serde")]
+mod serialised;
 mod session;
 mod state;
 mod status_message;
+mod subscription;
+mod telemetry;
 mod token;
+mod token_cache;
 mod transport;
+mod workplace;
 
+#[cfg(feature = "azure")]
+pub use azure::AzureCredential;
 pub use client::{Client, ClientBuilder};
+pub use clock::{Clock, Sleep};
 pub use cloud::{ApiVersion, Cloud};
 pub use date_time::DateTimeTimeZone;
 pub use error::{Error, Result};
@@ -57,15 +102,29 @@ pub use http;
 pub use id::{SessionId, UserId};
 pub use jiff;
 pub use open_set::Unrecognised;
-pub use person::{Communications, GetPresence, Me, SetPresence, SetStatusMessage, User};
+pub use operation::Permissions;
+pub use person::{Action, GetPresence, Person, SetPreferred, SetPresence};
+pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
 pub use presences::GetPresences;
+pub use quota::Quota;
+pub use retry::RetryPolicy;
 pub use session::{Expiration, SessionState};
 pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
-pub use token::{AccessToken, TokenFuture, TokenSource};
+pub use subscription::{NewSubscription, Subscription, Subscriptions};
+pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
+pub use workplace::Workplace;
+
+#[doc = include_str!("guide/pitfalls.md")]
+pub mod pitfalls {}
 
 /// The workspace's README, whose example is run with the documentation's.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
+
+/// The crate's README, whose example is run too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod crate_readme {}

@@ -49,6 +49,18 @@ macro_rules! open_set {
                 formatter.pad(self.as_str())
             }
         }
+
+        #[cfg(feature = "serde")]
+        $crate::serialised::as_text!($name, $name::as_str, |text| {
+            Ok::<_, std::convert::Infallible>($name::from(text))
+        });
+
+        #[cfg(feature = "schemars")]
+        $crate::schema::as_schema!($name, {
+            "type": "string",
+            "description": "Other values than the examples may come.",
+            "examples": Self::KNOWN,
+        });
     };
 }
 

@@ -1,82 +1,141 @@
-//! One person, by each of the paths that lead to their presence.
+//! One person: what can be asked and said about them.
+
+use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::id::{SessionId, UserId};
-use crate::operation::{GET, GET_OWN, SET_SESSION, SET_STATUS_MESSAGE};
+use crate::operation::{CLEAR_SESSION, PREFER, SET_SESSION, SET_STATUS_MESSAGE};
+use crate::preferred::PreferredState;
 use crate::presence::Presence;
 use crate::session::{Expiration, SessionState};
 use crate::status_message::StatusMessage;
+use crate::workplace::Workplace;
 
-/// The person that the token is for, by `/me`.
+/// A person, by one of the paths that lead to their presence: see [`Client::me`], [`Client::user`] and
+/// [`Client::communications`]. Nothing is sent by naming one.
 #[derive(Clone, Debug)]
-pub struct Me {
+pub struct Person {
     client: Client,
+    path: Path,
 }
 
-/// A person, by `/users/{id}`.
+/// How a URL names a person.
 #[derive(Clone, Debug)]
-pub struct User {
-    client: Client,
-    id: UserId,
+pub(crate) enum Path {
+    Me,
+    User(UserId),
+    Communications(UserId),
 }
 
-/// A person, by `/communications/presences/{id}`.
-#[derive(Clone, Debug)]
-pub struct Communications {
-    client: Client,
-    id: UserId,
+impl Path {
+    /// The path without the person.
+    pub(crate) fn template(&self) -> &'static str {
+        match self {
+            Self::Me => "/me/presence",
+            Self::User(_) => "/users/{id}/presence",
+            Self::Communications(_) => "/communications/presences/{id}",
+        }
+    }
 }
 
-impl Me {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+impl Person {
+    pub(crate) fn new(client: Client, path: Path) -> Self {
+        Self { client, path }
     }
 
-    /// Reads one's own presence, with the status message's expiry and publication time.
+    /// Reads the presence. Somebody else's status message comes without its expiry and publication time.
+    ///
+    /// Source: documentation page `presence-get`.
     pub fn get(&self) -> GetPresence {
-        GetPresence { client: self.client.clone(), path: Path::Me }
-    }
-}
-
-impl User {
-    pub(crate) fn new(client: Client, id: UserId) -> Self {
-        Self { client, id }
-    }
-
-    /// Reads the person's presence. Somebody else's status message comes without its expiry and publication time.
-    pub fn get(&self) -> GetPresence {
-        GetPresence { client: self.client.clone(), path: Path::User(self.id.clone()) }
+        GetPresence { person: self.clone() }
     }
 
     /// Sets the state of the application's session, and starts its expiration anew.
     ///
     /// Success does not mean that others see the state: they see the person's own choice if there is one, else the
-    /// session that says most (DoNotDisturb, then Busy, then Available, then Away).
+    /// session that says most (DoNotDisturb, then Busy, then Available, then Away), and Teams shows it only after a while.
+    ///
+    /// Source: documentation page `presence-setpresence`.
     pub fn set(&self, state: SessionState) -> SetPresence {
-        SetPresence {
-            session: self.client.session.clone(),
-            client: self.client.clone(),
-            id: self.id.clone(),
-            state,
-            expiration: None,
-        }
+        SetPresence { person: self.clone(), state, expiration: None }
     }
 
-    /// Replaces the person's status message.
-    pub fn status_message(&self, message: StatusMessage) -> SetStatusMessage {
-        SetStatusMessage { client: self.client.clone(), id: self.id.clone(), message }
-    }
-}
-
-impl Communications {
-    pub(crate) fn new(client: Client, id: UserId) -> Self {
-        Self { client, id }
+    /// Ends the application's session.
+    ///
+    /// The service answers 404 when there is no such session: [`Error::is_not_found`].
+    ///
+    /// Source: documentation page `presence-clearpresence`.
+    pub fn clear(&self) -> Action {
+        self.action(What::ClearSession)
     }
 
-    /// Reads the person's presence, whether the service answers with it or with a collection of one.
-    pub fn get(&self) -> GetPresence {
-        GetPresence { client: self.client.clone(), path: Path::Communications(self.id.clone()) }
+    /// Sets what the person prefers to show. It outranks every session, and shows only while there is one.
+    ///
+    /// Source: documentation page `presence-setuserpreferredpresence`.
+    pub fn prefer(&self, state: PreferredState) -> SetPreferred {
+        SetPreferred { person: self.clone(), state, expires_after: None }
+    }
+
+    /// Takes the person's preference back: their sessions show again.
+    ///
+    /// Source: documentation page `presence-clearuserpreferredpresence`.
+    pub fn clear_preferred(&self) -> Action {
+        self.action(What::ClearPreferred)
+    }
+
+    /// Replaces the status message. On behalf of a person, it can be their own only.
+    ///
+    /// Source: documentation page `presence-setstatusmessage`.
+    pub fn status_message(&self, message: StatusMessage) -> Action {
+        self.action(What::SetStatusMessage(message))
+    }
+
+    /// Takes the status message away, by an empty one: no page says how it is done.
+    pub fn clear_status_message(&self) -> Action {
+        self.action(What::SetStatusMessage(StatusMessage::none()))
+    }
+
+    /// Says where the person works, as they would themselves. Outranks what devices and the schedule say. Needs a token
+    /// on behalf of the person.
+    ///
+    /// Source: documentation page `presence-setmanuallocation`.
+    pub fn manual_location(&self, workplace: Workplace) -> Action {
+        self.action(What::SetManualLocation(workplace))
+    }
+
+    /// Says where the person works, as a device that noticed it. Outranks the schedule. Needs a token on behalf of the
+    /// person.
+    ///
+    /// Source: documentation page `presence-setautomaticlocation`.
+    pub fn automatic_location(&self, workplace: Workplace) -> Action {
+        self.action(What::SetAutomaticLocation(workplace))
+    }
+
+    /// Takes back where a device noticed the person; what they said themselves stays.
+    ///
+    /// Source: documentation page `presence-clearautomaticlocation`.
+    pub fn clear_automatic_location(&self) -> Action {
+        self.action(What::ClearAutomaticLocation)
+    }
+
+    /// Takes back, for today, what the person said and what devices noticed: the schedule counts again.
+    ///
+    /// Source: documentation page `presence-clearlocation`.
+    pub fn clear_location(&self) -> Action {
+        self.action(What::ClearLocation)
+    }
+
+    fn action(&self, what: What) -> Action {
+        Action { person: self.clone(), what }
+    }
+
+    /// The session that the client was built with.
+    fn session(&self) -> Result<&SessionId> {
+        self.client.session.as_ref().ok_or_else(|| {
+            let rule = "the application's id, set once by `ClientBuilder::session`";
+            Error::invalid_unprinted("session id", "none", rule)
+        })
     }
 }
 
@@ -84,15 +143,7 @@ impl Communications {
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until the request is sent"]
 pub struct GetPresence {
-    client: Client,
-    path: Path,
-}
-
-#[derive(Clone, Debug)]
-enum Path {
-    Me,
-    User(UserId),
-    Communications(UserId),
+    person: Person,
 }
 
 impl GetPresence {
@@ -102,12 +153,7 @@ impl GetPresence {
     ///
     /// When no token is to be had, no answer comes, Graph refuses, or the answer is not to be read.
     pub async fn send(self) -> Result<Presence> {
-        let transport = &self.client.transport;
-        match &self.path {
-            Path::Me => transport.get_own(&GET_OWN).await,
-            Path::User(id) => transport.get_user(&GET, id).await,
-            Path::Communications(id) => transport.get_communications(&GET, id).await,
-        }
+        self.person.client.transport.get(&self.person.path).await
     }
 }
 
@@ -115,9 +161,7 @@ impl GetPresence {
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until the request is sent"]
 pub struct SetPresence {
-    client: Client,
-    id: UserId,
-    session: Option<SessionId>,
+    person: Person,
     state: SessionState,
     expiration: Option<Expiration>,
 }
@@ -135,30 +179,86 @@ impl SetPresence {
     ///
     /// When the client was built without a session id, no token is to be had, no answer comes, or Graph refuses.
     pub async fn send(self) -> Result<()> {
-        let Some(session) = &self.session else {
-            let rule = "the application's id, set once by `ClientBuilder::session`";
-            return Err(Error::invalid_unprinted("session id", "none", rule).during(&SET_SESSION));
-        };
-        self.client.transport.set_session(&SET_SESSION, &self.id, session, self.state, self.expiration).await
+        let Person { client, path } = &self.person;
+        let session = self.person.session().map_err(|error| error.during(&SET_SESSION))?;
+        client.transport.set_session(path, session, self.state, self.expiration).await
     }
 }
 
-/// A request to set a status message. Nothing happens until it is sent.
+/// A request to set what a person prefers to show. Nothing happens until it is sent.
 #[derive(Clone, Debug)]
 #[must_use = "nothing happens until the request is sent"]
-pub struct SetStatusMessage {
-    client: Client,
-    id: UserId,
-    message: StatusMessage,
+pub struct SetPreferred {
+    person: Person,
+    state: PreferredState,
+    expires_after: Option<Duration>,
 }
 
-impl SetStatusMessage {
+impl SetPreferred {
+    /// How long the preference lasts; by the service, 1 day for Busy and DoNotDisturb and 7 days for the others, when
+    /// not said. No bounds are documented.
+    pub fn expires_after(mut self, duration: Duration) -> Self {
+        self.expires_after = Some(duration);
+        self
+    }
+
     /// Sends the request.
     ///
     /// # Errors
     ///
-    /// When no token is to be had, no answer comes, or Graph refuses: a person can set only their own.
+    /// When the preference is to last no time at all, no token is to be had, no answer comes, or Graph refuses.
     pub async fn send(self) -> Result<()> {
-        self.client.transport.set_status_message(&SET_STATUS_MESSAGE, &self.id, &self.message).await
+        let Person { client, path } = &self.person;
+        if self.expires_after == Some(Duration::ZERO) {
+            return Err(Error::invalid("expiration", "PT0S", "a time longer than none").during(&PREFER));
+        }
+        client.transport.prefer(path, self.state, self.expires_after).await
+    }
+}
+
+/// A request that says something about a person, or takes it back. Nothing happens until it is sent.
+#[derive(Clone, Debug)]
+#[must_use = "nothing happens until the request is sent"]
+pub struct Action {
+    person: Person,
+    what: What,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    ClearSession,
+    ClearPreferred,
+    SetStatusMessage(StatusMessage),
+    SetManualLocation(Workplace),
+    SetAutomaticLocation(Workplace),
+    ClearAutomaticLocation,
+    ClearLocation,
+}
+
+impl Action {
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// When it needs a session id that the client was built without, no token is to be had, no answer comes, or Graph
+    /// refuses.
+    pub async fn send(self) -> Result<()> {
+        let Person { client, path } = &self.person;
+        let transport = &client.transport;
+        match &self.what {
+            What::ClearSession => {
+                let session = self.person.session().map_err(|error| error.during(&CLEAR_SESSION))?;
+                transport.clear_session(path, session).await
+            }
+            What::ClearPreferred => transport.clear_preferred(path).await,
+            What::SetStatusMessage(message) => {
+                message.sendable().map_err(|error| error.during(&SET_STATUS_MESSAGE))?;
+                transport.set_status_message(path, message).await
+            }
+            What::SetManualLocation(workplace) => transport.set_manual_location(path, workplace).await,
+            What::SetAutomaticLocation(workplace) => transport.set_automatic_location(path, workplace).await,
+            What::ClearAutomaticLocation => transport.clear_automatic_location(path).await,
+            What::ClearLocation => transport.clear_location(path).await,
+        }
     }
 }

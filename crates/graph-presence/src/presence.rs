@@ -1,5 +1,6 @@
 //! What the service answers about a person.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::id::UserId;
@@ -9,8 +10,10 @@ use crate::status_message::StatusMessage;
 
 /// What a person's Teams dot says.
 ///
+/// Texts and ids do not print in `Debug`.
+///
 /// Source: documentation page `presence` (resource).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Presence {
     /// Whose presence it is.
@@ -27,6 +30,70 @@ pub struct Presence {
     pub work_location: Option<WorkLocation>,
     /// The version of this presence: later ones sort after earlier ones as text. Only the global cloud tells.
     pub sequence_number: Option<String>,
+    pub(crate) extra: BTreeMap<String, serde_json::Value>,
+}
+
+impl Presence {
+    /// What the answer holds besides, by name and as JSON: properties that this version does not know.
+    ///
+    /// Annotations (`@odata.context` and the like) are left out.
+    pub fn extra(&self) -> impl Iterator<Item = (&str, String)> {
+        self.extra.iter().map(|(name, value)| (name.as_str(), value.to_string()))
+    }
+
+    /// Whether the person says, or has it said for them, that they can be reached.
+    ///
+    /// True also where the device is idle or the person was not active for a while: Teams shows the same green dot.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        matches!(self.availability, Availability::Available | Availability::AvailableIdle)
+    }
+
+    /// Whether the person is in a call, alone with somebody or with several.
+    ///
+    /// The documentation has moved this value from activity to availability: both are looked at.
+    #[must_use]
+    pub fn is_in_a_call(&self) -> bool {
+        self.availability == Availability::InACall
+            || matches!(self.activity, Activity::InACall | Activity::InAConferenceCall)
+    }
+
+    /// Whether the person is in a meeting.
+    #[must_use]
+    pub fn is_in_a_meeting(&self) -> bool {
+        self.availability == Availability::InAMeeting || self.activity == Activity::InAMeeting
+    }
+
+    /// Whether the person is presenting to others.
+    #[must_use]
+    pub fn is_presenting(&self) -> bool {
+        self.availability == Availability::Presenting || self.activity == Activity::Presenting
+    }
+
+    /// Whether the person is out of office, by the settings where the cloud tells them, or by the activity.
+    ///
+    /// A person can be out of office and available.
+    #[must_use]
+    pub fn is_out_of_office(&self) -> bool {
+        self.activity == Activity::OutOfOffice
+            || self.out_of_office.as_ref().is_some_and(|settings| settings.is_out_of_office)
+    }
+}
+
+impl fmt::Debug for Presence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Presence")
+            .field("id", &self.id)
+            .field("availability", &self.availability)
+            .field("activity", &self.activity)
+            .field("status_message", &self.status_message)
+            .field("out_of_office", &self.out_of_office)
+            .field("work_location", &self.work_location)
+            .field("sequence_number", &self.sequence_number)
+            .field("extra", &self.extra.keys())
+            .finish()
+    }
 }
 
 /// Whether a person is out of office, and what they tell others then. The message does not print in `Debug`.

@@ -38,6 +38,6 @@ impl GetPresences {
             let rule = format!("at most {} in one request", Self::MAX_IDS);
             return Err(Error::invalid("number of ids", &self.ids.len().to_string(), &rule).during(&GET_MANY));
         }
-        self.client.transport.get_many(&GET_MANY, &self.ids).await
+        self.client.transport.get_many(&self.ids).await
     }
 }

@@ -3,10 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::fmt::temporal::{SpanParser, SpanPrinter};
-use jiff::{SignedDuration, SpanRelativeTo};
-
 use crate::error::{Error, Result};
+use crate::iso8601;
 use crate::state::{Activity, Availability};
 
 /// The states that an application's session can have: the pairs of availability and activity that setPresence accepts.
@@ -87,14 +85,7 @@ impl TryFrom<(Availability, Activity)> for SessionState {
         Self::ALL
             .into_iter()
             .find(|state| state.availability() == availability && state.activity() == activity)
-            .ok_or_else(|| {
-                let supported = Self::ALL.map(|state| state.to_string()).join(", ");
-                Error::invalid(
-                    "availability and activity",
-                    &format!("{availability}/{activity}"),
-                    &format!("setPresence supports {supported}"),
-                )
-            })
+            .ok_or_else(|| Error::unsupported_pair("setPresence", &availability, &activity, &Self::ALL))
     }
 }
 
@@ -120,7 +111,7 @@ impl Expiration {
     /// The longest: 4 hours.
     pub const MAX: Self = Self(Duration::from_hours(4));
 
-    /// Takes any duration within the bounds.
+    /// Takes any duration within the bounds, in whole seconds: a rest is cut off.
     ///
     /// # Errors
     ///
@@ -153,16 +144,11 @@ impl Expiration {
     ///
     /// When it is no ISO 8601 duration, has years, months or weeks, or is out of bounds.
     pub fn parse(text: &str) -> Result<Self> {
-        let length = SpanParser::new()
-            .parse_span(text)
-            .ok()
-            .filter(|span| span.get_years() == 0 && span.get_months() == 0 && span.get_weeks() == 0)
-            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok())
-            .ok_or_else(|| {
-                let rule = "an ISO 8601 duration of days to seconds, such as PT1H30M";
-                Error::invalid("expiration", text, rule)
-            })?;
-        Duration::try_from(length).ok().and_then(Self::within_bounds).ok_or_else(|| Self::refused(text))
+        let duration = iso8601::read(text).ok_or_else(|| {
+            let rule = "an ISO 8601 duration of days to seconds, such as PT1H30M";
+            Error::invalid("expiration", text, rule)
+        })?;
+        Self::within_bounds(duration).ok_or_else(|| Self::refused(text))
     }
 
     /// The length of time.
@@ -171,8 +157,10 @@ impl Expiration {
         self.0
     }
 
+    /// What is left over after whole seconds is cut off.
     fn within_bounds(duration: Duration) -> Option<Self> {
-        Some(Self(duration)).filter(|expiration| (Self::MIN..=Self::MAX).contains(expiration))
+        let within = (Self::MIN.0..=Self::MAX.0).contains(&duration);
+        within.then(|| Self(Duration::from_secs(duration.as_secs())))
     }
 
     fn refused(value: &str) -> Error {
@@ -192,7 +180,6 @@ impl TryFrom<Duration> for Expiration {
 impl fmt::Display for Expiration {
     /// ISO 8601 as it is sent: `PT1H30M`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let duration = SignedDuration::try_from(self.0).unwrap_or(SignedDuration::MAX);
-        formatter.write_str(&SpanPrinter::new().duration_to_string(&duration))
+        formatter.write_str(&iso8601::write(self.0))
     }
 }

@@ -48,14 +48,26 @@ impl StatusMessage {
     /// When the format is not `text`, which is the only one that presence supports, or the content is empty.
     pub fn new(content: impl Into<String>, content_type: &str) -> Result<Self> {
         let content = content.into();
-        if !content_type.eq_ignore_ascii_case(Self::TEXT) {
-            let rule = "presence supports the content type `text` only";
-            return Err(Error::invalid("status message content type", content_type, rule));
-        }
-        if content.is_empty() {
-            return Err(Error::invalid("status message content", "", "a text that is not empty"));
+        demand_text(content_type)?;
+        if content.trim().is_empty() {
+            let shape = if content.is_empty() { "nothing" } else { "white space alone" };
+            return Err(Error::invalid_unprinted("status message content", shape, "a text that is not empty"));
         }
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })
+    }
+
+    /// Whether it can be sent: a message that was read may have another format than can be set.
+    ///
+    /// # Errors
+    ///
+    /// When its format is not `text`.
+    pub(crate) fn sendable(&self) -> Result<()> {
+        demand_text(&self.content_type)
+    }
+
+    /// What takes the present message away.
+    pub(crate) fn none() -> Self {
+        Self::from_answer(Some(String::new()), None, None, None)
     }
 
     pub(crate) fn from_answer(
@@ -102,6 +114,14 @@ impl StatusMessage {
     pub fn published(&self) -> Option<Timestamp> {
         self.published
     }
+}
+
+fn demand_text(content_type: &str) -> Result<()> {
+    if content_type.eq_ignore_ascii_case(StatusMessage::TEXT) {
+        return Ok(());
+    }
+    let rule = "presence supports the content type `text` only";
+    Err(Error::invalid("status message content type", content_type, rule))
 }
 
 impl fmt::Debug for StatusMessage {

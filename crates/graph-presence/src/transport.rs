@@ -1,21 +1,44 @@
 //! The raw client underneath: the one module that names it.
 
-use std::sync::{Arc, OnceLock};
+mod answer;
+mod exchange;
+#[cfg(feature = "serde")]
+mod serialised;
+mod subscriptions;
+mod wire;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use graph_presence_raw as raw;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
 use raw::types;
 
-use crate::date_time::DateTimeTimeZone;
 use crate::error::{Answer, Error, Result};
 use crate::id::{SessionId, UserId};
-use crate::operation::Operation;
-use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation};
+use crate::iso8601;
+use crate::operation::{self, Operation};
+use crate::person::Path;
+use crate::preferred::PreferredState;
+use crate::presence::Presence;
 use crate::session::{Expiration, SessionState};
-use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
-use crate::token::TokenSource;
+use crate::telemetry;
+use crate::workplace::Workplace;
+
+use self::exchange::Exchange;
+pub(crate) use self::exchange::Shared;
+use self::wire::{FromWire, ToWire};
+
+/// Calls the one of three generated methods that is for the path.
+macro_rules! on_path {
+    ($client:expr, $path:expr, $(&$body:ident,)? $me:ident | $user:ident | $communications:ident) => {
+        match $path {
+            Path::Me => $client.$me($(&$body)?).await,
+            Path::User(id) => $client.$user(id.as_str() $(, &$body)?).await,
+            Path::Communications(id) => $client.$communications(id.as_str() $(, &$body)?).await,
+        }
+    };
+}
 
 type RawError = raw::Error<types::MicrosoftGraphODataErrorsODataError>;
 type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
@@ -24,58 +47,65 @@ type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: String,
-    tokens: Arc<dyn TokenSource>,
+    server: Arc<telemetry::Server>,
+    shared: Arc<Shared>,
 }
 
 impl Transport {
-    pub(crate) fn new(base: String, tokens: Arc<dyn TokenSource>, timeout: Duration) -> Result<Self> {
-        let http = reqwest::Client::builder()
+    pub(crate) fn new(base: String, timeout: Duration, shared: Shared) -> Result<Self> {
+        let mut http = reqwest::Client::builder()
             .user_agent(concat!("graph-presence/", env!("CARGO_PKG_VERSION")))
             // A redirect would carry the token to another host.
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(timeout)
-            .build()
-            .map_err(|error| Error::connection(error.into()))?;
-        Ok(Self { http, base, tokens })
+            .timeout(timeout);
+        if base.starts_with("http:") {
+            // What is meant for this machine must not pass a proxy in clear text.
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|error| Error::setup(error.into()))?;
+        let server = Arc::new(telemetry::Server::new(&base));
+        Ok(Self { http, base, server, shared: Arc::new(shared) })
     }
 
-    pub(crate) async fn get_own(&self, operation: &'static Operation) -> Result<Presence> {
-        let call = self.call(operation).await?;
-        let answer = call.client.me_get_presence(None).await;
-        call.finish(answer).map(Presence::from)
-    }
-
-    pub(crate) async fn get_user(&self, operation: &'static Operation, id: &UserId) -> Result<Presence> {
-        let call = self.call(operation).await?;
-        let answer = call.client.users_get_presence(id.as_str(), None).await;
-        call.finish(answer).map(Presence::from)
-    }
-
-    pub(crate) async fn get_communications(&self, operation: &'static Operation, id: &UserId) -> Result<Presence> {
-        let call = self.call(operation).await?;
-        let answer = call.client.communications_get_presences(id.as_str(), None).await;
-        match call.finish(answer)? {
-            types::PresenceOrCollection::Presence(presence) => Ok(presence.into()),
-            types::PresenceOrCollection::Collection(collection) => {
-                let count = collection.value.len();
-                let [presence] = <[_; 1]>::try_from(collection.value)
-                    .map_err(|_| call.unreadable(format!("a collection of {count} presences instead of one")))?;
-                Ok(presence.into())
+    pub(crate) async fn get(&self, path: &Path) -> Result<Presence> {
+        match path {
+            Path::Me => {
+                let call = self.call_on(path, &operation::GET_OWN);
+                let answer = call.client.me_get_presence(None).await;
+                call.presence(call.finish(answer)?)
+            }
+            Path::User(id) => {
+                let call = self.call_on(path, &operation::GET);
+                let answer = call.client.users_get_presence(id.as_str(), None).await;
+                call.presence(call.finish(answer)?)
+            }
+            Path::Communications(id) => {
+                let call = self.call_on(path, &operation::GET);
+                let answer = call.client.communications_get_presences(id.as_str(), None).await;
+                match call.finish(answer)? {
+                    types::PresenceOrCollection::Presence(presence) => call.presence(presence),
+                    types::PresenceOrCollection::Collection(collection) => {
+                        let count = collection.value.len();
+                        let [presence] = <[_; 1]>::try_from(collection.value).map_err(|_| {
+                            call.unreadable(format!("a collection of {count} presences instead of one"))
+                        })?;
+                        call.presence(presence)
+                    }
+                }
             }
         }
     }
 
-    pub(crate) async fn get_many(&self, operation: &'static Operation, ids: &[UserId]) -> Result<Vec<Presence>> {
+    pub(crate) async fn get_many(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
         let body = types::GetPresencesByUserIdRequest { ids: ids.iter().map(|id| id.as_str().to_owned()).collect() };
-        let call = self.call(operation).await?;
+        let call = self.call(&operation::GET_MANY);
         let answer = call.client.communications_get_presences_by_user_id(&body).await;
-        Ok(call.finish(answer)?.value.into_iter().map(Presence::from).collect())
+        Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
     }
 
     pub(crate) async fn set_session(
         &self,
-        operation: &'static Operation,
-        id: &UserId,
+        path: &Path,
         session: &SessionId,
         state: SessionState,
         expiration: Option<Expiration>,
@@ -86,32 +116,143 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expiration.map(|expiration| expiration.to_string()),
         };
-        let call = self.call(operation).await?;
-        let answer = call.client.users_user_presence_set_presence(id.as_str(), &body).await;
-        call.finish(answer)
+        let call = self.call_on(path, &operation::SET_SESSION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_set_presence
+                | users_user_presence_set_presence
+                | communications_presences_presence_set_presence
+        ))
     }
 
-    pub(crate) async fn set_status_message(
+    pub(crate) async fn clear_session(&self, path: &Path, session: &SessionId) -> Result<()> {
+        let body = types::ClearPresenceRequest { session_id: session.as_str().to_owned() };
+        let call = self.call_on(path, &operation::CLEAR_SESSION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_clear_presence
+                | users_user_presence_clear_presence
+                | communications_presences_presence_clear_presence
+        ))
+    }
+
+    pub(crate) async fn prefer(
         &self,
-        operation: &'static Operation,
-        id: &UserId,
-        message: &StatusMessage,
+        path: &Path,
+        state: PreferredState,
+        expires_after: Option<Duration>,
     ) -> Result<()> {
-        let body = types::SetStatusMessageRequest { status_message: message.into() };
-        let call = self.call(operation).await?;
-        let answer = call.client.users_user_presence_set_status_message(id.as_str(), &body).await;
-        call.finish(answer)
+        let body = types::SetUserPreferredPresenceRequest {
+            availability: state.availability().to_string(),
+            activity: state.activity().to_string(),
+            expiration_duration: expires_after.map(iso8601::write),
+        };
+        let call = self.call_on(path, &operation::PREFER);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_set_user_preferred_presence
+                | users_user_presence_set_user_preferred_presence
+                | communications_presences_presence_set_user_preferred_presence
+        ))
     }
 
-    async fn call(&self, operation: &'static Operation) -> Result<Call> {
-        let token = self.tokens.token().await.map_err(|error| Error::token(error).during(operation))?;
-        let mut authorization = HeaderValue::try_from(format!("Bearer {}", token.secret()))
-            .map_err(|error| Error::token(error.into()).during(operation))?;
-        authorization.set_sensitive(true);
-        let exchange = Arc::new(Exchange { authorization, head: OnceLock::new() });
+    pub(crate) async fn clear_preferred(&self, path: &Path) -> Result<()> {
+        let call = self.call_on(path, &operation::CLEAR_PREFERRED);
+        call.finish(on_path!(
+            call.client,
+            path,
+            me_presence_clear_user_preferred_presence
+                | users_user_presence_clear_user_preferred_presence
+                | communications_presences_presence_clear_user_preferred_presence
+        ))
+    }
+
+    pub(crate) async fn set_status_message(&self, path: &Path, message: &StatusMessage) -> Result<()> {
+        // When it was published is the service's to say.
+        let status_message =
+            types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
+        let body = types::SetStatusMessageRequest { status_message };
+        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_set_status_message
+                | users_user_presence_set_status_message
+                | communications_presences_presence_set_status_message
+        ))
+    }
+
+    pub(crate) async fn set_manual_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
+        let body = workplace.to_wire();
+        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_set_manual_location
+                | users_user_presence_set_manual_location
+                | communications_presences_presence_set_manual_location
+        ))
+    }
+
+    pub(crate) async fn set_automatic_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
+        let body = workplace.to_wire();
+        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            &body,
+            me_presence_set_automatic_location
+                | users_user_presence_set_automatic_location
+                | communications_presences_presence_set_automatic_location
+        ))
+    }
+
+    pub(crate) async fn clear_automatic_location(&self, path: &Path) -> Result<()> {
+        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            me_presence_clear_automatic_location
+                | users_user_presence_clear_automatic_location
+                | communications_presences_presence_clear_automatic_location
+        ))
+    }
+
+    pub(crate) async fn clear_location(&self, path: &Path) -> Result<()> {
+        let call = self.call_on(path, &operation::CLEAR_LOCATION);
+        call.finish(on_path!(
+            call.client,
+            path,
+            me_presence_clear_location
+                | users_user_presence_clear_location
+                | communications_presences_presence_clear_location
+        ))
+    }
+
+    /// Begins a call about one person.
+    fn call_on(&self, path: &Path, operation: &'static Operation) -> Call {
+        self.call_at(path.template(), operation)
+    }
+
+    /// Begins a call about nobody, or about many.
+    fn call(&self, operation: &'static Operation) -> Call {
+        self.call_at("", operation)
+    }
+
+    fn call_at(&self, person: &'static str, operation: &'static Operation) -> Call {
+        let span = telemetry::Call::new(&self.server, person, operation);
+        let exchange = Arc::new(Exchange::new(self.shared.clone(), operation, span));
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
-        Ok(Call { client, exchange, operation })
+        Call { client, exchange, operation }
     }
 }
 
@@ -128,137 +269,52 @@ struct Call {
     operation: &'static Operation,
 }
 
-/// What the raw client does not keep of a request and its answer.
-#[derive(Debug)]
-struct Exchange {
-    authorization: HeaderValue,
-    head: OnceLock<(http::StatusCode, HeaderMap)>,
-}
-
-impl raw::Exec for Exchange {
-    fn exec<'a>(
-        &'a self,
-        client: &'a reqwest::Client,
-        mut request: reqwest::Request,
-        _operation: &'static str,
-    ) -> raw::Execution<'a> {
-        Box::pin(async move {
-            request.headers_mut().insert(AUTHORIZATION, self.authorization.clone());
-            let response = client.execute(request).await?;
-            self.head.get_or_init(|| (response.status(), response.headers().clone()));
-            Ok(response)
-        })
-    }
-}
-
 impl Call {
     fn finish<T>(&self, answer: RawResult<T>) -> Result<T> {
-        answer.map(raw::ResponseValue::into_inner).map_err(|error| self.failure(error).during(self.operation))
+        if let Some(failure) = self.exchange.failure() {
+            return Err(self.fail(failure));
+        }
+        answer.map(raw::ResponseValue::into_inner).map_err(|error| match error {
+            raw::Error::InvalidResponsePayload(_, error) => self.misread(&error),
+            _ => self.unreadable("no answer that the operation has".to_owned()),
+        })
     }
 
-    fn failure(&self, error: RawError) -> Error {
-        let answer = self.answer();
-        match error {
-            raw::Error::ErrorResponse(body) => {
-                let error = body.into_inner().error;
-                let inner_id = error.inner_error.and_then(|inner| inner.request_id);
-                let answer = answer.unwrap_or_default();
-                Error::refused(Answer {
-                    code: Some(error.code),
-                    message: error.message,
-                    request_id: answer.request_id.or(inner_id),
-                    ..answer
-                })
-            }
-            raw::Error::CommunicationError(error)
-            | raw::Error::ResponseBodyError(error)
-            | raw::Error::InvalidUpgrade(error) => {
-                // The URL names a person.
-                let fault = Error::connection(error.without_url().into());
-                match answer {
-                    Some(answer) => fault.answered(answer),
-                    None => fault,
-                }
-            }
-            raw::Error::InvalidResponsePayload(_, error) => match answer {
-                Some(answer) if !answer.status.is_success() => Error::refused(answer),
-                answer => {
-                    // The parser's own words repeat the value that it stumbled over, which may be a person's.
-                    let place =
-                        format!("{:?} error at line {}, column {}", error.classify(), error.line(), error.column());
-                    Error::unreadable(place.into()).answered(answer.unwrap_or_default())
-                }
-            },
-            raw::Error::UnexpectedResponse(_) => Error::refused(answer.unwrap_or_default()),
-            raw::Error::InvalidRequest(what) | raw::Error::Custom(what) => Error::connection(what.into()),
+    /// Carries out a request that the raw client does not have.
+    async fn read<T: serde::de::DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T> {
+        let (http, request) = request.build_split();
+        let outcome = match request {
+            Ok(request) => self.exchange.carry_out(&http, request).await,
+            Err(error) => Err(Error::connection(error.without_url().into())),
+        };
+        let answer = outcome.map_err(|error| self.fail(error))?;
+        serde_json::from_slice(answer.body()).map_err(|error| self.misread(&error))
+    }
+
+    /// Every property of a presence is optional, so that any object can be taken for one: an error, or a collection that
+    /// could not be read as such. One that has nothing of a presence, and something else, is none.
+    fn presence(&self, answer: types::MicrosoftGraphPresence) -> Result<Presence> {
+        let says_nothing = answer.id.is_none() && answer.availability.is_none() && answer.activity.is_none();
+        let presence = Presence::from_wire(answer);
+        if says_nothing && presence.extra.keys().next().is_some() {
+            return Err(self.unreadable("an object that is no presence".to_owned()));
         }
+        Ok(presence)
+    }
+
+    /// The parser's own words repeat the value that it stumbled over, which may be a person's.
+    fn misread(&self, error: &serde_json::Error) -> Error {
+        let (line, column) = (error.line(), error.column());
+        self.unreadable(format!("{:?} error at line {line}, column {column}", error.classify()))
     }
 
     fn unreadable(&self, what: String) -> Error {
-        Error::unreadable(what.into()).answered(self.answer().unwrap_or_default()).during(self.operation)
+        let answer = Answer { status: self.exchange.status(), ..Answer::default() };
+        self.fail(Error::unreadable(what.into()).answered(answer))
     }
 
-    fn answer(&self) -> Option<Answer> {
-        let (status, headers) = self.exchange.head.get()?;
-        let text = |name: &str| headers.get(name)?.to_str().ok().map(str::to_owned);
-        let seconds = text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
-        Some(Answer {
-            status: *status,
-            request_id: text("request-id"),
-            retry_after: seconds.map(Duration::from_secs),
-            ..Answer::default()
-        })
-    }
-}
-
-impl From<types::MicrosoftGraphPresence> for Presence {
-    fn from(answer: types::MicrosoftGraphPresence) -> Self {
-        let availability = answer.availability.as_deref();
-        let activity = answer.activity.as_deref();
-        Self {
-            id: answer.id.map(UserId::from_answer),
-            availability: availability.map_or(Availability::PresenceUnknown, Availability::from),
-            activity: activity.map_or(Activity::PresenceUnknown, Activity::from),
-            status_message: answer.status_message.map(StatusMessage::from),
-            out_of_office: answer
-                .out_of_office_settings
-                .map(|settings| OutOfOfficeSettings::from_answer(settings.is_out_of_office, settings.message)),
-            work_location: answer.work_location.map(|location| {
-                WorkLocation::from_answer(
-                    location.work_location_type.as_deref(),
-                    location.source.as_deref(),
-                    location.place_id,
-                )
-            }),
-            sequence_number: answer.sequence_number,
-        }
-    }
-}
-
-impl From<types::MicrosoftGraphPresenceStatusMessage> for StatusMessage {
-    fn from(answer: types::MicrosoftGraphPresenceStatusMessage) -> Self {
-        let (content, content_type) = answer.message.map_or((None, None), |body| (body.content, body.content_type));
-        let expiry = answer.expiry_date_time.and_then(|expiry| {
-            let date_time = expiry.date_time?;
-            Some(DateTimeTimeZone::from_answer(date_time, expiry.time_zone))
-        });
-        let published = answer.published_date_time.and_then(|instant| instant.parse().ok());
-        Self::from_answer(content, content_type, expiry, published)
-    }
-}
-
-impl From<&StatusMessage> for types::MicrosoftGraphPresenceStatusMessage {
-    fn from(message: &StatusMessage) -> Self {
-        Self {
-            message: Some(types::MicrosoftGraphItemBody {
-                content: Some(message.content().to_owned()),
-                content_type: Some(message.content_type().to_owned()),
-            }),
-            expiry_date_time: message.expiry().map(|expiry| types::MicrosoftGraphDateTimeTimeZone {
-                date_time: Some(expiry.date_time().to_owned()),
-                time_zone: Some(expiry.time_zone().to_owned()),
-            }),
-            published_date_time: None,
-        }
+    fn fail(&self, error: Error) -> Error {
+        self.exchange.span.failed(&error);
+        error.during(self.operation)
     }
 }

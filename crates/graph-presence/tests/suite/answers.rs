@@ -145,3 +145,33 @@ async fn many_are_read_in_the_order_of_the_answer() {
         .collect();
     assert_eq!(read, people);
 }
+
+#[tokio::test]
+async fn a_message_that_was_read_in_another_format_is_not_sent_back() {
+    let body = json!({"statusMessage": {"message": {"content": "<b>Hi</b>", "contentType": "html"}}});
+    let message = user_answer(&body.to_string()).await.unwrap().status_message.unwrap();
+    let server = MockServer::start_async().await;
+    let anything = always(&server, |then| then.status(200)).await;
+    let error = client(&server).user(ada()).status_message(message).send().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "set status message: status message content type: `html` is not accepted: presence supports the content type \
+         `text` only"
+    );
+    anything.assert_calls_async(0).await;
+}
+
+#[tokio::test]
+async fn an_object_that_is_no_presence_is_no_answer() {
+    let bodies = [
+        json!({"error": {"code": "Odd", "message": "a refusal with status 200"}}),
+        json!({"value": null}),
+        json!({"value": [{"availability": 5}]}),
+        json!({"value": {"availability": "Busy"}}),
+    ];
+    for body in bodies {
+        for answer in [communications_answer(body.clone()).await, user_answer(&body.to_string()).await] {
+            assert!(answer.unwrap_err().is_unreadable(), "{body}");
+        }
+    }
+}

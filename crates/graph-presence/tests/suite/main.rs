@@ -1,10 +1,40 @@
 //! What the facade promises, checked through its public interface against real servers on loopback.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
+mod actions;
 mod answers;
+#[cfg(feature = "azure")]
+mod azure;
+mod calls;
+mod clouds;
+mod emulator;
 mod faults;
+mod forbidden;
+mod presence;
+mod properties;
+mod quota;
 mod requests;
+mod retries;
 mod rules;
+#[cfg(feature = "schemars")]
+mod schema;
 mod secrecy;
+#[cfg(feature = "serde")]
+mod serialised;
 mod server;
+mod subscription_rules;
+mod subscriptions;
+#[cfg(feature = "tracing")]
+mod telemetry;
+mod tenant;
+mod time;
+mod tokens;
+mod wire;
+mod wreck;

@@ -1,66 +1,9 @@
 //! What is sent, byte for byte where it matters.
 
-use std::sync::{Arc, Mutex};
+use graph_presence::{ApiVersion, DateTimeTimeZone, Expiration, SessionState, StatusMessage, jiff};
 
-use graph_presence::{
-    AccessToken, ApiVersion, Client, DateTimeTimeZone, Expiration, SessionId, SessionState, StatusMessage, jiff,
-};
-use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
-
-use crate::server::{APPLICATION, TOKEN, ada};
-
-/// Every request as it arrived: method, path with query, the headers that matter, body.
-struct Wire {
-    server: MockServer,
-    log: Arc<Mutex<String>>,
-}
-
-impl Wire {
-    async fn start() -> Self {
-        let server = MockServer::start_async().await;
-        let log = Arc::new(Mutex::new(String::new()));
-        let written = log.clone();
-        server
-            .mock_async(|when, then| {
-                when.any_request();
-                then.respond_with(move |request| {
-                    written.lock().unwrap().push_str(&describe(request));
-                    HttpMockResponse::builder().status(200).body(r#"{"value":[]}"#).build()
-                });
-            })
-            .await;
-        Self { server, log }
-    }
-
-    fn client(&self, version: ApiVersion) -> Client {
-        Client::builder(AccessToken::new(TOKEN))
-            .base_url(self.server.base_url())
-            .version(version)
-            .session(SessionId::parse(APPLICATION).unwrap())
-            .build()
-            .unwrap()
-    }
-
-    fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
-    }
-}
-
-fn describe(request: &HttpMockRequest) -> String {
-    let uri = request.uri();
-    let mut text = format!("{} {}\n", request.method(), uri.path_and_query().unwrap());
-    let mut headers: Vec<_> = request
-        .headers()
-        .iter()
-        .filter(|(name, _)| !["host", "content-length"].contains(&name.as_str()))
-        .map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap()))
-        .collect();
-    headers.sort();
-    text.extend(headers);
-    text.push_str(&request.body_string());
-    text.push_str("\n\n");
-    text.replace(env!("CARGO_PKG_VERSION"), "{version}")
-}
+use crate::server::ada;
+use crate::wire::Wire;
 
 #[tokio::test]
 async fn reads_send_no_body_and_no_api_version() {

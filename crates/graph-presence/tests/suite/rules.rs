@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use graph_presence::{
-    AccessToken, Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, SessionId, SessionState,
-    StatusMessage, UserId, jiff,
+    AccessToken, Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, PreferredState, SessionId,
+    SessionState, StatusMessage, UserId, WorkLocationType, Workplace, jiff,
 };
 use httpmock::MockServer;
 
-use crate::server::{ADA, always, client};
+use crate::server::{ADA, always, client, people};
 
-fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("the rule");
     assert!(error.is_invalid_input(), "{error:?}");
     error.to_string()
@@ -127,7 +127,7 @@ fn a_refused_id_says_what_is_wanted() {
     insta::assert_snapshot!(messages.join("\n"), @r"
     user id: a user principal name is not accepted: the person's object id, a GUID of the form 8-4-4-4-12
     user id: 3 characters that are no GUID is not accepted: the person's object id, a GUID of the form 8-4-4-4-12
-    session id: `my-app` is not accepted: the application's id, a GUID of the form 8-4-4-4-12
+    session id: 6 characters that are no GUID is not accepted: the application's id, a GUID of the form 8-4-4-4-12
     ");
 }
 
@@ -136,7 +136,7 @@ fn a_status_message_is_text_and_not_empty() {
     let messages = [refused(StatusMessage::new("<b>Hi</b>", "html")), refused(StatusMessage::text(""))];
     insta::assert_snapshot!(messages.join("\n"), @r"
     status message content type: `html` is not accepted: presence supports the content type `text` only
-    status message content: `` is not accepted: a text that is not empty
+    status message content: nothing is not accepted: a text that is not empty
     ");
     assert_eq!(StatusMessage::new("Hi", "Text").unwrap(), StatusMessage::text("Hi").unwrap());
 }
@@ -203,12 +203,13 @@ fn the_token_goes_to_https_or_to_loopback_only() {
 async fn what_is_refused_is_not_sent() {
     let server = MockServer::start_async().await;
     let anything = always(&server, |then| then.status(200)).await;
-    let too_many = (0..651).map(|number| UserId::parse(&format!("00000000-0000-0000-0000-{number:012}")).unwrap());
     let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
     let user = sessionless.user(UserId::parse(ADA).unwrap());
 
-    let messages =
-        [refused(client(&server).presences(too_many).send().await), refused(user.set(SessionState::Away).send().await)];
+    let messages = [
+        refused(client(&server).presences(people(651)).send().await),
+        refused(user.set(SessionState::Away).send().await),
+    ];
     insta::assert_snapshot!(messages.join("\n"), @r"
     get presences: number of ids: `651` is not accepted: at most 650 in one request
     set presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
@@ -224,6 +225,111 @@ async fn a_token_that_is_no_header_is_refused_and_not_sent() {
     let client = Client::builder(AccessToken::new("line\nbreak")).base_url(server.base_url()).build().unwrap();
     let error = client.me().get().send().await.unwrap_err();
     assert!(error.is_token());
-    assert_eq!(error.to_string(), "get own presence: the token source gave no token");
+    assert_eq!(error.to_string(), "get own presence: the token source gave no token that can be sent");
     anything.assert_calls_async(0).await;
+}
+
+#[test]
+fn of_all_pairs_exactly_the_six_preferable_ones_are_preferences() {
+    let mut accepted = Vec::new();
+    for availability in Availability::KNOWN {
+        for activity in Activity::KNOWN {
+            if let Ok(state) = PreferredState::try_from((availability.clone(), activity.clone())) {
+                assert_eq!((state.availability(), state.activity()), (availability.clone(), activity.clone()));
+                accepted.push(state.to_string());
+            }
+        }
+    }
+    accepted.sort();
+    insta::assert_snapshot!(accepted.join("\n"), @r"
+    Available/Available
+    Away/Away
+    BeRightBack/BeRightBack
+    Busy/Busy
+    DoNotDisturb/DoNotDisturb
+    Offline/OffWork
+    ");
+}
+
+#[test]
+fn a_pair_that_cannot_be_preferred_lists_those_that_can() {
+    let pairs = [(Availability::Busy, Activity::InACall), (Availability::from("levitating"), Activity::from(""))];
+    let messages = pairs.map(|pair| refused(PreferredState::try_from(pair)));
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    availability and activity: `Busy/InACall` is not accepted: setUserPreferredPresence supports Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
+    availability and activity: `levitating/` is not accepted: setUserPreferredPresence supports Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
+    ");
+}
+
+#[test]
+fn work_locations_that_can_be_set_are_office_remote_and_time_off() {
+    let mut messages = Vec::new();
+    for kind in WorkLocationType::KNOWN.iter().chain(&["unknownFutureValue".into(), "moonBase".into(), "".into()]) {
+        match Workplace::of(kind) {
+            Ok(workplace) => messages.push(format!("{workplace:?}")),
+            Err(error) => messages.push(refused(Err::<(), _>(error))),
+        }
+    }
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    work location type: `unspecified` is not accepted: office, remote or timeOff
+    Workplace { location_type: "office", place_id: None }
+    Workplace { location_type: "remote", place_id: None }
+    Workplace { location_type: "timeOff", place_id: None }
+    work location type: `unknownFutureValue` is not accepted: office, remote or timeOff
+    work location type: `moonBase` is not accepted: office, remote or timeOff
+    work location type: `` is not accepted: office, remote or timeOff
+    "#);
+}
+
+#[test]
+fn principal_names_are_one_name_at_one_domain() {
+    let cases = [
+        ("ada@example.com", true),
+        ("Ada.Lovelace+graph@example.com", true),
+        ("ada_example.org#EXT#@example.onmicrosoft.com", true),
+        ("ädä@exämple.com", true),
+        ("a@b", true),
+        (ADA, false),
+        ("@example.com", false),
+        ("ada@", false),
+        ("ada@example@com", false),
+        ("ada @example.com", false),
+        ("ada\u{a0}b@example.com", false),
+        ("ada@example.com\n", false),
+        ("ada/presence@example.com", false),
+        ("ada?x@example.com", false),
+        ("ada\\b@example.com", false),
+        ("o'brien@example.com", false),
+        ("\"ada\"@example.com", false),
+        ("@", false),
+        ("", false),
+    ];
+    for (text, accepted) in cases {
+        let id = UserId::principal_name(text);
+        match accepted {
+            true => assert_eq!(id.unwrap().as_str(), text),
+            false => {
+                let message = refused(id);
+                assert!(message.ends_with("a user principal name of the form name@domain"), "{text}: {message}");
+            }
+        }
+    }
+    insta::assert_snapshot!(refused(UserId::principal_name("ada")), @"user id: 3 characters that are no user principal name is not accepted: a user principal name of the form name@domain");
+}
+
+#[tokio::test]
+async fn a_preference_for_no_time_and_clearing_without_a_session_id_are_not_sent() {
+    let server = MockServer::start_async().await;
+    let anything = always(&server, |then| then.status(200)).await;
+    let prefer = client(&server).me().prefer(PreferredState::Busy).expires_after(Duration::ZERO);
+    let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
+    let messages = [refused(prefer.send().await), refused(sessionless.me().clear().send().await)];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    set preferred presence: expiration: `PT0S` is not accepted: a time longer than none
+    clear presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
+    ");
+    anything.assert_calls_async(0).await;
+    // What concerns no session needs no id.
+    sessionless.me().prefer(PreferredState::Busy).send().await.unwrap();
+    anything.assert_calls_async(1).await;
 }

@@ -1,17 +1,18 @@
 //! Tokens, people and what they write do not print.
 
 use std::error::Error as _;
+use std::time::Duration;
 
-use graph_presence::{StatusMessage, UserId};
+use graph_presence::{NewSubscription, PreferredState, StatusMessage, UserId, Workplace};
 use httpmock::MockServer;
 use serde_json::json;
 
-use crate::server::{ADA, APPLICATION, TOKEN, ada, always, client};
+use crate::server::{ADA, APPLICATION, TOKEN, ada, always, builder, client};
 
 const TEXT: &str = "Interview with Acme";
 
 fn assert_discreet(printed: &str) {
-    for secret in [TOKEN, ADA, APPLICATION, TEXT, "ada@example.com", "B4-ROOM"] {
+    for secret in [TOKEN, ADA, APPLICATION, TEXT, "ada@example.com", "B4-ROOM", "hush-hush", "TUlJQw"] {
         assert!(!printed.contains(secret), "{secret} is in {printed}");
     }
 }
@@ -50,10 +51,7 @@ async fn errors_print_nobody_all_the_way_down() {
     errors.push(client(&server).user(ada()).get().send().await.unwrap_err());
     errors.push(UserId::parse("ada@example.com").unwrap_err());
 
-    let nowhere = graph_presence::Client::builder(graph_presence::AccessToken::new(TOKEN))
-        .base_url("http://127.0.0.1:1")
-        .build()
-        .unwrap();
+    let nowhere = builder("http://127.0.0.1:1").build().unwrap();
     errors.push(nowhere.user(ada()).get().send().await.unwrap_err());
 
     for error in &errors {
@@ -63,5 +61,85 @@ async fn errors_print_nobody_all_the_way_down() {
             assert_discreet(&format!("{cause} {cause:?}"));
             source = cause.source();
         }
+    }
+}
+
+#[tokio::test]
+async fn places_subscriptions_and_principal_names_print_nobody() {
+    let server = MockServer::start_async().await;
+    let body = json!({
+        "id": "s-1",
+        "resource": format!("communications/presences?$filter=id in ('{ADA}','ada@example.com')"),
+        "clientState": "hush-hush",
+        "encryptionCertificate": "TUlJQw==",
+        "notificationUrl": "https://example.com/n",
+    });
+    always(&server, |then| then.status(200).json_body(body)).await;
+    let client = client(&server);
+    let by_name = UserId::principal_name("ada@example.com").unwrap();
+    let place = Workplace::OFFICE.at("B4-ROOM");
+    let wanted = NewSubscription::to([ada(), by_name.clone()], "https://example.com/n")
+        .unwrap()
+        .client_state("hush-hush")
+        .unwrap()
+        .with_presence_for("TUlJQw==", "2026");
+    assert_discreet(&format!(
+        "{by_name:?} {:?} {:#?}",
+        client.user(by_name.clone()),
+        client.presences([by_name.clone()])
+    ));
+    assert_discreet(&format!("{place:?} {:?}", client.me().manual_location(place.clone())));
+    assert_discreet(&format!("{:#?}", client.me().automatic_location(place)));
+    assert_discreet(&format!("{:?}", client.user(by_name).prefer(PreferredState::Busy).expires_after(Duration::MAX)));
+    assert_discreet(&format!("{wanted:?} {wanted:#?} {:?}", client.subscriptions()));
+
+    let subscription = client.subscriptions().create(wanted).await.unwrap();
+    assert!(subscription.resource.contains(ADA) && subscription.client_state.as_deref() == Some("hush-hush"));
+    assert_discreet(&format!("{subscription:?} {subscription:#?}"));
+}
+
+#[tokio::test]
+async fn unknown_properties_print_their_names_only() {
+    let server = MockServer::start_async().await;
+    let body = json!({"availability": "Busy", "nickname": TEXT, "manager": {"id": ADA, "mail": "ada@example.com"}});
+    always(&server, |then| then.status(200).json_body(body)).await;
+    let presence = client(&server).user(ada()).get().send().await.unwrap();
+    assert_eq!(presence.extra().count(), 2);
+    let printed = format!("{presence:?} {presence:#?}");
+    assert_discreet(&printed);
+    assert!(printed.contains("nickname") && printed.contains("manager"));
+}
+
+#[tokio::test]
+async fn refusals_of_what_comes_from_outside_print_nobody() {
+    let refused = [
+        UserId::principal_name("ada@example.com ada@example.com").unwrap_err(),
+        NewSubscription::to([ada()], "https://example.com/n")
+            .unwrap()
+            .client_state("hush-hush".repeat(15))
+            .unwrap_err(),
+    ];
+    for error in refused {
+        assert_discreet(&format!("{error} {error:?} {error:#?}"));
+    }
+}
+
+#[tokio::test]
+async fn errors_about_subscriptions_print_nobody() {
+    let server = MockServer::start_async().await;
+    let naming = json!({"error": {"code": "ExtensionError", "message": format!("{ADA} hush-hush")}});
+    let refusal = always(&server, |then| then.status(409).json_body(naming)).await;
+    let subscriptions = client(&server).subscriptions();
+    let wanted = NewSubscription::to([ada()], "https://example.com/n").unwrap().client_state("hush-hush").unwrap();
+    let mut errors = vec![subscriptions.create(wanted).await.unwrap_err()];
+    refusal.delete_async().await;
+    let next = json!({"value": [], "@odata.nextLink": format!("http://127.0.0.1:1/{ADA}?token={TOKEN}")});
+    let list = always(&server, |then| then.status(200).json_body(next)).await;
+    errors.push(subscriptions.list().await.unwrap_err());
+    list.delete_async().await;
+    always(&server, |then| then.status(200).json_body(json!({"id": ["hush-hush"], "clientState": 1}))).await;
+    errors.push(subscriptions.get(ADA).await.unwrap_err());
+    for error in &errors {
+        assert_discreet(&format!("{error} {error:?} {error:#?}"));
     }
 }

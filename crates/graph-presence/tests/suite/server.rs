@@ -1,7 +1,11 @@
 //! A server with one answer, and a client of it.
 
-use graph_presence::{AccessToken, Client, SessionId, UserId};
-use httpmock::{Mock, MockServer, Then};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use graph_presence::{AccessToken, Client, ClientBuilder, SessionId, UserId};
+use httpmock::{HttpMockResponse, Mock, MockServer, Then};
+
+use crate::time::VirtualClock;
 
 pub(crate) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 pub(crate) const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
@@ -11,12 +15,40 @@ pub(crate) fn ada() -> UserId {
     UserId::parse(ADA).unwrap()
 }
 
-pub(crate) fn client(server: &MockServer) -> Client {
+/// As many people as one likes.
+pub(crate) fn people(count: usize) -> Vec<UserId> {
+    (0..count).map(|number| UserId::parse(&format!("00000000-0000-0000-0000-{number:012}")).unwrap()).collect()
+}
+
+/// A client on which waiting takes no time, and chance is always one half.
+pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     Client::builder(AccessToken::new(TOKEN))
-        .base_url(server.base_url())
+        .base_url(url)
         .session(SessionId::parse(APPLICATION).unwrap())
-        .build()
-        .unwrap()
+        .clock(VirtualClock::default())
+        .chance(|| 0.5)
+}
+
+pub(crate) fn client(server: &MockServer) -> Client {
+    builder(server.base_url()).build().unwrap()
+}
+
+/// Answers with each of `answers` in turn, and with the last for good.
+pub(crate) async fn in_turn(server: &MockServer, answers: Vec<HttpMockResponse>) -> Mock<'_> {
+    let asked = AtomicUsize::new(0);
+    server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.respond_with(move |_| {
+                let turn = asked.fetch_add(1, Ordering::SeqCst);
+                answers.get(turn).or(answers.last()).unwrap().clone()
+            });
+        })
+        .await
+}
+
+pub(crate) fn status(code: u16) -> HttpMockResponse {
+    HttpMockResponse::builder().status(code).build()
 }
 
 /// Answers every request in the same way.

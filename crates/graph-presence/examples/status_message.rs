@@ -1,0 +1,38 @@
+//! A message until five o'clock, as the person reads it and as others do, and how it is taken away.
+
+use std::error::Error;
+
+use graph_presence::jiff::Zoned;
+use graph_presence::{AccessToken, Client, Presence, StatusMessage, UserId};
+use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
+
+const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let clock = SteppedClock::new("2026-11-20T09:00:00Z".parse()?);
+    let emulator = Emulator::builder().clock(clock).start().await?;
+    let client = |person: &str| -> Result<Client, Box<dyn Error>> {
+        let token = AccessToken::new(emulator.token(Caller::user(Guid::parse(person)?)));
+        Ok(Client::builder(token).base_url(emulator.url()).build()?)
+    };
+    let (adas, bobs) = (client(ADA)?, client(BOB)?);
+
+    let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
+    adas.me().status_message(StatusMessage::text("Back at five")?.until(five)).send().await?;
+    show("Ada reads", &adas.me().get().send().await?);
+    show("Bob reads", &bobs.user(UserId::parse(ADA)?).get().send().await?);
+
+    adas.me().clear_status_message().send().await?;
+    show("Ada reads", &adas.me().get().send().await?);
+    Ok(())
+}
+
+fn show(who: &str, presence: &Presence) {
+    let Some(message) = presence.status_message.as_ref().filter(|message| !message.content().is_empty()) else {
+        return println!("{who}: no message");
+    };
+    let expiry = message.expiry().map_or("not told when it ends".to_owned(), |expiry| format!("until {expiry}"));
+    println!("{who}: {}, {expiry}", message.content());
+}

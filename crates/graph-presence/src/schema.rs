@@ -1,0 +1,169 @@
+//! JSON Schemas of what the feature `serde` writes and reads: what the feature `schemars` adds.
+
+use crate::cloud::{ApiVersion, Cloud};
+use crate::date_time::DateTimeTimeZone;
+use crate::id::{SessionId, UserId};
+use crate::preferred::PreferredState;
+use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
+use crate::session::{Expiration, SessionState};
+use crate::state::{Activity, Availability};
+use crate::status_message::StatusMessage;
+use crate::workplace::Workplace;
+
+/// Gives a type its schema; `$generator` gives the schemas of other types within it.
+macro_rules! as_schema {
+    ($name:ident, $schema:tt) => {
+        $crate::schema::as_schema!($name, |_generator| $schema);
+    };
+    ($name:ident, |$generator:ident| $schema:tt) => {
+        impl schemars1::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(env!("CARGO_CRATE_NAME"), "::", stringify!($name)).into()
+            }
+
+            fn json_schema($generator: &mut schemars1::SchemaGenerator) -> schemars1::Schema {
+                schemars1::json_schema!($schema)
+            }
+        }
+    };
+}
+
+pub(crate) use as_schema;
+
+as_schema!(UserId, {
+    "type": "string",
+    "description": "A person's object id, a GUID.",
+    "examples": ["fa8bf3dc-eca7-46b7-bad1-db199b62afc3"],
+});
+
+as_schema!(SessionId, {
+    "type": "string",
+    "description": "The id of an application's session, which is the application's own: a GUID.",
+    "format": "uuid",
+});
+
+as_schema!(Expiration, {
+    "type": "string",
+    "description": "How long a session lasts, from 5 minutes to 4 hours: an ISO 8601 duration.",
+    "format": "duration",
+    "examples": [Self::MIN, Self::MAX],
+});
+
+as_schema!(Cloud, {
+    "type": "string",
+    "description": "A cloud of Microsoft Graph.",
+    "enum": [Self::Global, Self::UsGovernmentL4, Self::UsGovernmentL5, Self::China],
+});
+
+as_schema!(ApiVersion, {
+    "type": "string",
+    "description": "A version of Microsoft Graph.",
+    "enum": [Self::V1, Self::Beta],
+});
+
+as_schema!(SessionState, |generator| {
+    "type": "object",
+    "description": "What an application can say about a person.",
+    "properties": {
+        "availability": generator.subschema_for::<Availability>(),
+        "activity": generator.subschema_for::<Activity>(),
+    },
+    "required": ["availability", "activity"],
+    "enum": Self::ALL,
+});
+
+as_schema!(PreferredState, |generator| {
+    "type": "object",
+    "description": "What a person prefers to show, whatever their sessions say.",
+    "properties": {
+        "availability": generator.subschema_for::<Availability>(),
+        "activity": generator.subschema_for::<Activity>(),
+    },
+    "required": ["availability", "activity"],
+    "enum": Self::ALL,
+});
+
+as_schema!(DateTimeTimeZone, {
+    "type": "object",
+    "description": "A date and time in a zone.",
+    "properties": {
+        "dateTime": {
+            "type": "string",
+            "description": "The date and time without an offset, ISO 8601.",
+            "examples": ["2026-11-20T17:00:00"],
+        },
+        "timeZone": {
+            "type": ["string", "null"],
+            "description": "The Windows or IANA name of the zone.",
+            "examples": ["Pacific Standard Time", "Europe/Helsinki"],
+        },
+    },
+    "required": ["dateTime"],
+});
+
+as_schema!(StatusMessage, |generator| {
+    "type": "object",
+    "description": "What a person tells others beside their presence.",
+    "properties": {
+        "message": {
+            "type": ["object", "null"],
+            "properties": {
+                "content": { "type": ["string", "null"] },
+                "contentType": { "type": ["string", "null"], "examples": ["text"] },
+            },
+        },
+        "expiryDateTime": generator.subschema_for::<Option<DateTimeTimeZone>>(),
+        "publishedDateTime": { "type": ["string", "null"], "format": "date-time" },
+    },
+});
+
+as_schema!(OutOfOfficeSettings, {
+    "type": "object",
+    "description": "Whether a person is out of office, and what they tell others then.",
+    "properties": {
+        "isOutOfOffice": { "type": ["boolean", "null"] },
+        "message": { "type": ["string", "null"] },
+    },
+});
+
+as_schema!(WorkLocation, |generator| {
+    "type": "object",
+    "description": "Where a person works.",
+    "properties": {
+        "workLocationType": generator.subschema_for::<Option<WorkLocationType>>(),
+        "source": generator.subschema_for::<Option<WorkLocationSource>>(),
+        "placeId": { "type": ["string", "null"] },
+    },
+});
+
+as_schema!(Workplace, {
+    "type": "object",
+    "description": "Where a person works, to be set.",
+    "properties": {
+        "workLocationType": { "type": "string", "enum": [
+            Self::OFFICE.location_type(),
+            Self::REMOTE.location_type(),
+            Self::TIME_OFF.location_type(),
+        ] },
+        "placeId": { "type": ["string", "null"] },
+    },
+    "required": ["workLocationType"],
+});
+
+as_schema!(Presence, |generator| {
+    "type": "object",
+    "description": "What a person's Teams dot says.",
+    "properties": {
+        "id": generator.subschema_for::<Option<UserId>>(),
+        "availability": generator.subschema_for::<Option<Availability>>(),
+        "activity": generator.subschema_for::<Option<Activity>>(),
+        "statusMessage": generator.subschema_for::<Option<StatusMessage>>(),
+        "outOfOfficeSettings": generator.subschema_for::<Option<OutOfOfficeSettings>>(),
+        "workLocation": generator.subschema_for::<Option<WorkLocation>>(),
+        "sequenceNumber": { "type": ["string", "null"] },
+    },
+});

@@ -1,0 +1,268 @@
+//! One call on the wire: token, quota, attempts, and what is kept of the answer.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use bytes::Bytes;
+use graph_presence_raw::{self as raw, clouds};
+use http::StatusCode;
+use http::header::{AUTHORIZATION, HeaderValue};
+use reqwest::ResponseBuilderExt;
+
+use crate::clock::Clock;
+use crate::cloud::{ApiVersion, Cloud};
+use crate::error::{Error, Result};
+use crate::operation::Operation;
+use crate::quota::Gate;
+use crate::retry::{Attempt, Fault, Next, RetryBudget, RetryPolicy, Stop};
+use crate::telemetry;
+use crate::token::AccessToken;
+use crate::token_cache::TokenCache;
+use crate::transport::answer;
+
+/// The largest answer that is read: 650 people with long messages need a twentieth of it.
+const LARGEST_ANSWER: usize = 32 << 20;
+
+/// What all calls of a client share.
+pub(crate) struct Shared {
+    /// Where the calls go, for what that place lacks; `None` to send everything.
+    pub(crate) place: Option<(Cloud, ApiVersion)>,
+    pub(crate) tokens: TokenCache,
+    pub(crate) gate: Gate,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: RetryBudget,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// At least 0 and less than 1, another one each time.
+    pub(crate) chance: Box<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Shared").field("retry", &self.retry).finish_non_exhaustive()
+    }
+}
+
+/// One call: what the raw client hands its request to.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    shared: Arc<Shared>,
+    operation: &'static Operation,
+    pub(super) span: telemetry::Call,
+    /// The status of the answer that the raw client is given to read.
+    status: OnceLock<StatusCode>,
+    /// Why there is no such answer.
+    failure: Mutex<Option<Error>>,
+}
+
+impl raw::Exec for Exchange {
+    fn exec<'a>(
+        &'a self,
+        client: &'a reqwest::Client,
+        request: reqwest::Request,
+        operation: &'static str,
+    ) -> raw::Execution<'a> {
+        Box::pin(async move {
+            let outcome = match self.shared.place.map_or(Ok(()), |place| offered(place, operation)) {
+                Ok(()) => self.carry_out(client, request).await,
+                Err(lacking) => Err(lacking),
+            };
+            match outcome {
+                Ok(answer) => {
+                    self.status.get_or_init(|| answer.status());
+                    Ok(answer.into())
+                }
+                // The raw client can only be told of its own kind of errors: it is given an empty answer instead.
+                Err(error) => {
+                    *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    Ok(http::Response::new(Bytes::new()).into())
+                }
+            }
+        })
+    }
+}
+
+impl Exchange {
+    pub(super) fn new(shared: Arc<Shared>, operation: &'static Operation, span: telemetry::Call) -> Self {
+        Self { shared, operation, span, status: OnceLock::new(), failure: Mutex::new(None) }
+    }
+
+    /// Why the call has no answer, once.
+    pub(super) fn failure(&self) -> Option<Error> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// The status of a successful answer.
+    pub(super) fn status(&self) -> StatusCode {
+        self.status.get().copied().unwrap_or_default()
+    }
+
+    pub(super) async fn carry_out(
+        &self,
+        client: &reqwest::Client,
+        request: reqwest::Request,
+    ) -> Result<http::Response<Bytes>> {
+        let method = request.method().clone();
+        let answer = self.span.around(&method, self.try_until_answered(client, request)).await?;
+        self.span.answered(answer.status());
+        Ok(answer)
+    }
+
+    async fn try_until_answered(
+        &self,
+        client: &reqwest::Client,
+        mut request: reqwest::Request,
+    ) -> Result<http::Response<Bytes>> {
+        let Shared { tokens, gate, retry, budget, clock, chance, .. } = &*self.shared;
+        let mut token = tokens.token().await?;
+        let mut may_ask_again = true;
+        let mut number = 1;
+        let mut resends = 0;
+        gate.pass().await;
+        let began = clock.elapsed();
+        loop {
+            request.headers_mut().insert(AUTHORIZATION, bearer(&token)?);
+            let failed = match self.attempt(client, &request, resends).await {
+                Ok(answer) => {
+                    budget.earn();
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            resends += 1;
+            if failed.fault == Fault::Status(StatusCode::UNAUTHORIZED) && may_ask_again {
+                may_ask_again = false;
+                if let Some(other) = tokens.instead_of(&token).await? {
+                    token = other;
+                    gate.pass().await;
+                    continue;
+                }
+            }
+            let attempt = Attempt {
+                number,
+                elapsed: clock.elapsed().saturating_sub(began),
+                fault: failed.fault,
+                retry_after: failed.error.retry_after(),
+            };
+            let next = match retry.next(&attempt, self.operation.class, chance()) {
+                Next::Wait(_) if !budget.spend() => Next::Stop(Stop::Budget),
+                next => next,
+            };
+            match next {
+                Next::Stop(stop) => {
+                    telemetry::stops(stop, number);
+                    return Err(failed.error.stopped(number, stop));
+                }
+                Next::Wait(wait) => {
+                    telemetry::waits("retry", wait);
+                    clock.sleep(wait).await;
+                }
+            }
+            number += 1;
+            gate.pass().await;
+        }
+    }
+
+    async fn attempt(
+        &self,
+        client: &reqwest::Client,
+        request: &reqwest::Request,
+        resends: u32,
+    ) -> std::result::Result<http::Response<Bytes>, Failed> {
+        let span = self.span.attempt(request.method(), resends);
+        let outcome = span.around(self.send(client, request)).await;
+        match &outcome {
+            Ok(answer) => span.answered(answer.status()),
+            Err(failed) => span.failed(&failed.error),
+        }
+        outcome
+    }
+
+    /// Sends the request once and reads the whole answer.
+    async fn send(
+        &self,
+        client: &reqwest::Client,
+        request: &reqwest::Request,
+    ) -> std::result::Result<http::Response<Bytes>, Failed> {
+        // The bodies of this API are bytes, which can be cloned as often as one likes.
+        let Some(request) = request.try_clone() else { return Err(Failed::unrepeatable()) };
+        let mut response = client.execute(request).await.map_err(Failed::connection)?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let body = read(&mut response).await;
+        if !status.is_success() {
+            let body = body.unwrap_or_default();
+            let answer = answer::describe(status, &headers, &body, self.shared.clock.now());
+            return Err(Failed { fault: Fault::Status(status), error: Error::refused(answer) });
+        }
+        let body = body.map_err(|failed| {
+            let answer = answer::describe(status, &headers, &[], self.shared.clock.now());
+            Failed { error: failed.error.answered(answer), ..failed }
+        })?;
+        // An answer without its URL would have one made up, at some cost.
+        let answer = http::Response::builder().status(status).url(response.url().clone()).body(body);
+        let mut answer = answer.unwrap_or_default();
+        *answer.headers_mut() = headers;
+        Ok(answer)
+    }
+}
+
+/// Refuses an operation that the place is known to lack. `method` is the raw client's.
+fn offered((cloud, version): (Cloud, ApiVersion), method: &str) -> Result<()> {
+    let claim = clouds::operation(method).map(|row| {
+        row.claim(match version {
+            ApiVersion::V1 => clouds::Version::V1,
+            ApiVersion::Beta => clouds::Version::Beta,
+        })
+    });
+    let known_as = match cloud {
+        Cloud::Global => clouds::Cloud::GLOBAL,
+        Cloud::UsGovernmentL4 => clouds::Cloud::US_GOV_L4,
+        Cloud::UsGovernmentL5 => clouds::Cloud::US_GOV_L5,
+        Cloud::China => clouds::Cloud::CHINA,
+    };
+    match claim {
+        Some(claim) if !claim.supports(known_as) => {
+            Err(Error::lacking(cloud, version, &format!("{}, {}", claim.source, claim.date)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An attempt without a successful answer.
+struct Failed {
+    fault: Fault,
+    error: Error,
+}
+
+impl Failed {
+    /// The URL, which names a person, is not kept.
+    fn connection(error: reqwest::Error) -> Self {
+        let fault = if error.is_connect() { Fault::Unconnected } else { Fault::Broken };
+        Self { fault, error: Error::connection(error.without_url().into()) }
+    }
+
+    fn unrepeatable() -> Self {
+        Self { fault: Fault::Unusable, error: Error::connection("the request cannot be repeated".into()) }
+    }
+}
+
+async fn read(response: &mut reqwest::Response) -> std::result::Result<Bytes, Failed> {
+    let mut chunks = Vec::new();
+    let mut length = 0_usize;
+    while let Some(chunk) = response.chunk().await.map_err(Failed::connection)? {
+        length = length.saturating_add(chunk.len());
+        if length > LARGEST_ANSWER {
+            let error = Error::unreadable(format!("more than {LARGEST_ANSWER} bytes").into());
+            return Err(Failed { fault: Fault::Unusable, error });
+        }
+        chunks.push(chunk);
+    }
+    // Most answers come in one piece, which need not be copied.
+    Ok(<[Bytes; 1]>::try_from(chunks).map_or_else(|chunks| chunks.concat().into(), |[only]| only))
+}
+
+fn bearer(token: &AccessToken) -> Result<HeaderValue> {
+    token
+        .authorization()
+        .cloned()
+        .ok_or_else(|| Error::token("the token has characters that no header can hold".into()))
+}

@@ -1,0 +1,84 @@
+//! Objects as the service writes them, by the types that its answers are read with: what the feature `serde` adds.
+
+use std::convert::Infallible;
+
+use graph_presence_raw::types;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::date_time::DateTimeTimeZone;
+use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationType};
+use crate::status_message::StatusMessage;
+use crate::transport::wire::{FromWire, ToWire};
+use crate::workplace::Workplace;
+
+/// Has a type be written and read as one of the raw client's. `$read` is for those that not every object is.
+macro_rules! as_wire {
+    ($name:ty, $wire:ident) => {
+        as_wire!($name, $wire, |wire| Ok::<_, Infallible>(<$name>::from_wire(wire)));
+    };
+    ($name:ty, $wire:ident, $read:expr) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let wire: types::$wire = self.to_wire();
+                wire.serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read: fn(types::$wire) -> Result<Self, _> = $read;
+                read(types::$wire::deserialize(deserializer)?).map_err(D::Error::custom)
+            }
+        }
+    };
+}
+
+as_wire!(OutOfOfficeSettings, MicrosoftGraphOutOfOfficeSettings);
+as_wire!(Presence, MicrosoftGraphPresence);
+as_wire!(StatusMessage, MicrosoftGraphPresenceStatusMessage);
+as_wire!(WorkLocation, MicrosoftGraphUserWorkLocation);
+as_wire!(DateTimeTimeZone, MicrosoftGraphDateTimeTimeZone, |wire| {
+    Option::from_wire(wire).ok_or("dateTime: a date and time without an offset is needed")
+});
+as_wire!(Workplace, SetLocationRequest, |wire| {
+    let workplace = Workplace::of(&WorkLocationType::from(wire.work_location_type.as_str()))?;
+    Ok::<_, crate::Error>(match wire.place_id {
+        Some(place_id) => workplace.at(place_id),
+        None => workplace,
+    })
+});
+
+impl ToWire<types::MicrosoftGraphPresence> for Presence {
+    fn to_wire(&self) -> types::MicrosoftGraphPresence {
+        types::MicrosoftGraphPresence {
+            id: self.id.as_ref().map(|id| id.as_str().to_owned()),
+            availability: Some(self.availability.to_string()),
+            activity: Some(self.activity.to_string()),
+            status_message: self.status_message.as_ref().map(StatusMessage::to_wire),
+            out_of_office_settings: self.out_of_office.as_ref().map(OutOfOfficeSettings::to_wire),
+            work_location: self.work_location.as_ref().map(WorkLocation::to_wire),
+            sequence_number: self.sequence_number.clone(),
+            extra: self.extra.clone().into_iter().collect(),
+        }
+    }
+}
+
+impl ToWire<types::MicrosoftGraphOutOfOfficeSettings> for OutOfOfficeSettings {
+    fn to_wire(&self) -> types::MicrosoftGraphOutOfOfficeSettings {
+        types::MicrosoftGraphOutOfOfficeSettings {
+            is_out_of_office: Some(self.is_out_of_office),
+            message: self.message.clone(),
+        }
+    }
+}
+
+impl ToWire<types::MicrosoftGraphUserWorkLocation> for WorkLocation {
+    fn to_wire(&self) -> types::MicrosoftGraphUserWorkLocation {
+        types::MicrosoftGraphUserWorkLocation {
+            work_location_type: Some(self.location_type.to_string()),
+            source: Some(self.source.to_string()),
+            place_id: self.place_id.clone(),
+        }
+    }
+}

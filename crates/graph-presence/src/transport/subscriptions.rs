@@ -1,0 +1,125 @@
+//! The calls about subscriptions.
+
+use std::collections::BTreeSet;
+
+use graph_presence_raw::types;
+use jiff::Timestamp;
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::operation;
+use crate::subscription::{NewSubscription, Subscription};
+use crate::transport::Transport;
+use crate::transport::wire::FromWire;
+
+/// The only kind of change that presences have.
+const UPDATED: &str = "updated";
+/// How the resource of a subscription to presences begins.
+const PRESENCES: &str = "communications/presences";
+
+impl Transport {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    pub(crate) async fn list_subscriptions(&self) -> Result<Vec<Subscription>> {
+        let call = self.call(&operation::LIST_SUBSCRIPTIONS);
+        let first = call.client.subscriptions_subscription_list_subscription().await;
+        let mut page = call.finish(first)?;
+        let mut subscriptions = Vec::new();
+        let mut followed = BTreeSet::new();
+        loop {
+            let presences = page.value.into_iter().map(Subscription::from_wire).filter(is_of_presences);
+            subscriptions.extend(presences);
+            let Some(next) = page.odata_next_link else { return Ok(subscriptions) };
+            page = self.next_page(&next).await?;
+            if !followed.insert(next) {
+                return Err(call.unreadable("a next page that was read before".to_owned()));
+            }
+        }
+    }
+
+    pub(crate) async fn get_subscription(&self, id: &str) -> Result<Subscription> {
+        let id = segment(id).map_err(|error| error.during(&operation::GET_SUBSCRIPTION))?;
+        let call = self.call(&operation::GET_SUBSCRIPTION);
+        let answer = call.client.subscriptions_subscription_get_subscription(id, None).await;
+        call.finish(answer).map(Subscription::from_wire)
+    }
+
+    pub(crate) async fn create_subscription(&self, wanted: &NewSubscription, end: Timestamp) -> Result<Subscription> {
+        let (certificate, certificate_id) = wanted.certificate.clone().unzip();
+        let body = types::CreateSubscriptionRequest {
+            change_type: UPDATED.to_owned(),
+            client_state: wanted.client_state.clone(),
+            include_resource_data: certificate.is_some().then_some(true),
+            encryption_certificate: certificate,
+            encryption_certificate_id: certificate_id,
+            expiration_date_time: end,
+            lifecycle_notification_url: wanted.lifecycle_notification_url.clone(),
+            notification_url: wanted.notification_url.clone(),
+            notification_url_app_id: None,
+            resource: wanted.resource.clone(),
+        };
+        let call = self.call(&operation::CREATE_SUBSCRIPTION);
+        let answer = call.client.subscriptions_subscription_create_subscription(&body).await;
+        call.finish(answer).map(Subscription::from_wire)
+    }
+
+    pub(crate) async fn renew_subscription(&self, id: &str, end: Timestamp) -> Result<Subscription> {
+        let id = segment(id).map_err(|error| error.during(&operation::RENEW_SUBSCRIPTION))?;
+        let body = types::UpdateSubscriptionRequest { expiration_date_time: end };
+        let call = self.call(&operation::RENEW_SUBSCRIPTION);
+        let answer = call.client.subscriptions_subscription_update_subscription(id, &body).await;
+        call.finish(answer).map(Subscription::from_wire)
+    }
+
+    pub(crate) async fn delete_subscription(&self, id: &str) -> Result<()> {
+        let id = segment(id).map_err(|error| error.during(&operation::DELETE_SUBSCRIPTION))?;
+        let call = self.call(&operation::DELETE_SUBSCRIPTION);
+        call.finish(call.client.subscriptions_subscription_delete_subscription(id).await)
+    }
+
+    pub(crate) async fn reauthorize_subscription(&self, id: &str) -> Result<()> {
+        let id = segment(id).map_err(|error| error.during(&operation::REAUTHORIZE_SUBSCRIPTION))?;
+        let call = self.call(&operation::REAUTHORIZE_SUBSCRIPTION);
+        call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
+    }
+
+    /// Follows a link that an answer holds, if it leads to where the answer came from: the token goes along.
+    async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
+        let call = self.call(&operation::LIST_SUBSCRIPTIONS);
+        let here = Url::parse(&self.base).ok();
+        let next = Url::parse(link).ok().filter(|next| here.is_some_and(|here| here.origin() == next.origin()));
+        let Some(next) = next else {
+            return Err(call.unreadable("a next page that is at another place".to_owned()));
+        };
+        call.read(self.http.get(next)).await
+    }
+}
+
+/// Nothing, and what leads up a path, would reach something else than a subscription.
+fn segment(id: &str) -> Result<&str> {
+    match id {
+        "" | "." | ".." => Err(Error::invalid("subscription id", id, "the id that the service gave it")),
+        _ => Ok(id),
+    }
+}
+
+fn is_of_presences(subscription: &Subscription) -> bool {
+    let resource = subscription.resource.trim_start_matches('/');
+    resource.get(..PRESENCES.len()).is_some_and(|start| start.eq_ignore_ascii_case(PRESENCES))
+}
+
+impl FromWire<types::MicrosoftGraphSubscription> for Subscription {
+    fn from_wire(answer: types::MicrosoftGraphSubscription) -> Self {
+        Self {
+            id: answer.id.unwrap_or_default(),
+            resource: answer.resource.unwrap_or_default(),
+            expires_at: answer.expiration_date_time,
+            notification_url: answer.notification_url,
+            lifecycle_notification_url: answer.lifecycle_notification_url,
+            client_state: answer.client_state,
+            includes_presence: answer.include_resource_data.unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Values of the facade as the raw client has them, and back.
+
+use graph_presence_raw::types;
+
+use crate::date_time::DateTimeTimeZone;
+use crate::id::UserId;
+use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation};
+use crate::state::{Activity, Availability};
+use crate::status_message::StatusMessage;
+use crate::workplace::Workplace;
+
+/// Reads a value from one of the raw client's types. Conversions by `From` would show that type to the crate's users.
+pub(super) trait FromWire<T> {
+    fn from_wire(answer: T) -> Self;
+}
+
+/// Writes a value as one of the raw client's types.
+pub(super) trait ToWire<T> {
+    fn to_wire(&self) -> T;
+}
+
+impl FromWire<types::MicrosoftGraphPresence> for Presence {
+    fn from_wire(answer: types::MicrosoftGraphPresence) -> Self {
+        let availability = answer.availability.as_deref();
+        let activity = answer.activity.as_deref();
+        Self {
+            id: answer.id.map(UserId::from_answer),
+            availability: availability.map_or(Availability::PresenceUnknown, Availability::from),
+            activity: activity.map_or(Activity::PresenceUnknown, Activity::from),
+            status_message: answer.status_message.map(StatusMessage::from_wire),
+            out_of_office: answer.out_of_office_settings.map(OutOfOfficeSettings::from_wire),
+            work_location: answer.work_location.map(WorkLocation::from_wire),
+            sequence_number: answer.sequence_number,
+            extra: answer.extra.into_iter().filter(|(name, _)| !name.contains('@')).collect(),
+        }
+    }
+}
+
+impl FromWire<types::MicrosoftGraphOutOfOfficeSettings> for OutOfOfficeSettings {
+    fn from_wire(answer: types::MicrosoftGraphOutOfOfficeSettings) -> Self {
+        Self::from_answer(answer.is_out_of_office, answer.message)
+    }
+}
+
+impl FromWire<types::MicrosoftGraphUserWorkLocation> for WorkLocation {
+    fn from_wire(answer: types::MicrosoftGraphUserWorkLocation) -> Self {
+        Self::from_answer(answer.work_location_type.as_deref(), answer.source.as_deref(), answer.place_id)
+    }
+}
+
+impl FromWire<types::MicrosoftGraphPresenceStatusMessage> for StatusMessage {
+    fn from_wire(answer: types::MicrosoftGraphPresenceStatusMessage) -> Self {
+        let (content, content_type) = answer.message.map_or((None, None), |body| (body.content, body.content_type));
+        let expiry = answer.expiry_date_time.and_then(FromWire::from_wire);
+        Self::from_answer(
+            content,
+            content_type,
+            expiry,
+            answer.published_date_time.and_then(|instant| instant.parse().ok()),
+        )
+    }
+}
+
+impl FromWire<types::MicrosoftGraphDateTimeTimeZone> for Option<DateTimeTimeZone> {
+    fn from_wire(answer: types::MicrosoftGraphDateTimeTimeZone) -> Self {
+        Some(DateTimeTimeZone::from_answer(answer.date_time?, answer.time_zone))
+    }
+}
+
+impl ToWire<types::MicrosoftGraphPresenceStatusMessage> for StatusMessage {
+    fn to_wire(&self) -> types::MicrosoftGraphPresenceStatusMessage {
+        types::MicrosoftGraphPresenceStatusMessage {
+            message: Some(types::MicrosoftGraphItemBody {
+                content: Some(self.content().to_owned()),
+                content_type: Some(self.content_type().to_owned()),
+            }),
+            expiry_date_time: self.expiry().map(DateTimeTimeZone::to_wire),
+            published_date_time: self.published().map(|instant| instant.to_string()),
+        }
+    }
+}
+
+impl ToWire<types::MicrosoftGraphDateTimeTimeZone> for DateTimeTimeZone {
+    fn to_wire(&self) -> types::MicrosoftGraphDateTimeTimeZone {
+        types::MicrosoftGraphDateTimeTimeZone {
+            date_time: Some(self.date_time().to_owned()),
+            time_zone: Some(self.time_zone().to_owned()),
+        }
+    }
+}
+
+impl ToWire<types::SetLocationRequest> for Workplace {
+    fn to_wire(&self) -> types::SetLocationRequest {
+        types::SetLocationRequest {
+            work_location_type: self.location_type().to_owned(),
+            place_id: self.place_id().map(str::to_owned),
+        }
+    }
+}

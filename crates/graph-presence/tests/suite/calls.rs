@@ -1,0 +1,53 @@
+//! Every call that a client has.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use graph_presence::{
+    Client, Error, NewSubscription, Person, PreferredState, SessionState, StatusMessage, UserId, Workplace,
+};
+
+use crate::server::ada;
+
+pub(crate) type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
+
+/// Everything that can be done about one person, by name.
+pub(crate) fn of_person(person: &Person) -> Vec<(&'static str, Call)> {
+    let message = StatusMessage::text("Back at five").unwrap();
+    let get = person.get();
+    vec![
+        ("get", Box::pin(async { get.send().await.map(drop) })),
+        ("set presence", Box::pin(person.set(SessionState::InACall).send())),
+        ("clear presence", Box::pin(person.clear().send())),
+        ("set preferred presence", Box::pin(person.prefer(PreferredState::OffWork).send())),
+        ("clear preferred presence", Box::pin(person.clear_preferred().send())),
+        ("set status message", Box::pin(person.status_message(message).send())),
+        ("clear status message", Box::pin(person.clear_status_message().send())),
+        ("set manual location", Box::pin(person.manual_location(Workplace::REMOTE).send())),
+        ("set automatic location", Box::pin(person.automatic_location(Workplace::OFFICE).send())),
+        ("clear automatic location", Box::pin(person.clear_automatic_location().send())),
+        ("clear location", Box::pin(person.clear_location().send())),
+    ]
+}
+
+/// Everything that can be done without one person.
+pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
+    let many = client.presences([ada()]);
+    let subscriptions = client.subscriptions();
+    let on_subscriptions = || subscriptions.clone();
+    let (list, get, create) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
+    let (renew, delete, reauthorize) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
+    vec![
+        ("get presences", Box::pin(async { many.send().await.map(drop) })),
+        ("list subscriptions", Box::pin(async move { list.list().await.map(drop) })),
+        ("get subscription", Box::pin(async move { get.get("s-1").await.map(drop) })),
+        ("create subscription", Box::pin(async move { create.create(subscription([ada()])).await.map(drop) })),
+        ("renew subscription", Box::pin(async move { renew.renew("s-1", Duration::from_mins(30)).await.map(drop) })),
+        ("delete subscription", Box::pin(async move { delete.delete("s-1").await })),
+        ("reauthorize subscription", Box::pin(async move { reauthorize.reauthorize("s-1").await })),
+    ]
+}
+
+pub(crate) fn subscription(people: impl IntoIterator<Item = UserId>) -> NewSubscription {
+    NewSubscription::to(people, "https://example.com/notifications").unwrap()
+}

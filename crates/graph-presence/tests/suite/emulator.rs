@@ -1,0 +1,358 @@
+//! Flows of a whole day against a service that keeps the documented rules.
+
+use std::time::Duration;
+
+use graph_presence::{
+    Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, PreferredState, Presence, SessionState,
+    StatusMessage, WorkLocationType, Workplace, jiff,
+};
+
+use crate::server::{ADA, ada};
+use crate::tenant::{BOB, NOBODY, Tenant, guid, state, user};
+
+async fn own(client: &Client) -> String {
+    state(&client.me().get().send().await.unwrap())
+}
+
+const MINUTE: Duration = Duration::from_mins(1);
+
+#[tokio::test]
+async fn a_session_is_set_renewed_and_expires() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    let call = client.me().set(SessionState::InACall).expires_after(Expiration::minutes(10).unwrap());
+    assert_eq!(own(&client).await, "Offline/Offline");
+    call.clone().send().await.unwrap();
+    tenant.clock.advance(9 * MINUTE);
+    assert_eq!(own(&client).await, "Busy/InACall");
+    call.send().await.unwrap();
+    tenant.clock.advance(9 * MINUTE);
+    assert_eq!(own(&client).await, "Busy/InACall");
+    tenant.clock.advance(MINUTE);
+    assert_eq!(own(&client).await, "Offline/Offline");
+}
+
+#[tokio::test]
+async fn without_an_expiration_it_is_five_minutes() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    client.me().set(SessionState::Presenting).send().await.unwrap();
+    tenant.clock.advance(5 * MINUTE - Duration::from_secs(1));
+    assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
+    tenant.clock.advance(Duration::from_secs(1));
+    assert_eq!(own(&client).await, "Offline/Offline");
+}
+
+#[tokio::test]
+async fn available_fades_whatever_its_expiration_and_starts_anew_when_set_again() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    let available = client.me().set(SessionState::Available).expires_after(Expiration::hours(1).unwrap());
+    available.clone().send().await.unwrap();
+    for (minutes, expected) in
+        [(4, "Available/Available"), (1, "Available/AvailableInactive"), (5, "Away/Away"), (50, "Offline/Offline")]
+    {
+        tenant.clock.advance(minutes * MINUTE);
+        let presence = client.me().get().send().await.unwrap();
+        assert_eq!(state(&presence), expected);
+        assert_eq!(presence.is_available(), expected.starts_with("Available/"), "{expected}");
+    }
+    available.clone().send().await.unwrap();
+    tenant.clock.advance(5 * MINUTE);
+    available.send().await.unwrap();
+    assert_eq!(own(&client).await, "Available/Available");
+}
+
+#[tokio::test]
+async fn others_see_the_session_that_says_most() {
+    let tenant = Tenant::start().await;
+    let (client, other) = (tenant.ada(), tenant.bob());
+    let cases = [
+        ("Available", SessionState::Away, "Available/Teams"),
+        ("Available", SessionState::InACall, "Busy/InACall"),
+        ("Busy", SessionState::Available, "Busy/Teams"),
+        ("Busy", SessionState::Presenting, "DoNotDisturb/Presenting"),
+        ("DoNotDisturb", SessionState::InAConferenceCall, "DoNotDisturb/Teams"),
+        ("Away", SessionState::Available, "Available/Available"),
+    ];
+    for (teams, session, seen) in cases {
+        tenant.emulator.sign_in(guid(ADA), teams, "Teams");
+        client.me().set(session).send().await.unwrap();
+        let presence = other.user(ada()).get().send().await.unwrap();
+        assert_eq!(state(&presence), seen, "{teams} in Teams and {session}");
+        assert_eq!(presence.id, Some(ada()));
+    }
+    client.me().clear().send().await.unwrap();
+    assert_eq!(own(&client).await, "Away/Teams");
+    tenant.emulator.sign_out(guid(ADA));
+    assert_eq!(own(&client).await, "Offline/Offline");
+}
+
+#[tokio::test]
+async fn a_session_that_is_not_there_cannot_be_cleared() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    let clear = client.me().clear();
+    client.me().set(SessionState::InACall).send().await.unwrap();
+    clear.clone().send().await.unwrap();
+    let error = clear.send().await.unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(error.attempts(), 1);
+    assert_eq!(error.to_string(), "clear presence: Graph answered 404 (Not Found), code NotFound");
+}
+
+#[tokio::test]
+async fn a_preference_outranks_sessions_and_shows_only_with_one() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    for preferred in PreferredState::ALL {
+        client.me().prefer(preferred).send().await.unwrap();
+        assert_eq!(own(&client).await, "Offline/Offline", "{preferred}");
+        client.me().set(SessionState::Presenting).send().await.unwrap();
+        assert_eq!(own(&client).await, preferred.to_string());
+        client.me().clear().send().await.unwrap();
+    }
+    client.me().set(SessionState::Presenting).send().await.unwrap();
+    client.me().clear_preferred().send().await.unwrap();
+    assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
+    client.me().clear_preferred().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_preference_lasts_a_day_or_a_week_or_as_long_as_it_is_told_to() {
+    const DAY: Duration = Duration::from_hours(24);
+    let cases = [
+        (PreferredState::Busy, None, DAY),
+        (PreferredState::DoNotDisturb, None, DAY),
+        (PreferredState::Available, None, 7 * DAY),
+        (PreferredState::BeRightBack, None, 7 * DAY),
+        (PreferredState::Away, None, 7 * DAY),
+        (PreferredState::OffWork, None, 7 * DAY),
+        (PreferredState::Busy, Some(Duration::from_hours(8)), Duration::from_hours(8)),
+        (PreferredState::Busy, Some(30 * DAY), 30 * DAY),
+        (PreferredState::Away, Some(Duration::from_secs(1)), Duration::from_secs(1)),
+    ];
+    for (preferred, expires_after, lasts) in cases {
+        let tenant = Tenant::start().await;
+        let client = tenant.ada();
+        tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+        let mut request = client.me().prefer(preferred);
+        if let Some(duration) = expires_after {
+            request = request.expires_after(duration);
+        }
+        request.send().await.unwrap();
+        tenant.clock.advance(lasts - Duration::from_millis(1));
+        assert_eq!(own(&client).await, preferred.to_string(), "{preferred} {expires_after:?}");
+        tenant.clock.advance(Duration::from_millis(1));
+        assert_eq!(own(&client).await, "Busy/InAMeeting", "{preferred} {expires_after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_message_goes_away_at_its_time_in_its_zone() {
+    // The clock starts at noon, UTC.
+    let at = |hour| jiff::civil::date(2026, 11, 20).at(hour, 30, 0, 0);
+    let cases: [(DateTimeTimeZone, u32); 4] = [
+        (DateTimeTimeZone::new(at(15), "FLE Standard Time").unwrap(), 90),
+        (DateTimeTimeZone::new(at(5), "Pacific Standard Time").unwrap(), 90),
+        ("2026-11-20T15:00:00+02:00[Europe/Helsinki]".parse::<jiff::Zoned>().unwrap().into(), 60),
+        ("2026-11-20T12:01:00Z".parse::<jiff::Timestamp>().unwrap().into(), 1),
+    ];
+    for (expiry, minutes) in cases {
+        let tenant = Tenant::start().await;
+        let me = tenant.ada().me();
+        me.status_message(StatusMessage::text("Lunch").unwrap().until(expiry.clone())).send().await.unwrap();
+        let message = me.get().send().await.unwrap().status_message.unwrap();
+        assert_eq!((message.content(), message.content_type()), ("Lunch", "text"));
+        assert_eq!(message.expiry(), Some(&expiry));
+        assert_eq!(message.published(), Some(crate::time::VirtualClock::start()));
+        tenant.clock.advance(minutes * MINUTE - Duration::from_secs(1));
+        assert!(me.get().send().await.unwrap().status_message.is_some(), "{expiry}");
+        tenant.clock.advance(Duration::from_secs(1));
+        assert_eq!(me.get().send().await.unwrap().status_message, None, "{expiry}");
+    }
+}
+
+#[tokio::test]
+async fn others_read_a_status_message_without_its_times() {
+    let tenant = Tenant::start().await;
+    let end: jiff::Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+    let message = StatusMessage::text("Say \"hei\" 👋").unwrap().until(end);
+    tenant.ada().me().status_message(message).send().await.unwrap();
+    for client in [tenant.bob(), tenant.application()] {
+        let seen = client.user(ada()).get().send().await.unwrap().status_message.unwrap();
+        assert_eq!(seen.content(), "Say \"hei\" 👋");
+        assert_eq!((seen.expiry(), seen.published()), (None, None));
+    }
+}
+
+#[tokio::test]
+async fn a_status_message_is_replaced_and_cleared() {
+    let tenant = Tenant::start().await;
+    let me = tenant.ada().me();
+    let content = async || {
+        let presence = me.get().send().await.unwrap();
+        presence.status_message.map(|message| message.content().to_owned())
+    };
+    for text in ["Lunch", "Still lunch"] {
+        me.status_message(StatusMessage::text(text).unwrap()).send().await.unwrap();
+        tenant.clock.advance(Duration::from_hours(24 * 365));
+        assert_eq!(content().await.as_deref(), Some(text));
+    }
+    for _ in 0..2 {
+        me.clear_status_message().send().await.unwrap();
+        assert_eq!(content().await, None);
+    }
+}
+
+#[tokio::test]
+async fn of_the_work_locations_the_manual_one_counts_then_the_automatic_then_the_schedule() {
+    let tenant = Tenant::start().await;
+    let me = tenant.ada().me();
+    let seen = async || {
+        let location = me.get().send().await.unwrap().work_location.unwrap();
+        let place = location.place_id.map(|id| format!(" at {id}")).unwrap_or_default();
+        format!("{} {}{place}", location.source, location.location_type)
+    };
+    assert_eq!(seen().await, "none unspecified");
+    tenant.emulator.schedule_location(guid(ADA), graph_presence_emulator::WorkLocationType::Remote, None);
+    assert_eq!(seen().await, "scheduled remote");
+    me.automatic_location(Workplace::OFFICE.at("b4")).send().await.unwrap();
+    assert_eq!(seen().await, "automatic office at b4");
+    me.manual_location(Workplace::TIME_OFF).send().await.unwrap();
+    assert_eq!(seen().await, "manual timeOff");
+    me.clear_automatic_location().send().await.unwrap();
+    assert_eq!(seen().await, "manual timeOff");
+    me.automatic_location(Workplace::of(&WorkLocationType::Office).unwrap()).send().await.unwrap();
+    me.clear_location().send().await.unwrap();
+    assert_eq!(seen().await, "scheduled remote");
+    tenant.emulator.unschedule_location(guid(ADA));
+    assert_eq!(seen().await, "none unspecified");
+}
+
+#[tokio::test]
+async fn a_work_location_is_for_the_person_alone_to_set() {
+    let tenant = Tenant::start().await;
+    let mut messages = Vec::new();
+    for client in [tenant.bob(), tenant.application()] {
+        let error = client.user(ada()).manual_location(Workplace::OFFICE).send().await.unwrap_err();
+        assert!(error.is_forbidden());
+        messages.push(error.to_string());
+    }
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    set manual location: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated; application tokens are not accepted)
+    set manual location: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated; application tokens are not accepted)
+    ");
+}
+
+#[tokio::test]
+async fn out_of_office_goes_with_any_state() {
+    let tenant = Tenant::start().await;
+    let client = tenant.bob();
+    let ada = client.user(ada());
+    tenant.emulator.sign_in(guid(ADA), "Available", "Available");
+    let presence = ada.get().send().await.unwrap();
+    assert!(presence.is_available() && !presence.is_out_of_office());
+    tenant.emulator.out_of_office(guid(ADA), Some("Gone fishing"));
+    let presence = ada.get().send().await.unwrap();
+    assert!(presence.is_available() && presence.is_out_of_office());
+    assert_eq!(presence.out_of_office.unwrap().message.as_deref(), Some("Gone fishing"));
+    tenant.emulator.back_in_office(guid(ADA));
+    assert!(!ada.get().send().await.unwrap().is_out_of_office());
+}
+
+#[tokio::test]
+async fn many_are_answered_with_those_that_nobody_knows() {
+    let tenant = Tenant::start().await;
+    tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+    tenant.emulator.sign_in(guid(BOB), "Available", "Available");
+    let presences = tenant.application().presences([user(NOBODY), user(BOB), ada()]).send().await.unwrap();
+    let seen: Vec<_> =
+        presences.iter().map(|presence| (presence.id.as_ref().unwrap().as_str(), state(presence))).collect();
+    let expected = [
+        (NOBODY, "PresenceUnknown/PresenceUnknown".to_owned()),
+        (BOB, "Available/Available".to_owned()),
+        (ADA, "Busy/InAMeeting".to_owned()),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(presences.iter().map(Presence::is_in_a_meeting).collect::<Vec<_>>(), [false, false, true]);
+}
+
+#[tokio::test]
+async fn every_path_leads_to_the_same_person() {
+    for shape in [graph_presence_emulator::Shape::Object, graph_presence_emulator::Shape::Collection] {
+        let tenant = Tenant::shaped(shape).await;
+        let client = tenant.ada();
+        for person in [client.me(), client.user(ada()), client.communications(ada())] {
+            person.set(SessionState::InAConferenceCall).send().await.unwrap();
+            person.prefer(PreferredState::BeRightBack).send().await.unwrap();
+            for same in [client.me(), client.user(ada()), client.communications(ada())] {
+                let presence = same.get().send().await.unwrap();
+                assert_eq!((&presence.id, presence.activity), (&Some(ada()), Activity::BeRightBack));
+            }
+            person.clear_preferred().send().await.unwrap();
+            assert!(person.get().send().await.unwrap().is_in_a_call());
+            person.clear().send().await.unwrap();
+            assert_eq!(person.get().send().await.unwrap().availability, Availability::Offline);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_application_says_things_about_people_but_has_no_presence_itself() {
+    let tenant = Tenant::start().await;
+    let client = tenant.application();
+    let ada = client.user(ada());
+    ada.set(SessionState::InACall).send().await.unwrap();
+    ada.prefer(PreferredState::Busy).send().await.unwrap();
+    ada.status_message(StatusMessage::text("Lunch").unwrap()).send().await.unwrap();
+    assert_eq!(state(&ada.get().send().await.unwrap()), "Busy/Busy");
+
+    let told = |error: Error| {
+        assert!(!error.is_invalid_input() && error.attempts() == 1, "{error:?}");
+        error.to_string()
+    };
+    let messages = [
+        told(client.me().get().send().await.unwrap_err()),
+        told(client.me().set(SessionState::InACall).send().await.unwrap_err()),
+        told(client.me().clear_location().send().await.unwrap_err()),
+        told(client.subscriptions().list().await.unwrap_err()),
+    ];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id
+    set presence: Graph answered 400 (Bad Request), code BadRequest
+    clear location: Graph answered 400 (Bad Request), code BadRequest
+    list subscriptions: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.Read.All (delegated; application tokens are not accepted)
+    ");
+}
+
+#[tokio::test]
+async fn a_person_says_nothing_about_another() {
+    let tenant = Tenant::start().await;
+    let bob = tenant.ada().user(user(BOB));
+    let message = StatusMessage::text("Lunch").unwrap();
+    let messages = [
+        bob.set(SessionState::InACall).send().await.unwrap_err().to_string(),
+        bob.prefer(PreferredState::Away).send().await.unwrap_err().to_string(),
+        bob.status_message(message).send().await.unwrap_err().to_string(),
+    ];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    set presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
+    set preferred presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
+    set status message: Graph answered 401 (Unauthorized), code Unauthorized; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
+    ");
+}
+
+#[tokio::test]
+async fn the_sequence_number_grows_with_each_change() {
+    let tenant = Tenant::start().await;
+    let client = tenant.ada();
+    let mut numbers = Vec::new();
+    for state in [SessionState::InACall, SessionState::Away, SessionState::InACall] {
+        client.me().set(state).send().await.unwrap();
+        numbers.push(client.me().get().send().await.unwrap().sequence_number.unwrap());
+    }
+    assert!(numbers.is_sorted() && numbers[0] < numbers[2], "{numbers:?}");
+    let nobody = client.user(user(NOBODY)).get().send().await.unwrap();
+    assert_eq!((nobody.sequence_number, nobody.availability), (None, Availability::PresenceUnknown));
+}

@@ -1,0 +1,48 @@
+//! What does not compile, and what the compiler says of it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+/// The crate as this very test was linked with it: the newest that is no newer than the test.
+fn library(folder: &Path, test: SystemTime) -> PathBuf {
+    let built = |path: &Path| path.metadata().and_then(|file| file.modified()).unwrap();
+    let libraries = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.starts_with("libgraph_presence-") && name.ends_with(".rlib") && built(path) <= test
+    });
+    libraries.max_by_key(|path| built(path)).expect("the crate is built before its tests")
+}
+
+/// A line for each error: where, its code, what.
+fn errors(case: &Path) -> String {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.parent().unwrap();
+    let library = library(folder, test.metadata().unwrap().modified().unwrap());
+    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(compiler)
+        .args(["--edition=2024", "--crate-type=bin", "--emit=metadata", "--error-format=short"])
+        .args(["--out-dir", env!("CARGO_TARGET_TMPDIR"), "--extern"])
+        .arg(format!("graph_presence={}", library.display()))
+        .arg("-L")
+        .arg(format!("dependency={}", folder.display()))
+        .arg(case.file_name().unwrap())
+        .current_dir(case.parent().unwrap())
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "{} compiles", case.display());
+    let said = String::from_utf8(output.stderr).unwrap();
+    said.lines()
+        .filter(|line| line.contains(".rs:") && line.contains(" error"))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+#[test]
+fn the_types_forbid_it_and_the_compiler_says_why() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
+    let mut cases: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    let said: Vec<_> = cases.iter().map(|case| errors(case)).collect();
+    insta::assert_snapshot!(said.join("\n"));
+}

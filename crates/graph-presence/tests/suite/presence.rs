@@ -1,0 +1,142 @@
+//! The questions that a presence answers, and what it keeps without knowing it.
+
+use std::fmt::Write;
+
+use graph_presence::{Activity, Availability, Presence};
+use httpmock::MockServer;
+use serde_json::{Value, json};
+
+use crate::server::{ADA, ada, always, client};
+
+/// All these presences in one answer.
+async fn read(presences: Vec<Value>) -> Vec<Presence> {
+    let server = MockServer::start_async().await;
+    always(&server, |then| then.status(200).json_body(json!({"value": presences}))).await;
+    client(&server).presences([ada()]).send().await.unwrap()
+}
+
+/// The questions that are answered with yes.
+fn yes(presence: &Presence) -> String {
+    let questions = [
+        ("available", presence.is_available()),
+        ("in a call", presence.is_in_a_call()),
+        ("in a meeting", presence.is_in_a_meeting()),
+        ("presenting", presence.is_presenting()),
+        ("out of office", presence.is_out_of_office()),
+    ];
+    let yes: Vec<_> = questions.iter().filter(|(_, answer)| *answer).map(|(question, _)| *question).collect();
+    yes.join(", ")
+}
+
+#[tokio::test]
+async fn each_availability_and_each_activity_says_this() {
+    let unknown = Value::Null;
+    let availabilities = Availability::KNOWN.iter().map(|value| (json!(value.as_str()), unknown.clone()));
+    let activities = Activity::KNOWN.iter().map(|value| (unknown.clone(), json!(value.as_str())));
+    let values = availabilities.chain(activities).chain([(json!("Levitating"), json!("Levitating"))]);
+    let presences = read(
+        values.map(|(availability, activity)| json!({"availability": availability, "activity": activity})).collect(),
+    )
+    .await;
+    let mut table = String::new();
+    for presence in &presences {
+        let pair = format!("{}/{}", presence.availability, presence.activity);
+        writeln!(table, "{}", format!("{pair:40}{}", yes(presence)).trim_end()).unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[tokio::test]
+async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
+    let halves = read(
+        Availability::KNOWN
+            .iter()
+            .map(|value| json!({"availability": value.as_str()}))
+            .chain(Activity::KNOWN.iter().map(|value| json!({"activity": value.as_str()})))
+            .collect(),
+    )
+    .await;
+    let (availabilities, activities) = halves.split_at(Availability::KNOWN.len());
+    let pairs: Vec<_> =
+        availabilities.iter().flat_map(|first| activities.iter().map(move |second| (first, second))).collect();
+    let value = |(first, second): &(&Presence, &Presence)| json!({"availability": first.availability.as_str(), "activity": second.activity.as_str()});
+    let whole = read(pairs.iter().map(value).collect()).await;
+    assert_eq!(whole.len(), 13 * 16);
+    for ((first, second), whole) in pairs.iter().zip(&whole) {
+        let either = |question: fn(&Presence) -> bool| question(first) || question(second);
+        assert_eq!(
+            [
+                whole.is_available(),
+                whole.is_in_a_call(),
+                whole.is_in_a_meeting(),
+                whole.is_presenting(),
+                whole.is_out_of_office()
+            ],
+            [
+                either(Presence::is_available),
+                either(Presence::is_in_a_call),
+                either(Presence::is_in_a_meeting),
+                either(Presence::is_presenting),
+                either(Presence::is_out_of_office),
+            ],
+            "{}/{}",
+            whole.availability,
+            whole.activity
+        );
+    }
+}
+
+#[tokio::test]
+async fn out_of_office_is_in_the_settings_or_in_the_activity() {
+    let cases = [
+        (json!({"outOfOfficeSettings": {"isOutOfOffice": true}, "availability": "Available"}), true),
+        (json!({"outOfOfficeSettings": {"isOutOfOffice": false}, "activity": "OutOfOffice"}), true),
+        (json!({"activity": "outOfOffice"}), true),
+        (json!({"outOfOfficeSettings": {"isOutOfOffice": false, "message": "Gone fishing"}}), false),
+        (json!({"outOfOfficeSettings": {}}), false),
+        (json!({"outOfOfficeSettings": null}), false),
+        (json!({}), false),
+    ];
+    let (bodies, expected): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+    let answers: Vec<_> = read(bodies).await.iter().map(Presence::is_out_of_office).collect();
+    assert_eq!(answers, expected);
+}
+
+#[tokio::test]
+async fn unknown_properties_are_kept_as_json_and_annotations_are_not() {
+    let body = json!({
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x",
+        "@odata.type": "#microsoft.graph.presence",
+        "availability@odata.type": "String",
+        "id": ADA,
+        "availability": "Busy",
+        "mood": {"colour": "grün", "levels": [1, 2.5, null, true]},
+        "deskBooking": null,
+        "Availability": "a property whose name differs in case is another",
+        "": "a name of nothing",
+        "big": 18_446_744_073_709_551_615_u64,
+    });
+    let [presence] = &read(vec![body]).await[..] else { panic!() };
+    let extra: Vec<_> = presence.extra().map(|(name, json)| format!("{name}: {json}")).collect();
+    insta::assert_snapshot!(extra.join("\n"), @r#"
+    : "a name of nothing"
+    Availability: "a property whose name differs in case is another"
+    big: 18446744073709551615
+    deskBooking: null
+    mood: {"colour":"grün","levels":[1,2.5,null,true]}
+    "#);
+    assert_eq!(presence.availability, Availability::Busy);
+    let again: Vec<_> = presence.clone().extra().map(|(name, json)| format!("{name}: {json}")).collect();
+    assert_eq!(again, extra);
+}
+
+#[tokio::test]
+async fn by_every_path_unknown_properties_are_kept() {
+    let server = MockServer::start_async().await;
+    always(&server, |then| then.status(200).json_body(json!({"id": ADA, "mood": "good"}))).await;
+    let client = client(&server);
+    for person in [client.me(), client.user(ada()), client.communications(ada())] {
+        let presence = person.get().send().await.unwrap();
+        assert_eq!(presence.extra().collect::<Vec<_>>(), [("mood", "\"good\"".to_owned())]);
+    }
+}

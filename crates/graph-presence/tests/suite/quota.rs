@@ -1,0 +1,123 @@
+//! How many requests go out, whoever asks and however often.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use graph_presence::{Clock, Quota};
+use httpmock::{HttpMockResponse, MockServer};
+
+use crate::server::{always, builder, status};
+use crate::time::VirtualClock;
+
+/// When each request arrived, by the client's clock.
+async fn arrivals(server: &MockServer, clock: &VirtualClock, code: u16) -> Arc<Mutex<Vec<Duration>>> {
+    let seen: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let (log, clock) = (seen.clone(), clock.clone());
+    server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.respond_with(move |_| {
+                log.lock().unwrap().push(clock.elapsed());
+                if code == 200 { HttpMockResponse::builder().status(200).body("{}").build() } else { status(code) }
+            });
+        })
+        .await;
+    seen
+}
+
+fn most_in_any(window: Duration, arrivals: &[Duration]) -> usize {
+    let within = |start: &Duration| arrivals.iter().filter(|at| **at >= *start && **at < *start + window).count();
+    arrivals.iter().map(within).max().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn clones_share_one_quota_in_every_window() {
+    let server = MockServer::start_async().await;
+    let clock = VirtualClock::default();
+    let arrivals = arrivals(&server, &clock, 200).await;
+    let window = Duration::from_secs(3);
+    let client = builder(server.base_url()).clock(clock.clone()).quota(Quota::new(50, window)).build().unwrap();
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                for _ in 0..25 {
+                    client.me().get().send().await.unwrap();
+                }
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    let arrivals = arrivals.lock().unwrap();
+    assert_eq!(arrivals.len(), 200);
+    let most = most_in_any(window, &arrivals);
+    assert!((40..=50).contains(&most), "{most} in a window");
+    let last = arrivals.iter().max().unwrap();
+    assert!(*last < Duration::from_secs(15), "the quota is used: the last went out after {last:?}");
+}
+
+#[tokio::test]
+async fn retries_count() {
+    let server = MockServer::start_async().await;
+    let clock = VirtualClock::default();
+    let arrivals = arrivals(&server, &clock, 503).await;
+    let window = Duration::from_secs(3);
+    let client =
+        builder(server.base_url()).clock(clock.clone()).chance(|| 0.0).quota(Quota::new(10, window)).build().unwrap();
+    for _ in 0..10 {
+        client.me().get().send().await.unwrap_err();
+    }
+    let arrivals = arrivals.lock().unwrap();
+    assert_eq!(arrivals.len(), 40);
+    assert!(most_in_any(window, &arrivals) <= 10);
+}
+
+#[tokio::test]
+async fn without_a_quota_nothing_waits() {
+    let server = MockServer::start_async().await;
+    let clock = VirtualClock::default();
+    arrivals(&server, &clock, 200).await;
+    let client = builder(server.base_url()).clock(clock.clone()).quota(None).build().unwrap();
+    for _ in 0..400 {
+        client.me().get().send().await.unwrap();
+    }
+    assert_eq!(clock.waits(), [0_u128; 0]);
+}
+
+#[tokio::test]
+async fn who_stops_waiting_takes_nothing() {
+    let server = MockServer::start_async().await;
+    let clock = VirtualClock::default();
+    let arrivals = arrivals(&server, &clock, 200).await;
+    let quota = Quota::new(5, Duration::from_secs(4));
+    let client = builder(server.base_url()).clock(clock.clone()).quota(quota).build().unwrap();
+    client.me().get().send().await.unwrap();
+    for _ in 0..100 {
+        // Polled once, the call waits for its turn; then it is dropped.
+        let mut call = Box::pin(client.me().get().send());
+        let polled =
+            std::future::poll_fn(|context| std::task::Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+        assert!(polled);
+    }
+    client.me().get().send().await.unwrap();
+    assert_eq!(arrivals.lock().unwrap().len(), 2);
+    assert_eq!(clock.waits(), [1000]);
+}
+
+#[tokio::test]
+async fn a_quota_of_any_size_lets_requests_through() {
+    let server = MockServer::start_async().await;
+    always(&server, |then| then.status(200).body("{}")).await;
+    let sizes = [0, 1, 2, 3, u32::MAX];
+    let periods = [Duration::ZERO, Duration::from_nanos(1), Duration::from_secs(30), Duration::MAX];
+    for requests in sizes {
+        for period in periods {
+            let quota = Quota::new(requests, period);
+            let client = builder(server.base_url()).quota(quota).build().unwrap();
+            client.me().get().send().await.unwrap();
+        }
+    }
+    assert_eq!(Quota::new(0, Duration::ZERO), Quota::new(2, Duration::from_millis(1)));
+}

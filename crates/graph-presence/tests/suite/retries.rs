@@ -1,0 +1,168 @@
+//! What is tried again, after how long, and that it is the same request.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use graph_presence::{Expiration, RetryPolicy, SessionState};
+use httpmock::{HttpMockResponse, MockServer};
+
+use crate::server::{ada, builder, client, in_turn, status};
+use crate::time::VirtualClock;
+
+fn throttled(retry_after: &str) -> HttpMockResponse {
+    HttpMockResponse::builder().status(429).header("retry-after", retry_after).build()
+}
+
+#[tokio::test]
+async fn what_passes_is_not_noticed() {
+    for code in [408, 429, 500, 502, 503, 504] {
+        let server = MockServer::start_async().await;
+        let mock = in_turn(&server, vec![status(code), status(code), status(code), status(200)]).await;
+        client(&server).user(ada()).set(SessionState::Away).send().await.unwrap();
+        mock.assert_calls_async(4).await;
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_pass_is_tried_four_times() {
+    let server = MockServer::start_async().await;
+    let mock = in_turn(&server, vec![status(503)]).await;
+    let error = client(&server).user(ada()).set(SessionState::Away).send().await.unwrap_err();
+    mock.assert_calls_async(4).await;
+    assert_eq!(error.attempts(), 4);
+    assert_eq!(error.to_string(), "set presence: Graph answered 503 (Service Unavailable); 4 attempts were made");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_tried_once() {
+    for code in [400, 403, 404, 409, 413, 415, 501, 307] {
+        let server = MockServer::start_async().await;
+        let mock = in_turn(&server, vec![status(code)]).await;
+        let error = client(&server).user(ada()).set(SessionState::Away).send().await.unwrap_err();
+        assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (code, 1));
+        mock.assert_calls_async(1).await;
+    }
+}
+
+#[tokio::test]
+async fn waits_are_the_services_where_it_says() {
+    let cases: [(Vec<HttpMockResponse>, &[u128]); 5] = [
+        (vec![status(503), status(503), status(503), status(200)], &[250, 500, 1000]),
+        (vec![throttled("7"), status(200)], &[7250]),
+        (vec![throttled(" 0 "), status(200)], &[250]),
+        (vec![throttled("Fri, 20 Nov 2026 12:00:09 GMT"), status(200)], &[9250]),
+        (vec![throttled("Fri, 20 Nov 2026 11:00:00 GMT"), throttled("soon"), status(200)], &[250, 500]),
+    ];
+    for (answers, waits) in cases {
+        let server = MockServer::start_async().await;
+        in_turn(&server, answers).await;
+        let clock = VirtualClock::default();
+        let client = builder(server.base_url()).clock(clock.clone()).build().unwrap();
+        client.user(ada()).set(SessionState::Away).send().await.unwrap();
+        assert_eq!(clock.waits(), waits);
+    }
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_fails_at_once() {
+    let server = MockServer::start_async().await;
+    let mock = in_turn(&server, vec![throttled("61"), status(200)]).await;
+    let clock = VirtualClock::default();
+    let client = builder(server.base_url()).clock(clock.clone()).build().unwrap();
+    let error = client.user(ada()).set(SessionState::Away).send().await.unwrap_err();
+    assert_eq!(clock.waits(), [0_u128; 0]);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(61)));
+    assert_eq!(
+        error.to_string(),
+        "set presence: Graph answered 429 (Too Many Requests); another attempt would pass the deadline"
+    );
+    mock.assert_calls_async(1).await;
+}
+
+#[tokio::test]
+async fn the_policy_is_the_users() {
+    let server = MockServer::start_async().await;
+    let mock = in_turn(&server, vec![status(503)]).await;
+    for (policy, attempts) in [(RetryPolicy::none(), 1), (RetryPolicy::default().attempts(7), 7)] {
+        let client = builder(server.base_url()).retry(policy).build().unwrap();
+        let error = client.me().get().send().await.unwrap_err();
+        assert_eq!(error.attempts(), attempts);
+    }
+    mock.assert_calls_async(8).await;
+}
+
+#[tokio::test]
+async fn the_second_request_is_the_first_byte_for_byte() {
+    let server = MockServer::start_async().await;
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = seen.clone();
+    server
+        .mock_async(|when, then| {
+            when.any_request();
+            then.respond_with(move |request| {
+                let mut headers: Vec<_> =
+                    request.headers().iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
+                headers.sort();
+                let mut log = log.lock().unwrap();
+                log.push(format!("{} {} {headers:?} {:?}", request.method(), request.uri(), request.body_vec()));
+                status(if log.len() < 3 { 504 } else { 200 })
+            });
+        })
+        .await;
+    let call = client(&server).user(ada()).set(SessionState::InACall).expires_after(Expiration::MAX);
+    call.send().await.unwrap();
+    let seen = seen.lock().unwrap();
+    let [first, second, third] = seen.as_slice() else { panic!("{seen:?}") };
+    assert!(first.contains("content-type") && first.contains("setPresence"), "{first}");
+    assert_eq!((first, first), (second, third));
+}
+
+#[tokio::test]
+async fn in_an_outage_clones_stop_retrying_together() {
+    let server = MockServer::start_async().await;
+    let mock = in_turn(&server, vec![status(503)]).await;
+    let client = builder(server.base_url()).quota(None).build().unwrap();
+    let mut last = None;
+    for _ in 0..60 {
+        last = client.clone().me().get().send().await.err();
+    }
+    // 100 retries are in the budget: 33 calls of 4 attempts, one of 2, and the others of 1.
+    mock.assert_calls_async(60 + 100).await;
+    assert_eq!(
+        last.unwrap().to_string(),
+        "get own presence: Graph answered 503 (Service Unavailable); too many calls failed lately to try again"
+    );
+}
+
+#[tokio::test]
+async fn a_policy_of_any_size_ends_in_an_answer() {
+    let most = Duration::MAX;
+    let default = RetryPolicy::default();
+    let cases = [
+        (default.attempts(0), 1),
+        (default.attempts(2).first_wait(Duration::ZERO), 2),
+        (default.attempts(3).longest_wait(Duration::ZERO), 3),
+        (default.deadline(Duration::ZERO).first_wait(Duration::ZERO), 4),
+        (default.deadline(Duration::ZERO), 1),
+        (default.first_wait(most).longest_wait(most), 1),
+        (default.attempts(u32::MAX).longest_wait(most), 8),
+        (default.deadline(most).attempts(40).longest_wait(Duration::from_secs(1)), 40),
+    ];
+    let server = MockServer::start_async().await;
+    in_turn(&server, vec![status(503)]).await;
+    for (policy, attempts) in cases {
+        let client = builder(server.base_url()).retry(policy).build().unwrap();
+        let error = client.me().get().send().await.unwrap_err();
+        assert_eq!(error.attempts(), attempts, "{policy:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_chance_that_is_none_is_no_danger() {
+    for chance in [f64::NAN, f64::INFINITY, -1.0, 1.0, 7.0] {
+        let server = MockServer::start_async().await;
+        in_turn(&server, vec![status(503), status(200)]).await;
+        let client = builder(server.base_url()).chance(move || chance).build().unwrap();
+        client.user(ada()).set(SessionState::Away).send().await.unwrap();
+    }
+}

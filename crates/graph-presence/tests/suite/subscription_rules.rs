@@ -1,0 +1,143 @@
+//! What is refused about a subscription before anything is sent.
+
+use std::time::Duration;
+
+use graph_presence::{ApiVersion, NewSubscription, UserId};
+use httpmock::MockServer;
+
+use crate::calls;
+use crate::rules::refused;
+use crate::server::{ada, always, client, people};
+use crate::tenant::BOB;
+use crate::wire::Wire;
+
+#[test]
+fn a_subscription_is_for_one_to_six_hundred_and_fifty_people() {
+    let to = |people: Vec<UserId>| NewSubscription::to(people, "https://example.com/n");
+    let messages = [refused(to(people(0))), refused(to(people(651)))];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    number of ids: `0` is not accepted: at least one
+    number of ids: `651` is not accepted: at most 650 in one subscription
+    ");
+    for count in [1, 2, 650] {
+        assert!(to(people(count)).is_ok(), "{count}");
+    }
+    // Who is named twice counts once.
+    assert!(to([people(650), people(650)].concat()).is_ok());
+}
+
+#[tokio::test]
+async fn a_filter_quotes_each_id_and_names_nobody_twice() {
+    let wire = Wire::start().await;
+    let subscriptions = wire.client(ApiVersion::V1).subscriptions();
+    let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
+    let by_name = UserId::principal_name("ada@example.com").unwrap();
+    for people in [vec![ada(), ada()], vec![bob.clone(), ada(), bob.clone()], vec![bob, by_name]] {
+        subscriptions.create(calls::subscription(people)).await.unwrap();
+    }
+    let lines = wire.lines();
+    let resources: Vec<_> = lines.lines().map(|line| line.split_once("\"resource\":").unwrap().1).collect();
+    insta::assert_snapshot!(resources.join("\n"), @r#"
+    "communications/presences/fa8bf3dc-eca7-46b7-bad1-db199b62afc3"}
+    "communications/presences?$filter=id in ('66825e03-7ef5-42da-9069-724602c31f6b','fa8bf3dc-eca7-46b7-bad1-db199b62afc3')"}
+    "communications/presences?$filter=id in ('66825e03-7ef5-42da-9069-724602c31f6b','ada@example.com')"}
+    "#);
+}
+
+#[test]
+fn a_subscription_notifies_over_https_or_this_machine() {
+    let cases = [
+        ("https://example.com/n?x=1", true),
+        ("HTTPS://example.com", true),
+        ("http://localhost:8080/n", true),
+        ("http://127.0.0.1/n", true),
+        ("http://[::1]/n", true),
+        ("http://example.com/n", false),
+        ("http://localhost.example.com/n", false),
+        ("ftp://example.com/n", false),
+        ("example.com/n", false),
+        ("", false),
+    ];
+    let mut messages = Vec::new();
+    for (url, accepted) in cases {
+        let wanted = NewSubscription::to([ada()], url);
+        let lifecycle = calls::subscription([ada()]).lifecycle_notifications_to(url);
+        assert_eq!((wanted.is_ok(), lifecycle.is_ok()), (accepted, accepted), "{url}");
+        if !accepted {
+            messages.extend([refused(wanted), refused(lifecycle)]);
+        }
+    }
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    notification URL: `http://example.com/n` is not accepted: an https URL, or http on a loopback address
+    lifecycle notification URL: `http://example.com/n` is not accepted: an https URL, or http on a loopback address
+    notification URL: `http://localhost.example.com/n` is not accepted: an https URL, or http on a loopback address
+    lifecycle notification URL: `http://localhost.example.com/n` is not accepted: an https URL, or http on a loopback address
+    notification URL: `ftp://example.com/n` is not accepted: an https URL, or http on a loopback address
+    lifecycle notification URL: `ftp://example.com/n` is not accepted: an https URL, or http on a loopback address
+    notification URL: `example.com/n` is not accepted: relative URL without a base
+    lifecycle notification URL: `example.com/n` is not accepted: relative URL without a base
+    notification URL: `` is not accepted: relative URL without a base
+    lifecycle notification URL: `` is not accepted: relative URL without a base
+    ");
+}
+
+#[test]
+fn a_client_state_has_at_most_128_characters() {
+    let with = |state: String| calls::subscription([ada()]).client_state(state);
+    for accepted in [String::new(), "s".repeat(128), "ä".repeat(128), "👋".repeat(128)] {
+        assert!(with(accepted).is_ok());
+    }
+    let messages = [refused(with("s".repeat(129))), refused(with("ä".repeat(200)))];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    client state: a text of 129 characters is not accepted: at most 128 characters
+    client state: a text of 200 characters is not accepted: at most 128 characters
+    ");
+}
+
+#[tokio::test]
+async fn a_subscription_lasts_longer_than_nothing_and_an_hour_at_most() {
+    let server = MockServer::start_async().await;
+    let sent = always(&server, |then| then.status(200).body("{}")).await;
+    let subscriptions = client(&server).subscriptions();
+    let (hour, least) = (Duration::from_mins(60), Duration::from_nanos(1));
+    let mut messages = Vec::new();
+    for duration in [Duration::ZERO, hour + Duration::from_secs(1), hour + least, Duration::MAX] {
+        let wanted = calls::subscription([ada()]).expires_after(duration);
+        messages.push(refused(subscriptions.create(wanted).await));
+        messages.push(refused(subscriptions.renew("s-1", duration).await));
+    }
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    create subscription: subscription expiration: `PT0S` is not accepted: longer than none and at most PT1H
+    renew subscription: subscription expiration: `PT0S` is not accepted: longer than none and at most PT1H
+    create subscription: subscription expiration: `PT1H1S` is not accepted: longer than none and at most PT1H
+    renew subscription: subscription expiration: `PT1H1S` is not accepted: longer than none and at most PT1H
+    create subscription: subscription expiration: `PT1H0.000000001S` is not accepted: longer than none and at most PT1H
+    renew subscription: subscription expiration: `PT1H0.000000001S` is not accepted: longer than none and at most PT1H
+    create subscription: subscription expiration: `PT2562047788015215H30M7.999999999S` is not accepted: longer than none and at most PT1H
+    renew subscription: subscription expiration: `PT2562047788015215H30M7.999999999S` is not accepted: longer than none and at most PT1H
+    ");
+    sent.assert_calls_async(0).await;
+    for duration in [least, hour] {
+        subscriptions.create(calls::subscription([ada()]).expires_after(duration)).await.unwrap();
+        subscriptions.renew("s-1", duration).await.unwrap();
+    }
+    sent.assert_calls_async(4).await;
+}
+
+#[tokio::test]
+async fn what_is_no_id_of_a_subscription_reaches_nothing_else() {
+    let server = MockServer::start_async().await;
+    let anything = always(&server, |then| then.status(200).body("{}")).await;
+    let subscriptions = client(&server).subscriptions();
+    for id in ["", ".", ".."] {
+        let messages = [
+            refused(subscriptions.get(id).await),
+            refused(subscriptions.renew(id, Duration::from_mins(5)).await),
+            refused(subscriptions.delete(id).await),
+            refused(subscriptions.reauthorize(id).await),
+        ];
+        let rule = format!("subscription: subscription id: `{id}` is not accepted: the id that the service gave it");
+        assert_eq!(messages, ["get", "renew", "delete", "reauthorize"].map(|call| format!("{call} {rule}")));
+    }
+    anything.assert_calls_async(0).await;
+}
