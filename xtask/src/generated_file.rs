@@ -16,17 +16,39 @@ pub(crate) fn workspace_root() -> PathBuf {
 
 /// Replaces `path` with `content` in one step: a reader, or an interruption, sees the old file or the new one.
 pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
-    let folder = path.parent().with_context(|| format!("{} names no file", path.display()))?;
-    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let replace = || -> std::io::Result<()> {
-        let mut file = NamedTempFile::new_in(folder)?;
-        file.write_all(content.as_bytes())?;
-        file.as_file().sync_all()?;
-        readable_like_any_file(file.as_file())?;
-        file.persist(path)?;
+    Staged::new(path, content)?.write()
+}
+
+/// A file that is written beside the one that it takes the place of: of several, all are there before the first is used.
+pub(crate) struct Staged<'p> {
+    path: &'p Path,
+    file: NamedTempFile,
+}
+
+impl<'p> Staged<'p> {
+    /// `content`, for `path`.
+    pub(crate) fn new(path: &'p Path, content: &str) -> Result<Self> {
+        let folder = path.parent().with_context(|| format!("{} names no file", path.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        let stage = || -> std::io::Result<NamedTempFile> {
+            let mut file = NamedTempFile::new_in(folder)?;
+            file.write_all(content.as_bytes())?;
+            file.as_file().sync_all()?;
+            readable_like_any_file(file.as_file())?;
+            if path.is_dir() {
+                return Err(std::io::ErrorKind::IsADirectory.into());
+            }
+            Ok(file)
+        };
+        let file = stage().with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { path, file })
+    }
+
+    /// Lets it take its place.
+    pub(crate) fn write(self) -> Result<()> {
+        self.file.persist(self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
         Ok(())
-    };
-    replace().with_context(|| format!("cannot write {}", path.display()))
+    }
 }
 
 /// Temporary files are private to their owner; what is committed is not.

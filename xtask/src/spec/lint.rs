@@ -9,6 +9,7 @@ use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
 use super::finding::{Findings, below};
+use super::slice::composition;
 
 mod names;
 mod operations;
@@ -70,14 +71,35 @@ impl<'a> Lint<'a> {
                 self.report(&pointer, "reference-outside", mend);
                 continue;
             };
-            if self.document.pointer(local).is_none() {
+            let depth = local.matches('/').count();
+            if !local.starts_with("/components/") || depth != 3 {
+                let mend = format!("the generator panics on `{target}`, which is no component: move it to components");
+                self.report(&pointer, "reference-no-component", mend);
+            } else if self.document.pointer(local).is_none() {
                 let mend = format!("`{target}` is not there: correct it, or add what it means");
                 self.report(&pointer, "reference-dangling", mend);
-            } else if self.resolve(self.document.pointer(local)).is_none() {
+            } else if self.leads_back(target) {
                 let mend = format!("`{target}` leads back to itself: let one of them say what it is");
                 self.report(&pointer, "reference-cycle", mend);
             }
         }
+    }
+
+    /// Whether what `target` points to is, or is composed of, itself: the generator never ends on it.
+    fn leads_back(&self, target: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![target.to_owned()];
+        while let Some(next) = open.pop() {
+            let mut parts = Vec::new();
+            if let Some(value) = next.strip_prefix('#').and_then(|local| self.document.pointer(local)) {
+                composition(value, &mut parts);
+            }
+            if parts.iter().any(|part| part == target) {
+                return true;
+            }
+            open.extend(parts.into_iter().filter(|part| seen.insert(part.clone())));
+        }
+        false
     }
 
     /// What `value` means: itself, or what its references lead to.

@@ -2,7 +2,7 @@
 //! for becomes a value. Microsoft's document has thousands of both and we keep dozens.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -73,6 +73,20 @@ impl<'t> Outline<'t> {
     /// The path item at `path`.
     pub(crate) fn path(&self, path: &str) -> Result<Option<Value>> {
         self.parts.paths.get(path).map(|slice| self.value(slice)).transpose()
+    }
+
+    /// The paths in whose text `key` may stand with a value that is `wanted`: a look at the text takes a tenth of the time
+    /// of making values of them all.
+    pub(crate) fn paths_with(&self, key: &str, wanted: impl Fn(&str) -> bool) -> Vec<&str> {
+        let between = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ':');
+        let after = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}');
+        let holds = |text: &str| {
+            text.match_indices(key).any(|(at, _)| {
+                let value = text.get(at + key.len()..).unwrap_or_default().trim_start_matches(between);
+                wanted(value.split(after).next().unwrap_or_default())
+            })
+        };
+        self.parts.paths.iter().filter(|(_, slice)| holds(slice.text)).map(|(path, _)| path.as_ref()).collect()
     }
 
     /// The component called `name` among those of its `kind`.
@@ -147,7 +161,11 @@ impl<'de> Deserialize<'de> for Parts<'de> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut parts = Parts::default();
+                let mut seen = BTreeSet::new();
                 while let Some(Key(key)) = map.next_key()? {
+                    if !seen.insert(key.clone()) {
+                        return Err(A::Error::custom(format_args!("the key {key:?} stands twice")));
+                    }
                     match key.as_ref() {
                         "paths" => parts.paths = map.next_value::<Entries<'de, _>>()?.slices(),
                         "components" => {
@@ -226,7 +244,11 @@ impl<'t> YamlParts<'t> {
             }
         };
         let mut parts = Parts::default();
+        let mut seen = BTreeSet::new();
         while let Some((key, span)) = self.key()? {
+            if !seen.insert(key.clone()) {
+                return Err(self.error(span, &format!("the key {key:?} stands twice")));
+            }
             match key.as_ref() {
                 "paths" => parts.paths = self.named()?,
                 "components" => {
@@ -237,8 +259,7 @@ impl<'t> YamlParts<'t> {
                     }
                 }
                 _ => {
-                    let slice = self.slice(style, span)?;
-                    self.insert(&mut parts.top, (key, span), slice)?;
+                    parts.top.insert(key, self.slice(style, span)?);
                 }
             }
         }

@@ -39,13 +39,15 @@ pub(crate) fn pointer(parent: &str, key: &str) -> String {
     format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// Calls `found` with the JSON pointer and the target of every reference in `value`, which stands at `at`.
+/// Calls `found` with the JSON pointer and the target of every reference in `value`, which stands at `at`. A target that is
+/// no text is given as JSON: it leads nowhere, but must not be passed over.
 pub(crate) fn references(value: &Value, at: &str, keys: Keys, found: &mut impl FnMut(&str, &str)) {
     match value {
         Value::Object(map) => {
             for (key, child) in map {
                 match child {
                     Value::String(target) if key == "$ref" && keys != Keys::Names => found(at, target),
+                    _ if key == "$ref" && keys != Keys::Names => found(at, &child.to_string()),
                     _ => {
                         if let Some(below) = keys.below(key, child) {
                             references(child, &pointer(at, key), below, found);

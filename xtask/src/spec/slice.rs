@@ -17,6 +17,9 @@ pub(crate) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patc
 /// The kinds of components that operations are made of.
 const KINDS: [&str; 5] = ["headers", "parameters", "requestBodies", "responses", "schemas"];
 
+/// How many components may be composed of one another in a row: today's document has two.
+const DEEPEST: usize = 100;
+
 /// What was kept of a document.
 pub(crate) struct Slice {
     pub(crate) document: Value,
@@ -149,9 +152,7 @@ impl Cutter<'_> {
                     let at = pointer(&at, method);
                     let operation = self.operation(operation, &shared, &at)?;
                     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
-                    if let Some(other) = ids.insert(id.clone(), at.clone()) {
-                        bail!("{}: {at}: the operation id {id:?} is that of {other} too", self.source.name);
-                    }
+                    ids.entry(id).or_insert(at);
                     kept.insert(method.to_owned(), operation);
                 } else if !idle.remove(&name) {
                     self.misfits.insert(Misfit::Undecided(name));
@@ -161,13 +162,32 @@ impl Cutter<'_> {
                 paths.insert(path, Value::Object(kept));
             }
         }
+        self.refuse_shared_ids(&ids)?;
         self.misfits.extend(missing.into_iter().cloned().map(Misfit::Gone));
         self.misfits.extend(idle.into_iter().cloned().map(Misfit::IdleDrop));
         self.document.insert("paths".to_owned(), Value::Object(paths));
         Ok(())
     }
 
+    /// `ids` are those of the kept operations, each with its place: no other operation may have one of them, kept or not.
+    fn refuse_shared_ids(&self, ids: &BTreeMap<String, String>) -> Result<()> {
+        for path in self.outline.paths_with("operationId", |id| ids.contains_key(id)) {
+            let item = self.outline.path(path)?.unwrap_or_default();
+            for method in METHODS {
+                let Some(id) = item.get(method).and_then(|it| it.get("operationId")).and_then(Value::as_str) else {
+                    continue;
+                };
+                let at = pointer(&pointer("#/paths", path), method);
+                if let Some(other) = ids.get(id).filter(|other| **other != at) {
+                    bail!("{}: {at}: the operation id {id:?} is that of {other} too", self.source.name);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn operation(&mut self, operation: Value, shared: &[Value], at: &str) -> Result<Value> {
+        let places = places(&operation, at);
         let Value::Object(mut operation) = operation else {
             bail!("{}: {at}: an operation must be an object", self.source.name);
         };
@@ -179,7 +199,7 @@ impl Cutter<'_> {
         let shared = self.not_its_own(&operation, shared)?;
         self.rules.push_down(&mut operation, shared);
         let operation = self.rules.apply(Value::Object(operation), Keys::Keywords);
-        self.want(&operation, at);
+        self.want(&operation, at, &places);
         Ok(operation)
     }
 
@@ -201,9 +221,13 @@ impl Cutter<'_> {
         Ok(inherited)
     }
 
-    fn want(&mut self, value: &Value, at: &str) {
+    /// `places` are where references stood in the source, before rules were applied to what became `value`.
+    fn want(&mut self, value: &Value, at: &str, places: &BTreeMap<String, String>) {
         let wanted = &mut self.wanted;
-        references(value, at, Keys::Keywords, &mut |at, target| wanted.push((at.to_owned(), target.to_owned())));
+        references(value, at, Keys::Keywords, &mut |at, target| {
+            let at = places.get(target).map_or(at, String::as_str);
+            wanted.push((at.to_owned(), target.to_owned()));
+        });
     }
 
     fn components(&mut self) -> Result<()> {
@@ -218,8 +242,9 @@ impl Cutter<'_> {
                     if self.outline.has_components() { "" } else { ": no components are there, is the end cut off?" };
                 anyhow!("{}: {at}: {target:?} points at nothing{why}", self.source.name)
             })?;
+            let places = places(&component, &target);
             let component = self.component(component, kind, &name);
-            self.want(&component, &target);
+            self.want(&component, &target, &places);
             found.entry(kind.to_owned()).or_default().insert(name, component);
         }
         let schemas = found.get("schemas");
@@ -249,37 +274,59 @@ impl Cutter<'_> {
     }
 }
 
+/// The first place of each reference in `value`, by its target.
+fn places(value: &Value, at: &str) -> BTreeMap<String, String> {
+    let mut places = BTreeMap::new();
+    references(value, at, Keys::Keywords, &mut |at, target| {
+        places.entry(target.to_owned()).or_insert_with(|| at.to_owned());
+    });
+    places
+}
+
 /// A reference that leads back to where it stands, without a property between, has no meaning.
 fn refuse_cycles(components: &BTreeMap<String, Map<String, Value>>) -> Result<()> {
+    let mut done = BTreeSet::new();
     for (kind, named) in components {
         for name in named.keys() {
             let mut way = vec![pointer(&format!("#/components/{kind}"), name)];
-            refuse_cycle(components, &mut way)?;
+            refuse_cycle(components, &mut way, &mut done)?;
         }
     }
     Ok(())
 }
 
-fn refuse_cycle(components: &BTreeMap<String, Map<String, Value>>, way: &mut Vec<String>) -> Result<()> {
+/// `done` are those that lead to no circle: without it, what is reached in many ways is gone through as often.
+fn refuse_cycle(
+    components: &BTreeMap<String, Map<String, Value>>,
+    way: &mut Vec<String>,
+    done: &mut BTreeSet<String>,
+) -> Result<()> {
     let Some((kind, name)) = way.last().and_then(|target| target_of(target).ok()) else { return Ok(()) };
     let mut targets = Vec::new();
     if let Some(component) = components.get(kind).and_then(|named| named.get(&name)) {
         composition(component, &mut targets);
     }
     for target in targets {
+        if done.contains(&target) {
+            continue;
+        }
         let turned = way.contains(&target);
         way.push(target);
+        if way.len() > DEEPEST {
+            let first = way.first().map_or("", String::as_str);
+            bail!("{first}: it is composed of {DEEPEST} others in a row, which nobody means");
+        }
         if turned {
             bail!("{}: these references go round in a circle", way.join(" -> "));
         }
-        refuse_cycle(components, way)?;
-        way.pop();
+        refuse_cycle(components, way, done)?;
+        done.extend(way.pop());
     }
     Ok(())
 }
 
 /// What a component is, or is composed of, without what its properties are.
-fn composition(component: &Value, targets: &mut Vec<String>) {
+pub(super) fn composition(component: &Value, targets: &mut Vec<String>) {
     targets.extend(component.get("$ref").and_then(Value::as_str).map(str::to_owned));
     for key in ["allOf", "anyOf", "oneOf"] {
         for part in component.get(key).and_then(Value::as_array).into_iter().flatten() {

@@ -5,7 +5,7 @@ use crate::folder::Folder;
 const DOTS: &str = include_str!("dots.yaml");
 
 /// The case, and the actions that break the document.
-const CASES: [(&str, &str); 42] = [
+const CASES: [(&str, &str); 56] = [
     ("OpenAPI 3.1", "- { target: $, update: { openapi: 3.1.0 } }"),
     ("no OpenAPI", "- { target: $.paths, remove: true }"),
     ("a parameter of a kind that is not known", "- { target: '$.paths[*].get.parameters[0]', update: { in: body } }"),
@@ -129,6 +129,50 @@ const CASES: [(&str, &str); 42] = [
         "no descriptions of types",
         "- { target: $.components.schemas.dot, update: { description: ' ', properties: { colour: { description: '' } } } }",
     ),
+    (
+        "a reference into a component",
+        "- { target: '$..shade.allOf[0]', remove: true }\n- { target: '$..dot.properties.shade.allOf', update: { $ref: '#/components/schemas/failure/properties/code' } }\n- { target: $.components.schemas.shade, remove: true }",
+    ),
+    (
+        "a schema that is composed of itself",
+        "- { target: $.components.schemas.shade, update: { allOf: [{ $ref: '#/components/schemas/shade' }, { type: object }] } }\n- { target: '$.paths[*].get.parameters', update: { name: shade, in: query, description: Which., schema: { $ref: '#/components/schemas/shade' } } }",
+    ),
+    ("a method of every client", "- { target: '$.paths[*].get', update: { operationId: new } }"),
+    (
+        "a parameter called as a variable",
+        "- { target: '$.paths[*].get.parameters', update: { name: header-map, in: query, description: Which., schema: { type: string } } }",
+    ),
+    (
+        "a property called as what keeps the others",
+        "- { target: $.components.schemas.dot, update: { additionalProperties: {}, properties: { extra: { description: More., type: string } } } }",
+    ),
+    (
+        "members that are one variant",
+        "- { target: $.components.schemas.dot.properties.colour, update: { enum: [dark-red, dark_red] } }",
+    ),
+    (
+        "a nullable schema beside what it wraps",
+        "- { target: $.components.schemas, update: { shadeInner: { description: Within., type: object } } }\n- { target: $.components.schemas.shade, update: { nullable: true, properties: { inner: { description: Within., allOf: [{ $ref: '#/components/schemas/shadeInner' }] } } } }",
+    ),
+    (
+        "an array in a query, by way of composition",
+        "- { target: '$.paths[*].get.parameters', update: { name: $select, in: query, description: Which., schema: { allOf: [{ type: array, items: { type: string } }] } } }",
+    ),
+    (
+        "an array in a path",
+        "- { target: '$.paths[*].get.parameters[0].schema', update: { type: array, items: { type: string } } }",
+    ),
+    (
+        "an object in a header",
+        "- { target: '$.paths[*].get.parameters', update: { name: hue, in: header, description: Which., schema: { type: object } } }",
+    ),
+    (
+        "a parameter with content",
+        "- { target: '$.paths[*].get.parameters', update: { name: hue, in: query, description: Which., content: { application/json: { schema: { type: string } } } } }",
+    ),
+    ("an instant with a limit", "- { target: $.components.schemas.dot.properties.painted, update: { maxLength: 30 } }"),
+    ("a default", "- { target: $.components.schemas.dot.properties.colour, update: { default: 7 } }"),
+    ("what is not", "- { target: $.components.schemas.dot.properties.colour, update: { not: { type: integer } } }"),
 ];
 
 /// An overlay of these actions, each given the reason that it must have.

@@ -54,6 +54,31 @@ fn check_names_every_file_that_is_stale_and_writes_none() {
 }
 
 #[test]
+fn a_panic_of_the_generator_is_told_as_a_failure() {
+    let folder = folder();
+    folder.write(
+        "presence.trimmed.yaml",
+        DOTS.replace("{ description: Its colour., type: string }", "{ description: Its colour., enum: [1, red] }"),
+    );
+    let outcome = folder.run(&["regen", "--crate", "crate"]);
+    assert_eq!(OUTPUTS.map(|output| folder.find(output)), [None, None, None]);
+    insta::assert_snapshot!(outcome, @r#"
+    error: progenitor panicked: multiple implied types for an un-typed enum {Number, String} [Number(1), String("red")]; nothing is written
+    exit 2
+    "#);
+}
+
+#[test]
+fn nothing_is_written_when_one_file_cannot_be() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("crate/src/clouds/table.rs")).unwrap();
+    let outcome = folder.run(&["regen", "--crate", "crate"]);
+    assert_eq!(outcome.code, 2);
+    assert_eq!(OUTPUTS.map(|output| folder.find(output)), [None, None, None]);
+    assert_eq!(folder.names(), ["clouds.yaml", "crate", "presence.overlay.yaml", "presence.trimmed.yaml"]);
+}
+
+#[test]
 fn a_finding_leaves_the_old_files_whole() {
     let folder = folder();
     folder.run(&["regen", "--crate", "crate"]);

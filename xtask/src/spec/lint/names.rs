@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::{Lint, below, entries, members};
 
+/// What the generator gives every client, whatever the document says.
+const METHODS_OF_EVERY_CLIENT: [&str; 6] = ["api_version", "baseurl", "client", "inner", "new", "new_with_client"];
+
 /// The first place of every name that the generator makes.
 #[derive(Default)]
 struct Taken(BTreeMap<String, String>);
@@ -28,11 +31,15 @@ impl Lint<'_> {
     pub(super) fn names(&mut self) {
         self.methods_and_arguments();
         self.fields();
+        self.members();
         self.types();
     }
 
     fn methods_and_arguments(&mut self) {
         let mut methods = Taken::default();
+        for name in METHODS_OF_EVERY_CLIENT {
+            methods.take(name, "a method of every client");
+        }
         let mut ids = Taken::default();
         for operation in self.every_operation() {
             let pointer = operation.pointer();
@@ -43,6 +50,7 @@ impl Lint<'_> {
                 }
             }
             let mut arguments = Taken::default();
+            arguments.take("header_map", "a variable of every method");
             if operation.value.get("requestBody").is_some() {
                 arguments.take("body", &below(&pointer, "requestBody"));
             }
@@ -58,9 +66,24 @@ impl Lint<'_> {
     fn fields(&mut self) {
         for (pointer, schema) in self.every_schema() {
             let mut fields = Taken::default();
+            if schema.get("additionalProperties").is_some_and(Value::is_object) {
+                fields.take("extra", &below(&pointer, "additionalProperties"));
+            }
             let pointer = below(&pointer, "properties");
             for (name, _) in members(schema.get("properties")) {
                 self.name(&mut fields, &snake(name), &below(&pointer, name));
+            }
+        }
+    }
+
+    fn members(&mut self) {
+        for (pointer, schema) in self.every_schema() {
+            let mut variants = Taken::default();
+            let pointer = below(&pointer, "enum");
+            for (index, member) in entries(schema.get("enum")).enumerate() {
+                if let Some(member) = member.as_str() {
+                    self.name(&mut variants, &pascal(member), &below(&pointer, index));
+                }
             }
         }
     }
@@ -70,6 +93,13 @@ impl Lint<'_> {
         let components = self.document.pointer("/components/schemas");
         for (name, _) in members(components) {
             self.name(&mut types, &pascal(name), &below("/components/schemas", name));
+        }
+        for (name, schema) in members(components) {
+            // It becomes a wrapper around an option of the type proper.
+            if schema.get("nullable") == Some(&Value::Bool(true)) {
+                let pointer = below(&below("/components/schemas", name), "nullable");
+                self.name(&mut types, &format!("{}Inner", pascal(name)), &pointer);
+            }
         }
         for (name, schema) in members(components) {
             self.inner_types(&mut types, &below("/components/schemas", name), &pascal(name), schema);

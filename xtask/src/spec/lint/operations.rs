@@ -89,9 +89,16 @@ impl<'a> Lint<'a> {
             };
             let text = |key| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
             self.described(&pointer, parameter, "an argument");
-            let is_array = self
-                .resolve(parameter.get("schema"))
-                .is_some_and(|schema| schema.get("type").is_some_and(|name| name == "array"));
+            if parameter.get("schema").is_none() {
+                let mend = "the generator refuses a parameter that has content: give it a schema";
+                self.report(&pointer, "parameter-content", mend);
+            }
+            let is = |name: &str| self.is_of_type(parameter.get("schema"), name);
+            let (is_array, is_object) = (is("array"), is("object"));
+            if matches!(text("in"), "path" | "header") && (is_array || is_object) {
+                let mend = "the generated code does not compile: make it a string that the caller writes";
+                self.report(&pointer, "parameter-structured", mend);
+            }
             match text("in") {
                 "path" => {
                     declared.insert(text("name"));
@@ -118,6 +125,22 @@ impl<'a> Lint<'a> {
             let mend = format!("`{name}` is not in the path: the generator panics; remove it");
             self.report(&operation.pointer(), "path-parameter", mend);
         }
+    }
+
+    /// Whether a schema, or what it refers to or is composed of, is of the type called `name`.
+    fn is_of_type(&self, schema: Option<&'a Value>, name: &str) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&Value> = schema.into_iter().collect();
+        while let Some(schema) = open.pop() {
+            if schema.get("type").is_some_and(|own| own == name) {
+                return true;
+            }
+            open.extend(entries(schema.get("allOf")));
+            if let Some(target) = schema.get("$ref").and_then(Value::as_str).filter(|target| seen.insert(*target)) {
+                open.extend(target.strip_prefix('#').and_then(|local| self.document.pointer(local)));
+            }
+        }
+        false
     }
 
     fn request_body(&mut self, pointer: &str, body: &'a Value) {

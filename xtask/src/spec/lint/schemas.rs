@@ -6,6 +6,12 @@ use serde_json::Value;
 
 use super::{Lint, below, entries, members};
 
+/// Keywords that the generator cannot be trusted with.
+const REFUSED: [(&str, &str); 2] = [
+    ("default", "the generator panics where it does not fit, and where it does makes up what was not sent: remove it"),
+    ("not", "the generator panics: say what the value is"),
+];
+
 /// A schema and its place.
 pub(super) type Placed<'a> = (String, &'a Value);
 
@@ -16,6 +22,11 @@ impl<'a> Lint<'a> {
         }
         for (pointer, schema) in self.every_schema() {
             self.choice(&pointer, schema);
+            for (key, mend) in REFUSED {
+                if schema.get(key).is_some() {
+                    self.report(&below(&pointer, key), "keyword-refused", mend);
+                }
+            }
             self.text(&pointer, schema);
             self.object(&pointer, schema);
             if schema.get("$ref").is_some() && members(Some(schema)).count() > 1 {
@@ -72,8 +83,11 @@ impl<'a> Lint<'a> {
             let mend = "a pattern becomes a type that needs the crate regress: leave the check to the facade";
             self.report(&below(pointer, "pattern"), "pattern", mend);
         }
-        if let Some(format @ ("date" | "uuid")) = schema.get("format").and_then(Value::as_str) {
-            let mend = format!("`{format}` needs a crate that the client does not have: make it a plain string");
+        let limited = ["minLength", "maxLength"].iter().any(|limit| schema.get(limit).is_some());
+        let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
+        if matches!(format, "date" | "uuid") || format == "date-time" && limited {
+            let how = if limited { " with a limit" } else { "" };
+            let mend = format!("`{format}`{how} needs a crate that the client does not have: make it a plain string");
             self.report(&below(pointer, "format"), "format-foreign", mend);
         }
     }
