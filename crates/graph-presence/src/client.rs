@@ -9,6 +9,7 @@ use url::Url;
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::{ApiVersion, Cloud};
 use crate::error::{Error, Result};
+use crate::http_client::HttpClient;
 use crate::id::{SessionId, UserId};
 use crate::loopback::is_loopback;
 use crate::person::{Path, Person};
@@ -18,7 +19,7 @@ use crate::retry::{RetryBudget, RetryPolicy};
 use crate::subscription::Subscriptions;
 use crate::token::TokenSource;
 use crate::token_cache::TokenCache;
-use crate::transport::{Shared, Transport};
+use crate::transport::{Carrier, Shared, Transport};
 
 /// Presence of one tenant, by one source of tokens. Cheap to clone; clones share their connections.
 ///
@@ -65,6 +66,7 @@ impl Client {
             timeout: Duration::from_secs(30),
             retry: RetryPolicy::default(),
             quota: Some(Quota::default()),
+            http_client: None,
             clock: Arc::new(SystemClock::default()),
             chance: Box::new(fastrand::f64),
         }
@@ -113,6 +115,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     retry: RetryPolicy,
     quota: Option<Quota>,
+    http_client: Option<Box<dyn HttpClient>>,
     clock: Arc<dyn Clock>,
     chance: Box<dyn Fn() -> f64 + Send + Sync>,
 }
@@ -168,6 +171,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Has requests carried by `client` instead of by connections of this client's own.
+    pub fn http_client(mut self, client: impl HttpClient) -> Self {
+        self.http_client = Some(Box::new(client));
+        self
+    }
+
     /// Takes another clock than the operating system's, to test hours in an instant.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -193,12 +202,12 @@ impl ClientBuilder {
             place: (!self.send_unsupported).then_some((self.cloud, self.version)),
             tokens: TokenCache::new(self.tokens, self.clock.clone()),
             gate: Gate::new(self.quota, self.clock.clone()),
-            retry: self.retry,
             budget: RetryBudget::default(),
             clock: self.clock,
             chance: self.chance,
+            carrier: self.http_client.map(|client| Carrier { client, timeout: self.timeout }),
         };
-        let transport = Transport::new(base, self.timeout, shared)?;
+        let transport = Transport::new(base, self.timeout, self.retry, shared)?;
         Ok(Client { transport: Arc::new(transport), session: self.session })
     }
 }

@@ -219,6 +219,18 @@ impl Error {
         self.0.operation.filter(|_| refused).map(|operation| operation.permissions)
     }
 
+    /// Whether it may pass by itself, so that what goes on for hours tries again later: the next token may be a good one,
+    /// but what the service refuses for what was said stays refused.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self.0.cause {
+            Cause::Invalid(_) | Cause::Setup => false,
+            Cause::Token | Cause::Connection | Cause::Unreadable => true,
+            Cause::Refused => self
+                .status()
+                .is_some_and(|status| !status.is_client_error() || matches!(status.as_u16(), 401 | 408 | 425 | 429)),
+        }
+    }
+
     fn refused_with(&self, status: StatusCode) -> bool {
         matches!(self.0.cause, Cause::Refused) && self.status() == Some(status)
     }

@@ -66,6 +66,7 @@ mod clock;
 mod cloud;
 mod date_time;
 mod error;
+mod http_client;
 mod id;
 mod iso8601;
 mod loopback;
@@ -93,12 +94,14 @@ mod workplace;
 
 #[cfg(feature = "azure")]
 pub use azure::AzureCredential;
+pub use bytes;
 pub use client::{Client, ClientBuilder};
 pub use clock::{Clock, Sleep};
 pub use cloud::{ApiVersion, Cloud};
 pub use date_time::DateTimeTimeZone;
 pub use error::{Error, Result};
 pub use http;
+pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
 pub use open_set::Unrecognised;

@@ -17,8 +17,9 @@ use crate::telemetry;
 /// How many requests an application may send to a tenant in a stretch of time.
 ///
 /// The service allows 1,500 in 30 seconds; whether a request for 650 people counts once is not documented, and here it
-/// does. In no stretch of that length are more sent: a fifth may go out at once, the rest follow evenly. Clones of a
-/// client share it; who waits first goes first.
+/// does. No more are sent in any stretch of that length: a fifteenth may go out at once, the rest follow evenly, and a
+/// fifteenth is kept back because requests take different times to arrive. Clones of a client share it; who waits first
+/// goes first.
 ///
 /// ```
 /// use std::time::Duration;
@@ -50,10 +51,19 @@ impl Quota {
         Self { requests: requests.max(2), period }
     }
 
-    /// The burst, and the time after which one more may go: what any stretch of the period holds is the two together.
+    /// The quota of one who may use only a part of it: more than none of it, and all of it at most.
+    pub(crate) fn share(self, share: f64) -> Self {
+        // A share of a `u32` fits into one, and what is no number becomes the least.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
+        let requests = (f64::from(self.requests) * share.min(1.0)) as u32;
+        Self::new(requests, self.period)
+    }
+
+    /// The burst, and the time after which one more may go: what any stretch of the period holds is the two together, and
+    /// what went out before it and arrives late.
     fn rate(self) -> (NonZeroU32, Duration) {
-        let burst = NonZeroU32::new(self.requests / 5).unwrap_or(NonZeroU32::MIN);
-        let steady = self.requests - burst.get();
+        let burst = NonZeroU32::new(self.requests / 15).unwrap_or(NonZeroU32::MIN);
+        let steady = self.requests.saturating_sub(burst.saturating_add(burst.get()).get());
         (burst, self.period / steady.max(1))
     }
 }

@@ -86,16 +86,21 @@ impl RetryPolicy {
         if failed.number >= self.attempts {
             return Next::Stop(Stop::Attempts);
         }
-        let chance = if chance.is_finite() { chance.clamp(0.0, 0.999_999) } else { 0.0 };
-        let doublings = failed.number.saturating_sub(1).min(31);
-        let wait = match failed.retry_after {
-            Some(floor) => floor.saturating_add(self.first_wait.mul_f64(chance)),
-            None => self.first_wait.saturating_mul(1 << doublings).min(self.longest_wait).mul_f64(chance),
-        };
+        let wait = self.wait(failed.number, failed.retry_after, chance);
         if failed.elapsed.saturating_add(wait) > self.deadline {
             return Next::Stop(Stop::Deadline);
         }
         Next::Wait(wait)
+    }
+
+    /// How long to wait after so many failures in a row. `chance` is at least 0 and less than 1.
+    pub(crate) fn wait(&self, failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
+        let chance = if chance.is_finite() { chance.clamp(0.0, 0.999_999) } else { 0.0 };
+        let doublings = failures.saturating_sub(1).min(31);
+        match retry_after {
+            Some(floor) => floor.saturating_add(self.first_wait.mul_f64(chance)),
+            None => self.first_wait.saturating_mul(1 << doublings).min(self.longest_wait).mul_f64(chance),
+        }
     }
 }
 

@@ -20,13 +20,14 @@ use crate::operation::{self, Operation};
 use crate::person::Path;
 use crate::preferred::PreferredState;
 use crate::presence::Presence;
+use crate::retry::RetryPolicy;
 use crate::session::{Expiration, SessionState};
 use crate::status_message::StatusMessage;
 use crate::telemetry;
 use crate::workplace::Workplace;
 
 use self::exchange::Exchange;
-pub(crate) use self::exchange::Shared;
+pub(crate) use self::exchange::{Carrier, Shared};
 use self::wire::{FromWire, ToWire};
 
 /// Calls the one of three generated methods that is for the path.
@@ -44,15 +45,17 @@ type RawError = raw::Error<types::MicrosoftGraphODataErrorsODataError>;
 type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
 
 /// Carries calls to one base URL.
+#[derive(Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
     base: String,
     server: Arc<telemetry::Server>,
+    retry: RetryPolicy,
     shared: Arc<Shared>,
 }
 
 impl Transport {
-    pub(crate) fn new(base: String, timeout: Duration, shared: Shared) -> Result<Self> {
+    pub(crate) fn new(base: String, timeout: Duration, retry: RetryPolicy, shared: Shared) -> Result<Self> {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("graph-presence/", env!("CARGO_PKG_VERSION")))
             // A redirect would carry the token to another host.
@@ -64,7 +67,20 @@ impl Transport {
         }
         let http = http.build().map_err(|error| Error::setup(error.into()))?;
         let server = Arc::new(telemetry::Server::new(&base));
-        Ok(Self { http, base, server, shared: Arc::new(shared) })
+        Ok(Self { http, base, server, retry, shared: Arc::new(shared) })
+    }
+
+    /// The same, for callers that try again by themselves.
+    pub(crate) fn trying_once(&self) -> Self {
+        Self { retry: RetryPolicy::none(), ..self.clone() }
+    }
+
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.retry
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
     }
 
     pub(crate) async fn get(&self, path: &Path) -> Result<Presence> {
@@ -249,7 +265,7 @@ impl Transport {
 
     fn call_at(&self, person: &'static str, operation: &'static Operation) -> Call {
         let span = telemetry::Call::new(&self.server, person, operation);
-        let exchange = Arc::new(Exchange::new(self.shared.clone(), operation, span));
+        let exchange = Arc::new(Exchange::new(self.shared.clone(), self.retry, operation, span));
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
         Call { client, exchange, operation }

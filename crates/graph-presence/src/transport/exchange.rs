@@ -1,16 +1,19 @@
 //! One call on the wire: token, quota, attempts, and what is kept of the answer.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use graph_presence_raw::{self as raw, clouds};
 use http::StatusCode;
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::ResponseBuilderExt;
 
 use crate::clock::Clock;
 use crate::cloud::{ApiVersion, Cloud};
 use crate::error::{Error, Result};
+use crate::http_client::HttpClient;
 use crate::operation::Operation;
 use crate::quota::Gate;
 use crate::retry::{Attempt, Fault, Next, RetryBudget, RetryPolicy, Stop};
@@ -28,16 +31,24 @@ pub(crate) struct Shared {
     pub(crate) place: Option<(Cloud, ApiVersion)>,
     pub(crate) tokens: TokenCache,
     pub(crate) gate: Gate,
-    pub(crate) retry: RetryPolicy,
     pub(crate) budget: RetryBudget,
     pub(crate) clock: Arc<dyn Clock>,
     /// At least 0 and less than 1, another one each time.
     pub(crate) chance: Box<dyn Fn() -> f64 + Send + Sync>,
+    /// `None` for connections of the client's own.
+    pub(crate) carrier: Option<Carrier>,
+}
+
+/// What carries requests instead of the client's own connections.
+pub(crate) struct Carrier {
+    pub(crate) client: Box<dyn HttpClient>,
+    /// How long it may take; the client's own connections know by themselves.
+    pub(crate) timeout: Duration,
 }
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Shared").field("retry", &self.retry).finish_non_exhaustive()
+        formatter.debug_struct("Shared").finish_non_exhaustive()
     }
 }
 
@@ -45,6 +56,7 @@ impl std::fmt::Debug for Shared {
 #[derive(Debug)]
 pub(super) struct Exchange {
     shared: Arc<Shared>,
+    retry: RetryPolicy,
     operation: &'static Operation,
     pub(super) span: telemetry::Call,
     /// The status of the answer that the raw client is given to read.
@@ -81,8 +93,13 @@ impl raw::Exec for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(shared: Arc<Shared>, operation: &'static Operation, span: telemetry::Call) -> Self {
-        Self { shared, operation, span, status: OnceLock::new(), failure: Mutex::new(None) }
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        retry: RetryPolicy,
+        operation: &'static Operation,
+        span: telemetry::Call,
+    ) -> Self {
+        Self { shared, retry, operation, span, status: OnceLock::new(), failure: Mutex::new(None) }
     }
 
     /// Why the call has no answer, once.
@@ -111,7 +128,7 @@ impl Exchange {
         client: &reqwest::Client,
         mut request: reqwest::Request,
     ) -> Result<http::Response<Bytes>> {
-        let Shared { tokens, gate, retry, budget, clock, chance, .. } = &*self.shared;
+        let Shared { tokens, gate, budget, clock, chance, .. } = &*self.shared;
         let mut token = tokens.token().await?;
         let mut may_ask_again = true;
         let mut number = 1;
@@ -142,7 +159,7 @@ impl Exchange {
                 fault: failed.fault,
                 retry_after: failed.error.retry_after(),
             };
-            let next = match retry.next(&attempt, self.operation.class, chance()) {
+            let next = match self.retry.next(&attempt, self.operation.class, chance()) {
                 Next::Wait(_) if !budget.spend() => Next::Stop(Stop::Budget),
                 next => next,
             };
@@ -184,10 +201,15 @@ impl Exchange {
     ) -> std::result::Result<http::Response<Bytes>, Failed> {
         // The bodies of this API are bytes, which can be cloned as often as one likes.
         let Some(request) = request.try_clone() else { return Err(Failed::unrepeatable()) };
-        let mut response = client.execute(request).await.map_err(Failed::connection)?;
-        let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
-        let body = read(&mut response).await;
+        let url = request.url().clone();
+        let (status, headers, body) = match &self.shared.carrier {
+            None => {
+                let mut response = client.execute(request).await.map_err(Failed::connection)?;
+                let headers = std::mem::take(response.headers_mut());
+                (response.status(), headers, read(&mut response).await)
+            }
+            Some(carrier) => carrier.send(request, &*self.shared.clock).await?,
+        };
         if !status.is_success() {
             let body = body.unwrap_or_default();
             let answer = answer::describe(status, &headers, &body, self.shared.clock.now());
@@ -198,10 +220,30 @@ impl Exchange {
             Failed { error: failed.error.answered(answer), ..failed }
         })?;
         // An answer without its URL would have one made up, at some cost.
-        let answer = http::Response::builder().status(status).url(response.url().clone()).body(body);
+        let answer = http::Response::builder().status(status).url(url).body(body);
         let mut answer = answer.unwrap_or_default();
         *answer.headers_mut() = headers;
         Ok(answer)
+    }
+}
+
+/// Status, headers, and the body if it came whole.
+type Answered = (StatusCode, HeaderMap, std::result::Result<Bytes, Failed>);
+
+impl Carrier {
+    async fn send(&self, request: reqwest::Request, clock: &dyn Clock) -> std::result::Result<Answered, Failed> {
+        let request = http::Request::<reqwest::Body>::try_from(request).map_err(Failed::connection)?;
+        let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
+        let answer = match select(self.client.send(request), clock.sleep(self.timeout)).await {
+            Either::Left((answer, _)) => answer.map_err(|error| Failed::broken(Error::connection(error)))?,
+            Either::Right(_) => {
+                let late = format!("no answer within {:?}", self.timeout);
+                return Err(Failed::broken(Error::connection(late.into())));
+            }
+        };
+        let (head, body) = answer.into_parts();
+        let body = if body.len() > LARGEST_ANSWER { Err(Failed::too_large()) } else { Ok(body) };
+        Ok((head.status, head.headers, body))
     }
 }
 
@@ -240,6 +282,15 @@ impl Failed {
         Self { fault, error: Error::connection(error.without_url().into()) }
     }
 
+    fn broken(error: Error) -> Self {
+        Self { fault: Fault::Broken, error }
+    }
+
+    fn too_large() -> Self {
+        let error = Error::unreadable(format!("more than {LARGEST_ANSWER} bytes").into());
+        Self { fault: Fault::Unusable, error }
+    }
+
     fn unrepeatable() -> Self {
         Self { fault: Fault::Unusable, error: Error::connection("the request cannot be repeated".into()) }
     }
@@ -251,8 +302,7 @@ async fn read(response: &mut reqwest::Response) -> std::result::Result<Bytes, Fa
     while let Some(chunk) = response.chunk().await.map_err(Failed::connection)? {
         length = length.saturating_add(chunk.len());
         if length > LARGEST_ANSWER {
-            let error = Error::unreadable(format!("more than {LARGEST_ANSWER} bytes").into());
-            return Err(Failed { fault: Fault::Unusable, error });
+            return Err(Failed::too_large());
         }
         chunks.push(chunk);
     }

@@ -17,6 +17,7 @@ mod clouds;
 mod emulator;
 mod faults;
 mod forbidden;
+mod in_process;
 mod presence;
 mod properties;
 mod quota;
