@@ -9,6 +9,7 @@ use url::Url;
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::{ApiVersion, Cloud};
 use crate::error::{Error, Result};
+use crate::hold::Keeper;
 use crate::http_client::HttpClient;
 use crate::id::{SessionId, UserId};
 use crate::loopback::is_loopback;
@@ -46,6 +47,7 @@ use crate::transport::{Carrier, Shared, Transport};
 pub struct Client {
     pub(crate) transport: Arc<Transport>,
     pub(crate) session: Option<SessionId>,
+    pub(crate) keeper: Arc<Keeper>,
 }
 
 const _: () = {
@@ -208,7 +210,8 @@ impl ClientBuilder {
             carrier: self.http_client.map(|client| Carrier { client, timeout: self.timeout }),
         };
         let transport = Transport::new(base, self.timeout, self.retry, shared)?;
-        Ok(Client { transport: Arc::new(transport), session: self.session })
+        let keeper = Arc::new(Keeper::new(&transport));
+        Ok(Client { transport: Arc::new(transport), session: self.session, keeper })
     }
 }
 

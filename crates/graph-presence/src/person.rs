@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
+use crate::hold::Hold;
 use crate::id::{SessionId, UserId};
 use crate::operation::{CLEAR_SESSION, PREFER, SET_SESSION, SET_STATUS_MESSAGE};
 use crate::preferred::PreferredState;
@@ -29,6 +30,14 @@ pub(crate) enum Path {
 }
 
 impl Path {
+    /// Who it is, unless the token says it.
+    pub(crate) fn person(&self) -> Option<&UserId> {
+        match self {
+            Self::Me => None,
+            Self::User(id) | Self::Communications(id) => Some(id),
+        }
+    }
+
     /// The path without the person.
     pub(crate) fn template(&self) -> &'static str {
         match self {
@@ -59,6 +68,14 @@ impl Person {
     /// Source: documentation page `presence-setpresence`.
     pub fn set(&self, state: SessionState) -> SetPresence {
         SetPresence { person: self.clone(), state, expiration: None }
+    }
+
+    /// Holds the state from [`Hold::start`] until [`Held::release`](crate::Held::release): sets the session, and renews it
+    /// before it fades or expires, through throttling, outages and refused tokens.
+    ///
+    /// What is said of [`set`](Self::set) is true here too. A client holds one state of a person at a time.
+    pub fn hold(&self, state: SessionState) -> Hold {
+        Hold::new(self.clone(), state)
     }
 
     /// Ends the application's session.
@@ -130,8 +147,16 @@ impl Person {
         Action { person: self.clone(), what }
     }
 
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The session that the client was built with.
-    fn session(&self) -> Result<&SessionId> {
+    pub(crate) fn session(&self) -> Result<&SessionId> {
         self.client.session.as_ref().ok_or_else(|| {
             let rule = "the application's id, set once by `ClientBuilder::session`";
             Error::invalid_unprinted("session id", "none", rule)

@@ -108,6 +108,7 @@ pub struct Expiration(Duration);
 impl Expiration {
     /// The shortest: 5 minutes. The service takes it when none is sent.
     pub const MIN: Self = Self(Duration::from_mins(5));
+    pub(crate) const TEN_MINUTES: Self = Self(Duration::from_mins(10));
     /// The longest: 4 hours.
     pub const MAX: Self = Self(Duration::from_hours(4));
 

@@ -219,6 +219,12 @@ impl Exchange {
             let answer = answer::describe(status, &headers, &[], self.shared.clock.now());
             Failed { error: failed.error.answered(answer), ..failed }
         })?;
+        // Where nothing is read of an answer, a gateway's page would pass for one.
+        if body.trim_ascii_start().starts_with(b"<") {
+            let answer = answer::describe(status, &headers, &[], self.shared.clock.now());
+            let error = Error::unreadable("a page of markup".into()).answered(answer);
+            return Err(Failed { fault: Fault::Unusable, error });
+        }
         // An answer without its URL would have one made up, at some cost.
         let answer = http::Response::builder().status(status).url(url).body(body);
         let mut answer = answer.unwrap_or_default();

@@ -128,10 +128,21 @@ async fn a_success_that_is_no_presence_is_an_error_that_repeats_nothing() {
 
 #[tokio::test]
 async fn actions_accept_every_success_with_or_without_a_body() {
-    for (status, body) in [(200, ""), (204, ""), (202, ""), (200, "{}"), (200, "<html>")] {
+    for (status, body) in [(200, ""), (204, ""), (202, ""), (200, "{}"), (200, "done")] {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(status).body(body)).await;
         client(&server).user(ada()).set(SessionState::Away).send().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_gateways_page_is_no_success_of_an_action() {
+    for body in ["<html>Sign in to this network</html>", "\r\n <!DOCTYPE html>"] {
+        let server = MockServer::start_async().await;
+        let asked = always(&server, |then| then.status(200).body(body)).await;
+        let error = client(&server).user(ada()).set(SessionState::Away).send().await.unwrap_err();
+        assert!(error.is_unreadable(), "{error}");
+        assert_eq!((error.status().map(|status| status.as_u16()), asked.calls_async().await), (Some(200), 1));
     }
 }
 

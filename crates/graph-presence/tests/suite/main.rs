@@ -17,6 +17,7 @@ mod clouds;
 mod emulator;
 mod faults;
 mod forbidden;
+mod hold;
 mod in_process;
 mod presence;
 mod properties;
@@ -30,6 +31,7 @@ mod secrecy;
 #[cfg(feature = "serde")]
 mod serialised;
 mod server;
+mod shift;
 mod subscription_rules;
 mod subscriptions;
 #[cfg(feature = "tracing")]

@@ -219,7 +219,7 @@ async fn a_next_page_that_fails_or_is_no_page_fails_the_list() {
         ),
         (
             HttpMockResponse::builder().status(200).body("<html>").build(),
-            "list subscriptions: Graph answered 200 (OK) with a body that is no answer to this call: Syntax error at line 1, column 1",
+            "list subscriptions: Graph answered 200 (OK) with a body that is no answer to this call: a page of markup",
         ),
         (
             HttpMockResponse::builder().status(307).header("location", "http://127.0.0.1:1/").build(),
