@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use graph_presence::{
-    AccessToken, Activity, Availability, Client, Cloud, Expiration, GetPresences, RetryPolicy, SessionId, SessionState,
-    UserId, Workplace,
+    AccessToken, Activity, Availability, Client, Cloud, Expiration, RetryPolicy, SessionId, SessionState, UserId,
+    Workplace,
 };
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     refused(UserId::parse("ada@example.com"));
     refused(Expiration::minutes(4));
     refused(SessionState::try_from((Availability::Busy, Activity::Busy)));
-    refused(client.presences(vec![ada.clone(); GetPresences::MAX_IDS + 1]).send().await);
+    refused(client.presences([UserId::principal_name("ada@example.com")?]).send().await.complete());
     refused(builder().build()?.user(ada.clone()).set(SessionState::InACall).send().await);
     let l4 = builder().cloud(Cloud::UsGovernmentL4).build()?;
     refused(l4.user(ada.clone()).manual_location(Workplace::REMOTE).send().await);

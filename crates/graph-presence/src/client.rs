@@ -99,9 +99,9 @@ impl Client {
         Subscriptions::new(self.clone())
     }
 
-    /// Many people in one request: at most [`GetPresences::MAX_IDS`].
-    pub fn presences(&self, ids: impl IntoIterator<Item = UserId>) -> GetPresences {
-        GetPresences::new(self.clone(), ids.into_iter().collect())
+    /// Any number of people, asked for in calls of [`GetPresences::MAX_IDS`].
+    pub fn presences<I: IntoIterator<Item = UserId>>(&self, ids: I) -> GetPresences<I::IntoIter> {
+        GetPresences::new(self.clone(), ids.into_iter())
     }
 }
 

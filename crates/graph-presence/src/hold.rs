@@ -229,7 +229,7 @@ impl fmt::Debug for Held {
 /// # let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(application)?)));
 /// # let client = Client::builder(token).base_url(emulator.url()).session(SessionId::parse(application)?).build()?;
 /// # let ada = UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
-
+///
 /// let call = client.user(ada).hold(SessionState::InACall).start()?;
 /// let mut statuses = call.statuses();
 /// while let Some(status) = statuses.changed().await {

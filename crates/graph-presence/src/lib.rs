@@ -111,7 +111,7 @@ pub use operation::Permissions;
 pub use person::{Action, GetPresence, Person, SetPreferred, SetPresence};
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
-pub use presences::GetPresences;
+pub use presences::{FailedPresences, GetPresences, PresenceChunk, PresenceStream, Presences, Progress};
 pub use quota::Quota;
 pub use retry::RetryPolicy;
 pub use session::{Expiration, SessionState};

@@ -1,43 +1,314 @@
-//! Many people at once.
+//! Many people at once: any number, asked for in calls of as many as one may name.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::future::ready;
+use std::iter::Fuse;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::operation::GET_MANY;
 use crate::presence::Presence;
+use crate::transport::Transport;
 
-/// A request for the presence of many people. Nothing happens until it is sent.
+/// A request for the presence of any number of people. Nothing happens until it is sent.
+///
+/// Nobody is asked for twice. What one call cannot hold is spread over several, some at a time, within the quota and with
+/// the client's retries. A call that fails costs only its own people: they are told with the error, and can be asked for
+/// again.
+///
+/// ```
+/// # use graph_presence::{AccessToken, Client, UserId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = Emulator::start().await?;
+/// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+/// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+/// let team = (0..1000).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
+/// let team = team.collect::<Result<Vec<_>, _>>()?;
+///
+/// let presences = client.presences(team).send().await.complete()?;
+/// assert_eq!(presences.len(), 1000);
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// Source: documentation page `cloudcommunications-getpresencesbyuserid`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing happens until the request is sent"]
-pub struct GetPresences {
+pub struct GetPresences<I> {
     client: Client,
-    ids: Vec<UserId>,
+    ids: I,
+    at_once: usize,
 }
 
-impl GetPresences {
-    /// The most ids that one request may name.
+impl GetPresences<()> {
+    /// The most ids that one call names.
     pub const MAX_IDS: usize = 650;
+}
 
-    pub(crate) fn new(client: Client, ids: Vec<UserId>) -> Self {
-        Self { client, ids }
+impl<I: Iterator<Item = UserId>> GetPresences<I> {
+    pub(crate) fn new(client: Client, ids: I) -> Self {
+        Self { client, ids, at_once: 4 }
     }
 
-    /// Sends the request; without ids, nothing is sent and nobody answered.
+    /// How many calls are under way at a time, at least one; 4 unless said otherwise.
+    pub fn at_once(mut self, calls: usize) -> Self {
+        self.at_once = calls.max(1);
+        self
+    }
+
+    /// Sends all calls, and puts what they answer into the order of the ids.
+    ///
+    /// It does not fail as a whole: [`Presences::complete`] does where somebody's call did.
+    pub async fn send(self) -> Presences {
+        let mut stream = self.stream();
+        let mut chunks = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            chunks.push(chunk);
+        }
+        Presences::from_chunks(chunks)
+    }
+
+    /// Gives what the calls answer as it comes. Calls are sent as the stream is read, and ids taken as calls need them:
+    /// of a million people, no more are in memory than the calls under way name, and 16 bytes of each to notice who comes
+    /// twice.
+    pub fn stream(self) -> PresenceStream<I> {
+        PresenceStream {
+            transport: self.client.transport,
+            ids: self.ids.fuse(),
+            seen: HashSet::new(),
+            calls: FuturesUnordered::new(),
+            at_once: self.at_once,
+            last_number: 0,
+            progress: Progress::default(),
+        }
+    }
+}
+
+impl<I> fmt::Debug for GetPresences<I> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("GetPresences").field("at_once", &self.at_once).finish_non_exhaustive()
+    }
+}
+
+/// The presence of many people, as [`GetPresences::send`] collects it.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+#[must_use = "some of the calls may have failed"]
+pub struct Presences {
+    /// Who was answered, in the order of the ids, nobody twice.
+    pub found: Vec<Presence>,
+    /// Whom the answers left out, in the order of the ids.
+    pub missing: Vec<UserId>,
+    /// The calls that failed, in the order of their ids.
+    pub failed: Vec<FailedPresences>,
+}
+
+/// People whose call failed. [`Client::presences`] can be given their ids again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedPresences {
+    /// Who was asked for.
+    pub ids: Vec<UserId>,
+    /// Why there is no answer.
+    pub error: Error,
+}
+
+impl Presences {
+    /// Everybody who was answered, if no call failed.
     ///
     /// # Errors
     ///
-    /// When there are more than [`GetPresences::MAX_IDS`] ids, no token is to be had, no answer comes, Graph refuses, or
-    /// the answer is not to be read.
-    pub async fn send(self) -> Result<Vec<Presence>> {
-        if self.ids.is_empty() {
-            return Ok(Vec::new());
+    /// The error of the first call that failed: an id is no object id, no token is to be had, no answer comes, Graph
+    /// refuses, or the answer is not to be read.
+    pub fn complete(self) -> Result<Vec<Presence>> {
+        match self.failed.into_iter().next() {
+            Some(failed) => Err(failed.error),
+            None => Ok(self.found),
         }
-        if self.ids.len() > Self::MAX_IDS {
-            let rule = format!("at most {} in one request", Self::MAX_IDS);
-            return Err(Error::invalid("number of ids", &self.ids.len().to_string(), &rule).during(&GET_MANY));
+    }
+
+    fn from_chunks(mut chunks: Vec<PresenceChunk>) -> Self {
+        chunks.sort_by_key(|chunk| chunk.number);
+        let mut all = Self::default();
+        for chunk in chunks {
+            match chunk.answer {
+                Ok(presences) => all.put_in_order(chunk.ids, presences),
+                Err(error) => all.failed.push(FailedPresences { ids: chunk.ids, error }),
+            }
         }
-        self.client.transport.get_many(&self.ids).await
+        all
+    }
+
+    /// Who was not asked for comes after who was.
+    fn put_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
+        let mut answers: HashMap<UserId, Option<Presence>> = ids.iter().map(|id| (id.clone(), None)).collect();
+        let mut others = Vec::new();
+        for presence in presences {
+            match presence.id.as_ref().and_then(|id| answers.get_mut(id)) {
+                Some(answer) => *answer = Some(presence),
+                None => others.push(presence),
+            }
+        }
+        for id in ids {
+            match answers.remove(&id).flatten() {
+                Some(presence) => self.found.push(presence),
+                None => self.missing.push(id),
+            }
+        }
+        self.found.extend(others);
+    }
+}
+
+/// What one call asked for, and what came of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PresenceChunk {
+    /// Who was asked for, nobody twice.
+    pub ids: Vec<UserId>,
+    /// The presences, in the service's order; or why there are none.
+    pub answer: Result<Vec<Presence>>,
+    /// Chunks come as they are answered; by this they are in the order of the ids.
+    number: u64,
+}
+
+impl PresenceChunk {
+    /// Whom a successful answer leaves out.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&UserId> {
+        let Ok(presences) = &self.answer else { return Vec::new() };
+        let answered: HashSet<_> = presences.iter().filter_map(|presence| presence.id.as_ref()).collect();
+        self.ids.iter().filter(|id| !answered.contains(id)).collect()
+    }
+}
+
+/// How far the reading of many people has come. All numbers are of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// In calls that were begun, those that ended included.
+    pub asked: usize,
+    /// In calls that were answered.
+    pub answered: usize,
+    /// In calls that failed.
+    pub failed: usize,
+}
+
+/// Presences of many people as they come: see [`GetPresences::stream`].
+///
+/// Dropped, it gives up the calls that are under way.
+///
+/// ```
+/// # use graph_presence::{AccessToken, Client, UserId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = Emulator::start().await?;
+/// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+/// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+/// # let company: Vec<UserId> = vec![UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?];
+/// let mut stream = client.presences(company).stream();
+/// while let Some(chunk) = stream.next().await {
+///     match &chunk.answer {
+///         Ok(presences) => println!("{} of {} people", presences.len(), chunk.ids.len()),
+///         Err(error) => eprintln!("{} people: {error}", chunk.ids.len()),
+///     }
+///     eprintln!("{} so far", stream.progress().answered);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "calls are sent as it is read"]
+pub struct PresenceStream<I> {
+    transport: Arc<Transport>,
+    ids: Fuse<I>,
+    seen: HashSet<Uuid>,
+    calls: FuturesUnordered<Pin<Box<dyn Future<Output = PresenceChunk> + Send>>>,
+    at_once: usize,
+    last_number: u64,
+    progress: Progress,
+}
+
+impl<I: Iterator<Item = UserId>> PresenceStream<I> {
+    /// The next call's answer, or its failure. Ends when everybody was asked for.
+    pub async fn next(&mut self) -> Option<PresenceChunk> {
+        StreamExt::next(self).await
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Begins the next call; `false` if there is nobody left to ask for.
+    fn begin(&mut self) -> bool {
+        self.last_number += 1;
+        let number = self.last_number;
+        let (mut ids, mut unfit) = (Vec::new(), Vec::new());
+        while ids.len() + unfit.len() < GetPresences::MAX_IDS
+            && let Some(id) = self.ids.next()
+        {
+            match Uuid::try_parse(id.as_str()) {
+                Ok(guid) if self.seen.insert(guid) => ids.push(id),
+                Ok(_) => {}
+                Err(_) => unfit.push(id),
+            }
+        }
+        self.progress.asked += ids.len() + unfit.len();
+        if !unfit.is_empty() {
+            let rule = "an object id, a GUID: this call takes no other";
+            let error = Error::invalid_unprinted("user id", "a user principal name", rule).during(&GET_MANY);
+            self.calls.push(Box::pin(ready(PresenceChunk { ids: unfit, answer: Err(error), number })));
+        } else if ids.is_empty() {
+            return false;
+        }
+        if ids.is_empty() {
+            return true;
+        }
+        let transport = Arc::clone(&self.transport);
+        self.calls.push(Box::pin(async move {
+            let answer = transport.get_many(&ids).await;
+            PresenceChunk { ids, answer, number }
+        }));
+        true
+    }
+}
+
+// Nothing in it is pinned: the calls are boxed.
+impl<I> Unpin for PresenceStream<I> {}
+
+impl<I: Iterator<Item = UserId>> Stream for PresenceStream<I> {
+    type Item = PresenceChunk;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<PresenceChunk>> {
+        let this = self.get_mut();
+        while this.calls.len() < this.at_once && this.begin() {}
+        let next = this.calls.poll_next_unpin(context);
+        if let Poll::Ready(Some(chunk)) = &next {
+            match chunk.answer {
+                Ok(_) => this.progress.answered += chunk.ids.len(),
+                Err(_) => this.progress.failed += chunk.ids.len(),
+            }
+        }
+        next
+    }
+}
+
+impl<I> fmt::Debug for PresenceStream<I> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PresenceStream").field("progress", &self.progress).finish_non_exhaustive()
     }
 }

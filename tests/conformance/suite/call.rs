@@ -98,7 +98,7 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
         "POST /communications/getPresencesByUserId" => {
             let body: raw::types::GetPresencesByUserIdRequest = body(request)?;
             let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
-            client.presences(ids).send().await?.iter().map(wire).collect()
+            client.presences(ids).send().await.complete()?.iter().map(wire).collect()
         }
         "POST /users/{user-id}/presence/setPresence" => {
             let availability = Availability::from(text(request, "/availability").unwrap_or_default());

@@ -138,7 +138,7 @@ async fn many_are_read_in_the_order_of_the_answer() {
     let value: Vec<_> =
         people.iter().map(|(id, availability)| json!({"id": id, "availability": availability})).collect();
     always(&server, |then| then.status(200).json_body(json!({"value": value}))).await;
-    let presences = client(&server).presences([ada()]).send().await.unwrap();
+    let presences = client(&server).presences([ada()]).send().await.complete().unwrap();
     let read: Vec<_> = presences
         .iter()
         .map(|presence| (presence.id.as_ref().unwrap().as_str(), presence.availability.as_str()))

@@ -38,7 +38,7 @@ pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     let (list, get, create) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
     let (renew, delete, reauthorize) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
     vec![
-        ("get presences", Box::pin(async { many.send().await.map(drop) })),
+        ("get presences", Box::pin(async { many.send().await.complete().map(drop) })),
         ("list subscriptions", Box::pin(async move { list.list().await.map(drop) })),
         ("get subscription", Box::pin(async move { get.get("s-1").await.map(drop) })),
         ("create subscription", Box::pin(async move { create.create(subscription([ada()])).await.map(drop) })),

@@ -266,7 +266,7 @@ async fn many_are_answered_with_those_that_nobody_knows() {
     let tenant = Tenant::start().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     tenant.emulator.sign_in(guid(BOB), "Available", "Available");
-    let presences = tenant.application().presences([user(NOBODY), user(BOB), ada()]).send().await.unwrap();
+    let presences = tenant.application().presences([user(NOBODY), user(BOB), ada()]).send().await.complete().unwrap();
     let seen: Vec<_> =
         presences.iter().map(|presence| (presence.id.as_ref().unwrap().as_str(), state(presence))).collect();
     let expected = [

@@ -19,6 +19,7 @@ mod faults;
 mod forbidden;
 mod hold;
 mod in_process;
+mod many;
 mod presence;
 mod properties;
 mod quota;

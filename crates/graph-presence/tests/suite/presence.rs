@@ -12,7 +12,7 @@ use crate::server::{ADA, ada, always, client};
 async fn read(presences: Vec<Value>) -> Vec<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({"value": presences}))).await;
-    client(&server).presences([ada()]).send().await.unwrap()
+    client(&server).presences([ada()]).send().await.complete().unwrap()
 }
 
 /// The questions that are answered with yes.

@@ -75,7 +75,7 @@ impl Parrot {
             let outcomes = [
                 self.client.user(ada()).get().send().await.map(|presence| format!("{presence:?}")),
                 self.client.communications(ada()).get().send().await.map(|presence| format!("{presence:?}")),
-                self.client.presences([ada()]).send().await.map(|presences| format!("{presences:?}")),
+                self.client.presences([ada()]).send().await.complete().map(|presences| format!("{presences:?}")),
                 subscriptions.list().await.map(|all| format!("{all:?}")),
                 subscriptions.get("s-1").await.map(|one| format!("{one:?}")),
             ];

@@ -8,7 +8,7 @@ use graph_presence::{
 };
 use httpmock::MockServer;
 
-use crate::server::{ADA, always, client, people};
+use crate::server::{ADA, always, client};
 
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("the rule");
@@ -207,14 +207,14 @@ async fn what_is_refused_is_not_sent() {
     let user = sessionless.user(UserId::parse(ADA).unwrap());
 
     let messages = [
-        refused(client(&server).presences(people(651)).send().await),
+        refused(client(&server).presences([UserId::principal_name("a@b.c").unwrap()]).send().await.complete()),
         refused(user.set(SessionState::Away).send().await),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    get presences: number of ids: `651` is not accepted: at most 650 in one request
+    get presences: user id: a user principal name is not accepted: an object id, a GUID: this call takes no other
     set presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
     ");
-    assert_eq!(client(&server).presences([]).send().await.unwrap(), []);
+    assert_eq!(client(&server).presences([]).send().await.complete().unwrap(), []);
     anything.assert_calls_async(0).await;
 }
 

@@ -1,0 +1,46 @@
+//! The presence of a whole company as CSV, written as it is read: memory does not grow with the company.
+
+use std::error::Error;
+use std::io::{self, BufWriter, Write};
+
+use graph_presence::{AccessToken, Client, UserId};
+use graph_presence_emulator::{Caller, Emulator, Guid};
+
+const REPORT: &str = "5c2a8f0e-3b1d-4d5e-9f6a-7b8c9d0e1f2a";
+const PEOPLE: u32 = 5000;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let company = || (0..PEOPLE).map(|number| format!("{number:08x}-7ef5-42da-9069-724602c31f6b"));
+    let emulator = Emulator::start().await?;
+    for person in company().step_by(3) {
+        emulator.sign_in(Guid::parse(&person)?, "Available", "Available");
+    }
+    for person in company().step_by(5) {
+        emulator.sign_in(Guid::parse(&person)?, "Busy", "InAMeeting");
+    }
+    let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(REPORT)?)));
+    let client = Client::builder(token).base_url(emulator.url()).build()?;
+
+    let ids = company().map(|id| UserId::parse(&id)).collect::<Result<Vec<_>, _>>()?;
+    let mut csv = BufWriter::new(io::stdout().lock());
+    writeln!(csv, "id,availability,activity")?;
+    let mut stream = client.presences(ids).stream();
+    while let Some(chunk) = stream.next().await {
+        for id in chunk.missing() {
+            writeln!(csv, "{},,", id.as_str())?;
+        }
+        match chunk.answer {
+            Ok(presences) => {
+                for presence in presences {
+                    let id = presence.id.as_ref().map_or("", UserId::as_str);
+                    writeln!(csv, "{id},{},{}", presence.availability, presence.activity)?;
+                }
+            }
+            Err(error) => eprintln!("{} people are not in it: {error}", chunk.ids.len()),
+        }
+        eprintln!("{} of {PEOPLE}", stream.progress().answered);
+    }
+    csv.flush()?;
+    Ok(())
+}
