@@ -82,8 +82,11 @@ impl UserId {
     }
 
     /// What the service says a person's id is, whatever its form.
-    pub(crate) fn from_answer(text: String) -> Self {
-        Self(guid(&text).unwrap_or_else(|| text.into()))
+    pub(crate) fn from_answer(mut text: String) -> Self {
+        if is_guid(&text) {
+            text.make_ascii_lowercase();
+        }
+        Self(text.into())
     }
 
     /// The GUID, in lower case; or the user principal name; or, in an answer, what the service says.
@@ -125,8 +128,12 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// The canonical form of a hyphenated GUID; the library also reads forms that the service does not.
+/// The canonical form of a GUID.
 fn guid(text: &str) -> Option<Box<str>> {
-    let uuid = Uuid::try_parse(text).ok().filter(|_| text.len() == uuid::fmt::Hyphenated::LENGTH)?;
-    Some(uuid.hyphenated().to_string().into())
+    is_guid(text).then(|| text.to_ascii_lowercase().into())
+}
+
+/// Whether it is a hyphenated GUID: the library also reads forms that the service does not.
+fn is_guid(text: &str) -> bool {
+    text.len() == uuid::fmt::Hyphenated::LENGTH && Uuid::try_parse(text).is_ok()
 }

@@ -29,13 +29,16 @@
 //! # }
 //! ```
 //!
-//! What follows is a guide: [sessions](#sessions-and-precedence), [status messages](#status-messages-and-time-zones),
+//! What follows is a guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
+//! [status messages](#status-messages-and-time-zones), [reading many people](#reading-many-people),
 //! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
 //! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
 //!
 #![doc = include_str!("guide/sessions.md")]
+#![doc = include_str!("guide/holding.md")]
 #![doc = include_str!("guide/status_message.md")]
+#![doc = include_str!("guide/many.md")]
 #![doc = include_str!("guide/permissions.md")]
 #![doc = include_str!("guide/clouds.md")]
 #![doc = include_str!("guide/reliability.md")]

@@ -36,9 +36,12 @@ macro_rules! open_set {
         impl From<&str> for $name {
             /// Reads a value in any case. This cannot fail: what is not known is kept.
             fn from(text: &str) -> Self {
-                Self::KNOWN
-                    .iter()
-                    .find(|known| known.as_str().eq_ignore_ascii_case(text))
+                // As it is written mostly, and then as it may be.
+                let known = Self::KNOWN.iter();
+                known
+                    .clone()
+                    .find(|known| known.as_str() == text)
+                    .or_else(|| known.clone().find(|known| known.as_str().eq_ignore_ascii_case(text)))
                     .cloned()
                     .unwrap_or_else(|| Self::Unrecognised($crate::Unrecognised::new(text)))
             }

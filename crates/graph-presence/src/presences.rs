@@ -86,8 +86,8 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream {
             transport: self.client.transport,
+            seen: HashSet::with_capacity(self.ids.size_hint().0),
             ids: self.ids.fuse(),
-            seen: HashSet::new(),
             calls: FuturesUnordered::new(),
             at_once: self.at_once,
             last_number: 0,
@@ -142,6 +142,7 @@ impl Presences {
     fn from_chunks(mut chunks: Vec<PresenceChunk>) -> Self {
         chunks.sort_by_key(|chunk| chunk.number);
         let mut all = Self::default();
+        all.found.reserve(chunks.iter().map(|chunk| chunk.ids.len()).sum());
         for chunk in chunks {
             match chunk.answer {
                 Ok(presences) => all.put_in_order(chunk.ids, presences),
@@ -153,6 +154,10 @@ impl Presences {
 
     /// Who was not asked for comes after who was.
     fn put_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
+        if presences.iter().map(|presence| presence.id.as_ref()).eq(ids.iter().map(Some)) {
+            self.found.extend(presences);
+            return;
+        }
         let mut answers: HashMap<UserId, Option<Presence>> = ids.iter().map(|id| (id.clone(), None)).collect();
         let mut others = Vec::new();
         for presence in presences {

@@ -4,7 +4,6 @@
 //! machine do not count. Both ways take turns, so that what changes on the machine changes for both.
 
 use std::error::Error;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
@@ -20,7 +19,7 @@ pub(crate) struct Table {
 impl Table {
     /// Measures when cargo runs benchmarks; when it runs tests, tries only whether everything works.
     pub(crate) fn new() -> Self {
-        let rounds = if std::env::args().any(|argument| argument == "--bench") { 101 } else { 1 };
+        let rounds = if is_measured() { 101 } else { 1 };
         let head = ["processor time of a call", "graph-presence", "by hand", "ratio", "wall ratio"];
         let [name, ours, by_hand, ratio, wall] = head;
         println!("{name:28}{ours:>14}{by_hand:>14}{ratio:>8}{wall:>14}");
@@ -52,14 +51,8 @@ impl Table {
         }
         let middle = |value: fn(&(Cost, Cost)) -> f64| median(rounds.iter().map(value).collect());
         let ratio = middle(|(ours, by_hand)| ours.processor / by_hand.processor);
-        let verdict = match promise.filter(|_| self.rounds > 1) {
-            None => String::new(),
-            Some(most) if ratio <= most => format!("  (at most {most})"),
-            Some(most) => {
-                self.kept = false;
-                format!("  NOT KEPT: at most {most}")
-            }
-        };
+        let (kept, verdict) = verdict(ratio, promise);
+        self.kept &= kept;
         println!(
             "{name:28}{:>11.2} µs{:>11.2} µs{ratio:>8.3}{:>14.3}{verdict}",
             middle(|(ours, _)| ours.processor),
@@ -69,9 +62,23 @@ impl Table {
         Ok(())
     }
 
-    /// 1 when a promise was not kept.
-    pub(crate) fn code(&self) -> ExitCode {
-        if self.kept { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    /// Whether all promises were kept.
+    pub(crate) fn kept(&self) -> bool {
+        self.kept
+    }
+}
+
+/// Whether cargo runs benchmarks, and not tests.
+pub(crate) fn is_measured() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
+/// Whether the promise was kept, and what to say of it.
+pub(crate) fn verdict(ratio: f64, promise: Option<f64>) -> (bool, String) {
+    match promise.filter(|_| is_measured()) {
+        None => (true, String::new()),
+        Some(most) if ratio <= most => (true, format!("  (at most {most})")),
+        Some(most) => (false, format!("  NOT KEPT: at most {most}")),
     }
 }
 
@@ -94,7 +101,7 @@ impl Cost {
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or_default()
 }

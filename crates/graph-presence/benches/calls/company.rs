@@ -1,0 +1,99 @@
+//! A whole company read over loopback from the emulator, by the clock on the wall; and a million people's memory.
+
+use std::fs;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use graph_presence::{AccessToken, Client, GetPresences, Quota, UserId};
+use graph_presence_emulator::{Caller, Emulator, Guid};
+
+use crate::APPLICATION;
+use crate::by_hand::ByHand;
+use crate::measure::{Outcome, is_measured, median, verdict};
+
+const PEOPLE: usize = 100_000;
+const CALLS_AT_ONCE: usize = 4;
+const PROMISE: f64 = 1.15;
+const MOST_MEGABYTES: f64 = 150.0;
+
+/// Prints a line for each of the two; `false` when a promise was not kept.
+pub(crate) async fn compare() -> Outcome<bool> {
+    let emulator = Emulator::start().await?;
+    let token = emulator.token(Caller::application(Guid::parse(APPLICATION)?));
+    let ours = Client::builder(AccessToken::new(&token))
+        .base_url(emulator.url())
+        // It is kept, and never reached.
+        .quota(Quota::new(1_000_000, Duration::from_secs(1)))
+        .build()?;
+    let by_hand = ByHand::new(emulator.url(), &token)?;
+    let (people, rounds) = if is_measured() { (PEOPLE, 11) } else { (1000, 1) };
+
+    // First, while the emulator knows nobody, so that the memory is the client's.
+    let streamed = stream_many(&ours, people * 10).await?;
+    for number in 0..people {
+        emulator.sign_in(Guid::parse(&guid(number))?, "Busy", "InAMeeting");
+    }
+    let names: Vec<String> = (0..people).map(guid).collect();
+    let ids = names.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
+    let mut times = Vec::new();
+    for _ in 0..rounds {
+        times.push((read(&ours, ids.clone()).await?, read_by_hand(&by_hand, &names).await?));
+    }
+    let middle = |value: fn(&(f64, f64)) -> f64| median(times.iter().map(value).collect());
+    let ratio = middle(|(ours, by_hand)| ours / by_hand);
+    let (kept, verdict) = verdict(ratio, Some(PROMISE));
+    println!(
+        "{:28}{:>11.2} ms{:>11.2} ms{:>8}{ratio:>14.3}{verdict}",
+        format!("read {people} people"),
+        middle(|(ours, _)| *ours) * 1e3,
+        middle(|(_, by_hand)| *by_hand) * 1e3,
+        "",
+    );
+    Ok(kept && streamed)
+}
+
+async fn read(client: &Client, ids: Vec<UserId>) -> Outcome<f64> {
+    let (start, people) = (Instant::now(), ids.len());
+    let presences = client.presences(ids).at_once(CALLS_AT_ONCE).send().await.complete()?;
+    assert_eq!(black_box(presences).len(), people);
+    Ok(start.elapsed().as_secs_f64())
+}
+
+async fn read_by_hand(client: &ByHand, ids: &[String]) -> Outcome<f64> {
+    let start = Instant::now();
+    let answers = stream::iter(ids.chunks(GetPresences::MAX_IDS).map(|some| client.get_many(some)));
+    let presences: Vec<_> = answers.buffer_unordered(CALLS_AT_ONCE).try_concat().await?;
+    assert_eq!(black_box(presences).len(), ids.len());
+    Ok(start.elapsed().as_secs_f64())
+}
+
+/// Streams so many people, and looks at the most memory that the process ever had.
+async fn stream_many(client: &Client, people: usize) -> Outcome<bool> {
+    let start = Instant::now();
+    let ids = (0..people).filter_map(|number| UserId::parse(&guid(number)).ok());
+    let mut stream = client.presences(ids).at_once(CALLS_AT_ONCE).stream();
+    let mut answered = 0;
+    while let Some(chunk) = stream.next().await {
+        answered += chunk.answer?.len();
+    }
+    assert_eq!(answered, people);
+    let Some(megabytes) = most_memory() else { return Ok(true) };
+    let kept = megabytes <= MOST_MEGABYTES;
+    let verdict = if kept { "" } else { "NOT KEPT: " };
+    let took = start.elapsed().as_secs_f64();
+    println!("stream {people} people: {megabytes:.0} MB, {took:.1} s  ({verdict}at most {MOST_MEGABYTES} MB)");
+    Ok(kept)
+}
+
+fn guid(number: usize) -> String {
+    format!("{number:08x}-eca7-46b7-bad1-db199b62afc3")
+}
+
+/// Of this process, in megabytes, where the system tells.
+fn most_memory() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1e3)
+}
