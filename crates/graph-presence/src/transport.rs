@@ -239,7 +239,7 @@ impl Transport {
 
     /// Begins a call about one person.
     fn call_on(&self, path: &Path, operation: &'static Operation) -> Call {
-        self.call_at(path.template(), operation)
+        Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) }
     }
 
     /// Begins a call about nobody, or about many.
@@ -252,7 +252,7 @@ impl Transport {
         let exchange = Arc::new(Exchange::new(self.shared.clone(), operation, span));
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
-        Call { client, exchange, operation }
+        Call { client, exchange, operation, own: false }
     }
 }
 
@@ -267,6 +267,8 @@ struct Call {
     client: raw::Client,
     exchange: Arc<Exchange>,
     operation: &'static Operation,
+    /// Whether it is about the person that the token is for.
+    own: bool,
 }
 
 impl Call {
@@ -315,6 +317,6 @@ impl Call {
 
     fn fail(&self, error: Error) -> Error {
         self.exchange.span.failed(&error);
-        error.during(self.operation)
+        error.during(self.operation).about_oneself(self.own)
     }
 }
