@@ -81,7 +81,7 @@ impl Error {
     /// `claim` says who says so, and since when.
     pub(crate) fn lacking(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
         Self::new(Cause::Invalid(format!(
-            "{cloud} does not have this in {} ({claim}); `ClientBuilder::send_unsupported` sends it all the same",
+            "{cloud} lacks this in {} ({claim}); `ClientBuilder::send_unsupported` sends it anyway",
             version.as_str()
         )))
     }
