@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::client::Client;
+use crate::date_time::in_ticks;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::loopback::is_loopback;
@@ -121,6 +122,7 @@ fn end(now: Timestamp, duration: Duration) -> Result<Timestamp> {
         return Err(Error::invalid("subscription expiration", &value, "longer than none and at most PT1H"));
     }
     now.checked_add(duration)
+        .map(in_ticks)
         .map_err(|_| Error::invalid("clock", &now.to_string(), "a time from which an hour can be counted"))
 }
 
