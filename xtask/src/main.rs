@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod api;
 mod bench;
 mod generated_file;
 mod output;
@@ -23,6 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Api(api::Api),
     Regen(regen::Regen),
     Record(record::Record),
     Spec(spec::Spec),
@@ -31,6 +33,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Api(command) => command.run(),
         Command::Regen(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Spec(command) => command.run(),

@@ -6,13 +6,17 @@ use icu_time::zone::WindowsParser;
 use icu_time::zone::iana::IanaParserExtended;
 use jiff::civil::DateTimeRound;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use jiff::{RoundMode, Timestamp, Unit, Zoned, civil};
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit, Zoned, civil};
 
 use crate::error::{Error, Result};
 
+/// What the service counts in, in nanoseconds.
+const TICK: i64 = 100;
+
 /// When something ends, as Graph writes it: a date and time without an offset, and the name of a zone.
 ///
-/// It keeps the zone that it was given in, and the seven fractional digits that the service knows. An [`Timestamp`] or a [`Zoned`] converts into it.
+/// It keeps the zone that it was given in, and the seven fractional digits that the service knows. A [`Timestamp`] or a
+/// [`Zoned`] converts into it.
 ///
 /// ```
 /// use graph_presence::DateTimeTimeZone;
@@ -55,7 +59,7 @@ impl DateTimeTimeZone {
 
     /// The service knows seven fractional digits: what is finer is cut off.
     fn of(date_time: civil::DateTime, time_zone: &str) -> Self {
-        let ticks = DateTimeRound::new().smallest(Unit::Nanosecond).increment(100).mode(RoundMode::Trunc);
+        let ticks = DateTimeRound::new().smallest(Unit::Nanosecond).increment(TICK).mode(RoundMode::Trunc);
         let date_time = date_time.round(ticks).unwrap_or(date_time);
         Self { date_time: date_time.to_string().into(), time_zone: time_zone.into() }
     }
@@ -108,6 +112,12 @@ impl fmt::Display for DateTimeTimeZone {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.date_time, self.time_zone)
     }
+}
+
+/// The instant in the seven fractional digits that the service knows: what is finer is cut off.
+pub(crate) fn in_ticks(instant: Timestamp) -> Timestamp {
+    let ticks = TimestampRound::new().smallest(Unit::Nanosecond).increment(TICK).mode(RoundMode::Trunc);
+    instant.round(ticks).unwrap_or(instant)
 }
 
 /// The zone of an IANA name or a Windows name.

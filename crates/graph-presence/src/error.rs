@@ -21,6 +21,8 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     operation: Option<&'static Operation>,
+    /// Whether the call was about the person that the token is for.
+    own: bool,
     cause: Cause,
     answer: Option<Answer>,
     /// How many attempts were made, and why no more.
@@ -79,7 +81,7 @@ impl Error {
     /// `claim` says who says so, and since when.
     pub(crate) fn lacking(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
         Self::new(Cause::Invalid(format!(
-            "{cloud} does not have this in {} ({claim}); `ClientBuilder::send_unsupported` sends it all the same",
+            "{cloud} lacks this in {} ({claim}); `ClientBuilder::send_unsupported` sends it anyway",
             version.as_str()
         )))
     }
@@ -105,11 +107,17 @@ impl Error {
     }
 
     fn new(cause: Cause) -> Self {
-        Self(Box::new(Inner { operation: None, cause, answer: None, stopped: None, source: None }))
+        Self(Box::new(Inner { operation: None, own: false, cause, answer: None, stopped: None, source: None }))
     }
 
     pub(crate) fn during(mut self, operation: &'static Operation) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    /// The call was about the person that the token is for, if `own`.
+    pub(crate) fn about_oneself(mut self, own: bool) -> Self {
+        self.0.own = own;
         self
     }
 
@@ -255,10 +263,12 @@ impl fmt::Display for Error {
         if let Some(permissions) = self.required_permissions() {
             write!(formatter, "; the call needs {permissions}")?;
         }
-        if let (Some(hint), Some(400 | 401 | 403)) =
-            (self.0.operation.and_then(|operation| operation.hint), self.status().map(|status| status.as_u16()))
-        {
-            write!(formatter, "; {hint}")?;
+        let status = self.status().filter(|_| self.0.own);
+        if let Some(StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = status {
+            formatter.write_str("; /me is for tokens on behalf of a person: an application asks for a user by id")?;
+        }
+        if status == Some(StatusCode::BAD_REQUEST) {
+            formatter.write_str("; personal Microsoft accounts have no presence")?;
         }
         match self.0.stopped {
             Some((attempts @ 2.., Stop::Lasting | Stop::Attempts)) => {

@@ -8,8 +8,9 @@ use crate::error::{Error, Result};
 
 /// A person's object id in Microsoft Entra ID: a GUID.
 ///
-/// The service wants the object id. A user principal name (`someone@example.com`) is refused, because the
-/// documentation of presence demands the GUID; [`UserId::principal_name`] takes one all the same. It does not print: [`UserId::as_str`] gives it out.
+/// The service wants the object id. A user principal name (`someone@example.com`) is refused, because the documentation of
+/// presence demands the GUID; [`UserId::principal_name`] takes one all the same. It does not print: [`UserId::as_str`] gives
+/// it out.
 ///
 /// ```
 /// use graph_presence::UserId;
@@ -59,10 +60,14 @@ impl UserId {
         })
     }
 
-    /// Takes a user principal name (`someone@example.com`) instead of the object id, for paths by `/users/{id}`.
+    /// Takes a user principal name (`someone@example.com`) instead of the object id, for [`Client::user`](crate::Client::user)
+    /// only: what goes to `/communications` and subscriptions refuse it before anything is sent.
     ///
     /// What is known of it: Microsoft's documentation of presence demands the object id; its PowerShell reference says
     /// that a user principal name can also be used; users have reported that it fails. [`UserId::parse`] is the safe way.
+    ///
+    /// With the feature `serde` it is written, and not read again: what comes from outside is a GUID, because a name there
+    /// would make the program's choice for it.
     ///
     /// # Errors
     ///
@@ -79,6 +84,15 @@ impl UserId {
         }
         let shape = format!("{} characters that are no user principal name", text.chars().count());
         Err(Error::invalid_unprinted("user id", &shape, "a user principal name of the form name@domain"))
+    }
+
+    /// The id where Graph takes object ids only.
+    pub(crate) fn object_id(&self) -> Result<Uuid> {
+        Uuid::try_parse(&self.0).map_err(|_| {
+            let shape = if self.0.contains('@') { "a user principal name" } else { "an id that is no GUID" };
+            let rule = "the person's object id, a GUID: only `Client::user` takes names";
+            Error::invalid_unprinted("user id", shape, rule)
+        })
     }
 
     /// What the service says a person's id is, whatever its form.

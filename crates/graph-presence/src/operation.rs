@@ -14,8 +14,6 @@ pub(crate) struct Operation {
     pub(crate) class: Class,
     /// Source: the permissions table of the operation's documentation page.
     pub(crate) permissions: Permissions,
-    /// What to say of a refusal besides.
-    pub(crate) hint: Option<&'static str>,
 }
 
 /// The least permission that a call needs, by kind of token.
@@ -55,16 +53,14 @@ const READ_ALL: Permissions = Permissions { delegated: "Presence.Read.All", appl
 const WRITE: Permissions = Permissions { delegated: "Presence.ReadWrite", application: Some("Presence.ReadWrite.All") };
 
 const fn idempotent(name: &'static str, path: &'static str, permissions: Permissions) -> Operation {
-    Operation { name, path, class: Class::Idempotent, permissions, hint: None }
+    Operation { name, path, class: Class::Idempotent, permissions }
 }
 
 const OWN: Permissions = Permissions { delegated: "Presence.ReadWrite", application: None };
 const WATCH: Permissions = Permissions { delegated: "Presence.Read.All", application: None };
 
-pub(crate) static GET_OWN: Operation = Operation {
-    hint: Some("/me is for tokens on behalf of a person: an application asks for a user by id"),
-    ..idempotent("get own presence", "", Permissions { delegated: "Presence.Read", application: None })
-};
+pub(crate) static GET_OWN: Operation =
+    idempotent("get own presence", "", Permissions { delegated: "Presence.Read", application: None });
 pub(crate) static GET: Operation = idempotent("get presence", "", READ_ALL);
 pub(crate) static GET_MANY: Operation = idempotent("get presences", "/communications/getPresencesByUserId", READ_ALL);
 pub(crate) static SET_SESSION: Operation = idempotent("set presence", "/setPresence", WRITE);

@@ -262,33 +262,33 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
     fn begin(&mut self) -> bool {
         self.last_number += 1;
         let number = self.last_number;
-        let (mut ids, mut unfit) = (Vec::new(), Vec::new());
+        let (mut ids, mut unfit, mut refusal) = (Vec::new(), Vec::new(), None);
         while ids.len() + unfit.len() < GetPresences::MAX_IDS
             && let Some(id) = self.ids.next()
         {
-            match Uuid::try_parse(id.as_str()) {
+            match id.object_id() {
                 Ok(guid) if self.seen.insert(guid) => ids.push(id),
                 Ok(_) => {}
-                Err(_) => unfit.push(id),
+                Err(error) => {
+                    unfit.push(id);
+                    refusal.get_or_insert(error);
+                }
             }
         }
         self.progress.asked += ids.len() + unfit.len();
-        if !unfit.is_empty() {
-            let rule = "an object id, a GUID: this call takes no other";
-            let error = Error::invalid_unprinted("user id", "a user principal name", rule).during(&GET_MANY);
-            self.calls.push(Box::pin(ready(PresenceChunk { ids: unfit, answer: Err(error), number })));
-        } else if ids.is_empty() {
-            return false;
+        let has_begun = !(ids.is_empty() && unfit.is_empty());
+        if let Some(error) = refusal {
+            let answer = Err(error.during(&GET_MANY));
+            self.calls.push(Box::pin(ready(PresenceChunk { ids: unfit, answer, number })));
         }
-        if ids.is_empty() {
-            return true;
+        if !ids.is_empty() {
+            let transport = Arc::clone(&self.transport);
+            self.calls.push(Box::pin(async move {
+                let answer = transport.get_many(&ids).await;
+                PresenceChunk { ids, answer, number }
+            }));
         }
-        let transport = Arc::clone(&self.transport);
-        self.calls.push(Box::pin(async move {
-            let answer = transport.get_many(&ids).await;
-            PresenceChunk { ids, answer, number }
-        }));
-        true
+        has_begun
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::client::Client;
+use crate::date_time::in_ticks;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::loopback::is_loopback;
@@ -121,6 +122,7 @@ fn end(now: Timestamp, duration: Duration) -> Result<Timestamp> {
         return Err(Error::invalid("subscription expiration", &value, "longer than none and at most PT1H"));
     }
     now.checked_add(duration)
+        .map(in_ticks)
         .map_err(|_| Error::invalid("clock", &now.to_string(), "a time from which an hour can be counted"))
 }
 
@@ -153,21 +155,22 @@ impl NewSubscription {
     ///
     /// # Errors
     ///
-    /// When there is nobody, or there are more than 650; when the URL is not HTTPS, nor HTTP on loopback.
+    /// When there is nobody, or there are more than 650, or one is named by [`UserId::principal_name`]; when the URL is not
+    /// HTTPS, nor HTTP on loopback.
     pub fn to(people: impl IntoIterator<Item = UserId>, notification_url: &str) -> Result<Self> {
         let mut ids: Vec<_> = people.into_iter().collect();
         ids.sort();
         ids.dedup();
         let resource = match ids.as_slice() {
             [] => return Err(Error::invalid("number of ids", "0", "at least one")),
-            [one] => format!("communications/presences/{}", one.as_str()),
+            [one] => format!("communications/presences/{}", one.object_id()?),
             many if many.len() > MAX_IDS => {
                 let rule = format!("at most {MAX_IDS} in one subscription");
                 return Err(Error::invalid("number of ids", &many.len().to_string(), &rule));
             }
             many => {
-                let quoted: Vec<_> = many.iter().map(|id| format!("'{}'", id.as_str())).collect();
-                format!("communications/presences?$filter=id in ({})", quoted.join(","))
+                let quoted = many.iter().map(|id| id.object_id().map(|id| format!("'{id}'")));
+                format!("communications/presences?$filter=id in ({})", quoted.collect::<Result<Vec<_>>>()?.join(","))
             }
         };
         Ok(Self {

@@ -86,17 +86,17 @@ impl Transport {
     pub(crate) async fn get(&self, path: &Path) -> Result<Presence> {
         match path {
             Path::Me => {
-                let call = self.call_on(path, &operation::GET_OWN);
+                let call = self.call_on(path, &operation::GET_OWN)?;
                 let answer = call.client.me_get_presence(None).await;
                 call.presence(call.finish(answer)?)
             }
             Path::User(id) => {
-                let call = self.call_on(path, &operation::GET);
+                let call = self.call_on(path, &operation::GET)?;
                 let answer = call.client.users_get_presence(id.as_str(), None).await;
                 call.presence(call.finish(answer)?)
             }
             Path::Communications(id) => {
-                let call = self.call_on(path, &operation::GET);
+                let call = self.call_on(path, &operation::GET)?;
                 let answer = call.client.communications_get_presences(id.as_str(), None).await;
                 match call.finish(answer)? {
                     types::PresenceOrCollection::Presence(presence) => call.presence(presence),
@@ -132,7 +132,7 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expiration.map(|expiration| expiration.to_string()),
         };
-        let call = self.call_on(path, &operation::SET_SESSION);
+        let call = self.call_on(path, &operation::SET_SESSION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -145,7 +145,7 @@ impl Transport {
 
     pub(crate) async fn clear_session(&self, path: &Path, session: &SessionId) -> Result<()> {
         let body = types::ClearPresenceRequest { session_id: session.as_str().to_owned() };
-        let call = self.call_on(path, &operation::CLEAR_SESSION);
+        let call = self.call_on(path, &operation::CLEAR_SESSION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -167,7 +167,7 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expires_after.map(iso8601::write),
         };
-        let call = self.call_on(path, &operation::PREFER);
+        let call = self.call_on(path, &operation::PREFER)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -179,7 +179,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_preferred(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_PREFERRED);
+        let call = self.call_on(path, &operation::CLEAR_PREFERRED)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -194,7 +194,7 @@ impl Transport {
         let status_message =
             types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
         let body = types::SetStatusMessageRequest { status_message };
-        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE);
+        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -207,7 +207,7 @@ impl Transport {
 
     pub(crate) async fn set_manual_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION);
+        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -220,7 +220,7 @@ impl Transport {
 
     pub(crate) async fn set_automatic_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION);
+        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -232,7 +232,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_automatic_location(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION);
+        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -243,7 +243,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_location(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_LOCATION);
+        let call = self.call_on(path, &operation::CLEAR_LOCATION)?;
         call.finish(on_path!(
             call.client,
             path,
@@ -254,8 +254,11 @@ impl Transport {
     }
 
     /// Begins a call about one person.
-    fn call_on(&self, path: &Path, operation: &'static Operation) -> Call {
-        self.call_at(path.template(), operation)
+    fn call_on(&self, path: &Path, operation: &'static Operation) -> Result<Call> {
+        if let Path::Communications(id) = path {
+            id.object_id().map_err(|error| error.during(operation))?;
+        }
+        Ok(Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) })
     }
 
     /// Begins a call about nobody, or about many.
@@ -268,7 +271,7 @@ impl Transport {
         let exchange = Arc::new(Exchange::new(self.shared.clone(), self.retry, operation, span));
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
-        Call { client, exchange, operation }
+        Call { client, exchange, operation, own: false }
     }
 }
 
@@ -283,6 +286,8 @@ struct Call {
     client: raw::Client,
     exchange: Arc<Exchange>,
     operation: &'static Operation,
+    /// Whether it is about the person that the token is for.
+    own: bool,
 }
 
 impl Call {
@@ -331,6 +336,6 @@ impl Call {
 
     fn fail(&self, error: Error) -> Error {
         self.exchange.span.failed(&error);
-        error.during(self.operation)
+        error.during(self.operation).about_oneself(self.own)
     }
 }

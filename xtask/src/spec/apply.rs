@@ -10,11 +10,11 @@ use serde_json::{Map, Value};
 use super::finding::{Findings, type_name};
 use super::lint::lint;
 use super::overlay::Overlay;
+use super::trim::TRIMMED;
 use super::{shown, yaml};
 use crate::generated_file::{difference, write};
 use crate::output::print;
 
-const TRIMMED: &str = "presence.trimmed.yaml";
 const OVERLAY: &str = "presence.overlay.yaml";
 /// What is generated from.
 pub(crate) const RESULT: &str = "presence.openapi.yaml";

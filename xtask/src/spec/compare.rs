@@ -13,6 +13,7 @@ use super::slice::METHODS;
 /// The differences from `old` to `new`, worst first.
 pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison { old, new, changes: Vec::new(), compared: BTreeSet::new() };
+    comparison.version();
     comparison.servers();
     comparison.operations();
     comparison.schemas();
@@ -34,6 +35,18 @@ pub(super) struct Comparison<'d> {
 impl<'d> Comparison<'d> {
     pub(super) fn report(&mut self, place: &str, change: impl Into<String>, (class, reason): (Class, &'static str)) {
         self.changes.push(Change { class, place: place.to_owned(), change: change.into(), reason });
+    }
+
+    fn version(&mut self) {
+        let at = "/info/version";
+        let (old, new) = (self.old.pointer(at), self.new.pointer(at));
+        if old != new {
+            self.report(
+                "info",
+                format!("version {} instead of {}", shown(new), shown(old)),
+                (Neutral, "the generated client tells it; what else it means is in the other changes"),
+            );
+        }
     }
 
     fn servers(&mut self) {

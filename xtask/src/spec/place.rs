@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::finding::below;
+
 /// What the keys of an object are.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keys {
@@ -34,11 +36,6 @@ impl Keys {
     }
 }
 
-/// One step further down a JSON pointer.
-pub(crate) fn pointer(parent: &str, key: &str) -> String {
-    format!("{parent}/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
 /// Calls `found` with the JSON pointer and the target of every reference in `value`, which stands at `at`. A target that is
 /// no text is given as JSON: it leads nowhere, but must not be passed over.
 pub(crate) fn references(value: &Value, at: &str, keys: Keys, found: &mut impl FnMut(&str, &str)) {
@@ -49,8 +46,8 @@ pub(crate) fn references(value: &Value, at: &str, keys: Keys, found: &mut impl F
                     Value::String(target) if key == "$ref" && keys != Keys::Names => found(at, target),
                     _ if key == "$ref" && keys != Keys::Names => found(at, &child.to_string()),
                     _ => {
-                        if let Some(below) = keys.below(key, child) {
-                            references(child, &pointer(at, key), below, found);
+                        if let Some(inside) = keys.below(key, child) {
+                            references(child, &below(at, key), inside, found);
                         }
                     }
                 }
@@ -58,7 +55,7 @@ pub(crate) fn references(value: &Value, at: &str, keys: Keys, found: &mut impl F
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                references(item, &pointer(at, &index.to_string()), keys, found);
+                references(item, &below(at, index), keys, found);
             }
         }
         _ => {}

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
+use super::finding::below;
 use super::keep::Keep;
 use super::normalise::{Normaliser, identity};
 use super::outline::Outline;
-use super::place::{Keys, pointer, references};
+use super::place::{Keys, references};
 use super::source::Source;
 
 /// The methods that a path can have operations for.
@@ -64,7 +65,7 @@ impl Misfit {
 /// Where an operation, named by method and path, stands in a document.
 fn pointer_of(operation: &str) -> String {
     let (method, path) = operation.split_once(' ').unwrap_or_default();
-    pointer(&pointer("#/paths", path), method)
+    below(&below("#/paths", path), method)
 }
 
 impl Slice {
@@ -132,7 +133,7 @@ impl Cutter<'_> {
         let judged: Vec<String> =
             self.outline.paths().filter(|path| self.keep.judges(path)).map(str::to_owned).collect();
         for path in judged {
-            let at = pointer("#/paths", &path);
+            let at = below("#/paths", &path);
             let item = self.outline.path(&path)?.unwrap_or_default();
             let Value::Object(mut item) = item else {
                 bail!("{}: {at}: a path item must be an object", self.source.name);
@@ -149,7 +150,7 @@ impl Cutter<'_> {
                 let Some(operation) = item.remove(method) else { continue };
                 let name = format!("{method} {path}");
                 if missing.remove(&name) {
-                    let at = pointer(&at, method);
+                    let at = below(&at, method);
                     let operation = self.operation(operation, &shared, &at)?;
                     let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default().to_owned();
                     ids.entry(id).or_insert(at);
@@ -177,7 +178,7 @@ impl Cutter<'_> {
                 let Some(id) = item.get(method).and_then(|it| it.get("operationId")).and_then(Value::as_str) else {
                     continue;
                 };
-                let at = pointer(&pointer("#/paths", path), method);
+                let at = below(&below("#/paths", path), method);
                 if let Some(other) = ids.get(id).filter(|other| **other != at) {
                     bail!("{}: {at}: the operation id {id:?} is that of {other} too", self.source.name);
                 }
@@ -288,7 +289,7 @@ fn refuse_cycles(components: &BTreeMap<String, Map<String, Value>>) -> Result<()
     let mut done = BTreeSet::new();
     for (kind, named) in components {
         for name in named.keys() {
-            let mut way = vec![pointer(&format!("#/components/{kind}"), name)];
+            let mut way = vec![below(&format!("#/components/{kind}"), name)];
             refuse_cycle(components, &mut way, &mut done)?;
         }
     }

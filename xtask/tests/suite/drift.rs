@@ -51,6 +51,7 @@ fn changes_of_operations_are_named_and_classified() {
             "      operationId: lamps.lamp.dim\n      deprecated: true\n",
         ),
         ("another page", "docs/get", "docs/read"),
+        ("another version", "  version: v1.0\n", "  version: beta\n"),
         ("another server", "https://lamps.example/v1.0", "https://lamps.example/v2.0"),
         ("another success", "        204:\n", "        202:\n"),
         ("any success", "        204:\n", "        2XX:\n"),

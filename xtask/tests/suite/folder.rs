@@ -54,24 +54,38 @@ impl Folder {
 
     /// Runs `cargo xtask` with these arguments on this folder, and in it.
     pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        self.carry_out(arguments, Stdio::null())
+        Self::outcome(self.on_specs(arguments), self.path())
     }
 
     /// Runs it with a file of the folder as its standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], name: &str) -> Outcome {
-        self.carry_out(arguments, File::open(self.path().join(name)).unwrap().into())
+        let mut command = self.on_specs(arguments);
+        command.stdin(File::open(self.path().join(name)).unwrap());
+        Self::outcome(command, self.path())
     }
 
-    fn carry_out(&self, arguments: &[&str], input: Stdio) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(arguments)
-            .arg("--specs")
-            .arg(self.path())
-            .current_dir(self.path())
-            .stdin(input)
-            .output()
-            .unwrap();
-        let folder = self.path().display().to_string();
+    /// Runs a command that is not about specs in this folder, and has what it builds be there.
+    pub(crate) fn build(&self, arguments: &[&str]) -> Outcome {
+        let mut command = self.command(arguments);
+        command.env("CARGO_TARGET_DIR", self.path().join("target"));
+        Self::outcome(command, self.path())
+    }
+
+    fn on_specs(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command(arguments);
+        command.arg("--specs").arg(self.path());
+        command
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(arguments).current_dir(self.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn outcome(mut command: Command, folder: &Path) -> Outcome {
+        let output = command.output().unwrap();
+        let folder = folder.display().to_string();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder, "SPECS");
         Outcome { code: output.status.code().unwrap_or(-1), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }

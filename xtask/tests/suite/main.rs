@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod api;
 mod apply;
 mod bad_input;
 mod clouds;

@@ -319,9 +319,9 @@ async fn an_application_says_things_about_people_but_has_no_presence_itself() {
         told(client.subscriptions().list().await.unwrap_err()),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id
-    set presence: Graph answered 400 (Bad Request), code BadRequest
-    clear location: Graph answered 400 (Bad Request), code BadRequest
+    get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
+    set presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
+    clear location: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
     list subscriptions: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.Read.All (delegated; application tokens are not accepted)
     ");
 }

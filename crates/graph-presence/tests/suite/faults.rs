@@ -6,6 +6,7 @@ use graph_presence::{Client, Error, SessionState, TokenFuture, TokenSource};
 use httpmock::{MockServer, Then};
 use serde_json::json;
 
+use crate::calls;
 use crate::server::{ada, always, client};
 
 async fn set_failing_with(answer: impl FnOnce(Then) -> Then) -> Error {
@@ -58,8 +59,26 @@ async fn an_application_that_asks_for_itself_is_told_what_to_do() {
     assert_eq!(
         error.to_string(),
         "get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: \
-         an application asks for a user by id"
+         an application asks for a user by id; personal Microsoft accounts have no presence"
     );
+}
+
+#[tokio::test]
+async fn whoever_may_not_ask_for_themselves_is_told_so_whatever_the_call() {
+    for status in [400, 401, 403, 404, 409] {
+        let server = MockServer::start_async().await;
+        always(&server, |then| then.status(status)).await;
+        let client = client(&server);
+        for (own, person) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
+            for (name, call) in calls::of_person(&person) {
+                let message = call.await.unwrap_err().to_string();
+                let about_applications = message.contains("; /me is for tokens on behalf of a person: an application");
+                let about_accounts = message.contains("; personal Microsoft accounts have no presence");
+                assert_eq!(about_applications, own && status <= 403, "{name}: {message}");
+                assert_eq!(about_accounts, own && status == 400, "{name}: {message}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

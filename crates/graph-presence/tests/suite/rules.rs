@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use graph_presence::{
-    AccessToken, Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, PreferredState, SessionId,
-    SessionState, StatusMessage, UserId, WorkLocationType, Workplace, jiff,
+    AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Error, Expiration, NewSubscription,
+    PreferredState, SessionId, SessionState, StatusMessage, UserId, WorkLocationType, Workplace, jiff,
 };
 use httpmock::MockServer;
 
-use crate::server::{ADA, always, client};
+use crate::calls;
+use crate::server::{ADA, always, client, people};
+use crate::wire::Wire;
 
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("the rule");
@@ -211,7 +213,7 @@ async fn what_is_refused_is_not_sent() {
         refused(user.set(SessionState::Away).send().await),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    get presences: user id: a user principal name is not accepted: an object id, a GUID: this call takes no other
+    get presences: user id: a user principal name is not accepted: the person's object id, a GUID: only `Client::user` takes names
     set presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
     ");
     assert_eq!(client(&server).presences([]).send().await.complete().unwrap(), []);
@@ -315,6 +317,30 @@ fn principal_names_are_one_name_at_one_domain() {
         }
     }
     insta::assert_snapshot!(refused(UserId::principal_name("ada")), @"user id: 3 characters that are no user principal name is not accepted: a user principal name of the form name@domain");
+}
+
+#[tokio::test]
+async fn a_principal_name_goes_nowhere_but_into_the_path_of_users() {
+    let wire = Wire::start().await;
+    let client = wire.client(ApiVersion::V1);
+    let by_name = UserId::principal_name("ada@example.com").unwrap();
+    let rule = "user id: a user principal name is not accepted: the person's object id, a GUID: only `Client::user` takes \
+                names";
+    for others in [0, 1, 649] {
+        let people = [people(others), vec![by_name.clone()]].concat();
+        assert_eq!(refused(NewSubscription::to(people, "https://example.com/n")), rule);
+    }
+    for (name, call) in calls::of_person(&client.communications(by_name.clone())) {
+        let message = refused(call.await);
+        assert!(message.ends_with(&format!(": {rule}")), "{name}: {message}");
+    }
+    assert_eq!(wire.lines(), "");
+    let by_path = calls::of_person(&client.user(by_name));
+    let count = by_path.len();
+    for (_, call) in by_path {
+        call.await.unwrap();
+    }
+    assert_eq!(wire.lines().lines().count(), count);
 }
 
 #[tokio::test]

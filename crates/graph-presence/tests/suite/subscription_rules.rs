@@ -31,8 +31,7 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
     let wire = Wire::start().await;
     let subscriptions = wire.client(ApiVersion::V1).subscriptions();
     let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
-    let by_name = UserId::principal_name("ada@example.com").unwrap();
-    for people in [vec![ada(), ada()], vec![bob.clone(), ada(), bob.clone()], vec![bob, by_name]] {
+    for people in [vec![ada(), ada()], vec![bob.clone(), ada(), bob]] {
         subscriptions.create(calls::subscription(people)).await.unwrap();
     }
     let lines = wire.lines();
@@ -40,7 +39,6 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
     insta::assert_snapshot!(resources.join("\n"), @r#"
     "communications/presences/fa8bf3dc-eca7-46b7-bad1-db199b62afc3"}
     "communications/presences?$filter=id in ('66825e03-7ef5-42da-9069-724602c31f6b','fa8bf3dc-eca7-46b7-bad1-db199b62afc3')"}
-    "communications/presences?$filter=id in ('66825e03-7ef5-42da-9069-724602c31f6b','ada@example.com')"}
     "#);
 }
 

@@ -299,6 +299,31 @@ async fn a_subscription_lives_as_long_as_it_is_renewed() {
 }
 
 #[tokio::test]
+async fn an_instant_has_the_seven_fractional_digits_that_the_service_knows() {
+    let wire = Wire::start().await;
+    let clock = VirtualClock::default();
+    let subscriptions = wire.builder().clock(clock.clone()).build().unwrap().subscriptions();
+    let minute = Duration::from_mins(1);
+    for nanoseconds in [0, 123_456_789, 250_000_010, 99] {
+        clock.advance(Duration::from_nanos(nanoseconds));
+        subscriptions.create(calls::subscription([ada()]).expires_after(minute)).await.unwrap();
+        subscriptions.renew("s-1", minute + Duration::from_nanos(1)).await.unwrap();
+    }
+    let lines = wire.lines();
+    let ends = lines.split("\"expirationDateTime\":").skip(1).filter_map(|rest| rest.split('"').nth(1));
+    insta::assert_snapshot!(ends.collect::<Vec<_>>().join("\n"), @r"
+    2026-11-20T12:01:00Z
+    2026-11-20T12:01:00Z
+    2026-11-20T12:01:00.1234567Z
+    2026-11-20T12:01:00.1234567Z
+    2026-11-20T12:01:00.3734567Z
+    2026-11-20T12:01:00.3734568Z
+    2026-11-20T12:01:00.3734568Z
+    2026-11-20T12:01:00.3734568Z
+    ");
+}
+
+#[tokio::test]
 async fn the_service_may_grant_another_time_than_was_asked_for() {
     let tenant = Tenant::start().await;
     let subscriptions = tenant.ada().subscriptions();

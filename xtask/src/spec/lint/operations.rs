@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Lint, below, entries, members};
+use crate::spec::slice::METHODS;
 
-const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
 const JSON: &str = "application/json";
 
 /// One operation, and what its path says for all operations on it.
