@@ -6,6 +6,7 @@ mod clock;
 mod emulator;
 mod guid;
 mod http;
+mod scope;
 mod server;
 mod state;
 

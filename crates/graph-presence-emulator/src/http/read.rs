@@ -27,8 +27,9 @@ pub(super) async fn of_one(
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Response {
-    one(&service, version, &caller, id, &select)
+) -> Result<Response, Refusal> {
+    caller.may_read_presence_of(id)?;
+    Ok(one(&service, version, &caller, id, &select))
 }
 
 pub(super) async fn by_id(
@@ -37,11 +38,12 @@ pub(super) async fn by_id(
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Response {
-    match service.communications_shape {
+) -> Result<Response, Refusal> {
+    caller.may_read_presence_of(id)?;
+    Ok(match service.communications_shape {
         Shape::Object => one(&service, version, &caller, id, &select),
         Shape::Collection => many(&service, version, &caller, &[id], &select),
-    }
+    })
 }
 
 pub(super) async fn of_many(
@@ -65,6 +67,7 @@ pub(super) async fn of_many(
             distinct.push(id);
         }
     }
+    caller.may_read_presences()?;
     Ok(many(&service, version, &caller, &distinct, &Select::default()))
 }
 

@@ -47,6 +47,11 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
     }
 
+    /// The service does not say which permission it misses: the message is empty.
+    pub(super) fn scope_missing() -> Self {
+        Self::forbidden("")
+    }
+
     pub(super) fn not_found(message: &'static str) -> Self {
         Self::new(StatusCode::NOT_FOUND, "NotFound", message)
     }

@@ -7,6 +7,7 @@ mod concurrency;
 mod hostile;
 mod lifecycle;
 mod locations;
+mod permissions;
 mod preferences;
 mod reading;
 mod refusals;
