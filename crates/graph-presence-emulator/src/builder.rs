@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::{Clock, Emulator, SystemClock};
+use crate::{Clock, Emulator, Guid, SystemClock};
 
 /// How `GET /communications/presences/{id}` answers.
 ///
@@ -38,11 +38,16 @@ pub enum Shape {
 pub struct Builder {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) communications_shape: Shape,
+    pub(crate) home: Guid,
+    pub(crate) foreign_tokens: bool,
 }
+
+/// The tenant of an emulator for which none is named.
+const HOME: Guid = Guid::from_u128(0x3f6c_9a51_0b7e_4d28_8c15_a94e_72d0_63bf);
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { clock: Box::new(SystemClock), communications_shape: Shape::default() }
+        Self { clock: Box::new(SystemClock), communications_shape: Shape::default(), home: HOME, foreign_tokens: false }
     }
 
     /// Takes the time from `clock`; by default it is the [`SystemClock`].
@@ -54,6 +59,21 @@ impl Builder {
     /// Chooses how `GET /communications/presences/{id}` answers; by default with the [`Shape::Object`].
     pub fn communications_shape(mut self, shape: Shape) -> Self {
         self.communications_shape = shape;
+        self
+    }
+
+    /// Names the emulator's own tenant: that of whoever names none.
+    pub fn tenant(mut self, id: Guid) -> Self {
+        self.home = id;
+        self
+    }
+
+    /// Whether to take bearer tokens from elsewhere; by default they are refused.
+    ///
+    /// They are JSON Web Tokens. Who is taken to call is what their claims say (`oid`, `tid`, `appid` or `azp`, `scp` or
+    /// `roles`): neither their signature nor their time is verified.
+    pub fn foreign_tokens(mut self, taken: bool) -> Self {
+        self.foreign_tokens = taken;
         self
     }
 

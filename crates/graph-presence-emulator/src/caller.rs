@@ -19,6 +19,8 @@ pub struct Caller {
     /// `None` for an application on its own.
     person: Option<Guid>,
     scopes: Scopes,
+    /// Nil for the tenant that the emulator takes when none is named.
+    tenant: Guid,
 }
 
 /// The application of a user for whom none is named.
@@ -31,7 +33,7 @@ impl Caller {
     /// The caller has every delegated permission: Presence.Read, Presence.Read.All and Presence.ReadWrite.
     #[must_use]
     pub const fn user(id: Guid) -> Self {
-        Self { app_id: DEFAULT_APP_ID, person: Some(id), scopes: Scopes::DELEGATED }
+        Self { app_id: DEFAULT_APP_ID, person: Some(id), scopes: Scopes::DELEGATED, tenant: Guid::NIL }
     }
 
     /// An application that acts for itself; `app_id` is its client id.
@@ -39,7 +41,7 @@ impl Caller {
     /// The caller has every permission of an application: Presence.Read.All and Presence.ReadWrite.All.
     #[must_use]
     pub const fn application(app_id: Guid) -> Self {
-        Self { app_id, person: None, scopes: Scopes::APPLICATION }
+        Self { app_id, person: None, scopes: Scopes::APPLICATION, tenant: Guid::NIL }
     }
 
     /// The same caller through the application with this client id.
@@ -84,6 +86,31 @@ impl Caller {
     pub fn with_scopes(self, scopes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let all = if self.person.is_some() { Scopes::DELEGATED } else { Scopes::APPLICATION };
         Self { scopes: Scopes::of(scopes).and(all), ..self }
+    }
+
+    /// The same caller in this tenant, where the people of other tenants are not known. Without it the caller is of the
+    /// emulator's [own tenant](crate::Emulator::tenant_id).
+    ///
+    /// ```
+    /// use graph_presence_emulator::{Caller, Guid};
+    ///
+    /// let ada = Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?);
+    /// let fabrikam = Guid::parse("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b")?;
+    /// assert_ne!(ada.clone().of_tenant(fabrikam), ada);
+    /// # Ok::<(), graph_presence_emulator::InvalidGuid>(())
+    /// ```
+    #[must_use]
+    pub const fn of_tenant(self, tenant: Guid) -> Self {
+        Self { tenant, ..self }
+    }
+
+    /// Names the tenant of a caller who named none.
+    pub(crate) fn at_home(self, home: Guid) -> Self {
+        if self.tenant == Guid::NIL { self.of_tenant(home) } else { self }
+    }
+
+    pub(crate) fn tenant(&self) -> Guid {
+        self.tenant
     }
 
     pub(crate) fn scopes(&self) -> Scopes {

@@ -8,10 +8,10 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use tower::ServiceExt;
 
+use crate::device::Answer;
 use crate::http::{self, Service};
 use crate::server::Server;
-use crate::state::{OutOfOffice, Pair, Place};
-use crate::{Builder, Caller, Guid, WorkLocationType};
+use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType};
 
 /// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
 ///
@@ -65,7 +65,36 @@ impl Emulator {
         &self.url
     }
 
-    /// Mints a bearer token that this emulator, and no other, knows. The token of a user makes that person known, too.
+    /// The tenant of whoever names none, and of everybody whom the methods of the emulator itself name.
+    #[must_use]
+    pub fn tenant_id(&self) -> Guid {
+        self.service.home()
+    }
+
+    /// Another tenant; it comes into being when it is named. What is in it is known there only.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let fabrikam = emulator.tenant(Guid::parse("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b")?);
+    /// fabrikam.sign_in(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?, "Busy", "InAMeeting");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tenant(&self, id: Guid) -> Tenant<'_> {
+        Tenant::new(&self.service, id)
+    }
+
+    fn home(&self) -> Tenant<'_> {
+        self.tenant(self.tenant_id())
+    }
+
+    /// Mints a bearer token that this emulator, and no other, knows. It does not expire. The token of a user makes that
+    /// person known, too.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -85,10 +114,45 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn token(&self, caller: Caller) -> String {
-        if let Some(person) = caller.person() {
-            self.service.state().know(person);
-        }
         self.service.mint(caller)
+    }
+
+    /// Answers the sign-in of a device: this person signed in with the code that the device shows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let codes: serde_json::Value = reqwest::Client::new()
+    ///     .post(format!("{}/{}/oauth2/v2.0/devicecode", emulator.url(), emulator.tenant_id()))
+    ///     .header("Content-Type", "application/x-www-form-urlencoded")
+    ///     .body("client_id=22553876-f5ab-4529-bffb-cfe50aa89f87&scope=Presence.Read")
+    ///     .send()
+    ///     .await?
+    ///     .json()
+    ///     .await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.approve(codes["user_code"].as_str().unwrap_or_default(), ada)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no sign-in with that code waits for an answer.
+    pub fn approve(&self, user_code: &str, person: Guid) -> Result<(), InvalidInput> {
+        self.service.answer_device(user_code, Answer::Approved(person))
+    }
+
+    /// Answers the sign-in of a device: the person turned it down.
+    ///
+    /// # Errors
+    ///
+    /// When no sign-in with that code waits for an answer.
+    pub fn decline(&self, user_code: &str) -> Result<(), InvalidInput> {
+        self.service.answer_device(user_code, Answer::Declined)
     }
 
     /// Signs the person's Teams client in, or changes what it says.
@@ -108,15 +172,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
-        let pair = Pair::new(availability.into(), activity.into());
-        let now = self.service.now();
-        self.service.state().sign_in(person, pair, now);
+        self.home().sign_in(person, availability, activity);
     }
 
     /// Signs the person's Teams client out. Without another session the person is Offline.
     pub fn sign_out(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().sign_out(person, now);
+        self.home().sign_out(person);
     }
 
     /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
@@ -137,15 +198,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
-        let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.state().set_scheduled_location(person, Some(place), now);
+        self.home().schedule_location(person, location_type, place_id);
     }
 
     /// Takes out of the person's calendar where they work.
     pub fn unschedule_location(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().set_scheduled_location(person, None, now);
+        self.home().unschedule_location(person);
     }
 
     /// Turns the person's automatic replies on, with a message for others or without one.
@@ -165,15 +223,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
-        let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.state().set_out_of_office(person, out_of_office, now);
+        self.home().out_of_office(person, message);
     }
 
     /// Turns the person's automatic replies off.
     pub fn back_in_office(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().set_out_of_office(person, OutOfOffice::default(), now);
+        self.home().back_in_office(person);
     }
 
     /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.

@@ -31,6 +31,8 @@ impl Guid {
         text.parse::<Hyphenated>().map(|id| Self(id.into_uuid())).map_err(|_| InvalidGuid(()))
     }
 
+    pub(crate) const NIL: Self = Self(Uuid::nil());
+
     pub(crate) fn random() -> Self {
         Self(Uuid::new_v4())
     }

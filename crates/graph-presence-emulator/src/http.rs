@@ -2,6 +2,7 @@
 
 mod body;
 mod location;
+mod oauth;
 mod parameter;
 mod permission;
 mod preference;
@@ -51,6 +52,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .nest("/v1.0", api(Version::V1))
         .nest("/beta", api(Version::Beta))
+        .merge(oauth::routes())
         .fallback(async || Refusal::no_path())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
         .with_state(service)

@@ -3,16 +3,22 @@
 mod builder;
 mod caller;
 mod clock;
+mod device;
 mod emulator;
 mod guid;
 mod http;
+mod input;
 mod scope;
 mod server;
 mod state;
+mod tenant;
+mod token;
 
 pub use builder::{Builder, Shape};
 pub use caller::Caller;
 pub use clock::{Clock, SteppedClock, SystemClock};
 pub use emulator::Emulator;
 pub use guid::{Guid, InvalidGuid};
+pub use input::InvalidInput;
 pub use state::WorkLocationType;
+pub use tenant::Tenant;

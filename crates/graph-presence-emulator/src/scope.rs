@@ -33,6 +33,10 @@ impl Scopes {
         Self(known.fold(0, |all, (scope, _)| all | scope.0))
     }
 
+    pub(crate) fn names(self) -> Vec<&'static str> {
+        Self::NAMES.into_iter().filter(|(scope, _)| self.has_any(&[*scope])).map(|(_, name)| name).collect()
+    }
+
     pub(crate) fn has_any(self, wanted: &[Self]) -> bool {
         wanted.iter().any(|wanted| self.0 & wanted.0 != 0)
     }

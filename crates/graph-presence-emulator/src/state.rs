@@ -12,6 +12,7 @@ mod preference;
 mod session;
 mod status;
 mod subscription;
+mod world;
 mod zone;
 
 use std::collections::HashMap;
@@ -33,8 +34,9 @@ pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
 pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
 pub(crate) use self::subscription::{AlreadySubscribed, Renewal, Subscriber, Subscription, Subscriptions};
+pub(crate) use self::world::World;
 
-/// Everybody who has been heard of, and who wants to hear of them.
+/// Everybody in one tenant who has been heard of, and who wants to hear of them.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     people: HashMap<Guid, Person>,

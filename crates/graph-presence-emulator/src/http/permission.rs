@@ -56,7 +56,7 @@ impl Caller {
             Refusal::forbidden("Application permissions are not supported for presence subscriptions.")
         })?;
         self.needs(&[Scopes::READ_ALL])?;
-        Ok(Subscriber { application: self.app_id(), person })
+        Ok(Subscriber { tenant: self.tenant(), application: self.app_id(), person })
     }
 
     fn may_write(&self) -> Result<(), Refusal> {

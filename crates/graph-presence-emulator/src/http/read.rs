@@ -73,7 +73,7 @@ pub(super) async fn of_many(
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
     let now = service.now();
-    let presence = service.state().presence(id, now);
+    let presence = service.world().of(caller.tenant()).presence(id, now);
     let entity = format!("users('{id}')/presence{}/$entity", select.context());
     response::json(&PresenceView {
         context: Some(version.context(&entity)),
@@ -86,7 +86,8 @@ fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
     let now = service.now();
     let presences: Vec<_> = {
-        let mut state = service.state();
+        let mut world = service.world();
+        let state = world.of(caller.tenant());
         ids.iter().map(|&id| state.presence(id, now)).collect()
     };
     response::json(&Collection {

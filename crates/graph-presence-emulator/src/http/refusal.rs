@@ -39,6 +39,14 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token validation failure.")
     }
 
+    pub(super) fn token_expired() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "InvalidAuthenticationToken",
+            "Lifetime validation failed, the token is expired.",
+        )
+    }
+
     pub(super) fn unauthorized(message: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
     }

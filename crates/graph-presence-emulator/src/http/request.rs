@@ -30,7 +30,7 @@ impl FromRequestParts<Arc<Service>> for Identity {
         if token.is_empty() {
             return Err(Refusal::token_missing());
         }
-        service.caller(token).map(Self).ok_or_else(Refusal::token_unknown)
+        service.caller(token).map(Self)
     }
 }
 

@@ -1,28 +1,38 @@
 //! What all requests share.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use uuid::Uuid;
 
-use crate::state::State;
-use crate::{Builder, Caller, Clock, Shape};
+use crate::device::{Answer, Devices};
+use crate::state::World;
+use crate::token::{self, InvalidToken, Mint};
+use crate::{Builder, Caller, Clock, Guid, InvalidInput, Shape};
+
+use super::refusal::Refusal;
 
 pub(crate) struct Service {
     clock: Box<dyn Clock>,
     pub(super) communications_shape: Shape,
-    callers: Mutex<HashMap<String, Caller>>,
-    state: Mutex<State>,
+    home: Guid,
+    foreign_tokens: bool,
+    pub(super) mint: Mint,
+    devices: Mutex<Devices>,
+    world: Mutex<World>,
 }
 
 impl Service {
     pub(crate) fn new(settings: Builder) -> Self {
+        let mut world = World::default();
+        world.of(settings.home);
         Self {
             clock: settings.clock,
             communications_shape: settings.communications_shape,
-            callers: Mutex::default(),
-            state: Mutex::default(),
+            home: settings.home,
+            foreign_tokens: settings.foreign_tokens,
+            mint: Mint::new(),
+            devices: Mutex::default(),
+            world: Mutex::new(world),
         }
     }
 
@@ -31,22 +41,54 @@ impl Service {
         self.clock.now()
     }
 
+    /// The tenant of whoever names none.
+    pub(crate) fn home(&self) -> Guid {
+        self.home
+    }
+
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn devices(&self) -> MutexGuard<'_, Devices> {
+        self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A token that does not expire.
     pub(crate) fn mint(&self, caller: Caller) -> String {
-        let token = Uuid::new_v4().simple().to_string();
-        self.callers().insert(token.clone(), caller);
-        token
+        let caller = caller.at_home(self.home);
+        self.meet(&caller);
+        self.mint.access(&caller, self.now(), None)
     }
 
-    pub(super) fn caller(&self, token: &str) -> Option<Caller> {
-        self.callers().get(token).cloned()
+    /// Makes the caller's tenant known, and the person, if it is one.
+    pub(super) fn meet(&self, caller: &Caller) {
+        let mut world = self.world();
+        let state = world.of(caller.tenant());
+        if let Some(person) = caller.person() {
+            state.know(person);
+        }
     }
 
-    fn callers(&self) -> MutexGuard<'_, HashMap<String, Caller>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn caller(&self, token: &str) -> Result<Caller, Refusal> {
+        match self.mint.read(token, self.now()) {
+            Ok(caller) => Ok(caller),
+            Err(InvalidToken::Expired) => Err(Refusal::token_expired()),
+            Err(InvalidToken::Unknown) => {
+                let caller = token::unverified(token).filter(|_| self.foreign_tokens);
+                let caller = caller.ok_or_else(Refusal::token_unknown)?.at_home(self.home);
+                self.meet(&caller);
+                Ok(caller)
+            }
+        }
+    }
+
+    pub(crate) fn answer_device(&self, user_code: &str, answer: Answer) -> Result<(), InvalidInput> {
+        let now = self.now();
+        if !self.devices().answer(user_code, answer, now) {
+            return Err(InvalidInput::new("user_code", user_code, "must be one that waits for an answer"));
+        }
+        Ok(())
     }
 }

@@ -30,7 +30,12 @@ pub(super) async fn create(
     let now = service.now();
     let subscription = draft::subscription(&mut body, subscriber, now)?;
     let created = response::json(&SubscriptionView::alone(&subscription, version));
-    service.state().subscriptions.add(subscription, now).map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
+    service
+        .world()
+        .of(subscriber.tenant)
+        .subscriptions
+        .add(subscription, now)
+        .map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
     Ok((StatusCode::CREATED, created).into_response())
 }
 
@@ -40,7 +45,8 @@ pub(super) async fn list(
     Subscribing(subscriber): Subscribing,
 ) -> Response {
     let now = service.now();
-    let state = service.state();
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     response::json(&Collection {
         context: version.context("subscriptions"),
         value: state.subscriptions.of(subscriber, now).map(SubscriptionView::listed).collect(),
@@ -54,7 +60,8 @@ pub(super) async fn get(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<Response, Refusal> {
     let now = service.now();
-    let state = service.state();
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     let subscription = state.subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(subscription, version)))
 }
@@ -69,7 +76,8 @@ pub(super) async fn renew(
 ) -> Result<Response, Refusal> {
     let now = service.now();
     let renewal = draft::renewal(&mut body, now)?;
-    let mut state = service.state();
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     let renewed = state.subscriptions.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(renewed, version)))
 }
@@ -80,7 +88,7 @@ pub(super) async fn delete(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
-    if !service.state().subscriptions.remove(subscriber, id, now) {
+    if !service.world().of(subscriber.tenant).subscriptions.remove(subscriber, id, now) {
         return Err(Refusal::no_subscription());
     }
     Ok(StatusCode::NO_CONTENT)
@@ -94,6 +102,11 @@ pub(super) async fn reauthorize(
     Nothing: Nothing,
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
-    service.state().subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
+    service
+        .world()
+        .of(subscriber.tenant)
+        .subscriptions
+        .find(subscriber, id, now)
+        .ok_or_else(Refusal::no_subscription)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,6 +9,7 @@ use crate::Guid;
 /// An application together with the signed-in person that it acts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Subscriber {
+    pub(crate) tenant: Guid,
     pub(crate) application: Guid,
     pub(crate) person: Guid,
 }

@@ -5,6 +5,7 @@ mod actions;
 mod bodies;
 mod concurrency;
 mod hostile;
+mod identity;
 mod lifecycle;
 mod locations;
 mod permissions;
