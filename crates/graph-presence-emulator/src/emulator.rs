@@ -1,11 +1,13 @@
 //! The emulator as a library.
 
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use ::http::{Request, Response};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use jiff::Timestamp;
 use tower::ServiceExt;
 
 use crate::device::Answer;
@@ -63,6 +65,35 @@ impl Emulator {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What the emulator's clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.service.now()
+    }
+
+    /// Advances the emulator's clock, where it is a [`SteppedClock`](crate::SteppedClock).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use graph_presence_emulator::{Emulator, SteppedClock};
+    ///
+    /// let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse()?);
+    /// let emulator = Emulator::builder().clock(clock).start().await?;
+    /// emulator.advance(Duration::from_secs(600))?;
+    /// assert_eq!(emulator.now().to_string(), "2026-01-01T09:10:00Z");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the clock runs by itself.
+    pub fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
+        self.service.advance(by)
     }
 
     /// The tenant of whoever names none, and of everybody whom the methods of the emulator itself name.

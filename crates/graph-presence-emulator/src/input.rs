@@ -27,6 +27,10 @@ impl InvalidInput {
         let value: String = value.to_string().chars().take(LONGEST_VALUE).collect();
         Self(format!("{field} {value:?}: {rule}"))
     }
+
+    pub(crate) fn of_field(field: &str, rule: &str) -> Self {
+        Self(format!("{field}: {rule}"))
+    }
 }
 
 impl fmt::Display for InvalidInput {

@@ -3,11 +3,13 @@
 mod builder;
 mod caller;
 mod clock;
+mod cloud;
 mod device;
 mod emulator;
 mod guid;
 mod http;
 mod input;
+mod quota;
 mod scope;
 mod server;
 mod state;
@@ -16,9 +18,11 @@ mod token;
 
 pub use builder::{Builder, Shape};
 pub use caller::Caller;
-pub use clock::{Clock, SteppedClock, SystemClock};
+pub use clock::{Clock, ScaledClock, SteppedClock, SystemClock};
+pub use cloud::Cloud;
 pub use emulator::Emulator;
 pub use guid::{Guid, InvalidGuid};
 pub use input::InvalidInput;
+pub use quota::Quota;
 pub use state::WorkLocationType;
 pub use tenant::Tenant;

@@ -68,7 +68,7 @@ pub(super) async fn of_many(
         }
     }
     caller.may_read_presences()?;
-    Ok(many(&service, version, &caller, &distinct, &Select::default()))
+    Ok(many(&service, version, &caller, &distinct, &Select::all(service.cloud)))
 }
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {

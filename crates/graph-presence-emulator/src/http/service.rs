@@ -1,13 +1,15 @@
 //! What all requests share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::device::{Answer, Devices};
+use crate::quota::{Account, Meter};
 use crate::state::World;
 use crate::token::{self, InvalidToken, Mint};
-use crate::{Builder, Caller, Clock, Guid, InvalidInput, Shape};
+use crate::{Builder, Caller, Clock, Cloud, Guid, InvalidInput, Shape};
 
 use super::refusal::Refusal;
 
@@ -17,6 +19,9 @@ pub(crate) struct Service {
     home: Guid,
     foreign_tokens: bool,
     pub(super) mint: Mint,
+    pub(super) cloud: Cloud,
+    /// `None` where nothing is throttled.
+    meter: Option<Mutex<Meter>>,
     devices: Mutex<Devices>,
     world: Mutex<World>,
 }
@@ -31,6 +36,8 @@ impl Service {
             home: settings.home,
             foreign_tokens: settings.foreign_tokens,
             mint: Mint::new(),
+            cloud: settings.cloud,
+            meter: settings.quota.map(|quota| Mutex::new(Meter::new(quota))),
             devices: Mutex::default(),
             world: Mutex::new(world),
         }
@@ -53,6 +60,25 @@ impl Service {
 
     pub(super) fn devices(&self) -> MutexGuard<'_, Devices> {
         self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
+        let clock = self.clock.stepped().ok_or_else(|| InvalidInput::of_field("clock", "runs by itself"))?;
+        clock.advance(by);
+        Ok(())
+    }
+
+    pub(super) fn is_metered(&self) -> bool {
+        self.meter.is_some()
+    }
+
+    /// Counts a request, or says how long to wait with the next.
+    pub(super) fn count(&self, account: Account) -> Result<(), Duration> {
+        let now = self.now();
+        match &self.meter {
+            Some(meter) => meter.lock().unwrap_or_else(PoisonError::into_inner).count(account, now),
+            None => Ok(()),
+        }
     }
 
     /// A token that does not expire.

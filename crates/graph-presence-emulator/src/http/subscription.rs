@@ -28,7 +28,7 @@ pub(super) async fn create(
     mut body: Properties,
 ) -> Result<Response, Refusal> {
     let now = service.now();
-    let subscription = draft::subscription(&mut body, subscriber, now)?;
+    let subscription = draft::subscription(&mut body, subscriber, service.cloud, now)?;
     let created = response::json(&SubscriptionView::alone(&subscription, version));
     service
         .world()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, DATE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -43,6 +43,10 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
         let trace =
             InnerError { date: local(service.now()), request_id: &request_id, client_request_id: &client_request_id };
         explain(&mut response, &refusal, trace);
+    }
+    // The server would tell the time of the operating system, which is not the service's.
+    if let Ok(date) = HeaderValue::try_from(http_date(service.now())) {
+        response.headers_mut().insert(DATE, date);
     }
     for (name, value) in [(REQUEST_ID, request_id), (CLIENT_REQUEST_ID, client_request_id)] {
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -94,6 +98,11 @@ struct InnerError<'a> {
     date: String,
     request_id: &'a str,
     client_request_id: &'a str,
+}
+
+/// The instant as headers tell it.
+pub(super) fn http_date(now: Timestamp) -> String {
+    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The instant as errors tell it: UTC, without saying so.

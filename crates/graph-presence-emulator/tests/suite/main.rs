@@ -3,6 +3,8 @@
 
 mod actions;
 mod bodies;
+mod clocks;
+mod clouds;
 mod concurrency;
 mod hostile;
 mod identity;
@@ -10,6 +12,7 @@ mod lifecycle;
 mod locations;
 mod permissions;
 mod preferences;
+mod quota;
 mod reading;
 mod refusals;
 mod sequence;

@@ -1,15 +1,23 @@
 //! Where everything is ("OpenID Connect on the Microsoft identity platform").
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use serde_json::{Value, json};
 
 use crate::Guid;
+use crate::http::Service;
 
 use super::form::TenantId;
 
-pub(super) async fn configuration(TenantId(tenant): TenantId, headers: HeaderMap) -> Json<Value> {
+pub(super) async fn configuration(
+    State(service): State<Arc<Service>>,
+    TenantId(tenant): TenantId,
+    headers: HeaderMap,
+) -> Json<Value> {
     let base = base(&headers);
     let endpoint = |name: &str| format!("{base}/{tenant}/oauth2/v2.0/{name}");
     Json(json!({
@@ -33,7 +41,7 @@ pub(super) async fn configuration(TenantId(tenant): TenantId, headers: HeaderMap
         "request_uri_parameter_supported": false,
         "tenant_region_scope": "EU",
         "cloud_instance_name": "microsoftonline.com",
-        "msgraph_host": "graph.microsoft.com",
+        "msgraph_host": service.cloud.graph(),
     }))
 }
 

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use axum::http::Uri;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Guid;
 use crate::http::body::Properties;
 use crate::http::parameter::field;
 use crate::http::refusal::Refusal;
 use crate::state::{Renewal, Subscriber, Subscription};
+use crate::{Cloud, Guid};
 
 use super::resource;
 
@@ -23,6 +23,7 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(60);
 pub(super) fn subscription(
     body: &mut Properties,
     subscriber: Subscriber,
+    cloud: Cloud,
     now: Timestamp,
 ) -> Result<Subscription, Refusal> {
     if !body.required("changeType")?.eq_ignore_ascii_case("updated") {
@@ -31,7 +32,7 @@ pub(super) fn subscription(
     let notification_url = endpoint(body, "notificationUrl")?.ok_or_else(|| Refusal::required("NotificationUrl"))?;
     let lifecycle_notification_url = endpoint(body, "lifecycleNotificationUrl")?;
     let resource = body.required("resource")?;
-    let people = resource::people(&resource)?;
+    let people = resource::people(&resource, cloud)?;
     let expires = expires(body, now)?.ok_or_else(|| Refusal::required("ExpirationDateTime"))?;
     let client_state = body.text("clientState")?;
     if client_state.as_ref().is_some_and(|state| state.chars().count() > LONGEST_STATE) {

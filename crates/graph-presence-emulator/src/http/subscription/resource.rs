@@ -2,15 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::Guid;
 use crate::http::refusal::Refusal;
+use crate::{Cloud, Guid};
 
 /// The most people of one subscription.
 const MOST_IDS: usize = 650;
 
 /// The people of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
 /// without a slash before it.
-pub(super) fn people(resource: &str) -> Result<HashSet<Guid>, Refusal> {
+pub(super) fn people(resource: &str, cloud: Cloud) -> Result<HashSet<Guid>, Refusal> {
+    if !cloud.has_presence() {
+        return Err(unsupported());
+    }
     let path = resource.strip_prefix('/').unwrap_or(resource);
     let rest = path.strip_prefix("communications/presences").ok_or_else(unsupported)?;
     if let Some(id) = rest.strip_prefix('/') {
