@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use crate::device::Answer;
 use crate::http::{self, Service};
 use crate::server::Server;
-use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType};
+use crate::{Builder, Caller, FaultRule, Guid, InvalidInput, LoggedRequest, Tenant, WorkLocationType};
 
 /// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
 ///
@@ -285,6 +285,54 @@ impl Emulator {
         let (head, body) = answer.into_parts();
         // The answers of this service are in memory: to collect one cannot fail.
         Response::from_parts(head, to_bytes(body, usize::MAX).await.unwrap_or_default())
+    }
+
+    /// Lets requests go wrong from now on. What it answers is the rule's number, for [`mend`](Self::mend).
+    ///
+    /// The faults of all rules that apply come together. Requests to `/_emulator` are never struck. What
+    /// [`answer`](Self::answer) answers comes over no connection, so that none can be reset.
+    ///
+    /// # Errors
+    ///
+    /// When the rule names an operation that there is not, or a number is out of its range.
+    pub fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
+        self.service.inject(rule)
+    }
+
+    /// Takes a fault away.
+    ///
+    /// # Errors
+    ///
+    /// When no fault with that number is in force.
+    pub fn mend(&self, number: u64) -> Result<(), InvalidInput> {
+        self.service.mend(number)
+    }
+
+    /// Takes all faults away.
+    pub fn mend_all(&self) {
+        self.service.faults().clear();
+    }
+
+    /// The last requests, the oldest first: a thousand at most.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = graph_presence_emulator::Emulator::start().await?;
+    /// reqwest::get(format!("{}/v1.0/me/presence", emulator.url())).await?;
+    /// let requests = emulator.requests();
+    /// assert_eq!(requests.first().map(|request| (request.operation.as_str(), request.status)), Some(("getPresence", 401)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.service.journal().all().cloned().collect()
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.service.journal().clear();
     }
 
     /// Stops accepting, lets the requests end that are under way (for a second at most), and returns once the port is

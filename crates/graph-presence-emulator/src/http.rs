@@ -1,8 +1,10 @@
 //! The service over HTTP.
 
 mod body;
+mod fault;
 mod location;
 mod oauth;
+mod operation;
 mod parameter;
 mod permission;
 mod preference;
@@ -58,7 +60,9 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .nest("/beta", api(beta, Version { name: "beta", cloud }))
         .merge(oauth::routes())
         .fallback(async || Refusal::no_path())
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::replace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::strike))
         .with_state(service)
 }
 

@@ -13,6 +13,8 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::oneshot;
 
+use crate::line::{Exchange, Line};
+
 /// How long a shutdown waits for a client that does not finish its request.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -88,7 +90,8 @@ async fn bind() -> io::Result<(TcpListener, SocketAddr)> {
 
 async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
     let (drain, drained) = oneshot::channel::<Infallible>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+    let service = router.into_make_service_with_connect_info::<Line>();
+    let serving = axum::serve(Exchange(listener), service).with_graceful_shutdown(async {
         let _ = drained.await;
     });
     let mut serving = pin!(serving.into_future());

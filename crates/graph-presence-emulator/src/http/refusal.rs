@@ -80,6 +80,22 @@ impl Refusal {
         )
     }
 
+    /// What somebody wants to go wrong.
+    pub(super) fn injected(status: StatusCode) -> Self {
+        let code = match status.as_u16() {
+            401 => "InvalidAuthenticationToken",
+            403 => "Forbidden",
+            404 => "NotFound",
+            409 => "ExtensionError",
+            500 => "InternalServerError",
+            503 => "ServiceUnavailable",
+            504 => "GatewayTimeout",
+            _ if status.is_server_error() => "ServiceError",
+            _ => "BadRequest",
+        };
+        Self::new(status, code, "An error has occurred.")
+    }
+
     pub(super) fn too_many_requests() -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Please retry again later.")
     }

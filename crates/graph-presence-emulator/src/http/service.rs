@@ -6,11 +6,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::device::{Answer, Devices};
+use crate::fault::Faults;
+use crate::journal::Journal;
 use crate::quota::{Account, Meter};
 use crate::state::World;
 use crate::token::{self, InvalidToken, Mint};
-use crate::{Builder, Caller, Clock, Cloud, Guid, InvalidInput, Shape};
+use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
+use super::operation::OPERATIONS;
 use super::refusal::Refusal;
 
 pub(crate) struct Service {
@@ -23,6 +26,8 @@ pub(crate) struct Service {
     /// `None` where nothing is throttled.
     meter: Option<Mutex<Meter>>,
     devices: Mutex<Devices>,
+    faults: Mutex<Faults>,
+    journal: Mutex<Journal>,
     world: Mutex<World>,
 }
 
@@ -39,6 +44,8 @@ impl Service {
             cloud: settings.cloud,
             meter: settings.quota.map(|quota| Mutex::new(Meter::new(quota))),
             devices: Mutex::default(),
+            faults: Mutex::default(),
+            journal: Mutex::default(),
             world: Mutex::new(world),
         }
     }
@@ -79,6 +86,26 @@ impl Service {
             Some(meter) => meter.lock().unwrap_or_else(PoisonError::into_inner).count(account, now),
             None => Ok(()),
         }
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
+        rule.check(&OPERATIONS)?;
+        Ok(self.faults().add(rule))
+    }
+
+    pub(crate) fn mend(&self, number: u64) -> Result<(), InvalidInput> {
+        if !self.faults().remove(number) {
+            return Err(InvalidInput::new("fault", number, "must be one that is in force"));
+        }
+        Ok(())
     }
 
     /// A token that does not expire.

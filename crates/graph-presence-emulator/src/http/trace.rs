@@ -14,6 +14,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Service;
+use super::fault::Struck;
 use super::refusal::Refusal;
 use super::response;
 
@@ -34,18 +35,23 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
         .unwrap_or(&request_id)
         .to_owned();
 
+    let struck = request.extensions().get::<Struck>().cloned().unwrap_or_default();
+
     let (parts, body) = request.into_parts();
     let mut response = match read(body).await {
         Ok(body) => next.run(Request::from_parts(parts, body)).await,
         Err(refusal) => refusal.into_response(),
     };
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        let trace =
-            InnerError { date: local(service.now()), request_id: &request_id, client_request_id: &client_request_id };
+        let trace = InnerError {
+            date: local(struck.now(service.now())),
+            request_id: &request_id,
+            client_request_id: &client_request_id,
+        };
         explain(&mut response, &refusal, trace);
     }
     // The server would tell the time of the operating system, which is not the service's.
-    if let Ok(date) = HeaderValue::try_from(http_date(service.now())) {
+    if let Ok(date) = HeaderValue::try_from(http_date(struck.now(service.now()))) {
         response.headers_mut().insert(DATE, date);
     }
     for (name, value) in [(REQUEST_ID, request_id), (CLIENT_REQUEST_ID, client_request_id)] {
