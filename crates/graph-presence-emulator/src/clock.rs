@@ -77,6 +77,20 @@ impl SteppedClock {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.checked_add(by).unwrap_or(Timestamp::MAX);
     }
+
+    /// Sets the time, forward or back.
+    ///
+    /// ```
+    /// use graph_presence_emulator::{Clock, SteppedClock};
+    ///
+    /// let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse()?);
+    /// clock.set("2025-12-31T23:59:59Z".parse()?);
+    /// assert_eq!(clock.now().to_string(), "2025-12-31T23:59:59Z");
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    pub fn set(&self, to: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
 }
 
 impl Clock for SteppedClock {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::scope::Scopes;
@@ -16,7 +17,7 @@ const MOST: usize = 1_000;
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 
 /// What a device asks for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Request {
     pub(crate) application: Guid,
     pub(crate) tenant: Guid,
@@ -26,14 +27,14 @@ pub(crate) struct Request {
 }
 
 /// The tokens that are issued beside the access token.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Wants {
     pub(crate) refresh: bool,
     pub(crate) identity: bool,
 }
 
 /// What a person answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Answer {
     Approved(Guid),
     Declined,
@@ -49,7 +50,7 @@ pub(crate) enum Outcome {
     Unknown,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Device {
     request: Request,
     user_code: String,
@@ -65,7 +66,7 @@ pub(crate) struct Codes {
 }
 
 /// By the code that the device keeps.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Devices(HashMap<String, Device>);
 
 impl Devices {

@@ -262,6 +262,72 @@ impl Emulator {
         self.home().back_in_office(person);
     }
 
+    /// Says whether a meeting goes on in the person's calendar.
+    ///
+    /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.sign_in(ada, "Available", "Available");
+    /// emulator.in_meeting(ada, true);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
+        self.home().in_meeting(person, in_meeting);
+    }
+
+    /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
+    pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
+        self.home().know(people);
+    }
+
+    /// Forgets people, as if they had never been heard of.
+    pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
+        self.home().forget(people);
+    }
+
+    /// All that the emulator holds, as JSON: people, subscriptions, faults, the log, the clock, and the key that keeps its
+    /// tokens good. Its settings are not in it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// emulator.sign_in(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?, "Busy", "InAMeeting");
+    /// let snapshot = emulator.snapshot();
+    /// let another = Emulator::start().await?;
+    /// another.restore(&snapshot)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        self.service.snapshot()
+    }
+
+    /// Takes over all that a snapshot holds in place of what there is. A clock that stands still is set to the time of
+    /// the snapshot; any other runs on.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no snapshot, or one of another version. Nothing is changed then.
+    pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
+        self.service.restore(snapshot)
+    }
+
+    /// Forgets everything but the time and the tokens.
+    pub fn reset(&self) {
+        self.service.reset();
+    }
+
     /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.
     ///
     /// With a client that can be given such a function, tests may pause tokio's clock, and what they do is the same each

@@ -176,6 +176,7 @@ impl FaultRule {
 
 /// A rule that is in force.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct ActiveFault {
     pub(crate) id: u64,
     pub(crate) rule: FaultRule,
@@ -208,6 +209,10 @@ impl Faults {
 
     pub(crate) fn clear(&mut self) {
         self.active.clear();
+    }
+
+    pub(crate) fn all(&self) -> &[ActiveFault] {
+        &self.active
     }
 
     /// What befalls a request.

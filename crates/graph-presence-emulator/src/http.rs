@@ -1,6 +1,7 @@
 //! The service over HTTP.
 
 mod body;
+mod control;
 mod fault;
 mod location;
 mod oauth;
@@ -63,6 +64,8 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::replace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::strike))
+        // Whoever controls the emulator is neither struck nor logged.
+        .merge(control::routes())
         .with_state(service)
 }
 

@@ -40,7 +40,7 @@ pub struct LoggedRequest {
 }
 
 /// Bounded: the oldest are forgotten.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Journal {
     requests: VecDeque<LoggedRequest>,
     count: u64,

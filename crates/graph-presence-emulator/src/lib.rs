@@ -15,6 +15,7 @@ mod line;
 mod quota;
 mod scope;
 mod server;
+mod snapshot;
 mod state;
 mod tenant;
 mod token;

@@ -40,6 +40,9 @@ impl Default for Quota {
 /// An application in a tenant.
 pub(crate) type Account = (Guid, Guid);
 
+/// What a [`Meter`] has counted. Accounts are no texts, which is all that keys can be in JSON.
+pub(crate) type Counts = Vec<(Account, VecDeque<Timestamp>)>;
+
 /// When each application sent its last requests.
 #[derive(Debug)]
 pub(crate) struct Meter {
@@ -71,5 +74,15 @@ impl Meter {
         }
         let age = sent.front().and_then(|first| Duration::try_from(now.duration_since(*first)).ok());
         Err(window.saturating_sub(age.unwrap_or_default()))
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts: Counts = self.sent.iter().map(|(account, sent)| (*account, sent.clone())).collect();
+        counts.sort_unstable_by_key(|(account, _)| *account);
+        counts
+    }
+
+    pub(crate) fn set_counts(&mut self, counts: Counts) {
+        self.sent = counts.into_iter().collect();
     }
 }

@@ -1,9 +1,11 @@
 //! The permissions that a token can carry.
 
+use serde::{Deserialize, Serialize};
+
 /// Permissions to presence: scopes of a delegated token, roles of an application's.
 ///
 /// A token can name others, such as `User.Read`. Presence has no use for them, so that they are not kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Scopes(u8);
 
 impl Scopes {

@@ -4,6 +4,7 @@
 //! message or a subscription is computed when it is read.
 
 mod expiration;
+mod explanation;
 mod location;
 mod pair;
 mod person;
@@ -19,6 +20,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
@@ -29,6 +31,7 @@ use self::session::{Holder, Lifetime, Session};
 pub use self::location::WorkLocationType;
 
 pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
+pub(crate) use self::explanation::Explanation;
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
@@ -37,7 +40,7 @@ pub(crate) use self::subscription::{AlreadySubscribed, Renewal, Subscriber, Subs
 pub(crate) use self::world::World;
 
 /// Everybody in one tenant who has been heard of, and who wants to hear of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     people: HashMap<Guid, Person>,
     pub(crate) subscriptions: Subscriptions,
@@ -95,6 +98,25 @@ impl State {
 
     pub(crate) fn set_out_of_office(&mut self, id: Guid, out_of_office: OutOfOffice, now: Timestamp) {
         self.change(id, now, |person| person.out_of_office = out_of_office);
+    }
+
+    /// What the calendar says: a meeting goes on, or not.
+    pub(crate) fn set_in_meeting(&mut self, id: Guid, in_meeting: bool, now: Timestamp) {
+        self.change(id, now, |person| person.in_meeting = in_meeting);
+    }
+
+    /// As if the person had never been heard of; `false` when that is so.
+    pub(crate) fn forget(&mut self, id: Guid) -> bool {
+        self.people.remove(&id).is_some()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Everybody, in no order.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = Guid> {
+        self.people.keys().copied()
     }
 
     pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {

@@ -70,6 +70,33 @@ impl<'a> Tenant<'a> {
         self.service.world().of(self.id).set_out_of_office(person, out_of_office, now);
     }
 
+    /// Says whether a meeting goes on in the person's calendar.
+    ///
+    /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
+    pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
+        let now = self.service.now();
+        self.service.world().of(self.id).set_in_meeting(person, in_meeting, now);
+    }
+
+    /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
+    pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
+        // Collected first: what goes through it is foreign code, and must not hold everybody up.
+        let people: Vec<_> = people.into_iter().collect();
+        let mut world = self.service.world();
+        let state = world.of(self.id);
+        people.into_iter().for_each(|person| state.know(person));
+    }
+
+    /// Forgets people, as if they had never been heard of.
+    pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
+        let people: Vec<_> = people.into_iter().collect();
+        let mut world = self.service.world();
+        let state = world.of(self.id);
+        for person in people {
+            state.forget(person);
+        }
+    }
+
     /// Turns the person's automatic replies off.
     pub fn back_in_office(&self, person: Guid) {
         let now = self.service.now();

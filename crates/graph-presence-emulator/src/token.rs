@@ -63,6 +63,15 @@ impl Mint {
         Self { key }
     }
 
+    /// The key, for a snapshot: with it tokens stay good.
+    pub(crate) fn key(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.key)
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Some(Self { key: BASE64_URL_SAFE_NO_PAD.decode(key).ok()?.try_into().ok()? })
+    }
+
     /// A token for Graph; without `expires` it is good for ever.
     pub(crate) fn access(&self, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> String {
         self.sign(&claims(GRAPH, caller, now, expires))

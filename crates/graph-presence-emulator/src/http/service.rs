@@ -1,6 +1,6 @@
 //! What all requests share.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::device::{Answer, Devices};
 use crate::fault::Faults;
 use crate::journal::Journal;
-use crate::quota::{Account, Meter};
+use crate::quota::{Account, Counts, Meter};
 use crate::state::World;
 use crate::token::{self, InvalidToken, Mint};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
@@ -21,7 +21,7 @@ pub(crate) struct Service {
     pub(super) communications_shape: Shape,
     home: Guid,
     foreign_tokens: bool,
-    pub(super) mint: Mint,
+    mint: RwLock<Mint>,
     pub(super) cloud: Cloud,
     /// `None` where nothing is throttled.
     meter: Option<Mutex<Meter>>,
@@ -40,7 +40,7 @@ impl Service {
             communications_shape: settings.communications_shape,
             home: settings.home,
             foreign_tokens: settings.foreign_tokens,
-            mint: Mint::new(),
+            mint: RwLock::new(Mint::new()),
             cloud: settings.cloud,
             meter: settings.quota.map(|quota| Mutex::new(Meter::new(quota))),
             devices: Mutex::default(),
@@ -65,7 +65,7 @@ impl Service {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn devices(&self) -> MutexGuard<'_, Devices> {
+    pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
         self.devices.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -75,6 +75,33 @@ impl Service {
         Ok(())
     }
 
+    /// Whether the clock is one that can be set.
+    pub(crate) fn set_now(&self, now: Timestamp) -> bool {
+        self.clock.stepped().map(|clock| clock.set(now)).is_some()
+    }
+
+    pub(crate) fn token_mint(&self) -> RwLockReadGuard<'_, Mint> {
+        self.mint.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_mint(&self, mint: Mint) {
+        *self.mint.write().unwrap_or_else(PoisonError::into_inner) = mint;
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.meter().map_or_else(Counts::default, |meter| meter.counts())
+    }
+
+    pub(crate) fn set_counts(&self, counts: Counts) {
+        if let Some(mut meter) = self.meter() {
+            meter.set_counts(counts);
+        }
+    }
+
+    fn meter(&self) -> Option<MutexGuard<'_, Meter>> {
+        self.meter.as_ref().map(|meter| meter.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     pub(super) fn is_metered(&self) -> bool {
         self.meter.is_some()
     }
@@ -82,10 +109,7 @@ impl Service {
     /// Counts a request, or says how long to wait with the next.
     pub(super) fn count(&self, account: Account) -> Result<(), Duration> {
         let now = self.now();
-        match &self.meter {
-            Some(meter) => meter.lock().unwrap_or_else(PoisonError::into_inner).count(account, now),
-            None => Ok(()),
-        }
+        self.meter().map_or(Ok(()), |mut meter| meter.count(account, now))
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
@@ -112,7 +136,7 @@ impl Service {
     pub(crate) fn mint(&self, caller: Caller) -> String {
         let caller = caller.at_home(self.home);
         self.meet(&caller);
-        self.mint.access(&caller, self.now(), None)
+        self.token_mint().access(&caller, self.now(), None)
     }
 
     /// Makes the caller's tenant known, and the person, if it is one.
@@ -125,7 +149,7 @@ impl Service {
     }
 
     pub(super) fn caller(&self, token: &str) -> Result<Caller, Refusal> {
-        match self.mint.read(token, self.now()) {
+        match self.token_mint().read(token, self.now()) {
             Ok(caller) => Ok(caller),
             Err(InvalidToken::Expired) => Err(Refusal::token_expired()),
             Err(InvalidToken::Unknown) => {

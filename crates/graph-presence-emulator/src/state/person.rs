@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::location::{Layers, WorkLocation};
 use super::pair::Pair;
@@ -12,26 +13,29 @@ use super::preference::Preference;
 use super::session::{Holder, Session};
 use super::status::StatusMessage;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Person {
+    #[serde(with = "sessions")]
     pub(super) sessions: HashMap<Holder, Session>,
     pub(super) preference: Option<Preference>,
     pub(super) status: Option<StatusMessage>,
     pub(super) out_of_office: OutOfOffice,
+    pub(super) in_meeting: bool,
     pub(super) location: Layers,
     sequence: Sequence,
     last_shown: Shown,
 }
 
 /// Whether a person is out of office, and what they tell others then.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutOfOffice {
     pub(crate) is_out: bool,
     pub(crate) message: Option<String>,
 }
 
 /// Everything that a person's presence tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     pub(crate) pair: Pair,
     pub(crate) status: Option<StatusMessage>,
@@ -52,7 +56,7 @@ impl Default for Shown {
 }
 
 /// The version of a presence, "lexicographically sortable" ("presence resource type").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence(u64);
 
 impl fmt::Display for Sequence {
@@ -100,12 +104,58 @@ impl Person {
 
     /// A preference outranks every session, but shows only while there is one ("presence: setUserPreferredPresence").
     fn pair(&self, now: Timestamp) -> Pair {
-        let Some(said) = precedence::aggregate(self.sessions.values(), now) else {
+        let Some(said) = precedence::aggregate(self.said(now)) else {
             return Pair::OFFLINE;
         };
         match &self.preference {
             Some(preference) if !preference.is_over(now) => preference.pair.clone(),
             _ => said,
         }
+    }
+
+    /// What each living session says, with its turn. The calendar speaks through the Teams client.
+    ///
+    /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
+    fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
+        let meets = self.in_meeting && self.sessions.contains_key(&Holder::TeamsClient);
+        let sessions = self.sessions.values().filter_map(move |session| Some((session.shown(now)?, session.turn)));
+        sessions.chain(meets.then_some((Pair::IN_A_MEETING, 0)))
+    }
+
+    /// The next instant at which time may change what is seen.
+    pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.sessions
+            .values()
+            .flat_map(Session::changes)
+            .chain(self.preference.as_ref().and_then(Preference::ends))
+            .chain(self.status.as_ref().and_then(StatusMessage::ends))
+            .chain(self.location.changes())
+            .filter(|change| *change > now)
+            .min()
+    }
+}
+
+/// Holders are no texts, which is all that keys can be in JSON.
+mod sessions {
+    use std::collections::HashMap;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{Holder, Session};
+
+    pub(super) fn serialize<S: Serializer>(
+        sessions: &HashMap<Holder, Session>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        // In their order, so that equal people are written alike.
+        let mut sessions: Vec<_> = sessions.iter().collect();
+        sessions.sort_by_key(|(_, session)| session.turn);
+        serializer.collect_seq(sessions)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<HashMap<Holder, Session>, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::expiration;
 use super::pair::Pair;
 
 /// Who holds a session.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) enum Holder {
     TeamsClient,
     Application(String),
@@ -21,7 +22,7 @@ impl Holder {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Lifetime {
     /// Until the Teams client signs out.
     SignedIn,
@@ -29,7 +30,7 @@ pub(super) enum Lifetime {
     Expires(Duration),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Session {
     pub(super) pair: Pair,
     pub(super) lifetime: Lifetime,
@@ -41,6 +42,18 @@ const INACTIVE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 impl Session {
+    /// When it may begin to say something else.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let expiration = match self.lifetime {
+            Lifetime::Expires(expiration) => SignedDuration::try_from(expiration).ok(),
+            Lifetime::SignedIn => None,
+        };
+        let set_at = self.set_at;
+        expiration.into_iter().flat_map(move |expiration| {
+            [INACTIVE_AFTER, AWAY_AFTER, expiration].into_iter().filter_map(move |after| set_at.checked_add(after).ok())
+        })
+    }
+
     /// What the session says at this instant, `None` once it has expired.
     ///
     /// An application's Available fades in two steps of five minutes, within its expiration ("Manage presence state

@@ -1,27 +1,28 @@
 //! Who wants to hear of whose presence.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
 /// An application together with the signed-in person that it acts for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Subscriber {
     pub(crate) tenant: Guid,
     pub(crate) application: Guid,
     pub(crate) person: Guid,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subscription {
     pub(crate) id: Guid,
     pub(crate) subscriber: Subscriber,
     /// As it was sent, because that is how it is answered.
     pub(crate) resource: String,
     /// Whom the resource names.
-    pub(crate) people: HashSet<Guid>,
+    pub(crate) people: BTreeSet<Guid>,
     pub(crate) notification_url: String,
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
@@ -43,7 +44,7 @@ pub(crate) struct Renewal {
 pub(crate) struct AlreadySubscribed;
 
 /// All subscriptions, the oldest first. One that has expired is not seen any more.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Subscriptions(Vec<Subscription>);
 
 impl Subscriptions {

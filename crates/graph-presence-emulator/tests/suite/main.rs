@@ -6,6 +6,7 @@ mod bodies;
 mod clocks;
 mod clouds;
 mod concurrency;
+mod control;
 mod faults;
 mod hostile;
 mod identity;

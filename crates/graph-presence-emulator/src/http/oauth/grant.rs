@@ -52,7 +52,7 @@ pub(super) async fn token(
 fn issue(service: &Service, caller: &Caller, wants: Wants) -> Tokens {
     let now = service.now();
     let expires = now.checked_add(LIFETIME).unwrap_or(now);
-    let mint = &service.mint;
+    let mint = service.token_mint();
     Tokens {
         token_type: "Bearer",
         scope: caller.person().map(|_| caller.scopes().names().join(" ")),
@@ -97,7 +97,7 @@ fn refresh(service: &Service, parameters: &Parameters, tenant: Guid) -> Result<(
     let application = parameters.application()?;
     let token = parameters.required("refresh_token")?;
     let caller = service
-        .mint
+        .token_mint()
         .read_refresh(token, service.now())
         .ok()
         .filter(|caller| caller.app_id() == application && caller.tenant() == tenant)
