@@ -1,5 +1,6 @@
 //! The settings of an emulator.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::{fmt, io};
 
 use crate::{Clock, Cloud, Emulator, Guid, Quota, SystemClock};
@@ -42,6 +43,7 @@ pub struct Builder {
     pub(crate) foreign_tokens: bool,
     pub(crate) quota: Option<Quota>,
     pub(crate) cloud: Cloud,
+    pub(crate) address: SocketAddr,
 }
 
 /// The tenant of an emulator for which none is named.
@@ -56,6 +58,7 @@ impl Builder {
             foreign_tokens: false,
             quota: None,
             cloud: Cloud::default(),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         }
     }
 
@@ -117,7 +120,13 @@ impl Builder {
         self
     }
 
-    /// Starts the emulator on a free port of 127.0.0.1.
+    /// Listens on this address; by default it is a free port of 127.0.0.1. Whoever reaches it controls the emulator.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Starts the emulator.
     ///
     /// # Errors
     ///

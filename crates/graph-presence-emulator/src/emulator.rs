@@ -55,9 +55,10 @@ impl Emulator {
     }
 
     pub(crate) async fn with(settings: Builder) -> io::Result<Self> {
+        let address = settings.address;
         let service = Arc::new(Service::new(settings));
         let router = http::router(Arc::clone(&service));
-        let server = Server::start(router.clone()).await?;
+        let server = Server::start(router.clone(), address).await?;
         Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 

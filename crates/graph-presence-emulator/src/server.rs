@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::IntoFuture;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -28,12 +28,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(router: Router) -> io::Result<Self> {
+    pub(crate) async fn start(router: Router, address: SocketAddr) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let (running, ended) = oneshot::channel();
         let thread = thread::Builder::new().name("graph-presence-emulator".to_owned()).spawn(move || {
-            run(router, started, stopped);
+            run(router, address, started, stopped);
             drop(running);
         })?;
         let address = start.await.map_err(io::Error::other)??;
@@ -61,7 +61,12 @@ impl Drop for Server {
     }
 }
 
-fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped: oneshot::Receiver<()>) {
+fn run(
+    router: Router,
+    address: SocketAddr,
+    started: oneshot::Sender<io::Result<SocketAddr>>,
+    stopped: oneshot::Receiver<()>,
+) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -70,7 +75,7 @@ fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped
         }
     };
     runtime.block_on(async {
-        match bind().await {
+        match bind(address).await {
             Ok((listener, address)) => {
                 let _ = started.send(Ok(address));
                 serve(listener, router, stopped).await;
@@ -82,8 +87,8 @@ fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped
     });
 }
 
-async fn bind() -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actions;
+#[cfg(feature = "cli")]
+mod binary;
 mod bodies;
 mod clocks;
 mod clouds;
