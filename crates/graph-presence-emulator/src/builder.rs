@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::{fmt, io};
 
-use crate::{Clock, Cloud, Emulator, Guid, Quota, SystemClock};
+use crate::{Clock, Cloud, Delivery, Emulator, Guid, Quota, SystemClock};
 
 /// How `GET /communications/presences/{id}` answers.
 ///
@@ -44,6 +44,7 @@ pub struct Builder {
     pub(crate) quota: Option<Quota>,
     pub(crate) cloud: Cloud,
     pub(crate) address: SocketAddr,
+    pub(crate) delivery: Delivery,
 }
 
 /// The tenant of an emulator for which none is named.
@@ -59,6 +60,7 @@ impl Builder {
             quota: None,
             cloud: Cloud::default(),
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            delivery: Delivery::default(),
         }
     }
 
@@ -117,6 +119,13 @@ impl Builder {
     /// The cloud that this is; by default the global one. What a cloud lacks is not found.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
+        self
+    }
+
+    /// Which notification URLs are asked to validate themselves, and notified; by default none, so that a test needs no
+    /// endpoint. `https` takes the feature of that name.
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
         self
     }
 

@@ -10,6 +10,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use jiff::Timestamp;
 use tower::ServiceExt;
 
+use crate::delivery::{self, Courier};
 use crate::device::Answer;
 use crate::http::{self, Service};
 use crate::server::Server;
@@ -56,9 +57,10 @@ impl Emulator {
 
     pub(crate) async fn with(settings: Builder) -> io::Result<Self> {
         let address = settings.address;
-        let service = Arc::new(Service::new(settings));
+        let (courier, validations) = Courier::new();
+        let service = Arc::new(Service::new(settings, courier));
         let router = http::router(Arc::clone(&service));
-        let server = Server::start(router.clone(), address).await?;
+        let server = Server::start(router.clone(), address, delivery::run(Arc::clone(&service), validations)).await?;
         Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 

@@ -1,6 +1,7 @@
 //! The emulator as a program.
 
 use std::fs;
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use std::str::FromStr;
 
 use clap::Parser;
 use graph_presence_emulator::{
-    Builder, Caller, Clock, Cloud, Emulator, Guid, InvalidInput, Quota, ScaledClock, SteppedClock, SystemClock,
+    Builder, Caller, Clock, Cloud, Delivery, Emulator, Guid, InvalidInput, Quota, ScaledClock, SteppedClock,
+    SystemClock,
 };
 use http::Request;
 
@@ -38,6 +40,9 @@ struct Options {
     /// What to begin with: a snapshot, or people as in POST /_emulator/people
     #[arg(long, value_name = "FILE")]
     seed_file: Option<PathBuf>,
+    /// Which notification URLs are validated and notified: off, loopback or anywhere
+    #[arg(long, default_value = "loopback")]
+    deliver: Delivery,
     /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
     #[arg(long)]
     no_throttling: bool,
@@ -97,14 +102,15 @@ async fn run(options: &Options) -> Result<(), String> {
     }
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
-    println!("presence  {url}");
-    println!("control   {url}/_emulator");
-    println!("cloud     {}", options.cloud);
-    println!("tenant    {}", emulator.tenant_id());
-    println!("token     {}", emulator.token(Caller::application(application)));
-    println!(
-        "A person's: curl {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'"
+    let greeting = format!(
+        "presence  {url}\ncontrol   {url}/_emulator\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
+         {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
+        options.cloud,
+        emulator.tenant_id(),
+        emulator.token(Caller::application(application)),
     );
+    // Whoever started it may not listen: it serves all the same.
+    let _ = std::io::stdout().write_all(greeting.as_bytes());
     end.await;
     emulator.shutdown().await;
     Ok(())
@@ -115,7 +121,8 @@ fn builder(options: &Options) -> Builder {
         .address(SocketAddr::new(options.bind, options.port))
         .cloud(options.cloud)
         .quota((!options.no_throttling).then(Quota::default))
-        .foreign_tokens(options.foreign_tokens);
+        .foreign_tokens(options.foreign_tokens)
+        .delivery(options.deliver);
     if let Some(tenant) = options.tenant {
         builder = builder.tenant(tenant);
     }

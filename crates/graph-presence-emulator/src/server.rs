@@ -28,12 +28,17 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(router: Router, address: SocketAddr) -> io::Result<Self> {
+    /// Serves, and runs `beside` for as long.
+    pub(crate) async fn start(
+        router: Router,
+        address: SocketAddr,
+        beside: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let (running, ended) = oneshot::channel();
         let thread = thread::Builder::new().name("graph-presence-emulator".to_owned()).spawn(move || {
-            run(router, address, started, stopped);
+            run(router, address, beside, started, stopped);
             drop(running);
         })?;
         let address = start.await.map_err(io::Error::other)??;
@@ -64,6 +69,7 @@ impl Drop for Server {
 fn run(
     router: Router,
     address: SocketAddr,
+    beside: impl Future<Output = ()> + Send + 'static,
     started: oneshot::Sender<io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -78,6 +84,7 @@ fn run(
         match bind(address).await {
             Ok((listener, address)) => {
                 let _ = started.send(Ok(address));
+                tokio::spawn(beside);
                 serve(listener, router, stopped).await;
             }
             Err(error) => {

@@ -8,6 +8,7 @@ use crate::device::Devices;
 use crate::fault::Faults;
 use crate::http::Service;
 use crate::journal::Journal;
+use crate::outbox::Outbox;
 use crate::quota::Counts;
 use crate::state::World;
 use crate::token::Mint;
@@ -23,6 +24,7 @@ struct Written<'a> {
     now: Timestamp,
     token_key: String,
     world: &'a World,
+    outbox: &'a Outbox,
     devices: &'a Devices,
     faults: &'a Faults,
     requests: &'a Journal,
@@ -37,6 +39,7 @@ struct Read {
     now: Timestamp,
     token_key: String,
     world: World,
+    outbox: Outbox,
     devices: Devices,
     faults: Faults,
     requests: Journal,
@@ -58,6 +61,7 @@ impl Service {
             now,
             token_key: self.token_mint().key(),
             world: &world,
+            outbox: &self.outbox(),
             devices: &self.devices(),
             faults: &self.faults(),
             requests: &self.journal(),
@@ -81,11 +85,13 @@ impl Service {
         *world = read.world;
         world.of(self.home());
         self.set_mint(mint);
+        *self.outbox() = read.outbox;
         *self.devices() = read.devices;
         *self.faults() = read.faults;
         *self.journal() = read.requests;
         self.set_counts(read.counts);
         self.set_now(read.now);
+        self.wake();
         Ok(())
     }
 
@@ -94,6 +100,7 @@ impl Service {
         let mut world = self.world();
         *world = World::default();
         world.of(self.home());
+        *self.outbox() = Outbox::default();
         *self.devices() = Devices::default();
         self.faults().clear();
         *self.journal() = Journal::default();

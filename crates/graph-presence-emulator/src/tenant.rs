@@ -82,18 +82,20 @@ impl<'a> Tenant<'a> {
     pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
         // Collected first: what goes through it is foreign code, and must not hold everybody up.
         let people: Vec<_> = people.into_iter().collect();
+        let now = self.service.now();
         let mut world = self.service.world();
         let state = world.of(self.id);
-        people.into_iter().for_each(|person| state.know(person));
+        people.into_iter().for_each(|person| state.know(person, now));
     }
 
     /// Forgets people, as if they had never been heard of.
     pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
         let people: Vec<_> = people.into_iter().collect();
+        let now = self.service.now();
         let mut world = self.service.world();
         let state = world.of(self.id);
         for person in people {
-            state.forget(person);
+            state.forget(person, now);
         }
     }
 

@@ -72,6 +72,14 @@ impl Refusal {
         Self::not_found("The subscription does not exist or has expired.")
     }
 
+    pub(super) fn not_validated() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "ValidationError",
+            "Subscription validation request failed. Response must exactly match validationToken query parameter.",
+        )
+    }
+
     pub(super) fn already_subscribed() -> Self {
         Self::new(
             StatusCode::CONFLICT,

@@ -4,12 +4,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
+use crate::delivery::{Courier, Delivery};
 use crate::device::{Answer, Devices};
 use crate::fault::Faults;
 use crate::journal::Journal;
+use crate::outbox::Outbox;
 use crate::quota::{Account, Counts, Meter};
-use crate::state::World;
+use crate::state::{Notice, World};
 use crate::token::{self, InvalidToken, Mint};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
@@ -29,10 +32,14 @@ pub(crate) struct Service {
     faults: Mutex<Faults>,
     journal: Mutex<Journal>,
     world: Mutex<World>,
+    outbox: Mutex<Outbox>,
+    delivery: Delivery,
+    courier: Courier,
+    wake: Notify,
 }
 
 impl Service {
-    pub(crate) fn new(settings: Builder) -> Self {
+    pub(crate) fn new(settings: Builder, courier: Courier) -> Self {
         let mut world = World::default();
         world.of(settings.home);
         Self {
@@ -47,6 +54,10 @@ impl Service {
             faults: Mutex::default(),
             journal: Mutex::default(),
             world: Mutex::new(world),
+            outbox: Mutex::default(),
+            delivery: settings.delivery,
+            courier,
+            wake: Notify::new(),
         }
     }
 
@@ -141,10 +152,11 @@ impl Service {
 
     /// Makes the caller's tenant known, and the person, if it is one.
     pub(super) fn meet(&self, caller: &Caller) {
+        let now = self.now();
         let mut world = self.world();
         let state = world.of(caller.tenant());
         if let Some(person) = caller.person() {
-            state.know(person);
+            state.know(person, now);
         }
     }
 
@@ -159,6 +171,47 @@ impl Service {
                 Ok(caller)
             }
         }
+    }
+
+    pub(crate) fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether an endpoint validates itself; one that is never notified need not.
+    pub(super) async fn validates(&self, url: &str) -> bool {
+        !self.delivery.reaches(url) || self.courier.validate(url.to_owned()).await
+    }
+
+    /// Tells the courier that there may be something to do.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Whether time can bring something to tell.
+    pub(crate) fn is_watching(&self) -> bool {
+        if self.delivery == Delivery::Off {
+            return false;
+        }
+        let has_subscriptions = self.world().tenants().any(|(_, state)| !state.subscriptions.is_empty());
+        has_subscriptions || !self.outbox().is_empty()
+    }
+
+    /// What is to be sent now.
+    pub(crate) fn due_notices(&self) -> Vec<Notice> {
+        let now = self.now();
+        let notices = self.world().settle(now);
+        let mut outbox = self.outbox();
+        notices.into_iter().filter(|notice| self.delivery.reaches(&notice.url)).for_each(|notice| outbox.add(notice));
+        outbox.due(now)
+    }
+
+    pub(crate) fn done(&self, notice: &Notice, is_delivered: bool) {
+        let now = self.now();
+        self.outbox().done(notice, is_delivered, now);
     }
 
     pub(crate) fn answer_device(&self, user_code: &str, answer: Answer) -> Result<(), InvalidInput> {

@@ -103,7 +103,7 @@ impl Person {
     }
 
     /// A preference outranks every session, but shows only while there is one ("presence: setUserPreferredPresence").
-    fn pair(&self, now: Timestamp) -> Pair {
+    pub(super) fn pair(&self, now: Timestamp) -> Pair {
         let Some(said) = precedence::aggregate(self.said(now)) else {
             return Pair::OFFLINE;
         };

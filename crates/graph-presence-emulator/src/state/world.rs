@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
-use super::State;
+use super::{Notice, State};
 
 /// Tenants know nothing of each other.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -16,6 +17,17 @@ impl World {
     /// The tenant, which comes into being by being named.
     pub(crate) fn of(&mut self, tenant: Guid) -> &mut State {
         self.0.entry(tenant).or_default()
+    }
+
+    /// Lets time do in every tenant what it has to do until now, and answers what subscribers are to be told.
+    pub(crate) fn settle(&mut self, now: Timestamp) -> Vec<Notice> {
+        let states = self.0.values_mut();
+        states
+            .flat_map(|state| {
+                state.settle(now);
+                state.take_notices()
+            })
+            .collect()
     }
 
     pub(crate) fn tenants(&self) -> impl Iterator<Item = (Guid, &State)> {

@@ -70,6 +70,7 @@ fn what_it_cannot_do_is_2() {
         (&["--cloud", "moon"][..], "cloud \"moon\": must be one of global, l4, l5, china"),
         (&["--time", "scaled=0"], "the factor must be a whole number from 1"),
         (&["--time", "stepped=noon"], "the start must be an instant such as 2026-01-01T09:00:00Z"),
+        (&["--deliver", "everywhere"], "delivery \"everywhere\": must be one of off, loopback, anywhere"),
         (&["--time", "slow"], "must be real, scaled=FACTOR, stepped or stepped=INSTANT"),
         (&["--tenant", "contoso"], "not a GUID"),
         (&["--port", "65536"], "65536 is not in 0..=65535"),

@@ -9,6 +9,8 @@ mod clocks;
 mod clouds;
 mod concurrency;
 mod control;
+mod delivery;
+mod endpoint;
 mod faults;
 mod hostile;
 mod identity;

@@ -92,7 +92,7 @@ pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<N
     let mut world = service.world();
     let state = world.of(new.tenant.unwrap_or(service.home()));
     for person in new.people {
-        state.know(person.id);
+        state.know(person.id, now);
         if let Some(said) = person.teams {
             state.sign_in(person.id, said.pair(), now);
         }
@@ -145,7 +145,8 @@ pub(super) async fn forget(
     options: Options,
 ) -> Result<StatusCode, InvalidInput> {
     let tenant = options.guid("tenant", service.home())?;
-    if !service.world().of(tenant).forget(id) {
+    let now = service.now();
+    if !service.world().of(tenant).forget(id, now) {
         return Err(unknown(id));
     }
     Ok(StatusCode::NO_CONTENT)

@@ -58,6 +58,7 @@ pub(super) fn subscription(
         encryption_certificate_id,
         latest_supported_tls_version: body.text("latestSupportedTlsVersion")?,
         expires,
+        is_warned: false,
     })
 }
 
