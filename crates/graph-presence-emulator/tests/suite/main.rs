@@ -16,6 +16,7 @@ mod hostile;
 mod identity;
 mod lifecycle;
 mod locations;
+mod model;
 mod permissions;
 mod preferences;
 mod quota;
