@@ -102,7 +102,8 @@ pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedR
                 for notice in service.due_notices() {
                     let (client, service) = (client.clone(), Arc::clone(&service));
                     tokio::spawn(async move {
-                        let is_delivered = send(&client, &notice).await;
+                        let body = body(&service, &notice).to_string();
+                        let is_delivered = send(&client, &notice.url, body).await;
                         service.done(&notice, is_delivered);
                     });
                 }
@@ -141,10 +142,33 @@ async fn is_valid(client: &reqwest::Client, url: &str) -> bool {
     answer.status() == 200 && is_text && answer.text().await.is_ok_and(|text| text == token)
 }
 
-async fn send(client: &reqwest::Client, notice: &Notice) -> bool {
-    let body = json!({"value": [payload(notice)]}).to_string();
-    let sent = client.post(&notice.url).header("Content-Type", "application/json; charset=utf-8").body(body).send();
+async fn send(client: &reqwest::Client, url: &str, body: String) -> bool {
+    let sent = client.post(url).header("Content-Type", "application/json; charset=utf-8").body(body).send();
     sent.await.is_ok_and(|answer| answer.status().is_success())
+}
+
+fn body(service: &Service, notice: &Notice) -> Value {
+    if cfg!(feature = "rich") && notice.certificate.is_some() {
+        return json!({"value": [payload(notice)], "validationTokens": [service.validation_token(notice)]});
+    }
+    json!({"value": [payload(notice)]})
+}
+
+/// What a subscriber who wants resource data decrypts: `availability` and `activity`, and whose they are.
+#[cfg(feature = "rich")]
+fn encrypted(notice: &Notice) -> Option<Value> {
+    let Event::Changed { person, pair } = &notice.event else {
+        return None;
+    };
+    let content = json!({
+        "@odata.id": format!("users/{person}/presence"),
+        "@odata.type": "#microsoft.graph.presence",
+        "id": person,
+        "availability": pair.availability(),
+        "activity": pair.activity(),
+    });
+    let recipient = crate::envelope::Recipient::parse(notice.certificate.as_deref()?)?;
+    recipient.seal(&content.to_string(), notice.certificate_id.as_deref())
 }
 
 /// As the documentation has it, but for the comma that it has too many.
@@ -173,6 +197,10 @@ fn payload(notice: &Notice) -> Value {
     };
     if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
         payload.extend(more);
+        #[cfg(feature = "rich")]
+        if let Some(content) = encrypted(notice) {
+            payload.insert("encryptedContent".to_owned(), content);
+        }
     }
     payload
 }

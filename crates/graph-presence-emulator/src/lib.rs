@@ -7,6 +7,8 @@ mod cloud;
 mod delivery;
 mod device;
 mod emulator;
+#[cfg(feature = "rich")]
+mod envelope;
 mod fault;
 mod guid;
 mod http;

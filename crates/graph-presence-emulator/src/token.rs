@@ -83,7 +83,12 @@ impl Mint {
 
     /// What an application is told about the person who signed in to it.
     pub(crate) fn identity(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
-        self.sign(&claims(&caller.app_id().to_string(), caller, now, Some(expires)))
+        self.addressed(&caller.app_id().to_string(), caller, now, expires)
+    }
+
+    /// A token for somebody else than Graph.
+    pub(crate) fn addressed(&self, audience: &str, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
+        self.sign(&claims(audience, caller, now, Some(expires)))
     }
 
     pub(crate) fn read(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {

@@ -12,12 +12,15 @@ use crate::fault::Faults;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
 use crate::quota::{Account, Counts, Meter};
-use crate::state::{Notice, World};
+use crate::state::{Notice, Subscription, World};
 use crate::token::{self, InvalidToken, Mint};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
 use super::operation::OPERATIONS;
 use super::refusal::Refusal;
+
+/// The application by which Graph sends notifications ("Set up change notifications that include resource data").
+const PUBLISHER: Guid = Guid::from_u128(0x0bf3_0f3b_4a52_48df_9a82_2349_10c4_a086);
 
 pub(crate) struct Service {
     clock: Box<dyn Clock>,
@@ -180,6 +183,29 @@ impl Service {
     /// Whether an endpoint validates itself; one that is never notified need not.
     pub(super) async fn validates(&self, url: &str) -> bool {
         !self.delivery.reaches(url) || self.courier.validate(url.to_owned()).await
+    }
+
+    /// Whether the certificate, if there is one, is good for what is going to be encrypted with it.
+    ///
+    /// Where nothing is delivered a test needs no certificate that is one.
+    pub(super) fn can_encrypt_for(&self, subscription: &Subscription) -> bool {
+        #[cfg(feature = "rich")]
+        if let Some(certificate) = &subscription.encryption_certificate
+            && self.delivery.reaches(&subscription.notification_url)
+        {
+            return crate::envelope::Recipient::parse(certificate).is_some();
+        }
+        let _ = subscription;
+        true
+    }
+
+    /// Tells the subscriber that the service itself sends the notification. It is signed with the emulator's secret, so
+    /// that nobody can verify it.
+    pub(crate) fn validation_token(&self, notice: &Notice) -> String {
+        let now = self.now();
+        let expires = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
+        let publisher = Caller::application(PUBLISHER).of_tenant(notice.tenant);
+        self.token_mint().addressed(&notice.application.to_string(), &publisher, now, expires)
     }
 
     /// Tells the courier that there may be something to do.

@@ -29,6 +29,9 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let now = service.now();
     let subscription = draft::subscription(&mut body, subscriber, service.cloud, now)?;
+    if !service.can_encrypt_for(&subscription) {
+        return Err(Refusal::argument("EncryptionCertificate", "must be the certificate of an RSA key, DER in base64"));
+    }
     validate(&service, [Some(&subscription.notification_url), subscription.lifecycle_notification_url.as_ref()])
         .await?;
     let created = response::json(&SubscriptionView::alone(&subscription, version));

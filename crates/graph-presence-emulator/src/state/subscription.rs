@@ -29,6 +29,8 @@ pub(crate) struct Subscription {
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) include_resource_data: Option<bool>,
+    /// In base64, as it was sent; never answered.
+    pub(crate) encryption_certificate: Option<String>,
     pub(crate) encryption_certificate_id: Option<String>,
     pub(crate) latest_supported_tls_version: Option<String>,
     pub(crate) expires: Timestamp,

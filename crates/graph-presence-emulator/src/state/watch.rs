@@ -24,6 +24,11 @@ pub(crate) struct Notice {
     /// What was subscribed to, as it was sent.
     pub(crate) resource: String,
     pub(crate) expires: Timestamp,
+    /// The application that is subscribed, to which notifications with resource data are addressed.
+    pub(crate) application: Guid,
+    /// For whom resource data is encrypted, if it is wanted.
+    pub(crate) certificate: Option<String>,
+    pub(crate) certificate_id: Option<String>,
     /// When it happened.
     pub(crate) at: Timestamp,
     pub(crate) event: Event,
@@ -44,6 +49,9 @@ impl Notice {
             client_state: subscription.client_state.clone(),
             resource: subscription.resource.clone(),
             expires: subscription.expires,
+            application: subscription.subscriber.application,
+            certificate: subscription.encryption_certificate.clone(),
+            certificate_id: subscription.encryption_certificate_id.clone(),
             at,
             event,
         }

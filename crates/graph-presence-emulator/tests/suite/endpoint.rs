@@ -69,11 +69,16 @@ impl Endpoint {
 
     /// The next notification.
     pub(crate) async fn next(&mut self) -> Value {
-        // Nothing in here depends on this: without it a notification that never comes would hang the suite.
-        let next = tokio::time::timeout(Duration::from_secs(20), self.said.recv()).await;
-        let mut body = next.unwrap().unwrap();
+        let mut body = self.next_body().await;
         assert_eq!(body["value"].as_array().map(Vec::len), Some(1), "{body}");
         body["value"][0].take()
+    }
+
+    /// The next notification with what is around it.
+    pub(crate) async fn next_body(&mut self) -> Value {
+        // Nothing in here depends on this: without it a notification that never comes would hang the suite.
+        let next = tokio::time::timeout(Duration::from_secs(20), self.said.recv()).await;
+        next.unwrap().unwrap()
     }
 }
 

@@ -22,6 +22,8 @@ mod preferences;
 mod quota;
 mod reading;
 mod refusals;
+#[cfg(feature = "rich")]
+mod resource_data;
 mod sequence;
 mod sessions;
 mod status_message;

@@ -39,12 +39,11 @@ pub(super) fn subscription(
         return Err(Refusal::argument("ClientState", "must have at most 128 characters"));
     }
     let include_resource_data = body.truth("includeResourceData")?;
-    let encryption_certificate_id = if include_resource_data == Some(true) {
-        // Inferred: only the presence of the certificate is checked, because nothing is encrypted with it yet.
-        body.required("encryptionCertificate")?;
-        Some(body.required("encryptionCertificateId")?)
+    let (encryption_certificate, encryption_certificate_id) = if include_resource_data == Some(true) {
+        let certificate = body.required("encryptionCertificate")?;
+        (Some(certificate), Some(body.required("encryptionCertificateId")?))
     } else {
-        body.text("encryptionCertificateId")?
+        (None, body.text("encryptionCertificateId")?)
     };
     Ok(Subscription {
         id: Guid::random(),
@@ -55,6 +54,7 @@ pub(super) fn subscription(
         lifecycle_notification_url,
         client_state,
         include_resource_data,
+        encryption_certificate,
         encryption_certificate_id,
         latest_supported_tls_version: body.text("latestSupportedTlsVersion")?,
         expires,
