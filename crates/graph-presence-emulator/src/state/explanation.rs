@@ -51,7 +51,7 @@ impl State {
         let person = self.people.get_mut(&id)?;
         let (sequence, shown) = person.observe(now);
         let shown = shown.clone();
-        let mut sessions: Vec<_> = person
+        let sessions = person
             .sessions
             .iter()
             .filter_map(|(holder, session)| {
@@ -68,10 +68,9 @@ impl State {
                     set_at: session.set_at,
                     changes,
                 };
-                Some((session.turn, said))
+                Some(said)
             })
             .collect();
-        sessions.sort_by_key(|(turn, _)| *turn);
         let preference = person.preference.as_ref().filter(|preference| !preference.is_over(now));
         Some(Explanation {
             id,
@@ -81,7 +80,7 @@ impl State {
             status_message: shown.status.map(|status| status.content),
             is_out_of_office: shown.out_of_office.is_out,
             in_meeting: person.in_meeting,
-            sessions: sessions.into_iter().map(|(_, said)| said).collect(),
+            sessions,
             preference: preference.map(|preference| Preferred {
                 availability: preference.pair.availability().to_owned(),
                 activity: preference.pair.activity().to_owned(),

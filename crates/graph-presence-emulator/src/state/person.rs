@@ -1,6 +1,5 @@
 //! One person: what was said about them, and what it comes to.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -10,14 +9,13 @@ use super::location::{Layers, WorkLocation};
 use super::pair::Pair;
 use super::precedence;
 use super::preference::Preference;
-use super::session::{Holder, Session};
+use super::session::{Holder, Session, Sessions};
 use super::status::StatusMessage;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {
-    #[serde(with = "sessions")]
-    pub(super) sessions: HashMap<Holder, Session>,
+    pub(super) sessions: Sessions,
     pub(super) preference: Option<Preference>,
     pub(super) status: Option<StatusMessage>,
     pub(super) out_of_office: OutOfOffice,
@@ -88,7 +86,7 @@ impl Person {
 
     /// Forgets what can never be seen again.
     fn purge(&mut self, now: Timestamp) {
-        self.sessions.retain(|_, session| session.shown(now).is_some());
+        self.sessions.purge(now);
         self.preference.take_if(|preference| preference.is_over(now));
         self.status.take_if(|status| status.is_over(now));
     }
@@ -117,45 +115,20 @@ impl Person {
     ///
     /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
     fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
-        let meets = self.in_meeting && self.sessions.contains_key(&Holder::TeamsClient);
-        let sessions = self.sessions.values().filter_map(move |session| Some((session.shown(now)?, session.turn)));
+        let meets = self.in_meeting && self.sessions.has(&Holder::TeamsClient);
+        let sessions = self.sessions.iter().filter_map(move |(_, session)| Some((session.shown(now)?, session.turn)));
         sessions.chain(meets.then_some((Pair::IN_A_MEETING, 0)))
     }
 
     /// The next instant at which time may change what is seen.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.sessions
-            .values()
-            .flat_map(Session::changes)
+            .iter()
+            .flat_map(|(_, session)| Session::changes(session))
             .chain(self.preference.as_ref().and_then(Preference::ends))
             .chain(self.status.as_ref().and_then(StatusMessage::ends))
             .chain(self.location.changes())
             .filter(|change| *change > now)
             .min()
-    }
-}
-
-/// Holders are no texts, which is all that keys can be in JSON.
-mod sessions {
-    use std::collections::HashMap;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::{Holder, Session};
-
-    pub(super) fn serialize<S: Serializer>(
-        sessions: &HashMap<Holder, Session>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        // In their order, so that equal people are written alike.
-        let mut sessions: Vec<_> = sessions.iter().collect();
-        sessions.sort_by_key(|(_, session)| session.turn);
-        serializer.collect_seq(sessions)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<HashMap<Holder, Session>, D::Error> {
-        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }
