@@ -1,8 +1,9 @@
 //! The settings of an emulator.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::{fmt, io};
 
-use crate::{Clock, Emulator, SystemClock};
+use crate::{Clock, Cloud, Delivery, Emulator, Guid, Quota, SystemClock};
 
 /// How `GET /communications/presences/{id}` answers.
 ///
@@ -38,11 +39,29 @@ pub enum Shape {
 pub struct Builder {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) communications_shape: Shape,
+    pub(crate) home: Guid,
+    pub(crate) foreign_tokens: bool,
+    pub(crate) quota: Option<Quota>,
+    pub(crate) cloud: Cloud,
+    pub(crate) address: SocketAddr,
+    pub(crate) delivery: Delivery,
 }
+
+/// The tenant of an emulator for which none is named.
+const HOME: Guid = Guid::from_u128(0x3f6c_9a51_0b7e_4d28_8c15_a94e_72d0_63bf);
 
 impl Builder {
     pub(crate) fn new() -> Self {
-        Self { clock: Box::new(SystemClock), communications_shape: Shape::default() }
+        Self {
+            clock: Box::new(SystemClock),
+            communications_shape: Shape::default(),
+            home: HOME,
+            foreign_tokens: false,
+            quota: None,
+            cloud: Cloud::default(),
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            delivery: Delivery::default(),
+        }
     }
 
     /// Takes the time from `clock`; by default it is the [`SystemClock`].
@@ -57,7 +76,66 @@ impl Builder {
         self
     }
 
-    /// Starts the emulator on a free port of 127.0.0.1.
+    /// Names the emulator's own tenant: that of whoever names none.
+    pub fn tenant(mut self, id: Guid) -> Self {
+        self.home = id;
+        self
+    }
+
+    /// Whether to take bearer tokens from elsewhere; by default they are refused.
+    ///
+    /// They are JSON Web Tokens. Who is taken to call is what their claims say (`oid`, `tid`, `appid` or `azp`, `scp` or
+    /// `roles`): neither their signature nor their time is verified.
+    pub fn foreign_tokens(mut self, taken: bool) -> Self {
+        self.foreign_tokens = taken;
+        self
+    }
+
+    /// Refuses with 429 what an application asks of presence beyond this, by the emulator's clock.
+    ///
+    /// Without it nothing is throttled: where the clock stands still, a test would be refused for ever once it had used
+    /// its quota up. [`Quota::default`] is what the service grants.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use graph_presence_emulator::{Caller, Emulator, Guid, Quota};
+    ///
+    /// let emulator = Emulator::builder().quota(Quota::new(1, Duration::from_secs(30))).start().await?;
+    /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
+    /// for status in [200, 429] {
+    ///     let url = format!("{}/v1.0/me/presence", emulator.url());
+    ///     assert_eq!(reqwest::Client::new().get(url).bearer_auth(&token).send().await?.status(), status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn quota(mut self, quota: impl Into<Option<Quota>>) -> Self {
+        self.quota = quota.into();
+        self
+    }
+
+    /// The cloud that this is; by default the global one. What a cloud lacks is not found.
+    pub fn cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Which notification URLs are asked to validate themselves, and notified; by default none, so that a test needs no
+    /// endpoint. `https` takes the feature of that name.
+    pub fn delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    /// Listens on this address; by default it is a free port of 127.0.0.1. Whoever reaches it controls the emulator.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Starts the emulator.
     ///
     /// # Errors
     ///

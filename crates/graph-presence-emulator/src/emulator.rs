@@ -1,17 +1,21 @@
 //! The emulator as a library.
 
+mod workbench;
+
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fmt, io};
 
 use ::http::{Request, Response};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use jiff::Timestamp;
 use tower::ServiceExt;
 
+use crate::delivery::{self, Courier};
 use crate::http::{self, Service};
 use crate::server::Server;
-use crate::state::{OutOfOffice, Pair, Place};
-use crate::{Builder, Caller, Guid, WorkLocationType};
+use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType};
 
 /// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
 ///
@@ -53,9 +57,11 @@ impl Emulator {
     }
 
     pub(crate) async fn with(settings: Builder) -> io::Result<Self> {
-        let service = Arc::new(Service::new(settings));
+        let address = settings.address;
+        let (courier, validations) = Courier::new();
+        let service = Arc::new(Service::new(settings, courier));
         let router = http::router(Arc::clone(&service));
-        let server = Server::start(router.clone()).await?;
+        let server = Server::start(router.clone(), address, delivery::run(Arc::clone(&service), validations)).await?;
         Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 
@@ -65,7 +71,65 @@ impl Emulator {
         &self.url
     }
 
-    /// Mints a bearer token that this emulator, and no other, knows. The token of a user makes that person known, too.
+    /// What the emulator's clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.service.now()
+    }
+
+    /// Advances the emulator's clock, where it is a [`SteppedClock`](crate::SteppedClock).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use graph_presence_emulator::{Emulator, SteppedClock};
+    ///
+    /// let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse()?);
+    /// let emulator = Emulator::builder().clock(clock).start().await?;
+    /// emulator.advance(Duration::from_secs(600))?;
+    /// assert_eq!(emulator.now().to_string(), "2026-01-01T09:10:00Z");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the clock runs by itself.
+    pub fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
+        self.service.advance(by)
+    }
+
+    /// The tenant of whoever names none, and of everybody whom the methods of the emulator itself name.
+    #[must_use]
+    pub fn tenant_id(&self) -> Guid {
+        self.service.home()
+    }
+
+    /// Another tenant; it comes into being when it is named. What is in it is known there only.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let fabrikam = emulator.tenant(Guid::parse("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b")?);
+    /// fabrikam.sign_in(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?, "Busy", "InAMeeting");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn tenant(&self, id: Guid) -> Tenant<'_> {
+        Tenant::new(&self.service, id)
+    }
+
+    fn home(&self) -> Tenant<'_> {
+        self.tenant(self.tenant_id())
+    }
+
+    /// Mints a bearer token that this emulator, and no other, knows. It does not expire. The token of a user makes that
+    /// person known, too.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -85,9 +149,6 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn token(&self, caller: Caller) -> String {
-        if let Some(person) = caller.person() {
-            self.service.state().know(person);
-        }
         self.service.mint(caller)
     }
 
@@ -108,15 +169,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
-        let pair = Pair::new(availability.into(), activity.into());
-        let now = self.service.now();
-        self.service.state().sign_in(person, pair, now);
+        self.home().sign_in(person, availability, activity);
     }
 
     /// Signs the person's Teams client out. Without another session the person is Offline.
     pub fn sign_out(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().sign_out(person, now);
+        self.home().sign_out(person);
     }
 
     /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
@@ -137,15 +195,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
-        let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.state().set_scheduled_location(person, Some(place), now);
+        self.home().schedule_location(person, location_type, place_id);
     }
 
     /// Takes out of the person's calendar where they work.
     pub fn unschedule_location(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().set_scheduled_location(person, None, now);
+        self.home().unschedule_location(person);
     }
 
     /// Turns the person's automatic replies on, with a message for others or without one.
@@ -165,15 +220,42 @@ impl Emulator {
     /// # }
     /// ```
     pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
-        let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.state().set_out_of_office(person, out_of_office, now);
+        self.home().out_of_office(person, message);
     }
 
     /// Turns the person's automatic replies off.
     pub fn back_in_office(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.state().set_out_of_office(person, OutOfOffice::default(), now);
+        self.home().back_in_office(person);
+    }
+
+    /// Says whether a meeting goes on in the person's calendar.
+    ///
+    /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.sign_in(ada, "Available", "Available");
+    /// emulator.in_meeting(ada, true);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
+        self.home().in_meeting(person, in_meeting);
+    }
+
+    /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
+    pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
+        self.home().know(people);
+    }
+
+    /// Forgets people, as if they had never been heard of.
+    pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
+        self.home().forget(people);
     }
 
     /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::IntoFuture;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -12,6 +12,8 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio::sync::oneshot;
+
+use crate::line::{Exchange, Line};
 
 /// How long a shutdown waits for a client that does not finish its request.
 const GRACE: Duration = Duration::from_secs(1);
@@ -26,12 +28,17 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(router: Router) -> io::Result<Self> {
+    /// Serves, and runs `beside` for as long.
+    pub(crate) async fn start(
+        router: Router,
+        address: SocketAddr,
+        beside: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let (running, ended) = oneshot::channel();
         let thread = thread::Builder::new().name("graph-presence-emulator".to_owned()).spawn(move || {
-            run(router, started, stopped);
+            run(router, address, beside, started, stopped);
             drop(running);
         })?;
         let address = start.await.map_err(io::Error::other)??;
@@ -59,7 +66,13 @@ impl Drop for Server {
     }
 }
 
-fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped: oneshot::Receiver<()>) {
+fn run(
+    router: Router,
+    address: SocketAddr,
+    beside: impl Future<Output = ()> + Send + 'static,
+    started: oneshot::Sender<io::Result<SocketAddr>>,
+    stopped: oneshot::Receiver<()>,
+) {
     let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -68,9 +81,10 @@ fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped
         }
     };
     runtime.block_on(async {
-        match bind().await {
+        match bind(address).await {
             Ok((listener, address)) => {
                 let _ = started.send(Ok(address));
+                tokio::spawn(beside);
                 serve(listener, router, stopped).await;
             }
             Err(error) => {
@@ -80,15 +94,16 @@ fn run(router: Router, started: oneshot::Sender<io::Result<SocketAddr>>, stopped
     });
 }
 
-async fn bind() -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
 
 async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
     let (drain, drained) = oneshot::channel::<Infallible>();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+    let service = router.into_make_service_with_connect_info::<Line>();
+    let serving = axum::serve(Exchange(listener), service).with_graceful_shutdown(async {
         let _ = drained.await;
     });
     let mut serving = pin!(serving.into_future());

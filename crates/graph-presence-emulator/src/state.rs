@@ -4,6 +4,7 @@
 //! message or a subscription is computed when it is read.
 
 mod expiration;
+mod explanation;
 mod location;
 mod pair;
 mod person;
@@ -12,33 +13,44 @@ mod preference;
 mod session;
 mod status;
 mod subscription;
+mod watch;
+mod world;
 mod zone;
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
 use self::person::Person;
 use self::preference::Preference;
 use self::session::{Holder, Lifetime, Session};
+use self::watch::Watch;
 
 pub use self::location::WorkLocationType;
 
 pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
+pub(crate) use self::explanation::Explanation;
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
 pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
 pub(crate) use self::subscription::{AlreadySubscribed, Renewal, Subscriber, Subscription, Subscriptions};
+pub(crate) use self::watch::{Event, Notice};
+pub(crate) use self::world::World;
 
-/// Everybody who has been heard of, and who wants to hear of them.
-#[derive(Debug, Default)]
+/// Everybody in one tenant who has been heard of, and who wants to hear of them.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
-    people: HashMap<Guid, Person>,
+    /// Boxed: a map keeps up to twice the room that it needs.
+    people: HashMap<Guid, Box<Person>>,
     pub(crate) subscriptions: Subscriptions,
+    watch: Watch,
+    /// What subscribers have yet to be told.
+    notices: Vec<Notice>,
     /// Counts the sessions that were set, because two of them can be set at one instant.
     turns: u64,
 }
@@ -54,8 +66,9 @@ pub(crate) struct Presence {
 
 impl State {
     /// Makes a person known who has done nothing yet: Offline instead of PresenceUnknown.
-    pub(crate) fn know(&mut self, id: Guid) {
+    pub(crate) fn know(&mut self, id: Guid, now: Timestamp) {
         self.people.entry(id).or_default();
+        self.look(id, now);
     }
 
     pub(crate) fn sign_in(&mut self, id: Guid, pair: Pair, now: Timestamp) {
@@ -95,6 +108,28 @@ impl State {
         self.change(id, now, |person| person.out_of_office = out_of_office);
     }
 
+    /// What the calendar says: a meeting goes on, or not.
+    pub(crate) fn set_in_meeting(&mut self, id: Guid, in_meeting: bool, now: Timestamp) {
+        self.change(id, now, |person| person.in_meeting = in_meeting);
+    }
+
+    /// As if the person had never been heard of; `false` when that is so.
+    pub(crate) fn forget(&mut self, id: Guid, now: Timestamp) -> bool {
+        self.look(id, now);
+        let was_known = self.people.remove(&id).is_some();
+        self.look(id, now);
+        was_known
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Everybody, in no order.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = Guid> {
+        self.people.keys().copied()
+    }
+
     pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {
         self.change(id, now, |person| person.location.manual.set(place, now));
     }
@@ -131,11 +166,67 @@ impl State {
 
     /// Does something to a person, who is known from now on.
     fn change<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> T {
-        self.people.entry(id).or_default().change(now, act)
+        self.look(id, now);
+        let outcome = self.people.entry(id).or_default().change(now, act);
+        self.look(id, now);
+        outcome
     }
 
     /// Takes something away from a person. Who was never heard of has nothing, and stays unknown.
     fn change_known<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> Option<T> {
-        Some(self.people.get_mut(&id)?.change(now, act))
+        self.look(id, now);
+        let outcome = self.people.get_mut(&id)?.change(now, act);
+        self.look(id, now);
+        Some(outcome)
+    }
+
+    /// Begins a subscription: what happens from now on is told.
+    pub(crate) fn subscribe(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
+        self.settle(now);
+        let people = subscription.people.clone();
+        self.subscriptions.add(subscription, now)?;
+        for id in people {
+            if !self.watch.has(id) {
+                self.watch.look(id, self.people.get(&id).map(Box::as_ref), now);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn unsubscribe(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
+        let removed = self.subscriptions.remove(subscriber, id, now);
+        self.settle(now);
+        removed
+    }
+
+    /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_notices`].
+    pub(crate) fn settle(&mut self, now: Timestamp) {
+        for id in self.watch.due(now) {
+            self.look(id, now);
+        }
+        self.notices.extend(self.subscriptions.warn(now));
+        self.subscriptions.purge(now);
+        let subscriptions = &self.subscriptions;
+        self.watch.retain(|id| subscriptions.name(id));
+    }
+
+    /// In the order in which it happened: what time did to one person is noticed after what was done to another.
+    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
+        self.notices.sort_by_key(|notice| notice.at);
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Notices for the subscribers of somebody what has changed about them.
+    fn look(&mut self, id: Guid, now: Timestamp) {
+        if !self.watch.has(id) {
+            return;
+        }
+        for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
+            let subscriptions = self.subscriptions.to(id, at);
+            self.notices.extend(subscriptions.map(|subscription| {
+                let event = Event::Changed { person: id, pair: pair.clone() };
+                Notice::new(subscription, &subscription.notification_url, at, event)
+            }));
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(super) async fn set_manual(
     let place = place(&mut body)?;
     caller.may_set_location_of(id)?;
     let now = service.now();
-    service.state().set_manual_location(id, place, now);
+    service.world().of(caller.tenant()).set_manual_location(id, place, now);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn set_automatic(
     let place = place(&mut body)?;
     caller.may_set_location_of(id)?;
     let now = service.now();
-    service.state().set_automatic_location(id, place, now);
+    service.world().of(caller.tenant()).set_automatic_location(id, place, now);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn clear(
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_location_of(id)?;
     let now = service.now();
-    service.state().clear_location(id, now);
+    service.world().of(caller.tenant()).clear_location(id, now);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn clear_automatic(
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_location_of(id)?;
     let now = service.now();
-    service.state().clear_automatic_location(id, now);
+    service.world().of(caller.tenant()).clear_automatic_location(id, now);
     Ok(StatusCode::NO_CONTENT)
 }
 

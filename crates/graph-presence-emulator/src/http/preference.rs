@@ -22,7 +22,7 @@ pub(super) async fn set(
     let expiration = body.expiration(|text| state::of_preference(text, &pair), "must be positive")?;
     caller.may_set_presence_of(id)?;
     let now = service.now();
-    service.state().set_preference(id, pair, expiration, now);
+    service.world().of(caller.tenant()).set_preference(id, pair, expiration, now);
     Ok(StatusCode::OK)
 }
 
@@ -35,6 +35,6 @@ pub(super) async fn clear(
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_presence_of(id)?;
     let now = service.now();
-    service.state().clear_preference(id, now);
+    service.world().of(caller.tenant()).clear_preference(id, now);
     Ok(StatusCode::OK)
 }

@@ -27,8 +27,9 @@ pub(super) async fn of_one(
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Response {
-    one(&service, version, &caller, id, &select)
+) -> Result<Response, Refusal> {
+    caller.may_read_presence_of(id)?;
+    Ok(one(&service, version, &caller, id, &select))
 }
 
 pub(super) async fn by_id(
@@ -37,11 +38,12 @@ pub(super) async fn by_id(
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Response {
-    match service.communications_shape {
+) -> Result<Response, Refusal> {
+    caller.may_read_presence_of(id)?;
+    Ok(match service.communications_shape {
         Shape::Object => one(&service, version, &caller, id, &select),
         Shape::Collection => many(&service, version, &caller, &[id], &select),
-    }
+    })
 }
 
 pub(super) async fn of_many(
@@ -65,12 +67,13 @@ pub(super) async fn of_many(
             distinct.push(id);
         }
     }
-    Ok(many(&service, version, &caller, &distinct, &Select::default()))
+    caller.may_read_presences()?;
+    Ok(many(&service, version, &caller, &distinct, &Select::all(service.cloud)))
 }
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
     let now = service.now();
-    let presence = service.state().presence(id, now);
+    let presence = service.world().of(caller.tenant()).presence(id, now);
     let entity = format!("users('{id}')/presence{}/$entity", select.context());
     response::json(&PresenceView {
         context: Some(version.context(&entity)),
@@ -83,7 +86,8 @@ fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
     let now = service.now();
     let presences: Vec<_> = {
-        let mut state = service.state();
+        let mut world = service.world();
+        let state = world.of(caller.tenant());
         ids.iter().map(|&id| state.presence(id, now)).collect()
     };
     response::json(&Collection {

@@ -39,12 +39,25 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token validation failure.")
     }
 
+    pub(super) fn token_expired() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "InvalidAuthenticationToken",
+            "Lifetime validation failed, the token is expired.",
+        )
+    }
+
     pub(super) fn unauthorized(message: &'static str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "Unauthorized", message)
     }
 
     pub(super) fn forbidden(message: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
+    }
+
+    /// The service does not say which permission it misses: the message is empty.
+    pub(super) fn scope_missing() -> Self {
+        Self::forbidden("")
     }
 
     pub(super) fn not_found(message: &'static str) -> Self {
@@ -59,12 +72,40 @@ impl Refusal {
         Self::not_found("The subscription does not exist or has expired.")
     }
 
+    pub(super) fn not_validated() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "ValidationError",
+            "Subscription validation request failed. Response must exactly match validationToken query parameter.",
+        )
+    }
+
     pub(super) fn already_subscribed() -> Self {
         Self::new(
             StatusCode::CONFLICT,
             "ExtensionError",
             "A subscription already exists. It must be deleted before another can be made.",
         )
+    }
+
+    /// What somebody wants to go wrong.
+    pub(super) fn injected(status: StatusCode) -> Self {
+        let code = match status.as_u16() {
+            401 => "InvalidAuthenticationToken",
+            403 => "Forbidden",
+            404 => "NotFound",
+            409 => "ExtensionError",
+            500 => "InternalServerError",
+            503 => "ServiceUnavailable",
+            504 => "GatewayTimeout",
+            _ if status.is_server_error() => "ServiceError",
+            _ => "BadRequest",
+        };
+        Self::new(status, code, "An error has occurred.")
+    }
+
+    pub(super) fn too_many_requests() -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Please retry again later.")
     }
 
     pub(super) fn method_not_allowed() -> Self {

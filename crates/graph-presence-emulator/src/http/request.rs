@@ -20,6 +20,9 @@ impl FromRequestParts<Arc<Service>> for Identity {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        if let Some(caller) = parts.extensions.get::<Caller>() {
+            return Ok(Self(caller.clone()));
+        }
         let token = parts
             .headers
             .get(AUTHORIZATION)
@@ -30,7 +33,10 @@ impl FromRequestParts<Arc<Service>> for Identity {
         if token.is_empty() {
             return Err(Refusal::token_missing());
         }
-        service.caller(token).map(Self).ok_or_else(Refusal::token_unknown)
+        let caller = service.caller(token)?;
+        // A token is read once in a request, whoever asks for it.
+        parts.extensions.insert(caller.clone());
+        Ok(Self(caller))
     }
 }
 

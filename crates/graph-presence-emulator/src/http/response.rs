@@ -93,7 +93,12 @@ struct WorkLocationView<'a> {
 
 impl<'a> WorkLocationView<'a> {
     fn new(location: &'a WorkLocation) -> Self {
-        Self { place_id: location.place_id.as_deref(), source: location.source, work_location_type: location.kind }
+        let place = location.place.as_ref();
+        Self {
+            place_id: place.and_then(|place| place.id.as_deref()),
+            source: location.source.as_str(),
+            work_location_type: place.map_or("unspecified", |place| place.kind.as_str()),
+        }
     }
 }
 

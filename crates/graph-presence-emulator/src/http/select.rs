@@ -1,8 +1,13 @@
 //! `$select`: which properties are answered.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 
+use crate::Cloud;
+
+use super::Service;
 use super::refusal::Refusal;
 
 /// The properties of the presence resource, in the order in which they are answered.
@@ -28,6 +33,14 @@ impl Property {
         Self::WorkLocation,
     ];
 
+    /// The properties that a presence has in the cloud.
+    fn of(cloud: Cloud) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |property| {
+            cloud.has_all_properties()
+                || !matches!(property, Self::OutOfOfficeSettings | Self::SequenceNumber | Self::WorkLocation)
+        })
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
@@ -42,17 +55,24 @@ impl Property {
 }
 
 /// All properties, or those that were asked for.
-#[derive(Debug, Default)]
-pub(super) struct Select(Option<Vec<Property>>);
+#[derive(Debug)]
+pub(super) struct Select {
+    cloud: Cloud,
+    selected: Option<Vec<Property>>,
+}
 
 impl Select {
-    fn parse(list: &str) -> Result<Self, Refusal> {
+    pub(super) fn all(cloud: Cloud) -> Self {
+        Self { cloud, selected: None }
+    }
+
+    fn parse(list: &str, cloud: Cloud) -> Result<Self, Refusal> {
         if matches!(list.trim(), "" | "*") {
-            return Ok(Self::default());
+            return Ok(Self::all(cloud));
         }
         let mut properties = Vec::new();
         for name in list.split(',').map(str::trim) {
-            let property = Property::ALL.into_iter().find(|property| property.name() == name).ok_or_else(|| {
+            let property = Property::of(cloud).find(|property| property.name() == name).ok_or_else(|| {
                 Refusal::bad_request(format!(
                     "Could not find a property named '{name}' on type 'microsoft.graph.presence'."
                 ))
@@ -61,32 +81,33 @@ impl Select {
                 properties.push(property);
             }
         }
-        Ok(Self(Some(properties)))
+        Ok(Self { cloud, selected: Some(properties) })
     }
 
     pub(super) fn properties(&self) -> impl Iterator<Item = Property> {
-        Property::ALL.into_iter().filter(|property| self.0.as_ref().is_none_or(|selected| selected.contains(property)))
+        Property::of(self.cloud)
+            .filter(|property| self.selected.as_ref().is_none_or(|selected| selected.contains(property)))
     }
 
     /// How a context URL tells of the selection: `(availability,activity)`, in the order in which it was asked for.
     pub(super) fn context(&self) -> String {
-        self.0.as_ref().map_or_else(String::new, |selected| {
+        self.selected.as_ref().map_or_else(String::new, |selected| {
             let names: Vec<_> = selected.iter().map(|property| property.name()).collect();
             format!("({})", names.join(","))
         })
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Select {
+impl FromRequestParts<Arc<Service>> for Select {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let Query(options) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|_| Refusal::bad_request("The query of the request cannot be read."))?;
         let mut lists = options.iter().filter(|(name, _)| name == "$select");
         match (lists.next(), lists.next()) {
-            (None, _) => Ok(Self::default()),
-            (Some((_, list)), None) => Self::parse(list),
+            (None, _) => Ok(Self::all(service.cloud)),
+            (Some((_, list)), None) => Self::parse(list, service.cloud),
             (Some(_), Some(_)) => Err(Refusal::bad_request(
                 "Query option '$select' was specified more than once, but it must be specified at most once.",
             )),

@@ -1,28 +1,66 @@
 //! What all requests share.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use uuid::Uuid;
+use tokio::sync::Notify;
 
-use crate::state::State;
-use crate::{Builder, Caller, Clock, Shape};
+use crate::delivery::{Courier, Delivery};
+use crate::device::{Answer, Devices};
+use crate::fault::Faults;
+use crate::journal::Journal;
+use crate::outbox::Outbox;
+use crate::quota::{Account, Counts, Meter};
+use crate::state::{Notice, Subscription, World};
+use crate::token::{self, InvalidToken, Mint};
+use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
+
+use super::operation::OPERATIONS;
+use super::refusal::Refusal;
+
+/// The application by which Graph sends notifications ("Set up change notifications that include resource data").
+const PUBLISHER: Guid = Guid::from_u128(0x0bf3_0f3b_4a52_48df_9a82_2349_10c4_a086);
 
 pub(crate) struct Service {
     clock: Box<dyn Clock>,
     pub(super) communications_shape: Shape,
-    callers: Mutex<HashMap<String, Caller>>,
-    state: Mutex<State>,
+    home: Guid,
+    foreign_tokens: bool,
+    mint: RwLock<Mint>,
+    pub(super) cloud: Cloud,
+    /// `None` where nothing is throttled.
+    meter: Option<Mutex<Meter>>,
+    devices: Mutex<Devices>,
+    faults: Mutex<Faults>,
+    journal: Mutex<Journal>,
+    world: Mutex<World>,
+    outbox: Mutex<Outbox>,
+    delivery: Delivery,
+    courier: Courier,
+    wake: Notify,
 }
 
 impl Service {
-    pub(crate) fn new(settings: Builder) -> Self {
+    pub(crate) fn new(settings: Builder, courier: Courier) -> Self {
+        let mut world = World::default();
+        world.of(settings.home);
         Self {
             clock: settings.clock,
             communications_shape: settings.communications_shape,
-            callers: Mutex::default(),
-            state: Mutex::default(),
+            home: settings.home,
+            foreign_tokens: settings.foreign_tokens,
+            mint: RwLock::new(Mint::new()),
+            cloud: settings.cloud,
+            meter: settings.quota.map(|quota| Mutex::new(Meter::new(quota))),
+            devices: Mutex::default(),
+            faults: Mutex::default(),
+            journal: Mutex::default(),
+            world: Mutex::new(world),
+            outbox: Mutex::default(),
+            delivery: settings.delivery,
+            courier,
+            wake: Notify::new(),
         }
     }
 
@@ -31,22 +69,182 @@ impl Service {
         self.clock.now()
     }
 
+    /// The tenant of whoever names none.
+    pub(crate) fn home(&self) -> Guid {
+        self.home
+    }
+
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
+        self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
+        let clock = self.clock.stepped().ok_or_else(|| InvalidInput::of_field("clock", "runs by itself"))?;
+        clock.advance(by);
+        Ok(())
+    }
+
+    /// Whether the clock is one that can be set.
+    pub(crate) fn set_now(&self, now: Timestamp) -> bool {
+        self.clock.stepped().map(|clock| clock.set(now)).is_some()
+    }
+
+    pub(crate) fn token_mint(&self) -> RwLockReadGuard<'_, Mint> {
+        self.mint.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_mint(&self, mint: Mint) {
+        *self.mint.write().unwrap_or_else(PoisonError::into_inner) = mint;
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.meter().map_or_else(Counts::default, |meter| meter.counts())
+    }
+
+    pub(crate) fn set_counts(&self, counts: Counts) {
+        if let Some(mut meter) = self.meter() {
+            meter.set_counts(counts);
+        }
+    }
+
+    fn meter(&self) -> Option<MutexGuard<'_, Meter>> {
+        self.meter.as_ref().map(|meter| meter.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn is_metered(&self) -> bool {
+        self.meter.is_some()
+    }
+
+    /// Counts a request, or says how long to wait with the next.
+    pub(super) fn count(&self, account: Account) -> Result<(), Duration> {
+        let now = self.now();
+        self.meter().map_or(Ok(()), |mut meter| meter.count(account, now))
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
+        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
+        rule.check(&OPERATIONS)?;
+        Ok(self.faults().add(rule))
+    }
+
+    pub(crate) fn mend(&self, number: u64) -> Result<(), InvalidInput> {
+        if !self.faults().remove(number) {
+            return Err(InvalidInput::new("fault", number, "must be one that is in force"));
+        }
+        Ok(())
+    }
+
+    /// A token that does not expire.
     pub(crate) fn mint(&self, caller: Caller) -> String {
-        let token = Uuid::new_v4().simple().to_string();
-        self.callers().insert(token.clone(), caller);
-        token
+        let caller = caller.at_home(self.home);
+        self.meet(&caller);
+        self.token_mint().access(&caller, self.now(), None)
     }
 
-    pub(super) fn caller(&self, token: &str) -> Option<Caller> {
-        self.callers().get(token).cloned()
+    /// Makes the caller's tenant known, and the person, if it is one.
+    pub(super) fn meet(&self, caller: &Caller) {
+        let now = self.now();
+        let mut world = self.world();
+        let state = world.of(caller.tenant());
+        if let Some(person) = caller.person() {
+            state.know(person, now);
+        }
     }
 
-    fn callers(&self) -> MutexGuard<'_, HashMap<String, Caller>> {
-        self.callers.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn caller(&self, token: &str) -> Result<Caller, Refusal> {
+        match self.token_mint().read(token, self.now()) {
+            Ok(caller) => Ok(caller),
+            Err(InvalidToken::Expired) => Err(Refusal::token_expired()),
+            Err(InvalidToken::Unknown) => {
+                let caller = token::unverified(token).filter(|_| self.foreign_tokens);
+                let caller = caller.ok_or_else(Refusal::token_unknown)?.at_home(self.home);
+                self.meet(&caller);
+                Ok(caller)
+            }
+        }
+    }
+
+    pub(crate) fn outbox(&self) -> MutexGuard<'_, Outbox> {
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether an endpoint validates itself; one that is never notified need not.
+    pub(super) async fn validates(&self, url: &str) -> bool {
+        !self.delivery.reaches(url) || self.courier.validate(url.to_owned()).await
+    }
+
+    /// Whether the certificate, if there is one, is good for what is going to be encrypted with it.
+    ///
+    /// Where nothing is delivered a test needs no certificate that is one.
+    pub(super) fn can_encrypt_for(&self, subscription: &Subscription) -> bool {
+        #[cfg(feature = "rich")]
+        if let Some(certificate) = &subscription.encryption_certificate
+            && self.delivery.reaches(&subscription.notification_url)
+        {
+            return crate::envelope::Recipient::parse(certificate).is_some();
+        }
+        let _ = subscription;
+        true
+    }
+
+    /// Tells the subscriber that the service itself sends the notification. It is signed with the emulator's secret, so
+    /// that nobody can verify it.
+    pub(crate) fn validation_token(&self, notice: &Notice) -> String {
+        let now = self.now();
+        let expires = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
+        let publisher = Caller::application(PUBLISHER).of_tenant(notice.tenant);
+        self.token_mint().addressed(&notice.application.to_string(), &publisher, now, expires)
+    }
+
+    /// Tells the courier that there may be something to do.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Whether time can bring something to tell.
+    pub(crate) fn is_watching(&self) -> bool {
+        if self.delivery == Delivery::Off {
+            return false;
+        }
+        let has_subscriptions = self.world().tenants().any(|(_, state)| !state.subscriptions.is_empty());
+        has_subscriptions || !self.outbox().is_empty()
+    }
+
+    /// What is to be sent now.
+    pub(crate) fn due_notices(&self) -> Vec<Notice> {
+        let now = self.now();
+        let notices = self.world().settle(now);
+        let mut outbox = self.outbox();
+        notices.into_iter().filter(|notice| self.delivery.reaches(&notice.url)).for_each(|notice| outbox.add(notice));
+        outbox.due(now)
+    }
+
+    pub(crate) fn done(&self, notice: &Notice, is_delivered: bool) {
+        let now = self.now();
+        self.outbox().done(notice, is_delivered, now);
+    }
+
+    pub(crate) fn answer_device(&self, user_code: &str, answer: Answer) -> Result<(), InvalidInput> {
+        let now = self.now();
+        if !self.devices().answer(user_code, answer, now) {
+            return Err(InvalidInput::new("user_code", user_code, "must be one that waits for an answer"));
+        }
+        Ok(())
     }
 }

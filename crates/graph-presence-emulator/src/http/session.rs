@@ -23,7 +23,7 @@ pub(super) async fn set(
     let expiration = body.expiration(state::of_session, "must be between PT5M and PT4H")?;
     caller.may_set_presence_of(id)?;
     let now = service.now();
-    service.state().set_session(id, &session_id, pair, expiration, now);
+    service.world().of(caller.tenant()).set_session(id, &session_id, pair, expiration, now);
     Ok(StatusCode::OK)
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn clear(
     let session_id = body.required("sessionId")?;
     caller.may_set_presence_of(id)?;
     let now = service.now();
-    if !service.state().clear_session(id, &session_id, now) {
+    if !service.world().of(caller.tenant()).clear_session(id, &session_id, now) {
         return Err(Refusal::not_found("The presence session does not exist."));
     }
     Ok(StatusCode::OK)

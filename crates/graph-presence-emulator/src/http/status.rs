@@ -22,7 +22,7 @@ pub(super) async fn set(
     let now = service.now();
     let status = status_message(&mut body, now)?;
     caller.may_set_status_of(id)?;
-    service.state().set_status(id, status, now);
+    service.world().of(caller.tenant()).set_status(id, status, now);
     Ok(StatusCode::OK)
 }
 

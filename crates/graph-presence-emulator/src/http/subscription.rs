@@ -1,4 +1,4 @@
-//! Subscriptions: to create, read, renew and delete them. Nothing is delivered.
+//! Subscriptions: to create, read, renew and delete them.
 
 mod draft;
 mod resource;
@@ -28,9 +28,16 @@ pub(super) async fn create(
     mut body: Properties,
 ) -> Result<Response, Refusal> {
     let now = service.now();
-    let subscription = draft::subscription(&mut body, subscriber, now)?;
+    let subscription = draft::subscription(&mut body, subscriber, service.cloud, now)?;
+    if !service.can_encrypt_for(&subscription) {
+        return Err(Refusal::argument("EncryptionCertificate", "must be the certificate of an RSA key, DER in base64"));
+    }
+    validate(&service, [Some(&subscription.notification_url), subscription.lifecycle_notification_url.as_ref()])
+        .await?;
     let created = response::json(&SubscriptionView::alone(&subscription, version));
-    service.state().subscriptions.add(subscription, now).map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
+    let added = service.world().of(subscriber.tenant).subscribe(subscription, now);
+    added.map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
+    service.wake();
     Ok((StatusCode::CREATED, created).into_response())
 }
 
@@ -40,7 +47,8 @@ pub(super) async fn list(
     Subscribing(subscriber): Subscribing,
 ) -> Response {
     let now = service.now();
-    let state = service.state();
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     response::json(&Collection {
         context: version.context("subscriptions"),
         value: state.subscriptions.of(subscriber, now).map(SubscriptionView::listed).collect(),
@@ -54,7 +62,8 @@ pub(super) async fn get(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<Response, Refusal> {
     let now = service.now();
-    let state = service.state();
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     let subscription = state.subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(subscription, version)))
 }
@@ -69,7 +78,9 @@ pub(super) async fn renew(
 ) -> Result<Response, Refusal> {
     let now = service.now();
     let renewal = draft::renewal(&mut body, now)?;
-    let mut state = service.state();
+    validate(&service, [renewal.notification_url.as_ref(), None]).await?;
+    let mut world = service.world();
+    let state = world.of(subscriber.tenant);
     let renewed = state.subscriptions.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(renewed, version)))
 }
@@ -80,13 +91,13 @@ pub(super) async fn delete(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
-    if !service.state().subscriptions.remove(subscriber, id, now) {
+    if !service.world().of(subscriber.tenant).unsubscribe(subscriber, id, now) {
         return Err(Refusal::no_subscription());
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Answers the challenge of a lifecycle notification. No such challenge is sent, so that nothing changes.
+/// Answers the challenge of a lifecycle notification: the subscription goes on until it ends.
 pub(super) async fn reauthorize(
     State(service): State<Arc<Service>>,
     Subscribing(subscriber): Subscribing,
@@ -94,6 +105,22 @@ pub(super) async fn reauthorize(
     Nothing: Nothing,
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
-    service.state().subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
+    service
+        .world()
+        .of(subscriber.tenant)
+        .subscriptions
+        .find(subscriber, id, now)
+        .ok_or_else(Refusal::no_subscription)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Asks the endpoints to validate themselves, the same one once.
+async fn validate(service: &Service, urls: [Option<&String>; 2]) -> Result<(), Refusal> {
+    let [url, lifecycle_url] = urls;
+    for url in [url, lifecycle_url.filter(|lifecycle_url| Some(*lifecycle_url) != url)].into_iter().flatten() {
+        if !service.validates(url).await {
+            return Err(Refusal::not_validated());
+        }
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LENGTH, DATE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Service;
+use super::fault::Struck;
 use super::refusal::Refusal;
 use super::response;
 
@@ -34,15 +35,24 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
         .unwrap_or(&request_id)
         .to_owned();
 
+    let struck = request.extensions().get::<Struck>().cloned().unwrap_or_default();
+
     let (parts, body) = request.into_parts();
     let mut response = match read(body).await {
         Ok(body) => next.run(Request::from_parts(parts, body)).await,
         Err(refusal) => refusal.into_response(),
     };
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        let trace =
-            InnerError { date: local(service.now()), request_id: &request_id, client_request_id: &client_request_id };
+        let trace = InnerError {
+            date: local(struck.now(service.now())),
+            request_id: &request_id,
+            client_request_id: &client_request_id,
+        };
         explain(&mut response, &refusal, trace);
+    }
+    // The server would tell the time of the operating system, which is not the service's.
+    if let Ok(date) = HeaderValue::try_from(http_date(struck.now(service.now()))) {
+        response.headers_mut().insert(DATE, date);
     }
     for (name, value) in [(REQUEST_ID, request_id), (CLIENT_REQUEST_ID, client_request_id)] {
         if let Ok(value) = HeaderValue::try_from(value) {
@@ -94,6 +104,11 @@ struct InnerError<'a> {
     date: String,
     request_id: &'a str,
     client_request_id: &'a str,
+}
+
+/// The instant as headers tell it.
+pub(super) fn http_date(now: Timestamp) -> String {
+    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The instant as errors tell it: UTC, without saying so.

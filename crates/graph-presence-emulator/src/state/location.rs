@@ -2,10 +2,12 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
 
 /// The kinds of place that a person can work at ("userWorkLocation resource type"), for
 /// [`Emulator::schedule_location`](crate::Emulator::schedule_location).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum WorkLocationType {
     /// At one of the employer's places.
@@ -23,7 +25,7 @@ impl WorkLocationType {
         [Self::Office, Self::Remote, Self::TimeOff].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text))
     }
 
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Office => "office",
             Self::Remote => "remote",
@@ -33,30 +35,50 @@ impl WorkLocationType {
 }
 
 /// The place of one layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) kind: WorkLocationType,
     pub(crate) id: Option<String>,
 }
 
 /// What the layers come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WorkLocation {
-    pub(crate) place_id: Option<String>,
-    pub(crate) source: &'static str,
-    pub(crate) kind: &'static str,
+    pub(crate) source: Source,
+    /// `None` where no layer says anything.
+    pub(crate) place: Option<Place>,
+}
+
+/// The layer that is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Source {
+    None,
+    Manual,
+    Automatic,
+    Scheduled,
+}
+
+impl Source {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Manual => "manual",
+            Self::Automatic => "automatic",
+            Self::Scheduled => "scheduled",
+        }
+    }
 }
 
 impl WorkLocation {
-    pub(super) const NONE: Self = Self { place_id: None, source: "none", kind: "unspecified" };
+    pub(super) const NONE: Self = Self { source: Source::None, place: None };
 
-    fn new(source: &'static str, place: &Place) -> Self {
-        Self { place_id: place.id.clone(), source, kind: place.kind.as_str() }
+    fn new(source: Source, place: &Place) -> Self {
+        Self { source, place: Some(place.clone()) }
     }
 }
 
 /// What was said in one layer.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Layer {
     place: Option<Place>,
     cleared_until: Option<Timestamp>,
@@ -86,7 +108,7 @@ impl Layer {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Layers {
     pub(super) manual: Layer,
     pub(super) automatic: Layer,
@@ -105,12 +127,16 @@ impl Layers {
         self.automatic.clear_until(end);
     }
 
+    pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        [self.manual.cleared_until, self.automatic.cleared_until].into_iter().flatten()
+    }
+
     /// Manual goes before automatic before scheduled ("presence: setManualLocation").
     pub(super) fn shown(&self, now: Timestamp) -> WorkLocation {
         [
-            ("manual", self.manual.shown(now)),
-            ("automatic", self.automatic.shown(now)),
-            ("scheduled", self.scheduled.as_ref()),
+            (Source::Manual, self.manual.shown(now)),
+            (Source::Automatic, self.automatic.shown(now)),
+            (Source::Scheduled, self.scheduled.as_ref()),
         ]
         .into_iter()
         .find_map(|(source, place)| Some(WorkLocation::new(source, place?)))

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 /// An availability with its activity. One value, so that no reader can see halves of two.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pair {
     availability: Cow<'static, str>,
     activity: Cow<'static, str>,
@@ -14,6 +16,7 @@ impl Pair {
     pub(super) const OFFLINE: Self = Self::fixed("Offline", "Offline");
     pub(super) const AVAILABLE: Self = Self::fixed("Available", "Available");
     pub(super) const AVAILABLE_INACTIVE: Self = Self::fixed("Available", "AvailableInactive");
+    pub(super) const IN_A_MEETING: Self = Self::fixed("Busy", "InAMeeting");
     pub(super) const AWAY: Self = Self::fixed("Away", "Away");
 
     const fn fixed(availability: &'static str, activity: &'static str) -> Self {
@@ -21,7 +24,7 @@ impl Pair {
     }
 
     pub(crate) fn new(availability: String, activity: String) -> Self {
-        Self { availability: Cow::Owned(availability), activity: Cow::Owned(activity) }
+        Self { availability: word(availability), activity: word(activity) }
     }
 
     pub(crate) fn availability(&self) -> &str {
@@ -31,6 +34,27 @@ impl Pair {
     pub(crate) fn activity(&self) -> &str {
         &self.activity
     }
+}
+
+/// The words that Teams uses most: what a million people say alike is kept once.
+const WORDS: [&str; 13] = [
+    "Available",
+    "AvailableIdle",
+    "Away",
+    "BeRightBack",
+    "Busy",
+    "BusyIdle",
+    "DoNotDisturb",
+    "InACall",
+    "InAConferenceCall",
+    "InAMeeting",
+    "Offline",
+    "OutOfOffice",
+    "Presenting",
+];
+
+fn word(text: String) -> Cow<'static, str> {
+    WORDS.into_iter().find(|word| *word == text).map_or(Cow::Owned(text), Cow::Borrowed)
 }
 
 /// What an application may say ("presence: setPresence").

@@ -1,37 +1,39 @@
 //! One person: what was said about them, and what it comes to.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::location::{Layers, WorkLocation};
 use super::pair::Pair;
 use super::precedence;
 use super::preference::Preference;
-use super::session::{Holder, Session};
+use super::session::{Holder, Session, Sessions};
 use super::status::StatusMessage;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Person {
-    pub(super) sessions: HashMap<Holder, Session>,
+    pub(super) sessions: Sessions,
     pub(super) preference: Option<Preference>,
     pub(super) status: Option<StatusMessage>,
     pub(super) out_of_office: OutOfOffice,
+    pub(super) in_meeting: bool,
     pub(super) location: Layers,
     sequence: Sequence,
     last_shown: Shown,
 }
 
 /// Whether a person is out of office, and what they tell others then.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutOfOffice {
     pub(crate) is_out: bool,
     pub(crate) message: Option<String>,
 }
 
 /// Everything that a person's presence tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     pub(crate) pair: Pair,
     pub(crate) status: Option<StatusMessage>,
@@ -52,7 +54,7 @@ impl Default for Shown {
 }
 
 /// The version of a presence, "lexicographically sortable" ("presence resource type").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence(u64);
 
 impl fmt::Display for Sequence {
@@ -84,7 +86,7 @@ impl Person {
 
     /// Forgets what can never be seen again.
     fn purge(&mut self, now: Timestamp) {
-        self.sessions.retain(|_, session| session.shown(now).is_some());
+        self.sessions.purge(now);
         self.preference.take_if(|preference| preference.is_over(now));
         self.status.take_if(|status| status.is_over(now));
     }
@@ -99,13 +101,34 @@ impl Person {
     }
 
     /// A preference outranks every session, but shows only while there is one ("presence: setUserPreferredPresence").
-    fn pair(&self, now: Timestamp) -> Pair {
-        let Some(said) = precedence::aggregate(self.sessions.values(), now) else {
+    pub(super) fn pair(&self, now: Timestamp) -> Pair {
+        let Some(said) = precedence::aggregate(self.said(now)) else {
             return Pair::OFFLINE;
         };
         match &self.preference {
             Some(preference) if !preference.is_over(now) => preference.pair.clone(),
             _ => said,
         }
+    }
+
+    /// What each living session says, with its turn. The calendar speaks through the Teams client.
+    ///
+    /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
+    fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
+        let meets = self.in_meeting && self.sessions.has(&Holder::TeamsClient);
+        let sessions = self.sessions.iter().filter_map(move |(_, session)| Some((session.shown(now)?, session.turn)));
+        sessions.chain(meets.then_some((Pair::IN_A_MEETING, 0)))
+    }
+
+    /// The next instant at which time may change what is seen.
+    pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.sessions
+            .iter()
+            .flat_map(|(_, session)| Session::changes(session))
+            .chain(self.preference.as_ref().and_then(Preference::ends))
+            .chain(self.status.as_ref().and_then(StatusMessage::ends))
+            .chain(self.location.changes())
+            .filter(|change| *change > now)
+            .min()
     }
 }

@@ -1,9 +1,6 @@
 //! Which of a person's sessions is seen.
 
-use jiff::Timestamp;
-
 use super::pair::Pair;
-use super::session::Session;
 
 /// The place of an availability in the order DoNotDisturb > Busy > Available > Away ("Manage presence state using the
 /// Microsoft Graph API").
@@ -21,9 +18,6 @@ fn rank(availability: &str) -> u8 {
 }
 
 /// The pair that is seen, `None` when no session lives. Inferred: among equals the one that was set last wins.
-pub(super) fn aggregate<'a>(sessions: impl Iterator<Item = &'a Session>, now: Timestamp) -> Option<Pair> {
-    sessions
-        .filter_map(|session| Some((session.shown(now)?, session.turn)))
-        .max_by_key(|(pair, turn)| (rank(pair.availability()), *turn))
-        .map(|(pair, _)| pair)
+pub(super) fn aggregate(said: impl Iterator<Item = (Pair, u64)>) -> Option<Pair> {
+    said.max_by_key(|(pair, turn)| (rank(pair.availability()), *turn)).map(|(pair, _)| pair)
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::expiration;
 use super::pair::Pair;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Preference {
     pub(super) pair: Pair,
     pub(super) expiration: Duration,
@@ -15,6 +16,11 @@ pub(super) struct Preference {
 }
 
 impl Preference {
+    /// `None` when it never ends.
+    pub(super) fn ends(&self) -> Option<Timestamp> {
+        self.set_at.checked_add(self.expiration).ok()
+    }
+
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
         expiration::has_passed(self.expiration, self.set_at, now)
     }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::expiration;
 use super::pair::Pair;
 
 /// Who holds a session.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Holder {
     TeamsClient,
     Application(String),
@@ -21,7 +22,7 @@ impl Holder {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Lifetime {
     /// Until the Teams client signs out.
     SignedIn,
@@ -29,7 +30,7 @@ pub(super) enum Lifetime {
     Expires(Duration),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Session {
     pub(super) pair: Pair,
     pub(super) lifetime: Lifetime,
@@ -41,6 +42,18 @@ const INACTIVE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 impl Session {
+    /// When it may begin to say something else.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let expiration = match self.lifetime {
+            Lifetime::Expires(expiration) => SignedDuration::try_from(expiration).ok(),
+            Lifetime::SignedIn => None,
+        };
+        let set_at = self.set_at;
+        expiration.into_iter().flat_map(move |expiration| {
+            [INACTIVE_AFTER, AWAY_AFTER, expiration].into_iter().filter_map(move |after| set_at.checked_add(after).ok())
+        })
+    }
+
     /// What the session says at this instant, `None` once it has expired.
     ///
     /// An application's Available fades in two steps of five minutes, within its expiration ("Manage presence state
@@ -57,5 +70,37 @@ impl Session {
             return Some(self.pair.clone());
         }
         Some(if age < AWAY_AFTER { Pair::AVAILABLE_INACTIVE } else { Pair::AWAY })
+    }
+}
+
+/// The sessions of one person, in the order in which they were set. There are few, and there may be a million people:
+/// none takes more room than it needs.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Sessions(Vec<(Holder, Session)>);
+
+impl Sessions {
+    /// Sets the holder's session in place of the one before.
+    pub(super) fn insert(&mut self, holder: Holder, session: Session) {
+        self.remove(&holder);
+        self.0.reserve_exact(1);
+        self.0.push((holder, session));
+    }
+
+    pub(super) fn remove(&mut self, holder: &Holder) -> Option<Session> {
+        let index = self.0.iter().position(|(known, _)| known == holder)?;
+        Some(self.0.remove(index).1)
+    }
+
+    pub(super) fn has(&self, holder: &Holder) -> bool {
+        self.0.iter().any(|(known, _)| known == holder)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(Holder, Session)> {
+        self.0.iter()
+    }
+
+    /// Forgets what has expired.
+    pub(super) fn purge(&mut self, now: Timestamp) {
+        self.0.retain(|(_, session)| session.shown(now).is_some());
     }
 }

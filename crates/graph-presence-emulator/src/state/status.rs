@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 
 use super::zone;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StatusMessage {
     pub(crate) content: String,
     pub(crate) published: Timestamp,
@@ -13,13 +14,17 @@ pub(crate) struct StatusMessage {
 }
 
 impl StatusMessage {
+    pub(super) fn ends(&self) -> Option<Timestamp> {
+        self.expiry.as_ref().map(|expiry| expiry.at)
+    }
+
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
         self.expiry.as_ref().is_some_and(|expiry| now >= expiry.at)
     }
 }
 
 /// A local time with its zone, kept as it was sent because that is how it is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Expiry {
     pub(crate) date_time: String,
     pub(crate) time_zone: String,

@@ -1,33 +1,41 @@
 //! Who wants to hear of whose presence.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
+use super::watch::{Event, Notice, WARNING};
+
 /// An application together with the signed-in person that it acts for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Subscriber {
+    pub(crate) tenant: Guid,
     pub(crate) application: Guid,
     pub(crate) person: Guid,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subscription {
     pub(crate) id: Guid,
     pub(crate) subscriber: Subscriber,
     /// As it was sent, because that is how it is answered.
     pub(crate) resource: String,
     /// Whom the resource names.
-    pub(crate) people: HashSet<Guid>,
+    pub(crate) people: BTreeSet<Guid>,
     pub(crate) notification_url: String,
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) include_resource_data: Option<bool>,
+    /// In base64, as it was sent; never answered.
+    pub(crate) encryption_certificate: Option<String>,
     pub(crate) encryption_certificate_id: Option<String>,
     pub(crate) latest_supported_tls_version: Option<String>,
     pub(crate) expires: Timestamp,
+    /// Whether the subscriber was asked to renew it.
+    pub(crate) is_warned: bool,
 }
 
 /// What can be changed about a subscription ("subscription resource type", methods).
@@ -42,14 +50,14 @@ pub(crate) struct Renewal {
 pub(crate) struct AlreadySubscribed;
 
 /// All subscriptions, the oldest first. One that has expired is not seen any more.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Subscriptions(Vec<Subscription>);
 
 impl Subscriptions {
     /// An application has one subscription for each person ("Get change notifications for presence updates in
     /// Microsoft Teams"), whoever is signed in to it.
     pub(crate) fn add(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
-        self.0.retain(|subscription| now < subscription.expires);
+        self.purge(now);
         let is_taken = self
             .0
             .iter()
@@ -60,6 +68,36 @@ impl Subscriptions {
         }
         self.0.push(subscription);
         Ok(())
+    }
+
+    /// Forgets what has expired.
+    pub(super) fn purge(&mut self, now: Timestamp) {
+        self.0.retain(|subscription| now < subscription.expires);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether somebody is subscribed to that person.
+    pub(super) fn name(&self, person: Guid) -> bool {
+        self.0.iter().any(|subscription| subscription.people.contains(&person))
+    }
+
+    /// Who is to be told what happened to that person at that instant.
+    pub(super) fn to(&self, person: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
+        self.0.iter().filter(move |subscription| at < subscription.expires && subscription.people.contains(&person))
+    }
+
+    /// Asks those subscribers to renew whose subscriptions are about to end, each once.
+    pub(super) fn warn(&mut self, now: Timestamp) -> Vec<Notice> {
+        let due = self.0.iter_mut().filter(|subscription| !subscription.is_warned && subscription.warned_at() <= now);
+        due.filter_map(|subscription| {
+            subscription.is_warned = true;
+            let url = subscription.lifecycle_notification_url.as_deref()?;
+            Some(Notice::new(subscription, url, subscription.warned_at(), Event::ReauthorizationRequired))
+        })
+        .collect()
     }
 
     /// The subscriptions of one subscriber.
@@ -82,6 +120,7 @@ impl Subscriptions {
             self.0.iter_mut().find(|subscription| subscription.id == id && subscription.is_seen_by(subscriber, now))?;
         if let Some(expires) = renewal.expires {
             subscription.expires = expires;
+            subscription.is_warned = false;
         }
         if let Some(url) = renewal.notification_url {
             subscription.notification_url = url;
@@ -98,6 +137,10 @@ impl Subscriptions {
 }
 
 impl Subscription {
+    fn warned_at(&self) -> Timestamp {
+        self.expires.checked_sub(WARNING).unwrap_or(Timestamp::MIN)
+    }
+
     fn is_seen_by(&self, subscriber: Subscriber, now: Timestamp) -> bool {
         self.subscriber == subscriber && now < self.expires
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::tenant::{ACTIONS, ADA, APP, NOBODY, Tenant, guid};
 
 /// A body with which the action succeeds.
-fn body(action: &str) -> Value {
+pub(crate) fn body(action: &str) -> Value {
     match action {
         "setPresence" => json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"}),
         "clearPresence" => json!({"sessionId": APP}),

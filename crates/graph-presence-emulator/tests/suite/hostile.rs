@@ -124,3 +124,75 @@ async fn sessions_without_number_go_when_they_expire() {
     tenant.advance(5, 0);
     assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
 }
+
+/// More than a server would like, as many as the machine lets one process have.
+#[tokio::test]
+async fn connections_that_never_end_their_request_do_not_keep_others_out() {
+    let tenant = Tenant::new().await;
+    let address = tenant.emulator.url().strip_prefix("http://").unwrap().to_owned();
+    let beginnings: [&[u8]; 4] = [
+        b"",
+        b"GET /v1.0/me/pre",
+        b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\n",
+        b"POST /v1.0/me/presence/setPresence HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{\"",
+    ];
+    let mut slow = Vec::new();
+    // Both ends are in this process, and the usual limit is 1,024 files.
+    for beginning in beginnings.iter().cycle().take(400) {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(beginning).unwrap();
+        slow.push(stream);
+    }
+    for _ in 0..20 {
+        assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    }
+    drop(slow);
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+/// What is no JSON, no UTF-8 or no form, wherever something is taken in without a token.
+#[tokio::test]
+async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
+    let tenant = Tenant::new().await;
+    let deep = "[".repeat(100_000).into_bytes();
+    let bodies: [&[u8]; 5] = [b"\xff\xfe", b"{\"people\": [\x00]}", b"", &deep, "\u{feff}{}".as_bytes()];
+    for (method, path) in [
+        ("POST", "/_emulator/people"),
+        ("POST", "/_emulator/tenants"),
+        ("PUT", "/_emulator/people/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/teams"),
+        ("PUT", "/_emulator/clock"),
+        ("POST", "/_emulator/clock/advance"),
+        ("POST", "/_emulator/faults"),
+        ("POST", "/_emulator/tokens"),
+        ("PUT", "/_emulator/snapshot"),
+        ("POST", "/common/oauth2/v2.0/token"),
+        ("POST", "/common/oauth2/v2.0/devicecode"),
+    ] {
+        for body in bodies {
+            for kind in ["application/json", "application/x-www-form-urlencoded"] {
+                let answer = tenant.send(method, path, &[("content-type", kind)], body.to_vec()).await;
+                assert_eq!(answer.status, 400, "{method} {path} {kind} {:?}", body.get(..20));
+            }
+        }
+    }
+    for path in
+        ["/_emulator/people/%FF", "/_emulator/people/..%2F..", "/_emulator/people?tenant=%FF", "/_emulator/people/%00"]
+    {
+        assert_eq!(tenant.send("GET", path, &[], vec![]).await.status, 400, "{path}");
+    }
+    for path in ["/%FF/oauth2/v2.0/token", "/../common/oauth2/v2.0/token", "/_emulator/%2e%2e/v1.0/me/presence"] {
+        let status = tenant.send("POST", path, &[], vec![]).await.status.as_u16();
+        assert!((400..500).contains(&status), "{path} {status}");
+    }
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}
+
+#[tokio::test]
+async fn tokens_of_any_form_are_only_refused() {
+    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.foreign_tokens(true)).await;
+    for token in ["....", "e30.e30.e30", "a.W10.b", &"x".repeat(8_000), "eyJh.\u{2e}.", "a.eyJzY3AiOltdfQ.b", "-._~+/="]
+    {
+        assert_eq!(tenant.get(token, "/v1.0/me/presence").await.status, 401, "{token:.40}");
+    }
+    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+}

@@ -2,14 +2,28 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actions;
+#[cfg(feature = "cli")]
+mod binary;
 mod bodies;
+mod clocks;
+mod clouds;
 mod concurrency;
+mod control;
+mod delivery;
+mod endpoint;
+mod faults;
 mod hostile;
+mod identity;
 mod lifecycle;
 mod locations;
+mod model;
+mod permissions;
 mod preferences;
+mod quota;
 mod reading;
 mod refusals;
+#[cfg(feature = "rich")]
+mod resource_data;
 mod sequence;
 mod sessions;
 mod status_message;

@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use axum::http::Uri;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Guid;
 use crate::http::body::Properties;
 use crate::http::parameter::field;
 use crate::http::refusal::Refusal;
 use crate::state::{Renewal, Subscriber, Subscription};
+use crate::{Cloud, Guid};
 
 use super::resource;
 
@@ -23,6 +23,7 @@ const LONGEST: SignedDuration = SignedDuration::from_mins(60);
 pub(super) fn subscription(
     body: &mut Properties,
     subscriber: Subscriber,
+    cloud: Cloud,
     now: Timestamp,
 ) -> Result<Subscription, Refusal> {
     if !body.required("changeType")?.eq_ignore_ascii_case("updated") {
@@ -31,19 +32,18 @@ pub(super) fn subscription(
     let notification_url = endpoint(body, "notificationUrl")?.ok_or_else(|| Refusal::required("NotificationUrl"))?;
     let lifecycle_notification_url = endpoint(body, "lifecycleNotificationUrl")?;
     let resource = body.required("resource")?;
-    let people = resource::people(&resource)?;
+    let people = resource::people(&resource, cloud)?;
     let expires = expires(body, now)?.ok_or_else(|| Refusal::required("ExpirationDateTime"))?;
     let client_state = body.text("clientState")?;
     if client_state.as_ref().is_some_and(|state| state.chars().count() > LONGEST_STATE) {
         return Err(Refusal::argument("ClientState", "must have at most 128 characters"));
     }
     let include_resource_data = body.truth("includeResourceData")?;
-    let encryption_certificate_id = if include_resource_data == Some(true) {
-        // Inferred: only the presence of the certificate is checked, because nothing is encrypted with it yet.
-        body.required("encryptionCertificate")?;
-        Some(body.required("encryptionCertificateId")?)
+    let (encryption_certificate, encryption_certificate_id) = if include_resource_data == Some(true) {
+        let certificate = body.required("encryptionCertificate")?;
+        (Some(certificate), Some(body.required("encryptionCertificateId")?))
     } else {
-        body.text("encryptionCertificateId")?
+        (None, body.text("encryptionCertificateId")?)
     };
     Ok(Subscription {
         id: Guid::random(),
@@ -54,9 +54,11 @@ pub(super) fn subscription(
         lifecycle_notification_url,
         client_state,
         include_resource_data,
+        encryption_certificate,
         encryption_certificate_id,
         latest_supported_tls_version: body.text("latestSupportedTlsVersion")?,
         expires,
+        is_warned: false,
     })
 }
 

@@ -1,20 +1,23 @@
 //! The resources that can be subscribed to ("Get change notifications for presence updates in Microsoft Teams").
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
-use crate::Guid;
 use crate::http::refusal::Refusal;
+use crate::{Cloud, Guid};
 
 /// The most people of one subscription.
 const MOST_IDS: usize = 650;
 
 /// The people of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
 /// without a slash before it.
-pub(super) fn people(resource: &str) -> Result<HashSet<Guid>, Refusal> {
+pub(super) fn people(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Refusal> {
+    if !cloud.has_presence() {
+        return Err(unsupported());
+    }
     let path = resource.strip_prefix('/').unwrap_or(resource);
     let rest = path.strip_prefix("communications/presences").ok_or_else(unsupported)?;
     if let Some(id) = rest.strip_prefix('/') {
-        return Ok(HashSet::from([guid(id)?]));
+        return Ok(BTreeSet::from([guid(id)?]));
     }
     let filter = rest.strip_prefix("?$filter=").ok_or_else(unsupported)?;
     let ids = quoted(filter).ok_or_else(|| Refusal::bad_request("Invalid filter clause"))?;

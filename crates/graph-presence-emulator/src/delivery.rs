@@ -1,0 +1,206 @@
+//! Sends what subscribers are told. It runs beside the server, on the same thread.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, oneshot};
+use url::Url;
+use uuid::Uuid;
+
+use crate::InvalidInput;
+use crate::http::Service;
+use crate::state::{Event, Notice};
+
+/// Which notification URLs are asked to validate themselves, and notified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// None: subscriptions are kept, and nothing leaves the emulator.
+    #[default]
+    Off,
+    /// Those on this machine.
+    Loopback,
+    /// All of them.
+    Anywhere,
+}
+
+impl FromStr for Delivery {
+    type Err = InvalidInput;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "off" => Ok(Self::Off),
+            "loopback" => Ok(Self::Loopback),
+            "anywhere" => Ok(Self::Anywhere),
+            _ => Err(InvalidInput::new("delivery", name, "must be one of off, loopback, anywhere")),
+        }
+    }
+}
+
+impl Delivery {
+    pub(crate) fn reaches(self, url: &str) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Anywhere => true,
+            Self::Loopback => Url::parse(url).is_ok_and(|url| match url.host() {
+                Some(url::Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+                Some(url::Host::Ipv4(address)) => address.is_loopback(),
+                Some(url::Host::Ipv6(address)) => address.is_loopback(),
+                None => false,
+            }),
+        }
+    }
+}
+
+/// How long an endpoint may take, by the time of the operating system ("Receive change notifications through webhooks").
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often the emulator's clock is looked at while somebody is subscribed. It may be any clock, so that it cannot be
+/// waited for.
+const TICK: Duration = Duration::from_millis(5);
+
+/// Asks an endpoint to validate itself.
+pub(crate) struct Validation {
+    url: String,
+    outcome: oneshot::Sender<bool>,
+}
+
+/// How the service reaches its courier.
+#[derive(Clone)]
+pub(crate) struct Courier(mpsc::UnboundedSender<Validation>);
+
+impl Courier {
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Validation>) {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        (Self(sender), receiver)
+    }
+
+    /// Whether the endpoint answers with the token that it is sent.
+    pub(crate) async fn validate(&self, url: String) -> bool {
+        let (outcome, answer) = oneshot::channel();
+        self.0.send(Validation { url, outcome }).is_ok() && answer.await.unwrap_or(false)
+    }
+}
+
+/// Runs until the service goes.
+pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedReceiver<Validation>) {
+    let Ok(client) = client() else {
+        return;
+    };
+    loop {
+        let wait = async { if service.is_watching() { tokio::time::sleep(TICK).await } else { service.woken().await } };
+        tokio::select! {
+            validation = validations.recv() => {
+                let Some(Validation { url, outcome }) = validation else {
+                    return;
+                };
+                let client = client.clone();
+                tokio::spawn(async move { outcome.send(is_valid(&client, &url).await) });
+            }
+            () = wait => {
+                for notice in service.due_notices() {
+                    let (client, service) = (client.clone(), Arc::clone(&service));
+                    tokio::spawn(async move {
+                        let body = body(&service, &notice).to_string();
+                        let is_delivered = send(&client, &notice.url, body).await;
+                        service.done(&notice, is_delivered);
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn client() -> reqwest::Result<reqwest::Client> {
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(PATIENCE)
+        .user_agent(concat!("graph-presence-emulator/", env!("CARGO_PKG_VERSION")));
+    // A test's certificate is its own: nobody vouches for it.
+    #[cfg(feature = "https")]
+    let client = client.danger_accept_invalid_certs(true);
+    client.build()
+}
+
+/// "Webhook notificationUrl validation": the token comes back as plain text.
+async fn is_valid(client: &reqwest::Client, url: &str) -> bool {
+    let Ok(mut url) = Url::parse(url) else {
+        return false;
+    };
+    let token = format!("Validation: {}", Uuid::new_v4());
+    url.query_pairs_mut().append_pair("validationToken", &token);
+    let Ok(answer) = client.post(url).header("Content-Type", "text/plain; charset=utf-8").send().await else {
+        return false;
+    };
+    let is_text = answer
+        .headers()
+        .get("Content-Type")
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/plain"));
+    answer.status() == 200 && is_text && answer.text().await.is_ok_and(|text| text == token)
+}
+
+async fn send(client: &reqwest::Client, url: &str, body: String) -> bool {
+    let sent = client.post(url).header("Content-Type", "application/json; charset=utf-8").body(body).send();
+    sent.await.is_ok_and(|answer| answer.status().is_success())
+}
+
+fn body(service: &Service, notice: &Notice) -> Value {
+    if cfg!(feature = "rich") && notice.certificate.is_some() {
+        return json!({"value": [payload(notice)], "validationTokens": [service.validation_token(notice)]});
+    }
+    json!({"value": [payload(notice)]})
+}
+
+/// What a subscriber who wants resource data decrypts: `availability` and `activity`, and whose they are.
+#[cfg(feature = "rich")]
+fn encrypted(notice: &Notice) -> Option<Value> {
+    let Event::Changed { person, pair } = &notice.event else {
+        return None;
+    };
+    let content = json!({
+        "@odata.id": format!("users/{person}/presence"),
+        "@odata.type": "#microsoft.graph.presence",
+        "id": person,
+        "availability": pair.availability(),
+        "activity": pair.activity(),
+    });
+    let recipient = crate::envelope::Recipient::parse(notice.certificate.as_deref()?)?;
+    recipient.seal(&content.to_string(), notice.certificate_id.as_deref())
+}
+
+/// As the documentation has it, but for the comma that it has too many.
+fn payload(notice: &Notice) -> Value {
+    let mut payload = json!({
+        "subscriptionId": notice.subscription,
+        "clientState": notice.client_state,
+        "tenantId": notice.tenant,
+        "organizationId": notice.tenant,
+        "subscriptionExpirationDateTime": notice.expires,
+    });
+    let more = match &notice.event {
+        Event::Changed { person, .. } => json!({
+            "changeType": "updated",
+            "resource": format!("communications/presences/{person}"),
+            "resourceData": {
+                "@odata.id": format!("users/{person}/presence"),
+                "@odata.type": "#microsoft.graph.presence",
+                "id": person,
+            },
+        }),
+        Event::ReauthorizationRequired => json!({
+            "lifecycleEvent": "reauthorizationRequired",
+            "resource": notice.resource,
+        }),
+    };
+    if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
+        payload.extend(more);
+        #[cfg(feature = "rich")]
+        if let Some(content) = encrypted(notice) {
+            payload.insert("encryptedContent".to_owned(), content);
+        }
+    }
+    payload
+}

@@ -1,0 +1,51 @@
+//! The clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::InvalidInput;
+use crate::http::Service;
+
+use super::input::Input;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Time {
+    now: Timestamp,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Step {
+    by: String,
+}
+
+pub(super) async fn read(State(service): State<Arc<Service>>) -> Json<Time> {
+    Json(Time { now: service.now() })
+}
+
+pub(super) async fn set(
+    State(service): State<Arc<Service>>,
+    Input(time): Input<Time>,
+) -> Result<Json<Time>, InvalidInput> {
+    if !service.set_now(time.now) {
+        return Err(InvalidInput::of_field("clock", "runs by itself"));
+    }
+    Ok(read(State(service)).await)
+}
+
+/// By an ISO 8601 duration of hours, minutes and seconds.
+pub(super) async fn advance(
+    State(service): State<Arc<Service>>,
+    Input(step): Input<Step>,
+) -> Result<Json<Time>, InvalidInput> {
+    let by = step.by.parse::<SignedDuration>().ok().and_then(|by| Duration::try_from(by).ok());
+    let rule = "must be a duration such as PT10M, not below none";
+    service.advance(by.ok_or_else(|| InvalidInput::new("by", &step.by, rule))?)?;
+    Ok(read(State(service)).await)
+}

@@ -1,0 +1,42 @@
+//! Faults: the rules that are in force.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::http::Service;
+use crate::{FaultRule, InvalidInput};
+
+use super::input::Input;
+
+pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<Value> {
+    let faults = service.faults();
+    let faults: Vec<_> =
+        faults.all().iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.struck})).collect();
+    Json(json!({ "value": faults }))
+}
+
+pub(super) async fn inject(
+    State(service): State<Arc<Service>>,
+    Input(rule): Input<FaultRule>,
+) -> Result<(StatusCode, Json<Value>), InvalidInput> {
+    let id = service.inject(rule)?;
+    Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
+}
+
+pub(super) async fn mend(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, InvalidInput> {
+    let number = id.parse().map_err(|_| InvalidInput::new("fault", &id, "must be the number of a rule"))?;
+    service.mend(number)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn mend_all(State(service): State<Arc<Service>>) -> StatusCode {
+    service.faults().clear();
+    StatusCode::NO_CONTENT
+}

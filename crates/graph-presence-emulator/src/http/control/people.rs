@@ -1,0 +1,210 @@
+//! People and tenants: who there is, and what Teams and the calendar say of them.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::http::Service;
+use crate::state::{Explanation, OutOfOffice, Pair, Place};
+use crate::{Guid, InvalidInput, WorkLocationType};
+
+use super::input::{Id, Input, Options};
+
+/// How many people are listed unless more are asked for.
+const PAGE: usize = 100;
+/// The most that are listed at a time.
+const LARGEST_PAGE: usize = 1_000;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewTenants {
+    tenants: Vec<Guid>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPeople {
+    tenant: Option<Guid>,
+    people: Vec<NewPerson>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPerson {
+    id: Guid,
+    teams: Option<Said>,
+    calendar: Option<Calendar>,
+}
+
+/// What a Teams client says: any words.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Said {
+    availability: String,
+    activity: String,
+}
+
+/// All that a calendar says at one time; what it does not say is not so.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Calendar {
+    #[serde(default)]
+    in_meeting: bool,
+    out_of_office: Option<AutomaticReply>,
+    work_location: Option<Scheduled>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AutomaticReply {
+    message: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Scheduled {
+    work_location_type: WorkLocationType,
+    place_id: Option<String>,
+}
+
+pub(super) async fn tenants(State(service): State<Arc<Service>>) -> Json<Value> {
+    let mut tenants: Vec<_> = service.world().tenants().map(|(id, state)| (id, state.len())).collect();
+    tenants.sort_unstable();
+    let tenants: Vec<_> = tenants.into_iter().map(|(id, people)| json!({"id": id, "people": people})).collect();
+    Json(json!({ "value": tenants }))
+}
+
+pub(super) async fn add_tenants(State(service): State<Arc<Service>>, Input(new): Input<NewTenants>) -> StatusCode {
+    let mut world = service.world();
+    for id in new.tenants {
+        world.of(id);
+    }
+    StatusCode::NO_CONTENT
+}
+
+/// All of them at one instant: nobody sees some of them only.
+pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<NewPeople>) -> StatusCode {
+    let now = service.now();
+    let mut world = service.world();
+    let state = world.of(new.tenant.unwrap_or(service.home()));
+    for person in new.people {
+        state.know(person.id, now);
+        if let Some(said) = person.teams {
+            state.sign_in(person.id, said.pair(), now);
+        }
+        if let Some(calendar) = person.calendar {
+            calendar.write(state, person.id, now);
+        }
+    }
+    StatusCode::NO_CONTENT
+}
+
+/// In the order of their ids.
+pub(super) async fn list(State(service): State<Arc<Service>>, options: Options) -> Result<Json<Value>, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let skip = options.number("skip", 0)?;
+    let top = options.number("top", PAGE)?;
+    if top > LARGEST_PAGE {
+        return Err(InvalidInput::new("top", top, "must be at most 1000"));
+    }
+    let search = options.text("search").unwrap_or_default().to_ascii_lowercase();
+    let now = service.now();
+    let mut world = service.world();
+    let state = world.of(tenant);
+    let mut found: Vec<_> = state.everybody().filter(|id| id.to_string().contains(&search)).collect();
+    found.sort_unstable();
+    let value: Vec<_> = found
+        .iter()
+        .skip(skip)
+        .take(top)
+        .map(|&id| {
+            let pair = state.presence(id, now).shown.pair;
+            json!({"id": id, "availability": pair.availability(), "activity": pair.activity()})
+        })
+        .collect();
+    Ok(Json(json!({"count": found.len(), "value": value})))
+}
+
+pub(super) async fn explain(
+    State(service): State<Arc<Service>>,
+    Id(id): Id,
+    options: Options,
+) -> Result<Json<Explanation>, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let now = service.now();
+    service.world().of(tenant).explain(id, now).map(Json).ok_or_else(|| unknown(id))
+}
+
+pub(super) async fn forget(
+    State(service): State<Arc<Service>>,
+    Id(id): Id,
+    options: Options,
+) -> Result<StatusCode, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let now = service.now();
+    if !service.world().of(tenant).forget(id, now) {
+        return Err(unknown(id));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn sign_in(
+    State(service): State<Arc<Service>>,
+    Id(id): Id,
+    options: Options,
+    Input(said): Input<Said>,
+) -> Result<StatusCode, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let now = service.now();
+    service.world().of(tenant).sign_in(id, said.pair(), now);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn sign_out(
+    State(service): State<Arc<Service>>,
+    Id(id): Id,
+    options: Options,
+) -> Result<StatusCode, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let now = service.now();
+    service.world().of(tenant).sign_out(id, now);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn calendar(
+    State(service): State<Arc<Service>>,
+    Id(id): Id,
+    options: Options,
+    Input(calendar): Input<Calendar>,
+) -> Result<StatusCode, InvalidInput> {
+    let tenant = options.guid("tenant", service.home())?;
+    let now = service.now();
+    calendar.write(service.world().of(tenant), id, now);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Said {
+    fn pair(self) -> Pair {
+        Pair::new(self.availability, self.activity)
+    }
+}
+
+impl Calendar {
+    fn write(self, state: &mut crate::state::State, id: Guid, now: jiff::Timestamp) {
+        let out_of_office = self
+            .out_of_office
+            .map_or_else(OutOfOffice::default, |reply| OutOfOffice { is_out: true, message: reply.message });
+        let place = self.work_location.map(|said| Place { kind: said.work_location_type, id: said.place_id });
+        state.set_in_meeting(id, self.in_meeting, now);
+        state.set_out_of_office(id, out_of_office, now);
+        state.set_scheduled_location(id, place, now);
+    }
+}
+
+fn unknown(id: Guid) -> InvalidInput {
+    InvalidInput::new("id", id, "must be that of a person who is known in the tenant")
+}

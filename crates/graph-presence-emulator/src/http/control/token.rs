@@ -1,0 +1,59 @@
+//! Tokens for whom they are wanted, and the sign-in of devices.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::device::Answer;
+use crate::http::Service;
+use crate::{Caller, Guid, InvalidInput};
+
+use super::input::Input;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    person: Option<Guid>,
+    application: Option<Guid>,
+    tenant: Option<Guid>,
+    scopes: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    /// Without one the sign-in is turned down.
+    person: Option<Guid>,
+}
+
+pub(super) async fn mint(
+    State(service): State<Arc<Service>>,
+    Input(wanted): Input<Wanted>,
+) -> Result<Json<Value>, InvalidInput> {
+    let mut caller = match (wanted.person, wanted.application) {
+        (Some(person), Some(application)) => Caller::user(person).of_application(application),
+        (Some(person), None) => Caller::user(person),
+        (None, Some(application)) => Caller::application(application),
+        (None, None) => return Err(InvalidInput::of_field("person", "must be given, or an application")),
+    };
+    if let Some(tenant) = wanted.tenant {
+        caller = caller.of_tenant(tenant);
+    }
+    if let Some(scopes) = wanted.scopes {
+        caller = caller.with_scopes(scopes);
+    }
+    Ok(Json(json!({"token": service.mint(caller)})))
+}
+
+pub(super) async fn answer(
+    State(service): State<Arc<Service>>,
+    Path(user_code): Path<String>,
+    Input(sign_in): Input<SignIn>,
+) -> Result<StatusCode, InvalidInput> {
+    service.answer_device(&user_code, sign_in.person.map_or(Answer::Declined, Answer::Approved))?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,53 @@
+//! Codes for a device whose user signs in elsewhere ("OAuth 2.0 device authorization grant flow").
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde::Serialize;
+
+use crate::device::{LIFETIME, Request};
+use crate::http::Service;
+
+use super::failure::Failure;
+use super::form::{Parameters, TenantId};
+use super::{discovery, grant};
+
+/// How many seconds a device is told to wait between two questions. Whoever asks sooner is answered as well.
+const INTERVAL: u32 = 5;
+
+#[derive(Serialize)]
+pub(super) struct DeviceCode {
+    user_code: String,
+    device_code: String,
+    verification_uri: String,
+    expires_in: i64,
+    interval: u32,
+    message: String,
+}
+
+pub(super) async fn code(
+    State(service): State<Arc<Service>>,
+    TenantId(tenant): TenantId,
+    headers: HeaderMap,
+    parameters: Parameters,
+) -> Result<Json<DeviceCode>, Failure> {
+    let application = parameters.application()?;
+    let scope = parameters.required("scope")?;
+    let request = Request { application, tenant, scopes: grant::delegated(scope), wants: grant::wants(scope) };
+    let now = service.now();
+    let codes = service.devices().add(request, now).ok_or_else(Failure::too_many_devices)?;
+    let verification_uri = format!("{}/_emulator/devices", discovery::base(&headers));
+    Ok(Json(DeviceCode {
+        message: format!(
+            "To sign in, post a person's id to {verification_uri}/{} to authenticate: {{\"person\": \"...\"}}.",
+            codes.user
+        ),
+        user_code: codes.user,
+        device_code: codes.device,
+        verification_uri,
+        expires_in: LIFETIME.as_secs(),
+        interval: INTERVAL,
+    }))
+}

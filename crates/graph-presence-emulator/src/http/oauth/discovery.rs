@@ -1,0 +1,61 @@
+//! Where everything is ("OpenID Connect on the Microsoft identity platform").
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+use serde_json::{Value, json};
+
+use crate::Guid;
+use crate::http::Service;
+
+use super::form::TenantId;
+
+pub(super) async fn configuration(
+    State(service): State<Arc<Service>>,
+    TenantId(tenant): TenantId,
+    headers: HeaderMap,
+) -> Json<Value> {
+    let base = base(&headers);
+    let endpoint = |name: &str| format!("{base}/{tenant}/oauth2/v2.0/{name}");
+    Json(json!({
+        "token_endpoint": endpoint("token"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "device_authorization_endpoint": endpoint("devicecode"),
+        "authorization_endpoint": endpoint("authorize"),
+        "jwks_uri": format!("{base}/{tenant}/discovery/v2.0/keys"),
+        "issuer": issuer(tenant),
+        "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": [
+            "client_credentials",
+            "refresh_token",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        "scopes_supported": ["openid", "profile", "email", "offline_access"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["HS256"],
+        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "oid", "tid"],
+        "request_uri_parameter_supported": false,
+        "tenant_region_scope": "EU",
+        "cloud_instance_name": "microsoftonline.com",
+        "msgraph_host": service.cloud.graph(),
+    }))
+}
+
+/// Tokens are signed with a secret, so that there are no keys to publish.
+pub(super) async fn keys(TenantId(_): TenantId) -> Json<Value> {
+    Json(json!({"keys": []}))
+}
+
+fn issuer(tenant: Guid) -> String {
+    format!("https://login.microsoftonline.com/{tenant}/v2.0")
+}
+
+/// The root by which the client knows the emulator, whatever stands between them.
+pub(super) fn base(headers: &HeaderMap) -> String {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    format!("http://{host}")
+}

@@ -1,0 +1,30 @@
+//! Refuses who asks too often.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::RETRY_AFTER;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Service;
+use super::refusal::Refusal;
+use super::request::Identity;
+
+/// Counts what is asked about presence. Who is not known is not counted: the operation refuses them.
+pub(super) async fn count(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    if !service.is_metered() {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    if let Ok(Identity(caller)) = Identity::from_request_parts(&mut parts, &service).await
+        && let Err(wait) = service.count((caller.app_id(), caller.tenant()))
+    {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let mut response = Refusal::too_many_requests().into_response();
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        return response;
+    }
+    next.run(Request::from_parts(parts, body)).await
+}

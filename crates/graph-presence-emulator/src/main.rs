@@ -1,0 +1,173 @@
+//! The emulator as a program.
+
+use std::fs;
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use clap::Parser;
+use graph_presence_emulator::{
+    Builder, Caller, Clock, Cloud, Delivery, Emulator, Guid, InvalidInput, Quota, ScaledClock, SteppedClock,
+    SystemClock,
+};
+use http::Request;
+
+/// The application whose token is shown.
+const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+
+/// Microsoft Graph presence on this machine, until it is told to end.
+#[derive(Debug, Parser)]
+#[command(name = "graph-presence-emulator", version)]
+struct Options {
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 8765)]
+    port: u16,
+    /// The address to listen on: whoever reaches it controls the emulator
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// The cloud: global, l4, l5 or china
+    #[arg(long, default_value_t = Cloud::Global)]
+    cloud: Cloud,
+    /// The emulator's own tenant
+    #[arg(long, value_name = "ID")]
+    tenant: Option<Guid>,
+    /// The clock: real, scaled=60 (an hour a minute), stepped or stepped=2026-01-01T09:00:00Z
+    #[arg(long, default_value = "real")]
+    time: Time,
+    /// What to begin with: a snapshot, or people as in POST /_emulator/people
+    #[arg(long, value_name = "FILE")]
+    seed_file: Option<PathBuf>,
+    /// Which notification URLs are validated and notified: off, loopback or anywhere
+    #[arg(long, default_value = "loopback")]
+    deliver: Delivery,
+    /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
+    #[arg(long)]
+    no_throttling: bool,
+    /// Believe bearer tokens from elsewhere without verifying them
+    #[arg(long)]
+    foreign_tokens: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Time {
+    Real,
+    Scaled(NonZeroU32),
+    Stepped(Option<jiff::Timestamp>),
+}
+
+impl FromStr for Time {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=').map_or((text, None), |(kind, value)| (kind, Some(value))) {
+            ("real", None) => Ok(Self::Real),
+            ("scaled", Some(factor)) => {
+                factor.parse().map(Self::Scaled).map_err(|_| "the factor must be a whole number from 1".to_owned())
+            }
+            ("stepped", None) => Ok(Self::Stepped(None)),
+            ("stepped", Some(start)) => start
+                .parse()
+                .map(|start| Self::Stepped(Some(start)))
+                .map_err(|_| "the start must be an instant such as 2026-01-01T09:00:00Z".to_owned()),
+            _ => Err("must be real, scaled=FACTOR, stepped or stepped=INSTANT".to_owned()),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())
+        .and_then(|runtime| runtime.block_on(run(&options)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("graph-presence-emulator: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(options: &Options) -> Result<(), String> {
+    let end = end().map_err(|error| error.to_string())?;
+    let address = SocketAddr::new(options.bind, options.port);
+    let emulator = builder(options).start().await.map_err(|error| format!("{address}: {error}"))?;
+    if let Some(file) = &options.seed_file {
+        seed(&emulator, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
+    let url = emulator.url();
+    let greeting = format!(
+        "presence  {url}\ncontrol   {url}/_emulator\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
+         {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
+        options.cloud,
+        emulator.tenant_id(),
+        emulator.token(Caller::application(application)),
+    );
+    // Whoever started it may not listen: it serves all the same.
+    let _ = std::io::stdout().write_all(greeting.as_bytes());
+    end.await;
+    emulator.shutdown().await;
+    Ok(())
+}
+
+fn builder(options: &Options) -> Builder {
+    let mut builder = Emulator::builder()
+        .address(SocketAddr::new(options.bind, options.port))
+        .cloud(options.cloud)
+        .quota((!options.no_throttling).then(Quota::default))
+        .foreign_tokens(options.foreign_tokens)
+        .delivery(options.deliver);
+    if let Some(tenant) = options.tenant {
+        builder = builder.tenant(tenant);
+    }
+    let now = SystemClock.now();
+    match options.time {
+        Time::Real => builder,
+        Time::Scaled(factor) => builder.clock(ScaledClock::new(now, factor)),
+        Time::Stepped(start) => builder.clock(SteppedClock::new(start.unwrap_or(now))),
+    }
+}
+
+/// A snapshot has a version, and people have none.
+async fn seed(emulator: &Emulator, file: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    if json.get("version").is_some() {
+        return emulator.restore(&text).map_err(|error: InvalidInput| error.to_string());
+    }
+    let request = Request::post("/_emulator/people").body(text.into()).map_err(|error| error.to_string())?;
+    let answer = emulator.answer(request).await;
+    if answer.status().is_success() {
+        return Ok(());
+    }
+    let refusal: serde_json::Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    Err(refusal.pointer("/error/message").and_then(|message| message.as_str()).unwrap_or("refused").to_owned())
+}
+
+/// Listens from now on for whoever wants the program to end.
+#[cfg(unix)]
+fn end() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn end() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

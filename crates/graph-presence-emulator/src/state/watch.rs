@@ -1,0 +1,117 @@
+//! Who is watched, and what has to be told about them.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::Guid;
+
+use super::pair::Pair;
+use super::person::Person;
+use super::subscription::Subscription;
+
+/// How long before its end a subscriber is asked to renew a subscription. Inferred: no page says when it is.
+pub(super) const WARNING: SignedDuration = SignedDuration::from_mins(15);
+
+/// Something to tell a subscriber.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Notice {
+    pub(crate) subscription: Guid,
+    pub(crate) tenant: Guid,
+    pub(crate) url: String,
+    pub(crate) client_state: Option<String>,
+    /// What was subscribed to, as it was sent.
+    pub(crate) resource: String,
+    pub(crate) expires: Timestamp,
+    /// The application that is subscribed, to which notifications with resource data are addressed.
+    pub(crate) application: Guid,
+    /// For whom resource data is encrypted, if it is wanted.
+    pub(crate) certificate: Option<String>,
+    pub(crate) certificate_id: Option<String>,
+    /// When it happened.
+    pub(crate) at: Timestamp,
+    pub(crate) event: Event,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Event {
+    Changed { person: Guid, pair: Pair },
+    ReauthorizationRequired,
+}
+
+impl Notice {
+    pub(super) fn new(subscription: &Subscription, url: &str, at: Timestamp, event: Event) -> Self {
+        Self {
+            subscription: subscription.id,
+            tenant: subscription.subscriber.tenant,
+            url: url.to_owned(),
+            client_state: subscription.client_state.clone(),
+            resource: subscription.resource.clone(),
+            expires: subscription.expires,
+            application: subscription.subscriber.application,
+            certificate: subscription.encryption_certificate.clone(),
+            certificate_id: subscription.encryption_certificate_id.clone(),
+            at,
+            event,
+        }
+    }
+}
+
+/// What is known of somebody who is subscribed to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Watched {
+    pair: Pair,
+    seen_at: Timestamp,
+    /// When to look again, if nobody does anything before.
+    next: Option<Timestamp>,
+}
+
+/// Everybody who is subscribed to.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Watch(HashMap<Guid, Watched>);
+
+impl Watch {
+    pub(super) fn has(&self, id: Guid) -> bool {
+        self.0.contains_key(&id)
+    }
+
+    /// Whom time has, or may have, changed.
+    pub(super) fn due(&self, now: Timestamp) -> Vec<Guid> {
+        self.0.iter().filter(|(_, watched)| watched.next.is_some_and(|next| next <= now)).map(|(id, _)| *id).collect()
+    }
+
+    pub(super) fn retain(&mut self, is_wanted: impl Fn(Guid) -> bool) {
+        self.0.retain(|id, _| is_wanted(*id));
+    }
+
+    /// Looks at somebody. What changed since the last look is answered in its order: each step that time made, at the
+    /// instant at which it made it, and what was done at this instant. The first look tells nothing.
+    pub(super) fn look(&mut self, id: Guid, person: Option<&Person>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
+        let pair_at = |at: Timestamp| person.map_or(Pair::UNKNOWN, |person| person.pair(at));
+        let next_after = |at: Timestamp| person.and_then(|person| person.next_change(at));
+        let mut steps = Vec::new();
+        let mut pair = match self.0.remove(&id) {
+            None => pair_at(now),
+            Some(watched) => {
+                let mut pair = watched.pair;
+                let mut at = watched.seen_at;
+                while let Some(next) = next_after(at).filter(|next| *next <= now) {
+                    at = next;
+                    step(&mut pair, pair_at(at), at, &mut steps);
+                }
+                pair
+            }
+        };
+        step(&mut pair, pair_at(now), now, &mut steps);
+        self.0.insert(id, Watched { pair, seen_at: now, next: next_after(now) });
+        steps
+    }
+}
+
+fn step(pair: &mut Pair, to: Pair, at: Timestamp, steps: &mut Vec<(Timestamp, Pair)>) {
+    if *pair != to {
+        *pair = to.clone();
+        steps.push((at, to));
+    }
+}

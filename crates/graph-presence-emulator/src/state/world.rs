@@ -1,0 +1,40 @@
+//! All tenants.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Guid;
+
+use super::{Notice, State};
+
+/// Tenants know nothing of each other.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct World(HashMap<Guid, State>);
+
+impl World {
+    /// The tenant, which comes into being by being named.
+    pub(crate) fn of(&mut self, tenant: Guid) -> &mut State {
+        self.0.entry(tenant).or_default()
+    }
+
+    /// Lets time do in every tenant what it has to do until now, and answers what subscribers are to be told.
+    pub(crate) fn settle(&mut self, now: Timestamp) -> Vec<Notice> {
+        let states = self.0.values_mut();
+        states
+            .flat_map(|state| {
+                state.settle(now);
+                state.take_notices()
+            })
+            .collect()
+    }
+
+    pub(crate) fn tenants(&self) -> impl Iterator<Item = (Guid, &State)> {
+        self.0.iter().map(|(id, state)| (*id, state))
+    }
+
+    pub(crate) fn has(&self, tenant: Guid) -> bool {
+        self.0.contains_key(&tenant)
+    }
+}

@@ -1,0 +1,113 @@
+//! One tenant of an emulator.
+
+use std::fmt;
+
+use crate::http::Service;
+use crate::state::{OutOfOffice, Pair, Place};
+use crate::{Guid, WorkLocationType};
+
+/// The people of one tenant, as their Teams clients and their calendars tell of them. [`Emulator::tenant`] names it.
+///
+/// The methods are those of the [`Emulator`] itself, which are about its own tenant.
+///
+/// [`Emulator`]: crate::Emulator
+/// [`Emulator::tenant`]: crate::Emulator::tenant
+#[derive(Clone, Copy)]
+pub struct Tenant<'a> {
+    service: &'a Service,
+    id: Guid,
+}
+
+impl<'a> Tenant<'a> {
+    pub(crate) fn new(service: &'a Service, id: Guid) -> Self {
+        service.world().of(id);
+        Self { service, id }
+    }
+
+    /// The id that this tenant was named by.
+    #[must_use]
+    pub fn id(&self) -> Guid {
+        self.id
+    }
+
+    /// Signs the person's Teams client in, or changes what it says.
+    ///
+    /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
+    pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
+        let pair = Pair::new(availability.into(), activity.into());
+        let now = self.service.now();
+        self.service.world().of(self.id).sign_in(person, pair, now);
+    }
+
+    /// Signs the person's Teams client out. Without another session the person is Offline.
+    pub fn sign_out(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.world().of(self.id).sign_out(person, now);
+    }
+
+    /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
+    ///
+    /// The scheduled location shows only while neither a manual nor an automatic one is set. It stays until it is
+    /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
+    pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
+        let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
+        let now = self.service.now();
+        self.service.world().of(self.id).set_scheduled_location(person, Some(place), now);
+    }
+
+    /// Takes out of the person's calendar where they work.
+    pub fn unschedule_location(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.world().of(self.id).set_scheduled_location(person, None, now);
+    }
+
+    /// Turns the person's automatic replies on, with a message for others or without one.
+    ///
+    /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
+    pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
+        let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
+        let now = self.service.now();
+        self.service.world().of(self.id).set_out_of_office(person, out_of_office, now);
+    }
+
+    /// Says whether a meeting goes on in the person's calendar.
+    ///
+    /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
+    pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
+        let now = self.service.now();
+        self.service.world().of(self.id).set_in_meeting(person, in_meeting, now);
+    }
+
+    /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
+    pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
+        // Collected first: what goes through it is foreign code, and must not hold everybody up.
+        let people: Vec<_> = people.into_iter().collect();
+        let now = self.service.now();
+        let mut world = self.service.world();
+        let state = world.of(self.id);
+        people.into_iter().for_each(|person| state.know(person, now));
+    }
+
+    /// Forgets people, as if they had never been heard of.
+    pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
+        let people: Vec<_> = people.into_iter().collect();
+        let now = self.service.now();
+        let mut world = self.service.world();
+        let state = world.of(self.id);
+        for person in people {
+            state.forget(person, now);
+        }
+    }
+
+    /// Turns the person's automatic replies off.
+    pub fn back_in_office(&self, person: Guid) {
+        let now = self.service.now();
+        self.service.world().of(self.id).set_out_of_office(person, OutOfOffice::default(), now);
+    }
+}
+
+impl fmt::Debug for Tenant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenant").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,171 @@
+//! Tokens: JSON Web Tokens that this emulator signs, and those of others that it only reads.
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+use uuid::Uuid;
+
+use crate::{Caller, Guid};
+
+const GRAPH: &str = "https://graph.microsoft.com";
+/// No audience of a token that anybody else could be given.
+const REFRESH: &str = "refresh";
+/// The header of all tokens: what is signed with a secret needs no other.
+const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
+
+/// The claims that matter to somebody. Tokens from elsewhere have more.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Claims {
+    aud: String,
+    iss: String,
+    iat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    appid: Option<String>,
+    /// What tokens of version 2.0 have instead of `appid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scp: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
+    /// Makes two tokens of one instant different.
+    uti: String,
+    ver: String,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum InvalidToken {
+    Unknown,
+    Expired,
+}
+
+/// Signs with a key that nobody else has.
+pub(crate) struct Mint {
+    key: [u8; 64],
+}
+
+impl Mint {
+    pub(crate) fn new() -> Self {
+        let mut key = [0; 64];
+        for part in key.chunks_exact_mut(16) {
+            part.copy_from_slice(Uuid::new_v4().as_bytes());
+        }
+        Self { key }
+    }
+
+    /// The key, for a snapshot: with it tokens stay good.
+    pub(crate) fn key(&self) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.key)
+    }
+
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
+        Some(Self { key: BASE64_URL_SAFE_NO_PAD.decode(key).ok()?.try_into().ok()? })
+    }
+
+    /// A token for Graph; without `expires` it is good for ever.
+    pub(crate) fn access(&self, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> String {
+        self.sign(&claims(GRAPH, caller, now, expires))
+    }
+
+    pub(crate) fn refresh(&self, caller: &Caller, now: Timestamp) -> String {
+        self.sign(&claims(REFRESH, caller, now, None))
+    }
+
+    /// What an application is told about the person who signed in to it.
+    pub(crate) fn identity(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
+        self.addressed(&caller.app_id().to_string(), caller, now, expires)
+    }
+
+    /// A token for somebody else than Graph.
+    pub(crate) fn addressed(&self, audience: &str, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
+        self.sign(&claims(audience, caller, now, Some(expires)))
+    }
+
+    pub(crate) fn read(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+        self.verified(token, GRAPH, now)
+    }
+
+    pub(crate) fn read_refresh(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+        self.verified(token, REFRESH, now)
+    }
+
+    fn verified(&self, token: &str, audience: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+        let (signed, signature) = token.rsplit_once('.').ok_or(InvalidToken::Unknown)?;
+        let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| InvalidToken::Unknown)?;
+        self.mac(signed).verify_slice(&signature).map_err(|_| InvalidToken::Unknown)?;
+        let claims = payload(token).filter(|claims| claims.aud == audience).ok_or(InvalidToken::Unknown)?;
+        if claims.exp.is_some_and(|expires| now.as_second() >= expires) {
+            return Err(InvalidToken::Expired);
+        }
+        caller(&claims).ok_or(InvalidToken::Unknown)
+    }
+
+    fn sign(&self, claims: &Claims) -> String {
+        // Claims are texts and numbers: writing them cannot fail.
+        let claims = serde_json::to_vec(claims).unwrap_or_default();
+        let signed = format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(HEADER), BASE64_URL_SAFE_NO_PAD.encode(claims));
+        let signature = BASE64_URL_SAFE_NO_PAD.encode(self.mac(&signed).finalize().into_bytes());
+        format!("{signed}.{signature}")
+    }
+
+    fn mac(&self, signed: &str) -> Hmac<Sha256> {
+        Hmac::<Sha256>::new(&self.key.into()).chain_update(signed)
+    }
+}
+
+/// Who a token from elsewhere says it speaks for. Nothing is verified, neither signature nor time.
+pub(crate) fn unverified(token: &str) -> Option<Caller> {
+    caller(&payload(token)?)
+}
+
+fn payload(token: &str) -> Option<Claims> {
+    let payload = token.split('.').nth(1)?;
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload.trim_end_matches('=')).ok()?).ok()
+}
+
+fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> Claims {
+    let names = caller.scopes().names();
+    let tenant = caller.tenant();
+    let person = caller.person();
+    Claims {
+        aud: audience.to_owned(),
+        iss: format!("https://sts.windows.net/{tenant}/"),
+        iat: now.as_second(),
+        exp: expires.map(Timestamp::as_second),
+        appid: Some(caller.app_id().to_string()),
+        azp: None,
+        oid: Some(person.unwrap_or(caller.app_id()).to_string()),
+        tid: Some(tenant.to_string()),
+        scp: person.is_some().then(|| names.join(" ")),
+        roles: person.is_none().then(|| names.iter().map(|name| (*name).to_owned()).collect()),
+        uti: Uuid::new_v4().simple().to_string(),
+        ver: "1.0".to_owned(),
+    }
+}
+
+/// A token with scopes speaks for a person, and any other for an application.
+fn caller(claims: &Claims) -> Option<Caller> {
+    let guid = |claim: &Option<String>| Guid::parse(claim.as_deref()?).ok();
+    let application = guid(&claims.appid).or_else(|| guid(&claims.azp));
+    let caller = match &claims.scp {
+        Some(scopes) => {
+            let caller = Caller::user(guid(&claims.oid)?).with_scopes(scopes.split_whitespace());
+            application.map_or(caller.clone(), |application| caller.of_application(application))
+        }
+        None => Caller::application(application?).with_scopes(claims.roles.iter().flatten()),
+    };
+    Some(match guid(&claims.tid) {
+        Some(tenant) => caller.of_tenant(tenant),
+        None => caller,
+    })
+}

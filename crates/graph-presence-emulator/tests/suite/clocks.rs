@@ -1,0 +1,52 @@
+//! Time that runs, and time that is made to.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use graph_presence_emulator::{Clock, Emulator, ScaledClock};
+
+use crate::tenant::{APP, Tenant};
+
+#[tokio::test]
+async fn an_emulator_advances_a_clock_that_stands_still() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    for (seconds, expected) in [
+        (299, ["Available", "Available"]),
+        (1, ["Available", "AvailableInactive"]),
+        (300, ["Away", "Away"]),
+        (3_000, ["Offline", "Offline"]),
+    ] {
+        tenant.emulator.advance(Duration::from_secs(seconds)).unwrap();
+        assert_eq!(tenant.ada().await, expected);
+    }
+    assert_eq!(tenant.emulator.now(), tenant.clock.now());
+}
+
+#[tokio::test]
+async fn an_emulator_cannot_advance_a_clock_that_runs() {
+    let emulator = Emulator::start().await.unwrap();
+    let error = emulator.advance(Duration::from_secs(1)).unwrap_err();
+    assert_eq!(error.to_string(), "clock: runs by itself");
+}
+
+#[test]
+fn a_scaled_clock_runs_faster_than_time_and_never_back() {
+    let start = "2026-01-01T09:00:00Z".parse().unwrap();
+    let clock = ScaledClock::new(start, NonZeroU32::MAX);
+    let mut last = start;
+    // Four billion times: the first nanosecond that the machine can tell is seconds here.
+    while last.duration_since(start).as_secs() < 3_600 {
+        let now = clock.now();
+        assert!(now >= last);
+        last = now;
+    }
+}
+
+#[tokio::test]
+async fn answers_are_dated_by_the_emulators_clock() {
+    let tenant = Tenant::at("2026-01-01T09:00:00.9Z").await;
+    for path in ["/v1.0/me/presence", "/nowhere"] {
+        assert_eq!(tenant.get(&tenant.ada, path).await.header("date"), Some("Thu, 01 Jan 2026 09:00:00 GMT"));
+    }
+}

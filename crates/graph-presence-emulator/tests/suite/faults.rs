@@ -1,0 +1,231 @@
+//! Requests that go wrong on demand.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use graph_presence_emulator::{Fault, FaultRule, RetryAfter};
+use serde_json::json;
+
+use crate::tenant::{ADA, APP, Answer, BOB, MANY, SET, Tenant, guid};
+
+const PATH: &str = "/v1.0/me/presence";
+
+async fn struck(fault: Fault) -> Tenant {
+    let tenant = Tenant::new().await;
+    tenant.emulator.inject(FaultRule::new(fault)).unwrap();
+    tenant
+}
+
+/// All that comes over the wire for one request of Ada, and whether the connection was reset.
+fn raw(tenant: &Tenant) -> (String, bool) {
+    let mut stream = TcpStream::connect(tenant.emulator.url().strip_prefix("http://").unwrap()).unwrap();
+    let request =
+        format!("GET {PATH} HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer {}\r\n\r\n", tenant.ada);
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    let reset = stream.read_to_end(&mut bytes).is_err();
+    (String::from_utf8(bytes).unwrap(), reset)
+}
+
+/// What the head says the length is, and the body that came.
+fn body(answer: &str) -> (usize, &str) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    (length.parse().unwrap(), body)
+}
+
+fn wait(answer: &Answer) -> (u16, Option<&str>) {
+    (answer.status.as_u16(), answer.header("retry-after"))
+}
+
+#[tokio::test]
+async fn a_status_comes_instead_of_what_was_asked_for() {
+    for (status, code) in [(500, "InternalServerError"), (503, "ServiceUnavailable"), (502, "ServiceError")] {
+        let tenant = struck(Fault::Status { status }).await;
+        let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
+        let answer = tenant.post(&tenant.app, SET, &session).await;
+        assert_eq!(answer.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
+        assert!(answer.header("request-id").is_some());
+        tenant.emulator.mend_all();
+        assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    }
+}
+
+#[tokio::test]
+async fn throttling_says_when_to_come_back_or_does_not() {
+    for (retry_after, expected) in [
+        (None, None),
+        (Some(RetryAfter::Seconds(7)), Some("7")),
+        (Some(RetryAfter::Date(90)), Some("Thu, 01 Jan 2026 09:01:30 GMT")),
+    ] {
+        let tenant = struck(Fault::Throttled { retry_after }).await;
+        let answer = tenant.get(&tenant.ada, PATH).await;
+        assert_eq!(wait(&answer), (429, expected));
+        assert_eq!(answer.error().1, "TooManyRequests");
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_answers_in_html() {
+    let tenant = struck(Fault::Gateway { status: 502 }).await;
+    let answer = tenant.get(&tenant.ada, PATH).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (502, Some("text/html")));
+    assert!(answer.body.starts_with(b"<html>"));
+}
+
+#[tokio::test]
+async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
+    let tenant = struck(Fault::Reset).await;
+    assert_eq!(raw(&tenant), (String::new(), true));
+    let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
+    let sent = reqwest::Client::new()
+        .post(format!("{}{SET}", tenant.emulator.url()))
+        .bearer_auth(&tenant.app)
+        .json(&session)
+        .send()
+        .await;
+    assert!(sent.is_err());
+    tenant.emulator.mend_all();
+    assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
+}
+
+#[tokio::test]
+async fn bodies_that_are_cut() {
+    let whole = raw(&Tenant::new().await).0;
+    let (length, _) = body(&whole);
+
+    let (truncated, reset) = raw(&struck(Fault::Truncation).await);
+    let (said, came) = body(&truncated);
+    assert_eq!((said, came.len(), reset), (length, length / 2, false));
+
+    let (wrong, reset) = raw(&struck(Fault::WrongLength).await);
+    let (said, came) = body(&wrong);
+    assert_eq!((said, came.len(), reset), (length / 2, length / 2, false));
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_whole() {
+    let whole = raw(&Tenant::new().await).0;
+    let tenant = struck(Fault::Drip { milliseconds: 1 }).await;
+    tenant.emulator.inject(FaultRule::new(Fault::Latency { milliseconds: 20 })).unwrap();
+    let started = Instant::now();
+    let (slow, _) = raw(&tenant);
+    assert_eq!(body(&slow), body(&whole));
+    // A millisecond for each byte, and the latency.
+    let least = u64::try_from(body(&whole).0).unwrap() + 20;
+    assert!(started.elapsed() >= Duration::from_millis(least), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_dates_everything_wrong() {
+    let tenant = struck(Fault::Skew { seconds: -3_600 }).await;
+    let answer = tenant.get("unknown", PATH).await;
+    assert_eq!(answer.header("date"), Some("Thu, 01 Jan 2026 08:00:00 GMT"));
+    assert_eq!(answer.json()["error"]["innerError"]["date"], "2026-01-01T08:00:00");
+}
+
+#[tokio::test]
+async fn rules_choose_their_requests() {
+    let fault = || FaultRule::new(Fault::Status { status: 503 });
+    let of_bob = format!("/beta/users/{BOB}/presence");
+    let by_id = format!("/v1.0/communications/presences/{ADA}");
+    // The rule, and whether it strikes: Ada reads herself twice, herself by id, Bob, many.
+    for (rule, expected) in [
+        (fault(), [true; 5]),
+        (fault().operation("getPresence"), [true, true, true, true, false]),
+        (fault().operation("setPresence"), [false; 5]),
+        (fault().person(guid(ADA)), [true, true, true, false, false]),
+        (fault().person(guid(BOB)), [false, false, false, true, false]),
+        (fault().times(2), [true, true, false, false, false]),
+        (fault().share(0.0), [false; 5]),
+    ] {
+        let tenant = Tenant::new().await;
+        let number = tenant.emulator.inject(rule.clone()).unwrap();
+        let mut seen = Vec::new();
+        for path in [PATH, PATH, &by_id, &of_bob] {
+            seen.push(tenant.get(&tenant.ada, path).await.status == 503);
+        }
+        seen.push(tenant.post(&tenant.ada, MANY, &json!({"ids": [ADA]})).await.status == 503);
+        assert_eq!(seen, expected, "{rule:?}");
+        tenant.emulator.mend(number).unwrap();
+        let error = tenant.emulator.mend(number).unwrap_err();
+        assert_eq!(error.to_string(), format!("fault \"{number}\": must be one that is in force"));
+        assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
+    }
+}
+
+/// Which of forty requests are struck.
+async fn pattern(share: f64, seed: u64) -> Vec<bool> {
+    let tenant = Tenant::new().await;
+    tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).share(share).seed(seed)).unwrap();
+    let mut pattern = Vec::new();
+    for _ in 0..40 {
+        pattern.push(tenant.get(&tenant.ada, PATH).await.status == 500);
+    }
+    pattern
+}
+
+#[tokio::test]
+async fn a_seed_strikes_the_same_requests_each_time() {
+    let first = pattern(0.5, 7).await;
+    assert_eq!(pattern(0.5, 7).await, first);
+    assert_ne!(pattern(0.5, 8).await, first);
+    let struck = first.iter().filter(|struck| **struck).count();
+    assert!((8..=32).contains(&struck), "{struck}");
+}
+
+#[tokio::test]
+async fn rules_that_make_no_sense() {
+    let tenant = Tenant::new().await;
+    let reset = || FaultRule::new(Fault::Reset);
+    for (rule, start) in [
+        (reset().operation("getMood"), "operation \"getMood\": must be one of getPresence, getPresencesByUserId, "),
+        (reset().share(1.5), "share \"1.5\": must be from 0 to 1"),
+        (reset().share(f64::NAN), "share \"NaN\": must be from 0 to 1"),
+        (reset().times(0), "times \"0\": must be at least 1"),
+        (FaultRule::new(Fault::Status { status: 200 }), "status \"200\": must be from 400 to 599"),
+        (FaultRule::new(Fault::Gateway { status: 600 }), "status \"600\": must be from 400 to 599"),
+        (FaultRule::new(Fault::Latency { milliseconds: 600_001 }), "milliseconds \"600001\": must be at most 600000"),
+        (FaultRule::new(Fault::Drip { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
+        (FaultRule::new(Fault::Skew { seconds: 86_401 }), "seconds \"86401\": must be from -86400 to 86400"),
+    ] {
+        let message = tenant.emulator.inject(rule).unwrap_err().to_string();
+        assert!(message.starts_with(start), "{message}");
+    }
+    assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
+}
+
+#[tokio::test]
+async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
+    let tenant = struck(Fault::Skew { seconds: 1 }).await;
+    let answer = tenant.get(&tenant.ada, &format!("{PATH}?$select=id")).await;
+    tenant.get("unknown", &format!("/{}", "x".repeat(300))).await;
+    let log = tenant.emulator.requests();
+    let [first, second] = log.as_slice() else { panic!("{log:?}") };
+    assert_eq!(
+        serde_json::to_value(first).unwrap(),
+        json!({
+            "number": 1,
+            "at": "2026-01-01T09:00:00Z",
+            "method": "GET",
+            "path": PATH,
+            "operation": "getPresence",
+            "status": 200,
+            "requestId": answer.header("request-id").unwrap(),
+            "tenant": tenant.emulator.tenant_id().to_string(),
+            "application": first.application,
+            "person": ADA,
+            "faults": ["skew"],
+        })
+    );
+    assert_eq!((second.path.len(), second.status, second.operation.as_str()), (200, 404, "none"));
+    assert_eq!((&second.tenant, &second.application, &second.person), (&None, &None, &None));
+    for _ in 0..1_000 {
+        tenant.get("unknown", PATH).await;
+    }
+    let numbers: Vec<_> = tenant.emulator.requests().iter().map(|request| request.number).collect();
+    assert_eq!(numbers, (3..=1_002).collect::<Vec<_>>());
+    tenant.emulator.forget_requests();
+    assert!(tenant.emulator.requests().is_empty());
+}
