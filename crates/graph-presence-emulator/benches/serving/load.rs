@@ -1,0 +1,58 @@
+//! Load from another process: `wrk`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::Outcome;
+use crate::emulator::person;
+
+pub(crate) struct Load {
+    /// Of scripts.
+    folder: tempfile::TempDir,
+}
+
+impl Load {
+    /// `None` where there is no `wrk`.
+    pub(crate) fn find() -> Option<Self> {
+        let mut command = Command::new("wrk");
+        command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+        // It has no exit code for that.
+        command.status().ok()?;
+        Some(Self { folder: tempfile::tempdir().ok()? })
+    }
+
+    /// Requests a second for one person's presence.
+    pub(crate) fn get(&self, root: &str, token: &str) -> Outcome<f64> {
+        let script = self.script("get", "wrk.method = 'GET'\n")?;
+        Self::run(&script, &format!("{root}/users/{}/presence", person(0)), token)
+    }
+
+    /// Requests a second for the presence of as many people as a request can name.
+    pub(crate) fn get_many(&self, root: &str, token: &str) -> Outcome<f64> {
+        let ids: Vec<_> = (0..650).map(|number| format!("\"{}\"", person(number))).collect();
+        let body = format!("wrk.method = 'POST'\nwrk.body = '{{\"ids\":[{}]}}'\n", ids.join(","));
+        let script = self.script("many", &(body + "wrk.headers['Content-Type'] = 'application/json'\n"))?;
+        Self::run(&script, &format!("{root}/communications/getPresencesByUserId"), token)
+    }
+
+    fn script(&self, name: &str, lines: &str) -> Outcome<PathBuf> {
+        let path = self.folder.path().join(format!("{name}.lua"));
+        fs::write(&path, lines)?;
+        Ok(path)
+    }
+
+    fn run(script: &PathBuf, url: &str, token: &str) -> Outcome<f64> {
+        let output = Command::new("wrk")
+            .args(["--threads", "1", "--connections", "16", "--duration", "5s", "--script"])
+            .arg(script)
+            .args(["--header", &format!("Authorization: Bearer {token}"), url])
+            .output()?;
+        let report = String::from_utf8(output.stdout)?;
+        if report.contains("Non-2xx") || !output.status.success() {
+            return Err(format!("wrk and {url}: {report}").into());
+        }
+        let rate = report.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
+        Ok(rate.ok_or("wrk tells no rate")?.trim().parse()?)
+    }
+}
