@@ -20,6 +20,7 @@ use crate::subscription::Subscriptions;
 use crate::token::TokenSource;
 use crate::token_cache::TokenCache;
 use crate::transport::{Carrier, Shared, Transport};
+use crate::watch::Watch;
 
 /// Presence of one tenant, by one source of tokens. Cheap to clone; clones share their connections.
 ///
@@ -100,6 +101,11 @@ impl Client {
     /// Many people in one request: at most [`GetPresences::MAX_IDS`].
     pub fn presences(&self, ids: impl IntoIterator<Item = UserId>) -> GetPresences {
         GetPresences::new(self.clone(), ids.into_iter().collect())
+    }
+
+    /// Watches any number of people: their presences as they are, and each change.
+    pub fn watch(&self, ids: impl IntoIterator<Item = UserId>) -> Watch {
+        Watch::new(self.clone(), ids.into_iter().collect())
     }
 }
 

@@ -90,6 +90,7 @@ mod telemetry;
 mod token;
 mod token_cache;
 mod transport;
+mod watch;
 mod workplace;
 
 #[cfg(feature = "azure")]
@@ -117,6 +118,7 @@ pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
 pub use subscription::{NewSubscription, Subscription, Subscriptions};
 pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
+pub use watch::{Change, Changes, Event, Failed, Watch, Watched};
 pub use workplace::Workplace;
 
 #[doc = include_str!("guide/pitfalls.md")]

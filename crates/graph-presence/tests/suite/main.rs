@@ -37,5 +37,6 @@ mod telemetry;
 mod tenant;
 mod time;
 mod tokens;
+mod watch;
 mod wire;
 mod wreck;
