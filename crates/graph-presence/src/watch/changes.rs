@@ -77,6 +77,29 @@ impl fmt::Debug for Changes {
 /// Who is watched, to be changed while it goes on, and how fresh what is known of them is. Cheap to clone.
 ///
 /// When its [`Changes`] are dropped nobody is watched any more, and nobody can be added.
+///
+/// ```
+/// # use graph_presence::{AccessToken, Client, UserId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = Emulator::start().await?;
+/// # let ada = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+/// # emulator.sign_in(Guid::parse(ada)?, "Busy", "InACall");
+/// # let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(ada)?)));
+/// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+/// let ada = UserId::parse(ada)?;
+/// let mut changes = client.watch([]).start()?;
+/// let people = changes.people();
+/// people.add([ada.clone()])?;
+/// assert_eq!(people.age(&ada), None); // nobody has looked yet
+/// changes.next().await;
+/// assert!(people.age(&ada).is_some());
+/// people.remove([&ada]);
+/// assert!(people.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Watched {
     board: Arc<Board>,

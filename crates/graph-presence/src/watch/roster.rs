@@ -79,7 +79,7 @@ impl Roster {
     pub(super) fn add(&mut self, id: UserId) {
         if !self.people.contains_key(&id) {
             self.fresh.insert(id.clone());
-            self.people.insert(id, Known { sweep: self.sweep, ..Known::default() });
+            self.people.insert(id, Known::default());
         }
     }
 
@@ -184,6 +184,8 @@ impl Roster {
             self.failing += 1 - known.close();
             known.failing = true;
             if may_pass {
+                // Also if the next sweep has begun meanwhile.
+                known.sweep = self.sweep;
                 self.again.insert(id);
             }
         }
@@ -318,3 +320,6 @@ fn alike(one: &Presence, other: &Presence) -> bool {
         && *work_location == other.work_location
         && *extra == other.extra
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use graph_presence::{Changes, Clock, Event, UserId, Watch};
 use serde_json::json;
 
-use self::office::{Fate, Office, SECOND, id, line, take, told};
+use self::office::{Fate, Office, SECOND, id, in_time, line, take, told};
 use crate::rules::refused;
 use crate::server::ADA;
 use crate::tenant::{BOB, Tenant, guid, user};
@@ -166,13 +166,13 @@ async fn who_waits_is_woken_and_may_stop_waiting() {
     let office = Office::open();
     office.shows(0, "Away");
     let mut changes = office.client().watch([id(0)]).start().unwrap();
-    assert_eq!(line(&changes.next().await.unwrap()), "0 >Away @0");
+    assert_eq!(line(&in_time(changes.next()).await.unwrap()), "0 >Away @0");
     office.shows(0, "Busy");
     for _ in 0..3 {
         let waited = tokio::time::timeout(5 * SECOND, changes.next()).await;
         assert!(waited.is_err());
     }
-    assert_eq!(line(&StreamExt::next(&mut changes).await.unwrap()), "0 Away>Busy @30");
+    assert_eq!(line(&in_time(StreamExt::next(&mut changes)).await.unwrap()), "0 Away>Busy @30");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,7 @@
 //! Failures are told, and are not the end.
 
+use std::time::Duration;
+
 use graph_presence::{Event, RetryPolicy};
 
 use super::office::{Fate, Office, SECOND, id, line, take, told};
@@ -156,4 +158,69 @@ async fn failures_end_when_the_people_are_read_or_removed() {
     people.add([id(0)]).unwrap();
     office.pass(SECOND).await;
     assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 1 people since 91"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_calls_fail_there_is_one_at_a_time() {
+    const TAKES: Duration = Duration::from_millis(50);
+    let office = Office::open();
+    (0..5000).for_each(|person| office.shows(person, "Away"));
+    let down = |until: Duration| {
+        move |now, _: &[usize]| if now < until { Fate::RefusedLate(503, TAKES) } else { Fate::Late(TAKES) }
+    };
+    office.meets(down(60 * SECOND));
+    let client = builder(office.service(), &office.clock).chance(|| 0.5).build().unwrap();
+    let mut changes = client.watch((0..5000).map(id)).start().unwrap();
+    let times = || -> Vec<_> { office.calls().iter().map(|(at, _)| (at * 1000.0).round() / 1000.0).collect() };
+    office.pass(56 * SECOND).await;
+    // The four of the beginning fail at the same time. Then the waits are halves of 4, 8, 16 and 20 seconds.
+    assert_eq!(times(), [0.0, 0.0, 0.0, 0.0, 2.05, 6.1, 14.15, 24.2, 34.25, 44.3, 54.35]);
+    office.pass(20 * SECOND).await;
+    assert_eq!(take(&mut changes).len(), 5001);
+    // One tells that the service is back; what was left of that sweep, and the overdue one, follow four at a time.
+    assert_eq!(times(), [&[64.4; 1] as &[f64], &[64.45; 4], &[64.5; 4], &[64.55; 4]].concat());
+    // The next failure is the first one again.
+    office.meets(down(95 * SECOND));
+    office.pass(22 * SECOND).await;
+    assert_eq!(times()[..5], [94.5, 94.5, 94.5, 94.5, 96.55]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_even_by_chance_is_a_failure_followed_by_a_call_at_once() {
+    let office = Office::open();
+    let mut refusals = 0..50;
+    office.meets(move |_, _| if refusals.next().is_some() { Fate::Refused(503) } else { Fate::Answered });
+    let client = builder(office.service(), &office.clock).chance(|| 0.0).build().unwrap();
+    let changes = client.watch([id(0)]).start().unwrap();
+    office.pass(SECOND).await;
+    assert_eq!(office.calls().len(), 11);
+    drop(changes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_failure_does_not_shorten_the_wait_that_the_service_asks_for() {
+    let office = Office::open();
+    office.meets(|now, asked| match asked[0] {
+        _ if now > SECOND => Fate::Answered,
+        0 => Fate::RefusedLate(503, 5 * SECOND),
+        _ => Fate::Throttled("100"),
+    });
+    let changes = office.client().watch((0..2000).map(id)).start().unwrap();
+    office.pass(99 * SECOND).await;
+    assert_eq!(office.calls().iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0.0, 0.0]);
+    drop(changes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_keeps_its_place_before_what_came_after_it() {
+    let office = Office::open();
+    (0..650).for_each(|person| office.shows(person, "Away"));
+    office.meets(|_, asked| if asked[0] == 650 { Fate::Refused(403) } else { Fate::Answered });
+    let mut changes = office.client().watch((0..700).map(id)).start().unwrap();
+    office.pass(SECOND).await;
+    assert_eq!(take(&mut changes).len(), 651);
+    office.pass(30 * SECOND).await;
+    office.shows(0, "Busy");
+    office.pass(60 * SECOND).await;
+    assert_eq!(told(&mut changes), ["failed 403: 3 calls, 50 people since 0", "0 Away>Busy @60"]);
 }

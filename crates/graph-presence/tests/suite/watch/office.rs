@@ -26,6 +26,7 @@ type Trouble = Box<dyn FnMut(Duration, &[usize]) -> Fate + Send>;
 pub(super) enum Fate {
     Answered,
     Refused(u16),
+    RefusedLate(u16, Duration),
     Throttled(&'static str),
     /// The answer is what is true now, and comes later.
     Late(Duration),
@@ -53,6 +54,10 @@ impl Office {
                 match fate {
                     Fate::Answered => answer(200, body),
                     Fate::Refused(status) => answer(status, "{}"),
+                    Fate::RefusedLate(status, wait) => {
+                        clock.sleep(wait).await;
+                        answer(status, "{}")
+                    }
                     Fate::Throttled(retry_after) => {
                         let response = Response::builder().status(429).header("Retry-After", retry_after);
                         response.body(Bytes::new()).unwrap()
@@ -129,6 +134,11 @@ pub(super) fn asked(request: &Request<Bytes>) -> Vec<usize> {
 
 pub(super) fn number(id: &str) -> usize {
     id[24..].parse().unwrap()
+}
+
+/// What comes within an hour: otherwise the test fails instead of waiting for ever.
+pub(super) async fn in_time<T>(coming: impl Future<Output = T>) -> T {
+    tokio::time::timeout(3600 * SECOND, coming).await.unwrap()
 }
 
 /// What can be taken at once.

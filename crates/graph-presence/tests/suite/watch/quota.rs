@@ -62,3 +62,16 @@ async fn without_a_quota_sweeps_go_as_fast_as_the_service_answers() {
     assert!((0.9..1.1).contains(&calls[39].0), "{calls:?}");
     drop(changes);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_sweep_that_takes_longer_is_followed_by_the_next_at_once() {
+    let office = Office::open();
+    let client = builder(office.service(), &office.clock).quota(Quota::new(30, 30 * SECOND)).build().unwrap();
+    let changes = client.watch(people(650 * 10)).every(5 * SECOND).start().unwrap();
+    office.pass(Duration::from_mins(10)).await;
+    let first: Vec<_> = office.calls().into_iter().map(|(at, people)| (at, people[0])).collect();
+    assert!(first.iter().enumerate().all(|(turn, (_, person))| *person == turn % 10 * 650), "{first:?}");
+    // A half of 30 in 30 seconds: one in two, and a burst.
+    assert!(first.windows(2).skip(2).all(|pair| (2.0..2.4).contains(&(pair[1].0 - pair[0].0))), "{first:?}");
+    drop(changes);
+}
