@@ -30,12 +30,14 @@
 //! ```
 //!
 //! What follows is a guide: [sessions](#sessions-and-precedence), [status messages](#status-messages-and-time-zones),
-//! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
-//! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
-//! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
+//! [watching](#watching), [permissions](#permissions), [clouds](#clouds),
+//! [retries and the like](#tokens-time-limits-retries-and-the-quota), [errors](#errors),
+//! [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and [features](#features).
+//! [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
 //!
 #![doc = include_str!("guide/sessions.md")]
 #![doc = include_str!("guide/status_message.md")]
+#![doc = include_str!("guide/watching.md")]
 #![doc = include_str!("guide/permissions.md")]
 #![doc = include_str!("guide/clouds.md")]
 #![doc = include_str!("guide/reliability.md")]
