@@ -1,36 +1,51 @@
-//! A light beside the door: polls one person, and shows a colour when it changes.
+//! A light beside the door: watches one person, and shows a colour when it changes.
 //!
-//! The emulator's clock is stepped, so that an afternoon takes no time; a real light waits between its looks.
+//! The emulator answers within the process and tokio's clock is paused, so that an hour takes no time. A real light does
+//! without both.
 
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
-use graph_presence::{AccessToken, Availability, Client, Presence, UserId};
-use graph_presence_emulator::{Caller, Clock, Emulator, Guid, SteppedClock};
+use graph_presence::bytes::Bytes;
+use graph_presence::http::Request;
+use graph_presence::{AccessToken, Availability, Changes, Client, Event, HttpClient, HttpFuture, Presence, UserId};
+use graph_presence_emulator::{Caller, Emulator, Guid};
+use tokio::time::{Instant, sleep};
 
 const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 const LIGHT: &str = "5c2a8f0e-3b1d-4d5e-9f6a-7b8c9d0e1f2a";
-const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let clock = SteppedClock::new("2026-11-20T13:00:00Z".parse()?);
-    let emulator = Emulator::builder().clock(clock.clone()).start().await?;
+    let emulator = Arc::new(Emulator::start().await?);
     let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(LIGHT)?)));
-    let client = Client::builder(token).base_url(emulator.url()).build()?;
-    let ada = client.user(UserId::parse(ADA)?);
+    let client = Client::builder(token).http_client(Within(emulator.clone())).build()?;
 
-    let mut shown = None;
-    for minute in 0..60 {
-        live_through(minute, &emulator)?;
-        let colour = colour(&ada.get().send().await?);
-        if shown != Some(colour) {
-            println!("{} {colour}", clock.now());
-            shown = Some(colour);
-        }
-        clock.advance(BETWEEN_LOOKS);
+    let changes = client.watch([UserId::parse(ADA)?]).start()?;
+    tokio::select! {
+        () = shine(changes) => Ok(()),
+        end = live(&emulator) => end,
     }
-    Ok(())
+}
+
+async fn shine(mut changes: Changes) {
+    let began = Instant::now();
+    let mut shown = None;
+    while let Some(event) = changes.next().await {
+        let colour = match event {
+            Event::Change(change) => colour(&change.after),
+            // It goes on by itself; meanwhile the last colour stays.
+            Event::Failed(failed) => {
+                eprintln!("{}", failed.error);
+                continue;
+            }
+            _ => continue,
+        };
+        if shown.replace(colour) != Some(colour) {
+            println!("minute {:2}: {colour}", began.elapsed().as_secs() / 60);
+        }
+    }
 }
 
 fn colour(presence: &Presence) -> &'static str {
@@ -45,16 +60,24 @@ fn colour(presence: &Presence) -> &'static str {
     }
 }
 
-/// What Ada's Teams client says in the course of the hour.
-fn live_through(minute: u32, emulator: &Emulator) -> Result<(), Box<dyn Error>> {
+/// What Ada's Teams client says in the course of an hour.
+async fn live(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
     let ada = Guid::parse(ADA)?;
-    match minute {
-        5 => emulator.sign_in(ada, "Available", "Available"),
-        15 => emulator.sign_in(ada, "Busy", "InACall"),
-        30 => emulator.sign_in(ada, "DoNotDisturb", "Presenting"),
-        45 => emulator.sign_in(ada, "Away", "Away"),
-        55 => emulator.sign_out(ada),
-        _ => {}
+    let states = [("Available", "Available"), ("Busy", "InACall"), ("DoNotDisturb", "Presenting"), ("Away", "Away")];
+    for (availability, activity) in states {
+        sleep(Duration::from_mins(12)).await;
+        emulator.sign_in(ada, availability, activity);
     }
+    sleep(Duration::from_mins(10)).await;
+    emulator.sign_out(ada);
+    sleep(Duration::from_mins(2)).await;
     Ok(())
+}
+
+struct Within(Arc<Emulator>);
+
+impl HttpClient for Within {
+    fn send(&self, request: Request<Bytes>) -> HttpFuture<'_> {
+        Box::pin(async { Ok(self.0.answer(request).await) })
+    }
 }

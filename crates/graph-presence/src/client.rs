@@ -21,6 +21,7 @@ use crate::subscription::Subscriptions;
 use crate::token::TokenSource;
 use crate::token_cache::TokenCache;
 use crate::transport::{Carrier, Shared, Transport};
+use crate::watch::Watch;
 
 /// Presence of one tenant, by one source of tokens. Cheap to clone; clones share their connections.
 ///
@@ -102,6 +103,11 @@ impl Client {
     /// Any number of people, asked for in calls of [`GetPresences::MAX_IDS`].
     pub fn presences<I: IntoIterator<Item = UserId>>(&self, ids: I) -> GetPresences<I::IntoIter> {
         GetPresences::new(self.clone(), ids.into_iter())
+    }
+
+    /// Watches any number of people: their presences as they are, and each change.
+    pub fn watch(&self, ids: impl IntoIterator<Item = UserId>) -> Watch {
+        Watch::new(self.clone(), ids.into_iter().collect())
     }
 }
 

@@ -30,7 +30,7 @@
 //! ```
 //!
 //! What follows is a guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
-//! [status messages](#status-messages-and-time-zones), [reading many people](#reading-many-people),
+//! [status messages](#status-messages-and-time-zones), [reading many people](#reading-many-people), [watching](#watching),
 //! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
 //! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
@@ -39,6 +39,7 @@
 #![doc = include_str!("guide/holding.md")]
 #![doc = include_str!("guide/status_message.md")]
 #![doc = include_str!("guide/many.md")]
+#![doc = include_str!("guide/watching.md")]
 #![doc = include_str!("guide/permissions.md")]
 #![doc = include_str!("guide/clouds.md")]
 #![doc = include_str!("guide/reliability.md")]
@@ -94,6 +95,7 @@ mod telemetry;
 mod token;
 mod token_cache;
 mod transport;
+mod watch;
 mod workplace;
 
 #[cfg(feature = "azure")]
@@ -122,6 +124,7 @@ pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
 pub use subscription::{NewSubscription, Subscription, Subscriptions};
 pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
+pub use watch::{Change, Changes, Event, Failed, Watch, Watched};
 pub use workplace::Workplace;
 
 #[doc = include_str!("guide/pitfalls.md")]

@@ -74,6 +74,7 @@ type Limiter = RateLimiter<NotKeyed, InMemoryState, Measure, NoOpMiddleware<Nano
 #[derive(Debug)]
 pub(crate) struct Gate {
     /// `None` where there is no quota.
+    quota: Option<Quota>,
     limiter: Option<Limiter>,
     turn: Mutex<()>,
     clock: Arc<dyn Clock>,
@@ -86,7 +87,12 @@ impl Gate {
             let rate = Rate::with_period(interval)?.allow_burst(burst);
             Some(RateLimiter::direct_with_clock(rate, Measure(clock.clone())))
         });
-        Self { limiter, turn: Mutex::new(()), clock }
+        Self { quota, limiter, turn: Mutex::new(()), clock }
+    }
+
+    /// A gate ahead of this one, for who may take only a part of the quota.
+    pub(crate) fn share(&self, share: f64) -> Self {
+        Self::new(self.quota.map(|quota| quota.share(share)), self.clock.clone())
     }
 
     /// Waits for a turn. A caller that stops waiting takes nothing.

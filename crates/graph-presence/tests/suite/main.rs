@@ -40,5 +40,6 @@ mod telemetry;
 mod tenant;
 mod time;
 mod tokens;
+mod watch;
 mod wire;
 mod wreck;

@@ -26,7 +26,7 @@ async fn arrivals(server: &MockServer, clock: &VirtualClock, code: u16) -> Arc<M
     seen
 }
 
-fn most_in_any(window: Duration, arrivals: &[Duration]) -> usize {
+pub(crate) fn most_in_any(window: Duration, arrivals: &[Duration]) -> usize {
     let within = |start: &Duration| arrivals.iter().filter(|at| **at >= *start && **at < *start + window).count();
     arrivals.iter().map(within).max().unwrap_or_default()
 }

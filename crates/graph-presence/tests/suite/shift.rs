@@ -119,7 +119,8 @@ async fn a_call_held_for_a_shift_is_seen_all_the_time_that_the_service_can_be_re
         if elapsed == 4 * HOUR {
             *store.lock().unwrap() = other_store.clone();
         }
-        let shown = store.lock().unwrap().clone().shown().await;
+        let now = store.lock().unwrap().clone();
+        let shown = now.shown().await;
         if Hour::at(elapsed).reachable() {
             reachable += 1;
             right += u32::from(shown == "Busy/InACall");
@@ -135,7 +136,8 @@ async fn a_call_held_for_a_shift_is_seen_all_the_time_that_the_service_can_be_re
     insta::assert_snapshot!(report);
     assert!(share > 0.98, "{share}");
     held.release().await.unwrap();
-    let shown = store.lock().unwrap().clone().shown().await;
+    let now = store.lock().unwrap().clone();
+    let shown = now.shown().await;
     assert_eq!(shown, "Offline/Offline");
 }
 
