@@ -355,9 +355,9 @@ async fn nobody_prints() {
     let mut printed = format!("{watch:?}");
     let mut changes = watch.start().unwrap();
     printed += &format!("{changes:?} {:?}", changes.people());
-    printed += &format!("{:?}", changes.next().await);
+    printed += &format!("{:?}", in_time(changes.next()).await);
     office.meets(|_, _| Fate::Refused(403));
-    printed += &format!("{:?}", changes.next().await);
+    printed += &format!("{:?}", in_time(changes.next()).await);
     for secret in [id(0).as_str(), "Acme", crate::server::TOKEN] {
         assert!(!printed.contains(secret), "{printed}");
     }
