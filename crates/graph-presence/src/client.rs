@@ -20,7 +20,7 @@ use crate::retry::{RetryBudget, RetryPolicy};
 use crate::subscription::Subscriptions;
 use crate::token::TokenSource;
 use crate::token_cache::TokenCache;
-use crate::transport::{Carrier, Shared, Transport};
+use crate::transport::{Shared, Transport};
 use crate::watch::Watch;
 
 /// Presence of one tenant, by one source of tokens. Cheap to clone; clones share their connections.
@@ -161,7 +161,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How long an attempt may take, from connecting to the last byte of the answer; 30 seconds unless said otherwise.
+    /// How long an attempt may take, from connecting to the last byte of the answer, and how long the source of tokens; 30
+    /// seconds unless said otherwise.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -213,7 +214,8 @@ impl ClientBuilder {
             budget: RetryBudget::default(),
             clock: self.clock,
             chance: self.chance,
-            carrier: self.http_client.map(|client| Carrier { client, timeout: self.timeout }),
+            http: self.http_client,
+            timeout: self.timeout,
         };
         let transport = Transport::new(base, self.timeout, self.retry, shared)?;
         let keeper = Arc::new(Keeper::new(&transport));

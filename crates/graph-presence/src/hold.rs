@@ -44,8 +44,9 @@ impl Hold {
         self
     }
 
-    /// Starts to hold the state, on the runtime that this is called on. Whether the service takes it is told by
-    /// [`Held::status`] and [`Held::until_held`].
+    /// Starts to hold the state. Whether the service takes it is told by [`Held::status`] and [`Held::until_held`].
+    ///
+    /// All that a client holds is renewed on the tokio runtime on which the first of it was started, and lost with it.
     ///
     /// # Errors
     ///
@@ -55,6 +56,7 @@ impl Hold {
         let Self { person, state, expiration } = self;
         let start = || {
             let session = person.session()?.clone();
+            person.path().accepted()?;
             person.client().keeper.start(Holding { path: person.path().clone(), session, state, expiration })
         };
         let (number, status) = start().map_err(|error| error.during(&SET_SESSION))?;
@@ -105,7 +107,7 @@ pub enum HoldStatus {
         /// When it last did.
         at: Timestamp,
     },
-    /// The last attempt failed, and another follows.
+    /// The last attempt failed, or it is overdue while others' attempts fail; another follows.
     Retrying {
         /// When the first attempt failed after which none succeeded.
         since: Timestamp,
@@ -184,7 +186,8 @@ impl Held {
 
     /// Stops renewing and ends the session. That there is none any more is success.
     ///
-    /// A renewal that is under way is waited for: else it could arrive later than the end.
+    /// A renewal that is under way is waited for: else it could arrive later than the end. What was lost, and is held anew
+    /// since, is left alone.
     ///
     /// # Errors
     ///
@@ -192,7 +195,9 @@ impl Held {
     pub async fn release(self) -> Result<()> {
         // Until this is done, nobody else can hold a state of the person.
         let Self { person, number, .. } = &self;
-        person.client().keeper.quiet(*number).await;
+        if !person.client().keeper.quiet(*number).await {
+            return Ok(());
+        }
         match person.clear().send().await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => outcome,
@@ -259,6 +264,10 @@ impl HoldStatuses {
     /// Waits until it stands otherwise than was last told here, or at the start; what came in between is left out. Ends
     /// when the state is not held any more.
     pub async fn changed(&mut self) -> Option<HoldStatus> {
+        let is_lost = matches!(*self.status.borrow(), HoldStatus::Lost { .. });
+        if is_lost && matches!(self.status.has_changed(), Ok(false)) {
+            return None;
+        }
         self.status.changed().await.ok()?;
         Some(self.status.borrow_and_update().clone())
     }

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::future::ready;
 use std::iter::Fuse;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::StreamExt;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -81,14 +82,15 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
     }
 
     /// Gives what the calls answer as it comes. Calls are sent as the stream is read, and ids taken as calls need them:
-    /// of a million people, no more are in memory than the calls under way name, and 16 bytes of each to notice who comes
-    /// twice.
+    /// of a million people, no more are in memory than the calls under way name, and some 36 bytes of each to notice who
+    /// comes twice. The calls are tasks of the tokio runtime that it is read on.
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream {
             transport: self.client.transport,
-            seen: HashSet::with_capacity(self.ids.size_hint().0),
+            // What is said of its length may be anything.
+            seen: HashSet::with_capacity(self.ids.size_hint().0.min(1 << 20)),
             ids: self.ids.fuse(),
-            calls: FuturesUnordered::new(),
+            calls: JoinSet::new(),
             at_once: self.at_once,
             last_number: 0,
             progress: Progress::default(),
@@ -240,7 +242,8 @@ pub struct PresenceStream<I> {
     transport: Arc<Transport>,
     ids: Fuse<I>,
     seen: HashSet<Uuid>,
-    calls: FuturesUnordered<Pin<Box<dyn Future<Output = PresenceChunk> + Send>>>,
+    /// As tasks: one that nobody looks at must not stand at the head of the queue for the quota.
+    calls: JoinSet<PresenceChunk>,
     at_once: usize,
     last_number: u64,
     progress: Progress,
@@ -279,20 +282,20 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
         let has_begun = !(ids.is_empty() && unfit.is_empty());
         if let Some(error) = refusal {
             let answer = Err(error.during(&GET_MANY));
-            self.calls.push(Box::pin(ready(PresenceChunk { ids: unfit, answer, number })));
+            self.calls.spawn(async move { PresenceChunk { ids: unfit, answer, number } });
         }
         if !ids.is_empty() {
             let transport = Arc::clone(&self.transport);
-            self.calls.push(Box::pin(async move {
+            self.calls.spawn(async move {
                 let answer = transport.get_many(&ids).await;
                 PresenceChunk { ids, answer, number }
-            }));
+            });
         }
         has_begun
     }
 }
 
-// Nothing in it is pinned: the calls are boxed.
+// Nothing in it is pinned.
 impl<I> Unpin for PresenceStream<I> {}
 
 impl<I: Iterator<Item = UserId>> Stream for PresenceStream<I> {
@@ -301,7 +304,15 @@ impl<I: Iterator<Item = UserId>> Stream for PresenceStream<I> {
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<PresenceChunk>> {
         let this = self.get_mut();
         while this.calls.len() < this.at_once && this.begin() {}
-        let next = this.calls.poll_next_unpin(context);
+        let next = match ready!(this.calls.poll_join_next(context)) {
+            Some(Ok(chunk)) => Poll::Ready(Some(chunk)),
+            // What was handed to the client panicked, or the runtime is being shut down.
+            Some(Err(failed)) => match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => Poll::Ready(None),
+            },
+            None => Poll::Ready(None),
+        };
         if let Poll::Ready(Some(chunk)) = &next {
             match chunk.answer {
                 Ok(_) => this.progress.answered += chunk.ids.len(),

@@ -9,7 +9,7 @@ use http::StatusCode;
 ///
 /// What may pass is tried again: 408, 429, 500, 502, 503, 504 and faults of the connection. The wait before attempt n+1 is
 /// a random part of `first wait × 2ⁿ⁻¹`, never more than the longest wait; where the service says how long to wait
-/// (`Retry-After`), it is that and a random part of the first wait. A wait that would pass the deadline is not begun: the
+/// (`Retry-After`), it is at least that and a random part of the first wait. A wait that would pass the deadline is not begun: the
 /// call fails at once. All clones of a client share a budget, so that an outage is not answered with a flood: a retry
 /// costs five successes.
 ///
@@ -95,13 +95,19 @@ impl RetryPolicy {
 
     /// How long to wait after so many failures in a row. `chance` is at least 0 and less than 1.
     pub(crate) fn wait(&self, failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
-        let chance = if chance.is_finite() { chance.clamp(0.0, 0.999_999) } else { 0.0 };
+        let chance = part(chance);
         let doublings = failures.saturating_sub(1).min(31);
+        let own = self.first_wait.saturating_mul(1 << doublings).min(self.longest_wait).mul_f64(chance);
         match retry_after {
-            Some(floor) => floor.saturating_add(self.first_wait.mul_f64(chance)),
-            None => self.first_wait.saturating_mul(1 << doublings).min(self.longest_wait).mul_f64(chance),
+            Some(floor) => floor.saturating_add(self.first_wait.mul_f64(chance)).max(own),
+            None => own,
         }
     }
+}
+
+/// What was handed in as chance, as a part of a whole that is at least 0 and less than 1.
+pub(crate) fn part(chance: f64) -> f64 {
+    if chance.is_finite() { chance.clamp(0.0, 0.999_999) } else { 0.0 }
 }
 
 /// An attempt that failed.

@@ -27,7 +27,7 @@ use crate::telemetry;
 use crate::workplace::Workplace;
 
 use self::exchange::Exchange;
-pub(crate) use self::exchange::{Carrier, Shared};
+pub(crate) use self::exchange::Shared;
 use self::wire::{FromWire, ToWire};
 
 /// Calls the one of three generated methods that is for the path.
@@ -72,7 +72,7 @@ impl Transport {
 
     /// The same, for callers that try again by themselves.
     pub(crate) fn trying_once(&self) -> Self {
-        Self { retry: RetryPolicy::none(), ..self.clone() }
+        Self { retry: self.retry.attempts(1), ..self.clone() }
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {
@@ -255,9 +255,7 @@ impl Transport {
 
     /// Begins a call about one person.
     fn call_on(&self, path: &Path, operation: &'static Operation) -> Result<Call> {
-        if let Path::Communications(id) = path {
-            id.object_id().map_err(|error| error.during(operation))?;
-        }
+        path.accepted().map_err(|error| error.during(operation))?;
         Ok(Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) })
     }
 

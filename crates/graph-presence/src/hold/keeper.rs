@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::future::pending;
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;
@@ -13,8 +15,9 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
 use super::HoldStatus;
-use super::schedule::{Holding, Now, Renewal, Schedule};
+use super::schedule::{Holding, Now, Quiet, Renewal, Schedule};
 use crate::error::{Error, Result};
+use crate::retry::part;
 use crate::session::SessionState;
 use crate::transport::Transport;
 
@@ -48,28 +51,37 @@ impl Keeper {
         let runtime = Handle::try_current().map_err(|_| {
             Error::invalid_unprinted("runtime", "none", "a hold is started on a tokio runtime, which renews it")
         })?;
-        let mut kept = self.kept();
-        let started = kept.schedule.add(holding)?;
-        if !kept.has_task {
-            kept.has_task = true;
-            runtime.spawn(Task { keeper: Arc::clone(self), is_done: false }.run());
+        let now = self.now();
+        let (started, had_task) = {
+            let mut kept = self.kept();
+            let started = kept.schedule.add(holding, now.elapsed)?;
+            (started, std::mem::replace(&mut kept.has_task, true))
+        };
+        // Not under the lock: a runtime that is being shut down drops the task here.
+        if !had_task {
+            runtime.spawn(Task { keeper: Arc::clone(self), is_done: false, last: now }.run());
         }
-        drop(kept);
         self.woken.notify_one();
         Ok(started)
     }
 
     pub(super) fn change(&self, number: u64, state: SessionState) {
-        self.kept().schedule.change(number, state);
+        let now = self.now().elapsed;
+        self.kept().schedule.change(number, state, now);
         self.woken.notify_one();
     }
 
-    /// Renews no more, and returns when no renewal is under way.
-    pub(super) async fn quiet(&self, number: u64) {
-        let under_way = self.kept().schedule.quiet(number);
-        if let Some(end) = under_way {
-            // That the sender is gone says the same.
-            let _ = end.await;
+    /// Renews no more, and returns when no renewal is under way: whether the session is still this hold's to end.
+    pub(super) async fn quiet(&self, number: u64) -> bool {
+        let quiet = self.kept().schedule.quiet(number);
+        match quiet {
+            Quiet::Now => true,
+            Quiet::After(end) => {
+                // That the sender is gone says the same.
+                let _ = end.await;
+                true
+            }
+            Quiet::Never => false,
         }
     }
 
@@ -89,7 +101,12 @@ impl Keeper {
 
     async fn renew(&self, renewal: Renewal) -> (Renewal, Result<()>) {
         let Holding { path, session, state, expiration } = &renewal.holding;
-        let outcome = self.transport.set_session(path, session, *state, Some(*expiration)).await;
+        let set = self.transport.set_session(path, session, *state, Some(*expiration));
+        // What was handed in, such as a source of tokens, may panic: that must not end what is held of others.
+        let outcome = AssertUnwindSafe(set)
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(Error::connection("a panic in something that was handed to the client".into())));
         (renewal, outcome)
     }
 }
@@ -104,6 +121,8 @@ impl fmt::Debug for Keeper {
 struct Task {
     keeper: Arc<Keeper>,
     is_done: bool,
+    /// When it was last looked at the clock.
+    last: Now,
 }
 
 impl Task {
@@ -111,23 +130,23 @@ impl Task {
         let keeper = Arc::clone(&self.keeper);
         let shared = keeper.transport.shared();
         let mut under_way = FuturesUnordered::new();
-        let mut last = keeper.now();
         loop {
             let now = keeper.now();
-            let slept = now.instant.duration_since(last.instant)
-                > SLEEP.saturating_add(SignedDuration::try_from(now.elapsed - last.elapsed).unwrap_or_default());
-            last = now;
+            let noticed = now.elapsed.saturating_sub(self.last.elapsed);
+            let passed = now.instant.duration_since(self.last.instant);
+            let slept = passed > SLEEP.saturating_add(SignedDuration::try_from(noticed).unwrap_or(SignedDuration::MAX));
+            self.last = now;
             let next = {
                 let mut kept = keeper.kept();
                 if slept {
-                    kept.schedule.hurry();
+                    kept.schedule.hurry(now.elapsed);
                 }
                 while under_way.len() < AT_ONCE
-                    && let Some(renewal) = kept.schedule.begin(now.elapsed)
+                    && let Some(renewal) = kept.schedule.begin(now.elapsed, under_way.len())
                 {
                     under_way.push(keeper.renew(renewal));
                 }
-                if kept.schedule.is_empty() {
+                if kept.schedule.rests() {
                     kept.has_task = false;
                     self.is_done = true;
                     return;
@@ -145,7 +164,7 @@ impl Task {
             };
             let woken = pin!(keeper.woken.notified());
             if let Either::Left(((renewal, outcome), _)) = select(pin!(ended), select(woken, timer)).await {
-                let (now, chance) = (keeper.now(), (shared.chance)());
+                let (now, chance) = (keeper.now(), part((shared.chance)()));
                 keeper.kept().schedule.end(&renewal, outcome, now, keeper.transport.retry(), chance);
             }
         }
@@ -157,9 +176,8 @@ impl Drop for Task {
         if self.is_done {
             return;
         }
-        let now = self.keeper.now().instant;
         let mut kept = self.keeper.kept();
         kept.has_task = false;
-        kept.schedule.lose(now);
+        kept.schedule.lose(self.last.instant);
     }
 }

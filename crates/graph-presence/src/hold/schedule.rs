@@ -19,8 +19,15 @@ use crate::session::{Expiration, SessionState};
 const RENEWAL: Duration = Duration::from_mins(4);
 /// So that what was started at once does not stay so.
 const SPREAD: Duration = Duration::from_secs(20);
-/// So many failures in a row, whoever's they are, are the service's own: one attempt at a time finds out when they end.
+/// So many people in a row who fail for the first time are the service's own fault: few attempts at a time find out when
+/// it ends.
 const STORM: u32 = 8;
+/// Attempts at a time in a storm: more than one, because one may never be answered.
+const PROBES: usize = 2;
+/// Also by chance no failure is followed by an attempt at once.
+const SHORTEST_WAIT: Duration = Duration::from_millis(100);
+/// Whatever the service asks for: what is held must not be forgotten.
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// What is held, and of whom.
 #[derive(Clone, Debug)]
@@ -29,6 +36,13 @@ pub(crate) struct Holding {
     pub(crate) session: SessionId,
     pub(crate) state: SessionState,
     pub(crate) expiration: Expiration,
+}
+
+impl Holding {
+    /// `None` for the person of the token.
+    fn person(&self) -> Option<UserId> {
+        self.path.person().cloned()
+    }
 }
 
 /// A request that is due.
@@ -47,105 +61,154 @@ pub(super) struct Now {
     pub(super) instant: Timestamp,
 }
 
+/// Whether a hold may end its person's session.
+pub(super) enum Quiet {
+    Now,
+    /// As soon as this comes.
+    After(oneshot::Receiver<()>),
+    /// The session is another hold's by now.
+    Never,
+}
+
 #[derive(Debug)]
 struct Entry {
     holding: Holding,
     status: watch::Sender<HoldStatus>,
     turn: Turn,
-    /// In a row, and when the first of them was.
+    /// In a row.
     failures: u32,
+    /// Since when it is not as it should be.
     since: Option<Timestamp>,
 }
 
 /// Where an entry is between two renewals.
 #[derive(Debug)]
 enum Turn {
-    Due(Duration),
+    Due(Rank, Duration),
+    /// A renewal of an earlier hold of the person is under way, and must not arrive later.
+    Behind,
     /// A renewal is under way.
     Busy,
     /// As before, and nothing is to follow. Whoever waits for that is told.
     Last(oneshot::Sender<()>),
-    /// Nothing is to follow.
+    /// Nothing is to follow, and the person is not free yet.
     Over,
+    /// Nothing is to follow, and somebody else may hold the person.
+    Lost,
+}
+
+impl Turn {
+    fn needs_work(&self) -> bool {
+        !matches!(self, Self::Over | Self::Lost)
+    }
+}
+
+/// What goes first of what is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Change,
+    Start,
+    Renewal,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     entries: BTreeMap<u64, Entry>,
-    /// By the time at which they are due: the same as in the entries.
-    due: BTreeSet<(Duration, u64)>,
-    /// Of whom something is held; `None` for the person of the token.
-    held: BTreeSet<Option<UserId>>,
+    /// The same as in the entries. Changes and starts are due at once.
+    due: BTreeSet<(Rank, Duration, u64)>,
+    /// Who holds a person.
+    held: BTreeMap<Option<UserId>, u64>,
+    /// Who held a person, and still has a renewal under way.
+    leaving: BTreeMap<Option<UserId>, u64>,
     last_number: u64,
-    under_way: usize,
+    /// Entries that need work.
+    working: usize,
     weather: Weather,
 }
 
 impl Schedule {
     /// Takes on another person, whose state is due at once.
-    pub(super) fn add(&mut self, holding: Holding) -> Result<(u64, watch::Receiver<HoldStatus>)> {
-        if !self.held.insert(holding.path.person().cloned()) {
+    pub(super) fn add(&mut self, holding: Holding, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
+        let person = holding.person();
+        if self.held.contains_key(&person) {
             let rule = "one hold at a time: change its state, or release it first";
             return Err(Error::invalid_unprinted("hold", "a second one of the same person", rule));
         }
         self.last_number += 1;
+        let number = self.last_number;
         let (status, receiver) = watch::channel(HoldStatus::Setting);
-        let turn = Turn::Due(Duration::ZERO);
-        self.due.insert((Duration::ZERO, self.last_number));
-        self.entries.insert(self.last_number, Entry { holding, status, turn, failures: 0, since: None });
-        Ok((self.last_number, receiver))
+        self.entries.insert(number, Entry { holding, status, turn: Turn::Over, failures: 0, since: None });
+        let is_behind = self.leaving.contains_key(&person);
+        self.take_turn(number, if is_behind { Turn::Behind } else { Turn::Due(Rank::Start, now) });
+        self.held.insert(person, number);
+        Ok((number, receiver))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Whether there is nothing to do before somebody asks for it. What is under way then is given up.
+    pub(super) fn rests(&mut self) -> bool {
+        if self.working == 0 {
+            self.leaving.clear();
+        }
+        self.working == 0
     }
 
-    /// Wants another state from now on, ahead of all renewals.
-    pub(super) fn change(&mut self, number: u64, state: SessionState) {
+    /// Wants another state from now on, ahead of all others.
+    pub(super) fn change(&mut self, number: u64, state: SessionState, now: Duration) {
         let Some(entry) = self.entries.get_mut(&number) else { return };
         if entry.holding.state == state {
             return;
         }
         entry.holding.state = state;
-        if entry.failures == 0 {
+        if entry.since.is_none() && entry.turn.needs_work() {
             entry.status.send_replace(HoldStatus::Setting);
         }
-        if let Turn::Due(due) = entry.turn {
-            self.due.remove(&(due, number));
-            self.due.insert((Duration::ZERO, number));
-            entry.turn = Turn::Due(Duration::ZERO);
+        if let Turn::Due(..) = entry.turn {
+            self.take_turn(number, Turn::Due(Rank::Change, now));
         }
     }
 
-    /// Renews no more. Where a renewal is under way, what comes back tells when it is not any more.
-    pub(super) fn quiet(&mut self, number: u64) -> Option<oneshot::Receiver<()>> {
-        let entry = self.entries.get_mut(&number)?;
+    /// Renews no more.
+    pub(super) fn quiet(&mut self, number: u64) -> Quiet {
+        let Some(entry) = self.entries.get(&number) else { return Quiet::Never };
         match entry.turn {
-            Turn::Due(due) => {
-                self.due.remove(&(due, number));
-                entry.turn = Turn::Over;
-                None
+            Turn::Due(..) | Turn::Behind => {
+                self.take_turn(number, Turn::Over);
+                Quiet::Now
             }
             Turn::Busy => {
                 let (ended, end) = oneshot::channel();
-                entry.turn = Turn::Last(ended);
-                Some(end)
+                self.take_turn(number, Turn::Last(ended));
+                Quiet::After(end)
             }
-            Turn::Last(_) | Turn::Over => None,
+            Turn::Last(_) | Turn::Over => Quiet::Now,
+            Turn::Lost => {
+                let person = entry.holding.person();
+                if self.held.contains_key(&person) {
+                    return Quiet::Never;
+                }
+                self.held.insert(person, number);
+                self.take_turn(number, Turn::Over);
+                Quiet::Now
+            }
         }
     }
 
     pub(super) fn forget(&mut self, number: u64) {
+        let turn = self.take_turn(number, Turn::Over);
         let Some(entry) = self.entries.remove(&number) else { return };
-        self.held.remove(&entry.holding.path.person().cloned());
-        if let Turn::Due(due) = entry.turn {
-            self.due.remove(&(due, number));
+        let person = entry.holding.person();
+        if self.held.get(&person) == Some(&number) {
+            self.held.remove(&person);
+        }
+        if let Some(Turn::Busy | Turn::Last(_)) = turn {
+            self.leaving.insert(person, number);
         }
     }
 
     /// Gives everything up: there is nothing left that could renew it.
     pub(super) fn lose(&mut self, at: Timestamp) {
-        let error = Arc::new(Error::connection("the runtime that renewed it was shut down".into()));
+        let error =
+            Arc::new(Error::connection("the task that renewed it has ended, as it does with its runtime".into()));
         // Numbers are never given twice.
         let lost = std::mem::replace(self, Self { last_number: self.last_number, ..Self::default() });
         for entry in lost.entries.into_values() {
@@ -154,92 +217,166 @@ impl Schedule {
     }
 
     /// Makes everything due: more time has passed than was noticed.
-    pub(super) fn hurry(&mut self) {
-        for (_, number) in std::mem::take(&mut self.due) {
+    pub(super) fn hurry(&mut self, now: Duration) {
+        for (rank, at, number) in std::mem::take(&mut self.due) {
             if let Some(entry) = self.entries.get_mut(&number) {
-                entry.turn = Turn::Due(Duration::ZERO);
-                self.due.insert((Duration::ZERO, number));
+                let at = at.min(now);
+                entry.turn = Turn::Due(rank, at);
+                self.due.insert((rank, at, number));
             }
         }
     }
 
-    /// The renewal that is to begin now, if there is one.
-    pub(super) fn begin(&mut self, now: Duration) -> Option<Renewal> {
-        if !self.weather.allows(now, self.under_way) {
+    /// The renewal that is to begin now, if there is one. In a storm, who has not failed yet is asked first.
+    pub(super) fn begin(&mut self, now: Duration, under_way: usize) -> Option<Renewal> {
+        if !self.weather.allows(now, under_way) {
             return None;
         }
-        let &(due, number) = self.due.first().filter(|(due, _)| *due <= now)?;
-        self.due.remove(&(due, number));
-        let entry = self.entries.get_mut(&number)?;
-        entry.turn = Turn::Busy;
-        self.under_way += 1;
-        Some(Renewal { number, holding: entry.holding.clone(), began: now })
+        let &(.., first) = self.due.first().filter(|(_, at, _)| *at <= now)?;
+        let has_failed = |number: &u64| self.entries.get(number).is_some_and(|entry| entry.failures > 0);
+        let number = if self.weather.storms() && has_failed(&first) {
+            let mut due = self.due.iter().filter(|(_, at, _)| *at <= now).map(|(.., number)| *number);
+            due.find(|number| !has_failed(number)).unwrap_or(first)
+        } else {
+            first
+        };
+        self.take_turn(number, Turn::Busy);
+        let holding = self.entries.get(&number)?.holding.clone();
+        Some(Renewal { number, holding, began: now })
     }
 
     /// When the next renewal can begin, as far as is known.
     pub(super) fn next(&self) -> Option<Duration> {
-        self.due.first().map(|(due, _)| (*due).max(self.weather.until))
+        self.due.first().map(|(_, at, _)| (*at).max(self.weather.until))
     }
 
     /// Takes note of how a renewal ended. `chance` is at least 0 and less than 1.
     pub(super) fn end(&mut self, renewal: &Renewal, outcome: Result<()>, now: Now, policy: &RetryPolicy, chance: f64) {
-        self.under_way = self.under_way.saturating_sub(1);
-        let retry_after = outcome.as_ref().err().and_then(Error::retry_after);
+        let number = renewal.number;
+        let asked = outcome.as_ref().err().and_then(Error::retry_after).map(|asked| asked.min(LONGEST_WAIT));
+        let wait = |failures, asked| policy.wait(failures, asked, chance).max(SHORTEST_WAIT);
         match &outcome {
             Ok(()) => self.weather.clears(),
-            Err(error) if error.may_pass() => self.weather.fails(now.elapsed, retry_after, policy, chance),
+            Err(error) if error.may_pass() => {
+                let is_first = self.entries.get(&number).is_none_or(|entry| entry.failures == 0);
+                if is_first || self.weather.storms() {
+                    self.weather.fails(now.elapsed, |pauses| wait(pauses, None));
+                }
+                // It is the application that is throttled, and not the person.
+                if let Some(asked) = asked.filter(|_| error.is_throttled()) {
+                    self.weather.pause(now.elapsed.saturating_add(wait(1, Some(asked))));
+                }
+            }
             Err(_) => {}
         }
-        let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
-        let turn = std::mem::replace(&mut entry.turn, Turn::Over);
+        let Some(entry) = self.entries.get_mut(&number) else {
+            self.let_through(&renewal.holding.person(), number, now.elapsed);
+            return;
+        };
         // Another state came up meanwhile: it has not been tried.
-        let stale = entry.holding.state != renewal.holding.state;
+        let is_stale = entry.holding.state != renewal.holding.state;
         let (status, due) = match outcome {
             Ok(()) => {
                 entry.failures = 0;
                 entry.since = None;
-                let status = HoldStatus::Held { state: renewal.holding.state, at: now.instant };
-                (status, renewal.began + RENEWAL + SPREAD.mul_f64(chance))
+                let held = HoldStatus::Held { state: renewal.holding.state, at: now.instant };
+                let due = renewal.began.saturating_add(RENEWAL + SPREAD.mul_f64(chance));
+                (if is_stale { HoldStatus::Setting } else { held }, due)
             }
-            Err(error) if error.may_pass() || stale => {
+            Err(error) if error.may_pass() || is_stale => {
                 entry.failures = entry.failures.saturating_add(1);
                 let since = *entry.since.get_or_insert(now.instant);
-                let wait = policy.wait(entry.failures, retry_after, chance);
-                (HoldStatus::Retrying { since, error: Arc::new(error) }, now.elapsed.saturating_add(wait))
+                let due = now.elapsed.saturating_add(wait(entry.failures, asked));
+                (HoldStatus::Retrying { since, error: Arc::new(error) }, due)
             }
             Err(error) => {
                 entry.status.send_replace(HoldStatus::Lost { at: now.instant, error: Arc::new(error) });
-                self.forget(renewal.number);
+                if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
+                    let _ = ended.send(());
+                } else {
+                    self.take_turn(number, Turn::Lost);
+                    self.held.remove(&renewal.holding.person());
+                }
                 return;
             }
         };
-        if let Turn::Last(ended) = turn {
-            // Who waited for it may have gone.
-            let _ = ended.send(());
+        let failure = match &status {
+            HoldStatus::Retrying { error, .. } => Some(error.clone()),
+            _ => None,
+        };
+        entry.status.send_replace(status);
+        let next = if is_stale { Turn::Due(Rank::Change, now.elapsed) } else { Turn::Due(Rank::Renewal, due) };
+        if let Turn::Last(_) = entry.turn {
+            if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
+                // Who waited for it may have gone.
+                let _ = ended.send(());
+            }
+        } else {
+            self.take_turn(number, next);
+        }
+        if let Some(error) = failure.filter(|_| self.weather.storms()) {
+            self.tell_overdue(&error, now);
+        }
+    }
+
+    /// In a storm most are not tried at all: what keeps the others from being renewed keeps them too.
+    fn tell_overdue(&mut self, error: &Arc<Error>, now: Now) {
+        for (_, at, number) in &self.due {
+            let Some(entry) = self.entries.get_mut(number) else { continue };
+            if *at <= now.elapsed && entry.since.is_none() {
+                entry.since = Some(now.instant);
+                entry.status.send_replace(HoldStatus::Retrying { since: now.instant, error: error.clone() });
+            }
+        }
+    }
+
+    /// The last renewal of an earlier hold has ended: the next hold of the person may begin.
+    fn let_through(&mut self, person: &Option<UserId>, number: u64, now: Duration) {
+        if self.leaving.get(person) != Some(&number) {
             return;
         }
-        let due = if stale { Duration::ZERO } else { due };
-        entry.status.send_replace(if stale && entry.failures == 0 { HoldStatus::Setting } else { status });
-        entry.turn = Turn::Due(due);
-        self.due.insert((due, renewal.number));
+        self.leaving.remove(person);
+        let next = self.held.get(person).copied();
+        let is_behind = |next: &u64| self.entries.get(next).is_some_and(|entry| matches!(entry.turn, Turn::Behind));
+        if let Some(next) = next.filter(is_behind) {
+            self.take_turn(next, Turn::Due(Rank::Start, now));
+        }
+    }
+
+    /// The one place where turns change; gives back the turn before.
+    fn take_turn(&mut self, number: u64, turn: Turn) -> Option<Turn> {
+        let entry = self.entries.get_mut(&number)?;
+        let before = std::mem::replace(&mut entry.turn, turn);
+        if let Turn::Due(rank, at) = before {
+            self.due.remove(&(rank, at, number));
+        }
+        if let Turn::Due(rank, at) = entry.turn {
+            self.due.insert((rank, at, number));
+        }
+        self.working += usize::from(entry.turn.needs_work());
+        self.working -= usize::from(before.needs_work());
+        Some(before)
     }
 }
 
 /// How the service fares, by all attempts together.
 #[derive(Debug, Default)]
 struct Weather {
-    /// In a row.
+    /// Of different people, in a row.
     failures: u32,
-    /// Pauses in a row.
+    /// In a row.
     pauses: u32,
     /// Nothing is sent before.
     until: Duration,
 }
 
 impl Weather {
-    /// In a storm there is one attempt at a time.
+    fn storms(&self) -> bool {
+        self.failures >= STORM
+    }
+
     fn allows(&self, now: Duration, under_way: usize) -> bool {
-        now >= self.until && (self.failures < STORM || under_way == 0)
+        now >= self.until && (!self.storms() || under_way < PROBES)
     }
 
     fn clears(&mut self) {
@@ -247,16 +384,16 @@ impl Weather {
         self.pauses = 0;
     }
 
-    /// What was under way when a pause began does not make it longer, unless the service says so.
-    fn fails(&mut self, now: Duration, retry_after: Option<Duration>, policy: &RetryPolicy, chance: f64) {
+    /// What was under way when a pause began does not make it longer.
+    fn fails(&mut self, now: Duration, wait: impl Fn(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
-        let begins = self.failures >= STORM && now >= self.until;
-        if begins {
+        if self.storms() && now >= self.until {
             self.pauses = self.pauses.saturating_add(1);
+            self.until = now.saturating_add(wait(self.pauses));
         }
-        if begins || retry_after.is_some() {
-            let wait = policy.wait(self.pauses, retry_after, chance);
-            self.until = self.until.max(now.saturating_add(wait));
-        }
+    }
+
+    fn pause(&mut self, until: Duration) {
+        self.until = self.until.max(until);
     }
 }

@@ -42,6 +42,8 @@ pub enum Visibility {
     OutrankedByChoice,
     /// Others see another session, such as the person's Teams client.
     OutrankedBySession,
+    /// Others see Available or Away, which says less: the person chose it, or the service has not shown what is held yet.
+    ChosenOrNotYetShown,
     /// Others see neither it nor anything that outranks it: the service has not shown it yet, or the session is over.
     NotShown,
 }
@@ -69,9 +71,8 @@ impl Visibility {
             | (Availability::DoNotDisturb, Activity::DoNotDisturb)
             | (Availability::BeRightBack, Activity::BeRightBack) => Self::OutrankedByChoice,
             _ if rank >= own => Self::OutrankedBySession,
-            // The rest of what can be chosen: a session could not outrank with it.
             (Availability::Available, Activity::Available) | (Availability::Away, Activity::Away) => {
-                Self::OutrankedByChoice
+                Self::ChosenOrNotYetShown
             }
             _ => Self::NotShown,
         }

@@ -1,5 +1,6 @@
 //! One call on the wire: token, quota, attempts, and what is kept of the answer.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -35,15 +36,30 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     /// At least 0 and less than 1, another one each time.
     pub(crate) chance: Box<dyn Fn() -> f64 + Send + Sync>,
-    /// `None` for connections of the client's own.
-    pub(crate) carrier: Option<Carrier>,
+    /// What carries requests; `None` for connections of the client's own.
+    pub(crate) http: Option<Box<dyn HttpClient>>,
+    /// How long an attempt may take, and the source of tokens; the client's own connections know by themselves.
+    pub(crate) timeout: Duration,
 }
 
-/// What carries requests instead of the client's own connections.
-pub(crate) struct Carrier {
-    pub(crate) client: Box<dyn HttpClient>,
-    /// How long it may take; the client's own connections know by themselves.
-    pub(crate) timeout: Duration,
+impl Shared {
+    /// What comes of `work`, unless that takes too long.
+    async fn within_the_limit<F: Future + Unpin>(&self, work: F) -> std::result::Result<F::Output, String> {
+        match select(work, self.clock.sleep(self.timeout)).await {
+            Either::Left((outcome, _)) => Ok(outcome),
+            Either::Right(_) => Err(format!("nothing within {:?}", self.timeout)),
+        }
+    }
+
+    async fn token(&self) -> Result<AccessToken> {
+        let asked = self.within_the_limit(pin!(self.tokens.token())).await;
+        asked.unwrap_or_else(|late| Err(Error::token(late.into())))
+    }
+
+    async fn token_instead_of(&self, refused: &AccessToken) -> Result<Option<AccessToken>> {
+        let asked = self.within_the_limit(pin!(self.tokens.instead_of(refused))).await;
+        asked.unwrap_or_else(|late| Err(Error::token(late.into())))
+    }
 }
 
 impl std::fmt::Debug for Shared {
@@ -128,8 +144,8 @@ impl Exchange {
         client: &reqwest::Client,
         mut request: reqwest::Request,
     ) -> Result<http::Response<Bytes>> {
-        let Shared { tokens, gate, budget, clock, chance, .. } = &*self.shared;
-        let mut token = tokens.token().await?;
+        let Shared { gate, budget, clock, chance, .. } = &*self.shared;
+        let mut token = self.shared.token().await?;
         let mut may_ask_again = true;
         let mut number = 1;
         let mut resends = 0;
@@ -147,7 +163,7 @@ impl Exchange {
             resends += 1;
             if failed.fault == Fault::Status(StatusCode::UNAUTHORIZED) && may_ask_again {
                 may_ask_again = false;
-                if let Some(other) = tokens.instead_of(&token).await? {
+                if let Some(other) = self.shared.token_instead_of(&token).await? {
                     token = other;
                     gate.pass().await;
                     continue;
@@ -202,13 +218,13 @@ impl Exchange {
         // The bodies of this API are bytes, which can be cloned as often as one likes.
         let Some(request) = request.try_clone() else { return Err(Failed::unrepeatable()) };
         let url = request.url().clone();
-        let (status, headers, body) = match &self.shared.carrier {
+        let (status, headers, body) = match &self.shared.http {
             None => {
                 let mut response = client.execute(request).await.map_err(Failed::connection)?;
                 let headers = std::mem::take(response.headers_mut());
                 (response.status(), headers, read(&mut response).await)
             }
-            Some(carrier) => carrier.send(request, &*self.shared.clock).await?,
+            Some(http) => self.shared.carry(&**http, request).await?,
         };
         if !status.is_success() {
             let body = body.unwrap_or_default();
@@ -236,18 +252,13 @@ impl Exchange {
 /// Status, headers, and the body if it came whole.
 type Answered = (StatusCode, HeaderMap, std::result::Result<Bytes, Failed>);
 
-impl Carrier {
-    async fn send(&self, request: reqwest::Request, clock: &dyn Clock) -> std::result::Result<Answered, Failed> {
+impl Shared {
+    async fn carry(&self, http: &dyn HttpClient, request: reqwest::Request) -> std::result::Result<Answered, Failed> {
         let request = http::Request::<reqwest::Body>::try_from(request).map_err(Failed::connection)?;
         let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
-        let answer = match select(self.client.send(request), clock.sleep(self.timeout)).await {
-            Either::Left((answer, _)) => answer.map_err(|error| Failed::broken(Error::connection(error)))?,
-            Either::Right(_) => {
-                let late = format!("no answer within {:?}", self.timeout);
-                return Err(Failed::broken(Error::connection(late.into())));
-            }
-        };
-        let (head, body) = answer.into_parts();
+        let answer = self.within_the_limit(http.send(request)).await;
+        let answer = answer.unwrap_or_else(|late| Err(late.into()));
+        let (head, body) = answer.map_err(|error| Failed::broken(Error::connection(error)))?.into_parts();
         let body = if body.len() > LARGEST_ANSWER { Err(Failed::too_large()) } else { Ok(body) };
         Ok((head.status, head.headers, body))
     }

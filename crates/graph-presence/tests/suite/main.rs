@@ -18,6 +18,7 @@ mod emulator;
 mod faults;
 mod forbidden;
 mod hold;
+mod hold_faults;
 mod in_process;
 mod many;
 mod presence;

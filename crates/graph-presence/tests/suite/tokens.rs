@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::jiff::SignedDuration;
-use graph_presence::{AccessToken, Client, TokenFuture, TokenSource, token_fn};
+use graph_presence::{AccessToken, Client, Clock, TokenFuture, TokenSource, token_fn};
 use httpmock::{HttpMockResponse, MockServer};
 
+use crate::in_process::{PausedClock, Service, answer};
 use crate::server::status;
 use crate::time::VirtualClock;
 
@@ -75,17 +76,25 @@ async fn a_token_is_kept_until_five_minutes_before_it_expires() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn many_callers_ask_once() {
-    let server = MockServer::start_async().await;
-    guarded(&server, "any").await;
-    let issuer = Issuer::default();
-    let client = issuer.client(&server);
+    let clock = PausedClock::start();
+    let (asked, expiry) = (Arc::new(AtomicUsize::new(0)), Clock::now(&clock) + Duration::from_secs(3600));
+    let counter = asked.clone();
+    let tokens = token_fn(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok(AccessToken::new("t").expires_at(expiry))
+        }
+    });
+    let service = Service::new(async |_| answer(200, "{}"));
+    let client = Client::builder(tokens).http_client(service).clock(clock).build().unwrap();
     let calls = (0..50).map(|_| tokio::spawn(client.me().get().send()));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
