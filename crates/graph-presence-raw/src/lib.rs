@@ -50,3 +50,4 @@ mod hooks;
 pub use generated::{ByteStream, Client, ClientInfo, Error, ResponseValue, types};
 pub use hooks::{Exec, Execution, Inner};
 pub use reqwest;
+pub use smol_str;

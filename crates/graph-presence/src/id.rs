@@ -97,10 +97,15 @@ impl UserId {
 
     /// What the service says a person's id is, whatever its form.
     pub(crate) fn from_answer(mut text: String) -> Self {
-        if is_guid(&text) {
+        // Most come in lower case, where there is nothing to do.
+        if text.bytes().any(|byte| byte.is_ascii_uppercase()) && is_guid(&text) {
             text.make_ascii_lowercase();
         }
         Self(text.into())
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.0.into()
     }
 
     /// The GUID, in lower case; or the user principal name; or, in an answer, what the service says.

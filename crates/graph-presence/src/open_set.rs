@@ -37,13 +37,13 @@ macro_rules! open_set {
             /// Reads a value in any case. This cannot fail: what is not known is kept.
             fn from(text: &str) -> Self {
                 // As it is written mostly, and then as it may be.
-                let known = Self::KNOWN.iter();
-                known
-                    .clone()
-                    .find(|known| known.as_str() == text)
-                    .or_else(|| known.clone().find(|known| known.as_str().eq_ignore_ascii_case(text)))
-                    .cloned()
-                    .unwrap_or_else(|| Self::Unrecognised($crate::Unrecognised::new(text)))
+                $(
+                    if text == $crate::open_set::open_set!(@wire $variant $($wire)?) {
+                        return Self::$variant;
+                    }
+                )+
+                let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
+                known.cloned().unwrap_or_else(|| Self::Unrecognised($crate::Unrecognised::new(text)))
             }
         }
 

@@ -8,10 +8,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use foldhash::fast::RandomState;
 use futures_core::Stream;
 use futures_util::StreamExt;
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
@@ -88,7 +88,7 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
         PresenceStream {
             transport: self.client.transport,
             // What is said of its length may be anything.
-            seen: HashSet::with_capacity(self.ids.size_hint().0.min(1 << 20)),
+            seen: HashSet::with_capacity_and_hasher(self.ids.size_hint().0.min(1 << 20), RandomState::default()),
             ids: self.ids.fuse(),
             calls: JoinSet::new(),
             at_once: self.at_once,
@@ -147,6 +147,7 @@ impl Presences {
         all.found.reserve(chunks.iter().map(|chunk| chunk.ids.len()).sum());
         for chunk in chunks {
             match chunk.answer {
+                Ok(presences) if chunk.is_in_order => all.found.extend(presences),
                 Ok(presences) => all.put_in_order(chunk.ids, presences),
                 Err(error) => all.failed.push(FailedPresences { ids: chunk.ids, error }),
             }
@@ -156,10 +157,6 @@ impl Presences {
 
     /// Who was not asked for comes after who was.
     fn put_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
-        if presences.iter().map(|presence| presence.id.as_ref()).eq(ids.iter().map(Some)) {
-            self.found.extend(presences);
-            return;
-        }
         let mut answers: HashMap<UserId, Option<Presence>> = ids.iter().map(|id| (id.clone(), None)).collect();
         let mut others = Vec::new();
         for presence in presences {
@@ -188,9 +185,18 @@ pub struct PresenceChunk {
     pub answer: Result<Vec<Presence>>,
     /// Chunks come as they are answered; by this they are in the order of the ids.
     number: u64,
+    /// Whether exactly those who were asked for were answered, one after the other.
+    is_in_order: bool,
 }
 
 impl PresenceChunk {
+    fn new(number: u64, ids: Vec<UserId>, answer: Result<Vec<Presence>>) -> Self {
+        let is_in_order = answer
+            .as_ref()
+            .is_ok_and(|presences| presences.iter().map(|presence| presence.id.as_ref()).eq(ids.iter().map(Some)));
+        Self { ids, answer, number, is_in_order }
+    }
+
     /// Whom a successful answer leaves out.
     #[must_use]
     pub fn missing(&self) -> Vec<&UserId> {
@@ -241,7 +247,7 @@ pub struct Progress {
 pub struct PresenceStream<I> {
     transport: Arc<Transport>,
     ids: Fuse<I>,
-    seen: HashSet<Uuid>,
+    seen: HashSet<u128, RandomState>,
     /// As tasks: one that nobody looks at must not stand at the head of the queue for the quota.
     calls: JoinSet<PresenceChunk>,
     at_once: usize,
@@ -263,14 +269,12 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
 
     /// Begins the next call; `false` if there is nobody left to ask for.
     fn begin(&mut self) -> bool {
-        self.last_number += 1;
-        let number = self.last_number;
         let (mut ids, mut unfit, mut refusal) = (Vec::new(), Vec::new(), None);
         while ids.len() + unfit.len() < GetPresences::MAX_IDS
             && let Some(id) = self.ids.next()
         {
             match id.object_id() {
-                Ok(guid) if self.seen.insert(guid) => ids.push(id),
+                Ok(guid) if self.seen.insert(guid.as_u128()) => ids.push(id),
                 Ok(_) => {}
                 Err(error) => {
                     unfit.push(id);
@@ -281,17 +285,22 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
         self.progress.asked += ids.len() + unfit.len();
         let has_begun = !(ids.is_empty() && unfit.is_empty());
         if let Some(error) = refusal {
-            let answer = Err(error.during(&GET_MANY));
-            self.calls.spawn(async move { PresenceChunk { ids: unfit, answer, number } });
+            let (number, answer) = (self.next_number(), Err(error.during(&GET_MANY)));
+            self.calls.spawn(async move { PresenceChunk::new(number, unfit, answer) });
         }
         if !ids.is_empty() {
-            let transport = Arc::clone(&self.transport);
+            let (number, transport) = (self.next_number(), Arc::clone(&self.transport));
             self.calls.spawn(async move {
-                let answer = transport.get_many(&ids).await;
-                PresenceChunk { ids, answer, number }
+                let answer = transport.get_many(&mut ids).await;
+                PresenceChunk::new(number, ids, answer)
             });
         }
         has_begun
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
     }
 }
 

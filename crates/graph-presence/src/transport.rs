@@ -112,10 +112,13 @@ impl Transport {
         }
     }
 
-    pub(crate) async fn get_many(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
-        let body = types::GetPresencesByUserIdRequest { ids: ids.iter().map(|id| id.as_str().to_owned()).collect() };
+    /// Lends the ids to the request, and gives them back.
+    pub(crate) async fn get_many(&self, ids: &mut Vec<UserId>) -> Result<Vec<Presence>> {
+        let texts = std::mem::take(ids).into_iter().map(UserId::into_text).collect();
+        let body = types::GetPresencesByUserIdRequest { ids: texts };
         let call = self.call(&operation::GET_MANY);
         let answer = call.client.communications_get_presences_by_user_id(&body).await;
+        *ids = body.ids.into_iter().map(UserId::from_answer).collect();
         Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
     }
 

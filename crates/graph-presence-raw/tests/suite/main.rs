@@ -137,3 +137,37 @@ async fn an_error_of_the_service_is_typed() {
     assert_eq!(error.code, "Forbidden");
     assert_eq!(error.inner_error.unwrap().date.as_deref(), Some("2026-01-01T00:00:00"));
 }
+
+#[test]
+fn a_presence_keeps_what_it_has_no_name_for_and_comes_back_as_it_was() {
+    let cases = [
+        "{}",
+        r#"{"id":"fa8bf3dc-eca7-46b7-bad1-db199b62afc3","availability":"Busy","activity":"InACall"}"#,
+        r#"{"availability":"a word far longer than any that is held in place","workLocation":{"source":"manual"}}"#,
+        r#"{"@odata.context":"x","mood":{"deep":[1,2.5,null,"ü"]},"outOfOfficeSettings":{"isOutOfOffice":true}}"#,
+    ];
+    for case in cases {
+        let presence: types::MicrosoftGraphPresence = serde_json::from_str(case).unwrap();
+        let value: serde_json::Value = serde_json::from_str(case).unwrap();
+        assert_eq!(serde_json::to_value(&presence).unwrap(), value, "{case}");
+        assert_eq!(
+            serde_json::from_value::<types::MicrosoftGraphPresence>(value).unwrap().extra,
+            presence.extra,
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn a_presence_of_another_shape_is_refused_with_the_property() {
+    let cases = [
+        (r#"{"availability":"Busy","availability":"Away"}"#, "duplicate field `availability`"),
+        (r#"{"availability":7}"#, "invalid type: integer `7`"),
+        (r#"["Busy"]"#, "expected struct MicrosoftGraphPresence"),
+        (r#"{"availability":"Busy""#, "EOF while parsing an object"),
+    ];
+    for (case, expected) in cases {
+        let error = serde_json::from_str::<types::MicrosoftGraphPresence>(case).unwrap_err().to_string();
+        assert!(error.contains(expected), "{case}: {error}");
+    }
+}

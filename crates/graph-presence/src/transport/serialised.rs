@@ -53,8 +53,8 @@ impl ToWire<types::MicrosoftGraphPresence> for Presence {
     fn to_wire(&self) -> types::MicrosoftGraphPresence {
         types::MicrosoftGraphPresence {
             id: self.id.as_ref().map(|id| id.as_str().to_owned()),
-            availability: Some(self.availability.to_string()),
-            activity: Some(self.activity.to_string()),
+            availability: Some(self.availability.as_str().into()),
+            activity: Some(self.activity.as_str().into()),
             status_message: self.status_message.as_ref().map(StatusMessage::to_wire),
             out_of_office_settings: self.out_of_office.as_ref().map(OutOfOfficeSettings::to_wire),
             work_location: self.work_location.as_ref().map(WorkLocation::to_wire),
@@ -76,8 +76,8 @@ impl ToWire<types::MicrosoftGraphOutOfOfficeSettings> for OutOfOfficeSettings {
 impl ToWire<types::MicrosoftGraphUserWorkLocation> for WorkLocation {
     fn to_wire(&self) -> types::MicrosoftGraphUserWorkLocation {
         types::MicrosoftGraphUserWorkLocation {
-            work_location_type: Some(self.location_type.to_string()),
-            source: Some(self.source.to_string()),
+            work_location_type: Some(self.location_type.as_str().into()),
+            source: Some(self.source.as_str().into()),
             place_id: self.place_id.clone(),
         }
     }

@@ -90,10 +90,10 @@ impl Sweeper {
             };
             match happened {
                 Happened::Turn => {
-                    if let Some(call) = self.board.update(|roster| roster.next_call(GetPresences::MAX_IDS)) {
+                    if let Some(mut call) = self.board.update(|roster| roster.next_call(GetPresences::MAX_IDS)) {
                         let transport = self.transport.clone();
                         calls.push(async move {
-                            let answer = transport.get_many(&call.ids).await;
+                            let answer = transport.get_many(&mut call.ids).await;
                             (call, answer)
                         });
                     }

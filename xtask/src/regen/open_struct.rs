@@ -1,0 +1,135 @@
+//! Objects that may have more properties than the document names, read in one pass.
+//!
+//! The generator flattens what is left into a map. For that, serde first keeps aside, in a form of its own, all that it has
+//! no name for: hundreds of presences take a tenth longer to read. Here each property goes at once to where it stays.
+
+use anyhow::{Context, Result};
+use syn::punctuated::Punctuated;
+use syn::{
+    Arm, Field, FieldValue, File, Item, ItemStruct, LitStr, Meta, Path, Stmt, Token, Type, Variant, parse_quote,
+};
+
+/// Has every struct with flattened properties be read by an implementation of its own in place of the derived one.
+pub(super) fn read_in_one_pass(file: &mut File) -> Result<()> {
+    in_items(&mut file.items)
+}
+
+fn in_items(items: &mut Vec<Item>) -> Result<()> {
+    let mut readers = Vec::new();
+    for item in items.iter_mut() {
+        match item {
+            Item::Mod(module) => {
+                if let Some((_, items)) = &mut module.content {
+                    in_items(items)?;
+                }
+            }
+            Item::Struct(item) => readers.extend(reader(item)?),
+            _ => {}
+        }
+    }
+    items.extend(readers);
+    Ok(())
+}
+
+/// `None` for a struct without flattened properties.
+fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
+    let mut rest = None;
+    let mut named = Vec::new();
+    for field in item.fields.iter().filter(|field| field.ident.is_some()) {
+        let ident = field.ident.clone().context("a field without a name")?;
+        match property(field)? {
+            Some(property) => named.push((ident, property, field.ty.clone())),
+            None => rest = Some(ident),
+        }
+    }
+    let Some(rest) = rest else { return Ok(None) };
+    without_deserialize(item)?;
+
+    let name = &item.ident;
+    let expected = format!("struct {name}");
+    let mut variants: Vec<Variant> = Vec::new();
+    let mut slots: Vec<Stmt> = Vec::new();
+    let mut arms: Vec<Arm> = Vec::new();
+    let mut values: Vec<FieldValue> = Vec::new();
+    for (ident, property, kind) in &named {
+        variants.push(parse_quote!(#[serde(rename = #property)] #ident));
+        slots.push(parse_quote!(let mut #ident: ::std::option::Option<#kind> = ::std::option::Option::None;));
+        arms.push(parse_quote!(Name::#ident => if #ident.replace(map.next_value()?).is_some() {
+            return ::std::result::Result::Err(::serde::de::Error::duplicate_field(#property));
+        },));
+        values.push(match is_optional(kind) {
+            true => parse_quote!(#ident: #ident.unwrap_or_default()),
+            false => parse_quote!(#ident: #ident.ok_or_else(|| ::serde::de::Error::missing_field(#property))?),
+        });
+    }
+    Ok(Some(parse_quote! {
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                #[allow(non_camel_case_types)]
+                #[derive(::serde::Deserialize)]
+                #[serde(field_identifier)]
+                enum Name {
+                    #(#variants,)*
+                    Other(::std::string::String),
+                }
+                struct Properties;
+                impl<'de> ::serde::de::Visitor<'de> for Properties {
+                    type Value = #name;
+                    fn expecting(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                        formatter.write_str(#expected)
+                    }
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: A,
+                    ) -> ::std::result::Result<#name, A::Error> {
+                        #(#slots)*
+                        let mut #rest = ::serde_json::Map::new();
+                        while let ::std::option::Option::Some(name) = map.next_key()? {
+                            match name {
+                                #(#arms)*
+                                Name::Other(name) => {
+                                    #rest.insert(name, map.next_value()?);
+                                }
+                            }
+                        }
+                        ::std::result::Result::Ok(#name { #(#values,)* #rest })
+                    }
+                }
+                deserializer.deserialize_map(Properties)
+            }
+        }
+    }))
+}
+
+/// The property that a field is for; `None` for the one that takes the rest.
+fn property(field: &Field) -> Result<Option<String>> {
+    let mut name = field.ident.as_ref().map(ToString::to_string);
+    for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
+        let settings = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
+        for setting in settings {
+            match setting {
+                Meta::Path(path) if path.is_ident("flatten") => return Ok(None),
+                Meta::NameValue(renamed) if renamed.path.is_ident("rename") => {
+                    let value = &renamed.value;
+                    let text: LitStr = parse_quote!(#value);
+                    name = Some(text.value());
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(name)
+}
+
+fn without_deserialize(item: &mut ItemStruct) -> Result<()> {
+    for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
+        let derived = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
+        let kept = derived.iter().filter(|path| path.segments.last().is_none_or(|last| last.ident != "Deserialize"));
+        attribute.meta = parse_quote!(derive(#(#kept),*));
+    }
+    Ok(())
+}
+
+fn is_optional(kind: &Type) -> bool {
+    matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+}
