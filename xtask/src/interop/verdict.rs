@@ -40,6 +40,7 @@ pub(super) struct Verdict {
 }
 
 struct Column {
+    name: &'static str,
     title: String,
     cells: Vec<&'static str>,
 }
@@ -95,7 +96,7 @@ impl Verdict {
         if let Some(failure) = &told.failure {
             self.differences.push(format!("{title}\n  {failure}"));
         }
-        self.columns.push(Column { title, cells });
+        self.columns.push(Column { name: sdk.name, title, cells });
     }
 
     pub(super) fn is_good(&self) -> bool {
@@ -112,7 +113,8 @@ impl Verdict {
             table.add_row([operation.as_str()].into_iter().chain(cells));
         }
         let mut report = table.to_string();
-        for known in &self.known {
+        let ran = |name: &str| self.columns.iter().any(|column| column.name == name);
+        for known in self.known.iter().filter(|known| ran(&known.sdk)) {
             // Writing to a text cannot fail.
             let _ = write!(report, "\n{}: {}\n  {}", known.sdk, known.operations.join(", "), known.why);
         }
