@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod api;
 mod bench;
 mod generated_file;
+mod interop;
 mod output;
 mod record;
 mod regen;
@@ -29,6 +30,7 @@ enum Command {
     Record(record::Record),
     Spec(spec::Spec),
     Bench(bench::Bench),
+    Interop(interop::Interop),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Record(command) => command.run(),
         Command::Spec(command) => command.run(),
         Command::Bench(command) => command.run(),
+        Command::Interop(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

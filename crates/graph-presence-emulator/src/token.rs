@@ -38,6 +38,10 @@ struct Claims {
     scp: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     roles: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preferred_username: Option<String>,
     /// Makes two tokens of one instant different.
     uti: String,
     ver: String,
@@ -81,9 +85,23 @@ impl Mint {
         self.sign(&claims(REFRESH, caller, now, None))
     }
 
-    /// What an application is told about the person who signed in to it.
+    /// What an application is told about the person who signed in to it ("ID token claims reference"). People have no
+    /// names here: the id stands for it.
     pub(crate) fn identity(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
-        self.addressed(&caller.app_id().to_string(), caller, now, expires)
+        let (application, tenant) = (caller.app_id().to_string(), caller.tenant());
+        let person = caller.person().map(|person| person.to_string());
+        self.sign(&Claims {
+            iss: format!("https://login.microsoftonline.com/{tenant}/v2.0"),
+            sub: person.as_ref().map(|person| self.subject(&application, person)),
+            preferred_username: person.map(|person| format!("{person}@{tenant}")),
+            ver: "2.0".to_owned(),
+            ..claims(&application, caller, now, Some(expires))
+        })
+    }
+
+    /// Another for each application.
+    fn subject(&self, application: &str, person: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.mac(&format!("{application}.{person}")).finalize().into_bytes())
     }
 
     /// A token for somebody else than Graph.
@@ -148,6 +166,8 @@ fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Times
         tid: Some(tenant.to_string()),
         scp: person.is_some().then(|| names.join(" ")),
         roles: person.is_none().then(|| names.iter().map(|name| (*name).to_owned()).collect()),
+        sub: None,
+        preferred_username: None,
         uti: Uuid::new_v4().simple().to_string(),
         ver: "1.0".to_owned(),
     }

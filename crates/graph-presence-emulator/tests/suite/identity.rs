@@ -105,7 +105,11 @@ async fn a_person_signs_a_device_in() {
     let answer = tenant.poll(&poll).await;
     let token = access_token(&answer);
     assert_eq!(answer.json()["scope"], "Presence.Read");
-    assert_eq!(claims(answer.json()["id_token"].as_str().unwrap())["oid"], NOBODY);
+    let identity = claims(answer.json()["id_token"].as_str().unwrap());
+    assert_eq!((&identity["oid"], &identity["aud"]), (&json!(NOBODY), &json!(APP)));
+    assert_eq!(identity["iss"], format!("https://login.microsoftonline.com/{}/v2.0", tenant.id()));
+    assert_eq!(identity["preferred_username"], format!("{NOBODY}@{}", tenant.id()));
+    assert!(identity["sub"].as_str().is_some_and(|subject| subject != NOBODY), "{identity}");
     assert_eq!(tenant.get(&token, "/v1.0/me/presence").await.json()["availability"], "Offline");
     assert_eq!(tenant.get(&token, &format!("/v1.0/users/{ADA}/presence")).await.status, 403);
 
@@ -214,6 +218,38 @@ async fn discovery_names_endpoints_that_there_are() {
     }
     let path = format!("/{FABRIKAM}/v2.0/.well-known/openid-configuration");
     assert_eq!(tenant.send("GET", &path, &[], vec![]).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_proxy_that_ends_tls_is_what_clients_know() {
+    let tenant = Tenant::new().await;
+    for (proto, scheme) in [("https", "https"), ("HTTPS", "https"), ("http", "http"), ("gopher", "http")] {
+        let headers = [("x-forwarded-proto", proto), ("host", "graph.test:8443")];
+        let found = tenant.send("GET", "/common/v2.0/.well-known/openid-configuration", &headers, vec![]).await.json();
+        let root = format!("{scheme}://graph.test:8443/");
+        assert!(found["token_endpoint"].as_str().unwrap().starts_with(&root), "{proto}: {found}");
+
+        let ask = [("client_id", APP), ("scope", "Presence.Read")];
+        let codes = tenant.form_with("common", "devicecode", &ask, &headers).await.json();
+        assert_eq!(codes["verification_uri"], format!("{root}_emulator/devices"), "{proto}");
+    }
+}
+
+#[tokio::test]
+async fn each_application_knows_a_person_by_another_subject() {
+    let tenant = Tenant::new().await;
+    let mut subjects = vec![];
+    for application in [APP, APP, OTHER_APP] {
+        let ask = [("client_id", application), ("scope", "Presence.Read openid")];
+        let codes = tenant.form("common", "devicecode", &ask).await.json();
+        tenant.emulator.approve(codes["user_code"].as_str().unwrap(), guid(ADA)).unwrap();
+        let code = codes["device_code"].as_str().unwrap();
+        let poll = [("grant_type", DEVICE), ("client_id", application), ("device_code", code)];
+        let answer = tenant.form("common", "token", &poll).await.json();
+        subjects.push(claims(answer["id_token"].as_str().unwrap())["sub"].clone());
+    }
+    assert_eq!(subjects[0], subjects[1]);
+    assert_ne!(subjects[0], subjects[2]);
 }
 
 #[tokio::test]

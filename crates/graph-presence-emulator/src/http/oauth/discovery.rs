@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderMap;
 use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::Guid;
 use crate::http::Service;
 
 use super::form::TenantId;
+
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 pub(super) async fn configuration(
     State(service): State<Arc<Service>>,
@@ -54,8 +56,10 @@ fn issuer(tenant: Guid) -> String {
     format!("https://login.microsoftonline.com/{tenant}/v2.0")
 }
 
-/// The root by which the client knows the emulator, whatever stands between them.
+/// The root by which the client knows the emulator, whatever stands between them. A proxy that ends TLS says so.
 pub(super) fn base(headers: &HeaderMap) -> String {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    format!("http://{host}")
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let is_https = text(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let scheme = if is_https { "https" } else { "http" };
+    format!("{scheme}://{}", text(HOST).unwrap_or("localhost"))
 }
