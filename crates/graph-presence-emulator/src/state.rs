@@ -45,7 +45,8 @@ pub(crate) use self::world::World;
 /// Everybody in one tenant who has been heard of, and who wants to hear of them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
-    people: HashMap<Guid, Person>,
+    /// Boxed: a map keeps up to twice the room that it needs.
+    people: HashMap<Guid, Box<Person>>,
     pub(crate) subscriptions: Subscriptions,
     watch: Watch,
     /// What subscribers have yet to be told.
@@ -201,7 +202,7 @@ impl State {
         self.subscriptions.add(subscription, now)?;
         for id in people {
             if !self.watch.has(id) {
-                self.watch.look(id, self.people.get(&id), now);
+                self.watch.look(id, self.people.get(&id).map(Box::as_ref), now);
             }
         }
         Ok(())
@@ -235,7 +236,7 @@ impl State {
         if !self.watch.has(id) {
             return;
         }
-        for (at, pair) in self.watch.look(id, self.people.get(&id), now) {
+        for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
             let subscriptions = self.subscriptions.to(id, at);
             self.notices.extend(subscriptions.map(|subscription| {
                 let event = Event::Changed { person: id, pair: pair.clone() };

@@ -24,7 +24,7 @@ impl Pair {
     }
 
     pub(crate) fn new(availability: String, activity: String) -> Self {
-        Self { availability: Cow::Owned(availability), activity: Cow::Owned(activity) }
+        Self { availability: word(availability), activity: word(activity) }
     }
 
     pub(crate) fn availability(&self) -> &str {
@@ -34,6 +34,27 @@ impl Pair {
     pub(crate) fn activity(&self) -> &str {
         &self.activity
     }
+}
+
+/// The words that Teams uses most: what a million people say alike is kept once.
+const WORDS: [&str; 13] = [
+    "Available",
+    "AvailableIdle",
+    "Away",
+    "BeRightBack",
+    "Busy",
+    "BusyIdle",
+    "DoNotDisturb",
+    "InACall",
+    "InAConferenceCall",
+    "InAMeeting",
+    "Offline",
+    "OutOfOffice",
+    "Presenting",
+];
+
+fn word(text: String) -> Cow<'static, str> {
+    WORDS.into_iter().find(|word| *word == text).map_or(Cow::Owned(text), Cow::Borrowed)
 }
 
 /// What an application may say ("presence: setPresence").

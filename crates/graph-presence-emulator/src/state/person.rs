@@ -1,6 +1,5 @@
 //! One person: what was said about them, and what it comes to.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use super::location::{Layers, WorkLocation};
 use super::pair::Pair;
 use super::precedence;
 use super::preference::Preference;
-use super::session::{Holder, Session};
+use super::session::{Holder, Session, Sessions};
 use super::status::StatusMessage;
 
 /// How far ahead it is looked for a change, however many sessions there are.
@@ -19,8 +18,7 @@ const MOST_TURNS: usize = 100;
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {
-    #[serde(with = "sessions")]
-    pub(super) sessions: HashMap<Holder, Session>,
+    pub(super) sessions: Sessions,
     pub(super) preference: Option<Preference>,
     pub(super) status: Option<StatusMessage>,
     pub(super) out_of_office: OutOfOffice,
@@ -105,7 +103,7 @@ impl Person {
 
     /// Forgets what can never be seen again.
     fn purge(&mut self, now: Timestamp) {
-        self.sessions.retain(|_, session| session.shown(now).is_some());
+        self.sessions.purge(now);
         self.preference.take_if(|preference| preference.is_over(now));
         self.status.take_if(|status| status.is_over(now));
     }
@@ -134,13 +132,13 @@ impl Person {
     ///
     /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
     fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
-        let sessions = self.sessions.values().filter_map(move |session| Some((session.shown(now)?, session.turn)));
+        let sessions = self.sessions.iter().filter_map(move |(_, session)| Some((session.shown(now)?, session.turn)));
         sessions.chain(self.meets().then_some((Pair::IN_A_MEETING, precedence::MEETING)))
     }
 
     /// Whether a meeting is seen as such.
     pub(super) fn meets(&self) -> bool {
-        self.in_meeting && self.sessions.contains_key(&Holder::TeamsClient)
+        self.in_meeting && self.sessions.has(&Holder::TeamsClient)
     }
 
     /// When time makes another pair of what is seen, and which. After many turns at which nothing comes of it, the last
@@ -160,7 +158,8 @@ impl Person {
 
     /// When time next does something to what is seen. What lost cannot win before: time lets no session say more.
     fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
-        let living = || self.sessions.values().filter(move |session| session.shown(now).is_some());
+        let sessions = || self.sessions.iter().map(|(_, session)| session);
+        let living = || sessions().filter(move |session| session.shown(now).is_some());
         let next = |session: &Session| session.changes().filter(|at| *at > now).min();
         match &self.preference {
             Some(preference) if !preference.is_over(now) => {
@@ -176,37 +175,12 @@ impl Person {
     /// The next instant at which time may change what is seen.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.sessions
-            .values()
-            .flat_map(Session::changes)
+            .iter()
+            .flat_map(|(_, session)| Session::changes(session))
             .chain(self.preference.as_ref().and_then(Preference::ends))
             .chain(self.status.as_ref().and_then(StatusMessage::ends))
             .chain(self.location.changes())
             .filter(|change| *change > now)
             .min()
-    }
-}
-
-/// Holders are no texts, which is all that keys can be in JSON.
-mod sessions {
-    use std::collections::HashMap;
-
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::{Holder, Session};
-
-    pub(super) fn serialize<S: Serializer>(
-        sessions: &HashMap<Holder, Session>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        // In their order, so that equal people are written alike.
-        let mut sessions: Vec<_> = sessions.iter().collect();
-        sessions.sort_by_key(|(_, session)| session.turn);
-        serializer.collect_seq(sessions)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<HashMap<Holder, Session>, D::Error> {
-        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
     }
 }

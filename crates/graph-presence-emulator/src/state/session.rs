@@ -9,7 +9,7 @@ use super::expiration;
 use super::pair::Pair;
 
 /// Who holds a session.
-#[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Holder {
     TeamsClient,
     Application(String),
@@ -74,5 +74,37 @@ impl Session {
             return Some(self.pair.clone());
         }
         Some(if age < AWAY_AFTER { Pair::AVAILABLE_INACTIVE } else { Pair::AWAY })
+    }
+}
+
+/// The sessions of one person, in the order in which they were set. There are few, and there may be a million people:
+/// none takes more room than it needs.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Sessions(Vec<(Holder, Session)>);
+
+impl Sessions {
+    /// Sets the holder's session in place of the one before.
+    pub(super) fn insert(&mut self, holder: Holder, session: Session) {
+        self.remove(&holder);
+        self.0.reserve_exact(1);
+        self.0.push((holder, session));
+    }
+
+    pub(super) fn remove(&mut self, holder: &Holder) -> Option<Session> {
+        let index = self.0.iter().position(|(known, _)| known == holder)?;
+        Some(self.0.remove(index).1)
+    }
+
+    pub(super) fn has(&self, holder: &Holder) -> bool {
+        self.0.iter().any(|(known, _)| known == holder)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(Holder, Session)> {
+        self.0.iter()
+    }
+
+    /// Forgets what has expired.
+    pub(super) fn purge(&mut self, now: Timestamp) {
+        self.0.retain(|(_, session)| session.shown(now).is_some());
     }
 }

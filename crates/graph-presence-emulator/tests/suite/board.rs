@@ -1,14 +1,18 @@
 //! The board: its page, and the events that keep it up to date.
 
-use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use graph_presence_emulator::{Emulator, Fault, FaultRule, ScaledClock};
+use graph_presence_emulator::{Clock, Fault, FaultRule};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, STATUS, Tenant, guid};
 
 const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
+
+/// After which what is waited for is taken not to come.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Reads the board as a browser does.
 struct Reader {
@@ -22,7 +26,8 @@ struct Reader {
 impl Reader {
     async fn new(url: &str, query: &str) -> Self {
         let url = format!("{url}/_emulator/board/events{query}");
-        let response = reqwest::Client::builder().no_proxy().build().unwrap().get(url).send().await.unwrap();
+        let response =
+            reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap().get(url).send().await.unwrap();
         assert_eq!(
             (response.status().as_u16(), &response.headers()["content-type"]),
             (200, &"text/event-stream".parse().unwrap())
@@ -164,22 +169,41 @@ async fn time_that_is_stepped_shows_by_itself() {
     reader.until("/people/value/1/activity", json!("Offline")).await;
 }
 
+/// A clock that runs for as long as somebody waits, and is at once where they wait for.
+#[derive(Clone)]
+struct Leaping(Arc<Mutex<Timestamp>>);
+
+impl Clock for Leaping {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        *self.0.lock().unwrap() = instant;
+        Some(Duration::ZERO)
+    }
+}
+
 #[tokio::test]
-async fn time_that_runs_shows_by_itself() {
-    let factor = NonZeroU32::new(3_000).unwrap();
-    let clock = ScaledClock::new("2026-01-01T09:00:00Z".parse().unwrap(), factor);
-    let emulator = Emulator::builder().clock(clock).start().await.unwrap();
-    emulator.know([guid(ADA)]);
-    let token = emulator.token(graph_presence_emulator::Caller::application(guid(APP)));
-    let mut reader = Reader::new(emulator.url(), "").await;
-    reader.next().await.unwrap();
+async fn time_that_runs_shows_by_itself_and_at_once() {
+    let clock = Leaping(Arc::new(Mutex::new("2026-01-01T09:00:00Z".parse().unwrap())));
+    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.clock(clock.clone())).await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    let until = json!({"dateTime": "2026-01-01T11:30:00", "timeZone": "UTC"});
+    let body = json!({"statusMessage": {"message": {"content": "x"}, "expiryDateTime": until}});
+    tenant.post(&tenant.app, STATUS, &body).await;
+    let mut reader = tenant.board("").await;
     assert_eq!(reader.view["clock"]["isStepped"], false);
-    let body =
-        json!({"sessionId": APP, "availability": "Available", "activity": "Available", "expirationDuration": "PT4H"});
-    let request = reqwest::Client::new().post(format!("{}/v1.0/users/{ADA}/presence/setPresence", emulator.url()));
-    assert_eq!(request.bearer_auth(token).json(&body).send().await.unwrap().status(), 200);
-    for activity in ["AvailableInactive", "Away", "Offline"] {
-        reader.until("/people/value/0/activity", json!(activity)).await;
+    for (now, activity, message) in [
+        ("09:05:00", "AvailableInactive", json!("x")),
+        ("09:10:00", "Away", json!("x")),
+        ("10:00:00", "Offline", json!("x")),
+        ("11:30:00", "Offline", Value::Null),
+    ] {
+        reader.next().await.unwrap();
+        assert_eq!(reader.view["clock"]["now"], format!("2026-01-01T{now}Z"));
+        let row = &reader.view["people"]["value"][1];
+        assert_eq!((&row["activity"], &row["message"]), (&json!(activity), &message), "{now}");
     }
 }
 

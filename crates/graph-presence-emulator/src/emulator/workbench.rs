@@ -1,0 +1,130 @@
+//! What a test does to the service from outside of it.
+
+use crate::device::Answer;
+use crate::{FaultRule, Guid, InvalidInput, LoggedRequest};
+
+use super::Emulator;
+
+impl Emulator {
+    /// Answers the sign-in of a device: this person signed in with the code that the device shows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let codes: serde_json::Value = reqwest::Client::new()
+    ///     .post(format!("{}/{}/oauth2/v2.0/devicecode", emulator.url(), emulator.tenant_id()))
+    ///     .header("Content-Type", "application/x-www-form-urlencoded")
+    ///     .body("client_id=22553876-f5ab-4529-bffb-cfe50aa89f87&scope=Presence.Read")
+    ///     .send()
+    ///     .await?
+    ///     .json()
+    ///     .await?;
+    /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+    /// emulator.approve(codes["user_code"].as_str().unwrap_or_default(), ada)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When no sign-in with that code waits for an answer.
+    pub fn approve(&self, user_code: &str, person: Guid) -> Result<(), InvalidInput> {
+        self.service.answer_device(user_code, Answer::Approved(person))
+    }
+
+    /// Answers the sign-in of a device: the person turned it down.
+    ///
+    /// # Errors
+    ///
+    /// When no sign-in with that code waits for an answer.
+    pub fn decline(&self, user_code: &str) -> Result<(), InvalidInput> {
+        self.service.answer_device(user_code, Answer::Declined)
+    }
+
+    /// Lets requests go wrong from now on. What it answers is the rule's number, for [`mend`](Self::mend).
+    ///
+    /// The faults of all rules that apply come together. Requests to `/_emulator` are never struck. What
+    /// [`answer`](Self::answer) answers comes over no connection, so that none can be reset.
+    ///
+    /// # Errors
+    ///
+    /// When the rule names an operation that there is not, or a number is out of its range.
+    pub fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
+        self.service.inject(rule)
+    }
+
+    /// Takes a fault away.
+    ///
+    /// # Errors
+    ///
+    /// When no fault with that number is in force.
+    pub fn mend(&self, number: u64) -> Result<(), InvalidInput> {
+        self.service.mend(number)
+    }
+
+    /// Takes all faults away.
+    pub fn mend_all(&self) {
+        self.service.faults().clear();
+    }
+
+    /// The last requests, the oldest first: a thousand at most.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = graph_presence_emulator::Emulator::start().await?;
+    /// reqwest::get(format!("{}/v1.0/me/presence", emulator.url())).await?;
+    /// let requests = emulator.requests();
+    /// assert_eq!(requests.first().map(|request| (request.operation.as_str(), request.status)), Some(("getPresence", 401)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn requests(&self) -> Vec<LoggedRequest> {
+        self.service.journal().all().cloned().collect()
+    }
+
+    /// Forgets the requests so far.
+    pub fn forget_requests(&self) {
+        self.service.journal().clear();
+    }
+
+    /// All that the emulator holds, as JSON: people, subscriptions, faults, the log, the clock, and the key that keeps its
+    /// tokens good. Its settings are not in it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use graph_presence_emulator::{Emulator, Guid};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// emulator.sign_in(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?, "Busy", "InAMeeting");
+    /// let snapshot = emulator.snapshot();
+    /// let another = Emulator::start().await?;
+    /// another.restore(&snapshot)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        self.service.snapshot()
+    }
+
+    /// Takes over all that a snapshot holds in place of what there is. A clock that stands still is set to the time of
+    /// the snapshot; any other runs on.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no snapshot, or one of another version. Nothing is changed then.
+    pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
+        self.service.restore(snapshot)
+    }
+
+    /// Forgets everything but the time and the tokens.
+    pub fn reset(&self) {
+        self.service.reset();
+    }
+}
