@@ -1,10 +1,10 @@
 //! Where the emulator takes the time from.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 /// Tells the emulator what time it is.
 ///
@@ -27,6 +27,22 @@ use jiff::Timestamp;
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> Timestamp;
+
+    /// How long it takes, by the time of the operating system, until this clock shows `instant`; `None` when it does not
+    /// by itself. By default the clock runs as fast as time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use graph_presence_emulator::{Clock, SteppedClock, SystemClock};
+    ///
+    /// let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse()?);
+    /// assert_eq!(clock.time_until(clock.now() + Duration::from_secs(1)), None);
+    /// assert_eq!(SystemClock.time_until("2026-01-01T09:00:00Z".parse()?), Some(Duration::ZERO));
+    /// # Ok::<(), jiff::Error>(())
+    /// ```
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        Some(until(self.now(), instant))
+    }
 
     /// The clock that stands still behind this one, if there is one: it is what
     /// [`Emulator::advance`](crate::Emulator::advance) advances.
@@ -51,6 +67,10 @@ impl Clock for SystemClock {
     }
 }
 
+fn until(now: Timestamp, instant: Timestamp) -> Duration {
+    Duration::try_from(instant.duration_since(now)).unwrap_or_default()
+}
+
 /// A clock that stands still until it is advanced. Clones show the same time.
 ///
 /// ```
@@ -63,19 +83,18 @@ impl Clock for SystemClock {
 /// # Ok::<(), jiff::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct SteppedClock(Arc<Mutex<Timestamp>>);
+pub struct SteppedClock(watch::Sender<Timestamp>);
 
 impl SteppedClock {
     /// A clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(start)))
+        Self(watch::Sender::new(start))
     }
 
     /// Moves the time forward. It stops at the last instant that can be told.
     pub fn advance(&self, by: Duration) {
-        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *now = now.checked_add(by).unwrap_or(Timestamp::MAX);
+        self.0.send_modify(|now| *now = now.checked_add(by).unwrap_or(Timestamp::MAX));
     }
 
     /// Sets the time, forward or back.
@@ -89,13 +108,22 @@ impl SteppedClock {
     /// # Ok::<(), jiff::Error>(())
     /// ```
     pub fn set(&self, to: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to;
+        self.0.send_replace(to);
+    }
+
+    /// Tells of every step.
+    pub(crate) fn steps(&self) -> watch::Receiver<Timestamp> {
+        self.0.subscribe()
     }
 }
 
 impl Clock for SteppedClock {
     fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.borrow()
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        (instant <= self.now()).then_some(Duration::ZERO)
     }
 
     fn stepped(&self) -> Option<&SteppedClock> {
@@ -133,5 +161,9 @@ impl Clock for ScaledClock {
     fn now(&self) -> Timestamp {
         let passed = self.started.elapsed().saturating_mul(self.factor.get());
         self.start.checked_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        Some(until(self.now(), instant) / self.factor.get())
     }
 }

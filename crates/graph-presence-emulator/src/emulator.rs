@@ -65,7 +65,7 @@ impl Emulator {
         Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 
-    /// The root, such as `http://127.0.0.1:40123`. The version (`/v1.0` or `/beta`) comes after it.
+    /// The root, such as `http://127.0.0.1:40123`, where a browser finds the board. The version (`/v1.0` or `/beta`) comes after it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -260,6 +260,8 @@ impl Emulator {
 
     /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.
     ///
+    /// The events of the board never end, and cannot be had in this way.
+    ///
     /// With a client that can be given such a function, tests may pause tokio's clock, and what they do is the same each
     /// time.
     ///
@@ -295,6 +297,7 @@ impl Emulator {
     /// # }
     /// ```
     pub async fn shutdown(mut self) {
+        self.service.close();
         self.server.shutdown().await;
     }
 }

@@ -1,8 +1,11 @@
 //! The service over HTTP.
 
+mod board;
 mod body;
 mod control;
+mod directory;
 mod fault;
+mod guard;
 mod location;
 mod oauth;
 mod operation;
@@ -56,17 +59,18 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     if cloud.has_beta() {
         beta = beta.merge(presence());
     }
-    Router::new()
+    let routes = Router::new()
         .nest("/v1.0", api(v1, Version { name: "v1.0", cloud }))
         .nest("/beta", api(beta, Version { name: "beta", cloud }))
         .merge(oauth::routes())
         .fallback(async || Refusal::no_path())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::replace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::strike))
-        // Whoever controls the emulator is neither struck nor logged.
-        .merge(control::routes())
-        .with_state(service)
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::strike));
+    // Only who looks at the root finds the board there.
+    let root = board::page(&service).fallback_service(routes.clone().with_state(Arc::clone(&service)));
+    // Whoever controls the emulator is neither struck nor logged.
+    routes.merge(control::routes(&service)).route("/", root).with_state(service)
 }
 
 fn api(routes: Router<Arc<Service>>, version: Version) -> Router<Arc<Service>> {

@@ -16,6 +16,7 @@ mod input;
 mod journal;
 mod line;
 mod outbox;
+mod pulse;
 mod quota;
 mod scope;
 mod server;

@@ -103,7 +103,7 @@ async fn run(options: &Options) -> Result<(), String> {
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
     let greeting = format!(
-        "presence  {url}\ncontrol   {url}/_emulator\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
+        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
          {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
         options.cloud,
         emulator.tenant_id(),

@@ -33,7 +33,7 @@ use self::watch::Watch;
 pub use self::location::WorkLocationType;
 
 pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
-pub(crate) use self::explanation::Explanation;
+pub(crate) use self::explanation::{Explanation, Kind};
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
@@ -123,6 +123,21 @@ impl State {
 
     pub(crate) fn len(&self) -> usize {
         self.people.len()
+    }
+
+    /// What is seen of a person who is known.
+    pub(crate) fn pair(&self, id: Guid, now: Timestamp) -> Option<Pair> {
+        Some(self.people.get(&id)?.pair(now))
+    }
+
+    /// Whether what is seen of a person says this, in lower case.
+    pub(crate) fn says(&self, id: Guid, text: &str, now: Timestamp) -> bool {
+        self.people.get(&id).is_some_and(|person| person.says(text, now))
+    }
+
+    /// The next instant at which time may change what is seen of a person.
+    pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
+        self.people.get(&id)?.next_change(now)
     }
 
     /// Everybody, in no order.

@@ -13,15 +13,17 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
-use axum::{Json, Router};
+use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
-use super::Service;
+use super::{Service, board, guard};
+
+pub(super) use self::input::Options;
 
 /// A snapshot of a million people has some hundred bytes for each.
 const BODY_LIMIT: usize = 1 << 30;
 
-pub(super) fn routes() -> Router<Arc<Service>> {
+pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
     let routes = Router::new()
         .route("/", get(about))
         .route("/tenants", get(people::tenants).post(people::add_tenants))
@@ -38,12 +40,14 @@ pub(super) fn routes() -> Router<Arc<Service>> {
         .route("/devices/{user_code}", post(token::answer))
         .route("/snapshot", get(snapshot::take).put(snapshot::restore))
         .route("/reset", post(reset))
+        .route("/board/events", get(board::events))
         .method_not_allowed_fallback(async || refuse(StatusCode::METHOD_NOT_ALLOWED, "method: is not allowed here"))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT));
-    Router::new().nest("/_emulator", routes)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::keep));
+    Router::new().nest("/_emulator", routes.nest("/board", board::routes(service)))
 }
 
-fn refuse(status: StatusCode, message: &str) -> Response {
+pub(super) fn refuse(status: StatusCode, message: &str) -> Response {
     let code = if status == StatusCode::BAD_REQUEST { "InvalidInput" } else { "NotAllowed" };
     (status, Json(json!({"error": {"code": code, "message": message}}))).into_response()
 }

@@ -11,6 +11,7 @@ use crate::device::{Answer, Devices};
 use crate::fault::Faults;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
+use crate::pulse::{Held, Pulse};
 use crate::quota::{Account, Counts, Meter};
 use crate::state::{Notice, Subscription, World};
 use crate::token::{self, InvalidToken, Mint};
@@ -26,6 +27,8 @@ pub(crate) struct Service {
     clock: Box<dyn Clock>,
     pub(super) communications_shape: Shape,
     home: Guid,
+    /// Whether only this machine reaches it.
+    pub(super) is_local: bool,
     foreign_tokens: bool,
     mint: RwLock<Mint>,
     pub(super) cloud: Cloud,
@@ -39,6 +42,7 @@ pub(crate) struct Service {
     delivery: Delivery,
     courier: Courier,
     wake: Notify,
+    pulse: Pulse,
 }
 
 impl Service {
@@ -49,6 +53,7 @@ impl Service {
             clock: settings.clock,
             communications_shape: settings.communications_shape,
             home: settings.home,
+            is_local: settings.address.ip().is_loopback(),
             foreign_tokens: settings.foreign_tokens,
             mint: RwLock::new(Mint::new()),
             cloud: settings.cloud,
@@ -61,6 +66,7 @@ impl Service {
             delivery: settings.delivery,
             courier,
             wake: Notify::new(),
+            pulse: Pulse::default(),
         }
     }
 
@@ -69,14 +75,28 @@ impl Service {
         self.clock.now()
     }
 
+    /// Tells whoever watches that something may have changed.
+    pub(super) fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Lets whoever watches go, so that the server can end.
+    pub(crate) fn close(&self) {
+        self.pulse.close();
+    }
+
     /// The tenant of whoever names none.
     pub(crate) fn home(&self) -> Guid {
         self.home
     }
 
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn world(&self) -> Held<'_, World> {
+        self.pulse.hold(&self.world)
     }
 
     pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
@@ -126,12 +146,12 @@ impl Service {
         self.meter().map_or(Ok(()), |mut meter| meter.count(account, now))
     }
 
-    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
-        self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn faults(&self) -> Held<'_, Faults> {
+        self.pulse.hold(&self.faults)
     }
 
-    pub(crate) fn journal(&self) -> MutexGuard<'_, Journal> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn journal(&self) -> Held<'_, Journal> {
+        self.pulse.hold(&self.journal)
     }
 
     pub(crate) fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {

@@ -12,6 +12,9 @@ use super::preference::Preference;
 use super::session::{Holder, Session, Sessions};
 use super::status::StatusMessage;
 
+/// How far ahead it is looked for a change, however many sessions there are.
+const MOST_TURNS: usize = 100;
+
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {
@@ -84,6 +87,20 @@ impl Person {
         (self.sequence, &self.last_shown)
     }
 
+    /// What would be noticed at this instant.
+    pub(super) fn peek(&self, now: Timestamp) -> (Sequence, Shown) {
+        let shown = self.shown(now);
+        (Sequence(self.sequence.0 + u64::from(shown != self.last_shown)), shown)
+    }
+
+    /// Whether availability, activity or message contain this, in lower case.
+    pub(super) fn says(&self, text: &str, now: Timestamp) -> bool {
+        let says = |words: &str| words.to_lowercase().contains(text);
+        let pair = self.pair(now);
+        let status = self.status.as_ref().filter(|status| !status.is_over(now));
+        says(pair.availability()) || says(pair.activity()) || status.is_some_and(|status| says(&status.content))
+    }
+
     /// Forgets what can never be seen again.
     fn purge(&mut self, now: Timestamp) {
         self.sessions.purge(now);
@@ -115,9 +132,44 @@ impl Person {
     ///
     /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
     fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
-        let meets = self.in_meeting && self.sessions.has(&Holder::TeamsClient);
         let sessions = self.sessions.iter().filter_map(move |(_, session)| Some((session.shown(now)?, session.turn)));
-        sessions.chain(meets.then_some((Pair::IN_A_MEETING, 0)))
+        sessions.chain(self.meets().then_some((Pair::IN_A_MEETING, precedence::MEETING)))
+    }
+
+    /// Whether a meeting is seen as such.
+    pub(super) fn meets(&self) -> bool {
+        self.in_meeting && self.sessions.has(&Holder::TeamsClient)
+    }
+
+    /// When time makes another pair of what is seen, and which. After many turns at which nothing comes of it, the last
+    /// is answered.
+    pub(super) fn next_pair(&self, now: Timestamp) -> Option<(Timestamp, Pair)> {
+        let pair = self.pair(now);
+        let turns = std::iter::successors(self.next_turn(now), |at| self.next_turn(*at)).map(|at| (at, self.pair(at)));
+        let mut last = None;
+        for (at, next) in turns.take(MOST_TURNS) {
+            if next != pair {
+                return Some((at, next));
+            }
+            last = Some((at, next));
+        }
+        last.filter(|(at, _)| self.next_turn(*at).is_some())
+    }
+
+    /// When time next does something to what is seen. What lost cannot win before: time lets no session say more.
+    fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
+        let sessions = || self.sessions.iter().map(|(_, session)| session);
+        let living = || sessions().filter(move |session| session.shown(now).is_some());
+        let next = |session: &Session| session.changes().filter(|at| *at > now).min();
+        match &self.preference {
+            Some(preference) if !preference.is_over(now) => {
+                let last_end = living().map(Session::ends).try_fold(now, |last, end| Some(last.max(end?)));
+                preference.ends().into_iter().chain(last_end).filter(|at| *at > now).min()
+            }
+            _ => living()
+                .max_by_key(|session| session.shown(now).map(|pair| precedence::weight(&pair, session.turn)))
+                .and_then(next),
+        }
     }
 
     /// The next instant at which time may change what is seen.

@@ -17,7 +17,15 @@ fn rank(availability: &str) -> u8 {
     }
 }
 
-/// The pair that is seen, `None` when no session lives. Inferred: among equals the one that was set last wins.
+/// The turn of a meeting, which goes behind all sessions that rank alike.
+pub(super) const MEETING: u64 = 0;
+
+/// What the pair of a session weighs against others. Inferred: among equals the one that was set last wins.
+pub(super) fn weight(pair: &Pair, turn: u64) -> (u8, u64) {
+    (rank(pair.availability()), turn)
+}
+
+/// The pair that is seen, `None` when no session lives.
 pub(super) fn aggregate(said: impl Iterator<Item = (Pair, u64)>) -> Option<Pair> {
-    said.max_by_key(|(pair, turn)| (rank(pair.availability()), *turn)).map(|(pair, _)| pair)
+    said.max_by_key(|(pair, turn)| weight(pair, *turn)).map(|(pair, _)| pair)
 }

@@ -42,16 +42,20 @@ const INACTIVE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 impl Session {
-    /// When it may begin to say something else.
-    pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
-        let expiration = match self.lifetime {
-            Lifetime::Expires(expiration) => SignedDuration::try_from(expiration).ok(),
-            Lifetime::SignedIn => None,
+    /// When it ends, `None` for never.
+    pub(super) fn ends(&self) -> Option<Timestamp> {
+        let Lifetime::Expires(expiration) = self.lifetime else {
+            return None;
         };
-        let set_at = self.set_at;
-        expiration.into_iter().flat_map(move |expiration| {
-            [INACTIVE_AFTER, AWAY_AFTER, expiration].into_iter().filter_map(move |after| set_at.checked_add(after).ok())
-        })
+        self.set_at.checked_add(expiration).ok()
+    }
+
+    /// When it begins to say something else, or nothing.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
+        let ends = self.ends();
+        let fades = matches!(self.lifetime, Lifetime::Expires(_)) && self.pair == Pair::AVAILABLE;
+        let fading = [INACTIVE_AFTER, AWAY_AFTER].into_iter().filter_map(|after| self.set_at.checked_add(after).ok());
+        fading.filter(move |at| fades && ends.is_none_or(|ends| *at < ends)).chain(ends)
     }
 
     /// What the session says at this instant, `None` once it has expired.

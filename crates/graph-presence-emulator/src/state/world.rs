@@ -30,6 +30,11 @@ impl World {
             .collect()
     }
 
+    /// The tenant, if it is known.
+    pub(crate) fn get(&self, tenant: Guid) -> Option<&State> {
+        self.0.get(&tenant)
+    }
+
     pub(crate) fn tenants(&self) -> impl Iterator<Item = (Guid, &State)> {
         self.0.iter().map(|(id, state)| (*id, state))
     }

@@ -33,6 +33,7 @@ fn start(arguments: &[&str]) -> Running {
     let mut word = |name: &str| lines.next().unwrap().strip_prefix(name).unwrap().trim().to_owned();
     let url = word("presence");
     assert_eq!(word("control"), format!("{url}/_emulator"));
+    assert_eq!(word("board"), format!("{url}/"));
     word("cloud");
     word("tenant");
     Running { url, token: word("token"), child }

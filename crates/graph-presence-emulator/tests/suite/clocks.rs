@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use graph_presence_emulator::{Clock, Emulator, ScaledClock};
+use graph_presence_emulator::{Clock, Emulator, ScaledClock, SteppedClock, SystemClock};
 
 use crate::tenant::{APP, Tenant};
 
@@ -40,6 +40,21 @@ fn a_scaled_clock_runs_faster_than_time_and_never_back() {
         let now = clock.now();
         assert!(now >= last);
         last = now;
+    }
+}
+
+#[test]
+fn how_long_to_wait_for_a_clock() {
+    let hour = Duration::from_secs(3_600);
+    let range = |seconds| Duration::from_secs(seconds - 1)..=Duration::from_secs(seconds);
+    let (start, factor) = ("2026-01-01T09:00:00Z".parse().unwrap(), NonZeroU32::new(60).unwrap());
+    let scaled = ScaledClock::new(start, factor);
+    assert!(range(60).contains(&scaled.time_until(start + hour).unwrap()));
+    assert!(range(3_600).contains(&SystemClock.time_until(SystemClock.now() + hour).unwrap()));
+    let stepped = SteppedClock::new(start);
+    assert_eq!(stepped.time_until(start + hour), None);
+    for clock in [&scaled as &dyn Clock, &SystemClock, &stepped] {
+        assert_eq!(clock.time_until(start - hour), Some(Duration::ZERO));
     }
 }
 

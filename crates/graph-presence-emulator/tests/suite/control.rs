@@ -8,12 +8,12 @@ use crate::tenant::{ADA, APP, Answer, BOB, MANY, NOBODY, STATUS, Tenant, guid};
 const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
 
 impl Tenant {
-    async fn control(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn control(&self, method: &str, path: &str, body: Value) -> Answer {
         self.send(method, &format!("/_emulator{path}"), &[], body.to_string().into_bytes()).await
     }
 
     /// It is done, and nothing is said.
-    async fn command(&self, method: &str, path: &str, body: Value) {
+    pub(crate) async fn command(&self, method: &str, path: &str, body: Value) {
         let answer = self.control(method, path, body).await;
         assert_eq!((answer.status.as_u16(), answer.body.as_slice()), (204, b"".as_slice()), "{method} {path}");
     }
@@ -90,32 +90,51 @@ async fn why_a_presence_is_what_it_is() {
     tenant.set(APP, "Available", "Available", Some("PT1H")).await;
     tenant.act("setUserPreferredPresence", &json!({"availability": "Busy", "activity": "Busy"})).await;
     tenant.advance(6, 0);
+    let until = json!({"dateTime": "2026-01-01T10:30:00", "timeZone": "UTC"});
+    let message = json!({"statusMessage": {"message": {"content": "x"}, "expiryDateTime": until}});
+    tenant.post(&tenant.app, STATUS, &message).await;
+    let calendar = json!({
+        "inMeeting": false,
+        "outOfOffice": {"message": "Back on Monday"},
+        "workLocation": {"workLocationType": "office", "placeId": "p-1"},
+    });
+    tenant.command("PUT", &format!("/people/{ADA}/calendar"), calendar.clone()).await;
     let expected = json!({
         "id": ADA,
         "availability": "Busy",
         "activity": "Busy",
-        "sequenceNumber": "A0000000003",
-        "statusMessage": null,
-        "isOutOfOffice": false,
-        "inMeeting": false,
+        "sequenceNumber": "A0000000006",
+        "why": "The preference for Busy outranks every session.",
+        "nextChange": {"at": "2026-01-02T09:00:00Z", "availability": "Away", "activity": "Away"},
         "sessions": [
             {
-                "sessionId": null,
-                "availability": "Away",
-                "activity": "Away",
-                "setAt": "2026-01-01T09:00:00Z",
-                "changes": [],
-            },
-            {
+                "holder": "application",
                 "sessionId": APP,
                 "availability": "Available",
                 "activity": "AvailableInactive",
+                "standing": "overruled",
+                "hasFaded": true,
                 "setAt": "2026-01-01T09:00:00Z",
-                "changes": ["2026-01-01T09:10:00Z", "2026-01-01T10:00:00Z"],
+                "changes": [
+                    {"at": "2026-01-01T09:10:00Z", "availability": "Away", "activity": "Away"},
+                    {"at": "2026-01-01T10:00:00Z"},
+                ],
+            },
+            {
+                "holder": "teamsClient",
+                "sessionId": null,
+                "availability": "Away",
+                "activity": "Away",
+                "standing": "outranked",
+                "hasFaded": false,
+                "setAt": "2026-01-01T09:00:00Z",
+                "changes": [],
             },
         ],
-        "preference": {"availability": "Busy", "activity": "Busy", "ends": "2026-01-02T09:00:00Z"},
-        "nextChange": "2026-01-01T09:10:00Z",
+        "preference": {"availability": "Busy", "activity": "Busy", "inForce": true, "ends": "2026-01-02T09:00:00Z"},
+        "statusMessage": {"content": "x", "published": "2026-01-01T09:06:00Z", "ends": "2026-01-01T10:30:00Z"},
+        "workLocation": {"source": "scheduled", "workLocationType": "office", "placeId": "p-1"},
+        "calendar": calendar,
     });
     assert_eq!(tenant.control("GET", &format!("/people/{ADA}"), Value::Null).await.json(), expected);
 }

@@ -4,14 +4,18 @@
 mod actions;
 #[cfg(feature = "cli")]
 mod binary;
+mod board;
 mod bodies;
+mod browser;
 mod clocks;
 mod clouds;
 mod concurrency;
 mod control;
 mod delivery;
 mod endpoint;
+mod explanations;
 mod faults;
+mod guard;
 mod hostile;
 mod identity;
 mod lifecycle;
@@ -30,3 +34,4 @@ mod status_message;
 mod subscription_requests;
 mod subscriptions;
 mod tenant;
+mod webdriver;

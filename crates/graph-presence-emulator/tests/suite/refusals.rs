@@ -157,7 +157,7 @@ async fn selections_of_what_there_is_not() {
 async fn paths_that_are_not_documented() {
     let tenant = Tenant::new().await;
     for path in [
-        "/",
+        "/nothing",
         "/v1.0",
         "/v1.0/",
         "/v2.0/me/presence",

@@ -42,19 +42,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
 
 /// The query: what is asked for by name.
 #[derive(Debug)]
-pub(super) struct Options(HashMap<String, String>);
+pub(in crate::http) struct Options(HashMap<String, String>);
 
 impl Options {
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(in crate::http) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, InvalidInput> {
+    pub(in crate::http) fn number(&self, name: &str, default: usize) -> Result<usize, InvalidInput> {
         self.text(name)
             .map_or(Ok(default), |text| text.parse().map_err(|_| InvalidInput::new(name, text, "must be a number")))
     }
 
-    pub(super) fn guid(&self, name: &str, default: Guid) -> Result<Guid, InvalidInput> {
+    pub(in crate::http) fn guid(&self, name: &str, default: Guid) -> Result<Guid, InvalidInput> {
         self.text(name).map_or(Ok(default), |text| guid(name, text))
     }
 }

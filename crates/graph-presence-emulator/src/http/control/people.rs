@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::Service;
+use crate::http::{Service, directory};
 use crate::state::{Explanation, OutOfOffice, Pair, Place};
 use crate::{Guid, InvalidInput, WorkLocationType};
 
@@ -111,22 +111,19 @@ pub(super) async fn list(State(service): State<Arc<Service>>, options: Options) 
     if top > LARGEST_PAGE {
         return Err(InvalidInput::new("top", top, "must be at most 1000"));
     }
-    let search = options.text("search").unwrap_or_default().to_ascii_lowercase();
     let now = service.now();
-    let mut world = service.world();
-    let state = world.of(tenant);
-    let mut found: Vec<_> = state.everybody().filter(|id| id.to_string().contains(&search)).collect();
-    found.sort_unstable();
+    let found = directory::find(&service, tenant, options.text("search").unwrap_or_default(), (skip, top), now);
+    let world = service.world();
+    let state = world.get(tenant);
     let value: Vec<_> = found
-        .iter()
-        .skip(skip)
-        .take(top)
-        .map(|&id| {
-            let pair = state.presence(id, now).shown.pair;
-            json!({"id": id, "availability": pair.availability(), "activity": pair.activity()})
+        .ids
+        .into_iter()
+        .filter_map(|id| {
+            let pair = state?.pair(id, now)?;
+            Some(json!({"id": id, "availability": pair.availability(), "activity": pair.activity()}))
         })
         .collect();
-    Ok(Json(json!({"count": found.len(), "value": value})))
+    Ok(Json(json!({"count": found.count, "value": value})))
 }
 
 pub(super) async fn explain(
@@ -136,7 +133,7 @@ pub(super) async fn explain(
 ) -> Result<Json<Explanation>, InvalidInput> {
     let tenant = options.guid("tenant", service.home())?;
     let now = service.now();
-    service.world().of(tenant).explain(id, now).map(Json).ok_or_else(|| unknown(id))
+    service.world().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
 }
 
 pub(super) async fn forget(

@@ -1,0 +1,154 @@
+//! What the board shows at one instant.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::http::control::Options;
+use crate::http::operation::OPERATIONS;
+use crate::http::{Service, directory};
+use crate::state::{Explanation, Kind};
+use crate::{Guid, InvalidInput};
+
+/// How many people are on a page unless another number is asked for.
+const PAGE: usize = 25;
+const LARGEST_PAGE: usize = 200;
+/// How many requests, faults and tenants are shown.
+const MOST: usize = 20;
+const MOST_TENANTS: usize = 100;
+/// How many sessions of one person.
+const MOST_SESSIONS: usize = 50;
+/// How much of each text.
+const LONGEST: usize = 300;
+
+/// What one reader looks at.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    tenant: Guid,
+    search: String,
+    skip: usize,
+    top: usize,
+    person: Option<Guid>,
+}
+
+impl Wanted {
+    pub(super) fn new(options: &Options, home: Guid) -> Result<Self, InvalidInput> {
+        let top = options.number("top", PAGE)?;
+        if top > LARGEST_PAGE {
+            return Err(InvalidInput::new("top", top, "must be at most 200"));
+        }
+        let person = options.text("person").map(|_| options.guid("person", Guid::NIL)).transpose()?;
+        Ok(Self {
+            tenant: options.guid("tenant", home)?,
+            search: options.text("search").unwrap_or_default().to_owned(),
+            skip: options.number("skip", 0)?,
+            top,
+            person,
+        })
+    }
+}
+
+/// What there is to see, by its parts.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) parts: Map<String, Value>,
+    /// When time may change it.
+    pub(super) next_change: Option<Timestamp>,
+}
+
+impl View {
+    pub(super) fn new(service: &Service, wanted: &Wanted) -> Self {
+        let now = service.now();
+        let Wanted { tenant, search, skip, top, person } = wanted;
+        let found = directory::find(service, *tenant, search, (*skip, *top), now);
+        let world = service.world();
+        let state = world.get(*tenant);
+        let explain = |id: Guid| state.and_then(|state| state.explain(id, now));
+        let rows: Vec<_> =
+            found.ids.iter().filter_map(|id| explain(*id)).map(|explanation| row(&explanation)).collect();
+        let shown = found.ids.iter().chain(person);
+        let changes = shown.filter_map(|id| state?.next_change(*id, now));
+        let next_change = changes.chain(found.next_change).min();
+        let person = person.and_then(explain).map(detail);
+        let mut tenants: Vec<_> = world.tenants().map(|(id, _)| id).collect();
+        drop(world);
+        tenants.sort_unstable();
+        tenants.truncate(MOST_TENANTS);
+        let service_part = json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "cloud": service.cloud.as_str(),
+            "tenant": service.home(),
+            "tenants": tenants,
+            "operations": OPERATIONS,
+        });
+        let parts = [
+            ("service", service_part),
+            ("clock", json!({"now": now, "isStepped": service.clock().stepped().is_some()})),
+            ("people", json!({"count": found.count, "skip": skip, "top": top, "value": rows})),
+            ("person", json!(person)),
+            ("faults", faults(service)),
+            ("requests", requests(service)),
+        ];
+        let parts = parts.into_iter().map(|(name, mut part)| {
+            cut(&mut part);
+            (name.to_owned(), part)
+        });
+        Self { parts: parts.collect(), next_change }
+    }
+}
+
+/// A person in the list.
+fn row(explanation: &Explanation) -> Value {
+    let count = |kind: Kind| explanation.sessions.iter().filter(|voice| voice.holder == kind).count();
+    json!({
+        "id": explanation.id,
+        "availability": explanation.pair.availability(),
+        "activity": explanation.pair.activity(),
+        "why": explanation.why,
+        "nextChange": explanation.next_change,
+        "message": explanation.status_message.as_ref().map(|message| &message.content),
+        "isOutOfOffice": explanation.calendar.out_of_office.is_some(),
+        "workLocation": explanation.work_location,
+        "sessions": {
+            "teamsClient": count(Kind::TeamsClient),
+            "meeting": count(Kind::Meeting),
+            "application": count(Kind::Application),
+        },
+    })
+}
+
+/// The person who was chosen.
+fn detail(mut explanation: Explanation) -> Value {
+    let count = explanation.sessions.len();
+    explanation.sessions.truncate(MOST_SESSIONS);
+    json!({"explanation": explanation, "sessions": count})
+}
+
+fn faults(service: &Service) -> Value {
+    let faults = service.faults();
+    let active = faults.all();
+    let last: Vec<_> = active.iter().rev().take(MOST).collect();
+    json!({
+        "count": active.len(),
+        "value": last.iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.struck})).collect::<Vec<_>>(),
+    })
+}
+
+/// The last comes first.
+fn requests(service: &Service) -> Value {
+    json!(service.journal().all().rev().take(MOST).collect::<Vec<_>>())
+}
+
+/// Whatever texts came from outside, they are not sent whole: nobody reads them on a page.
+fn cut(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+                text.truncate(end);
+                text.push('\u{2026}');
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(cut),
+        Value::Object(values) => values.values_mut().for_each(cut),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,43 @@
+//! Finds people, however many there are.
+
+use jiff::Timestamp;
+
+use crate::Guid;
+
+use super::Service;
+
+/// How many people are looked at under one lock: nobody waits until a search has ended.
+const CHUNK: usize = 1_000;
+
+/// Some of the people who are meant, in the order of their ids.
+pub(super) struct Found {
+    pub(super) count: usize,
+    pub(super) ids: Vec<Guid>,
+    /// When time may bring others.
+    pub(super) next_change: Option<Timestamp>,
+}
+
+/// Those whose id, availability, activity or message contains a text, in any case.
+pub(super) fn find(service: &Service, tenant: Guid, search: &str, page: (usize, usize), now: Timestamp) -> Found {
+    let search = search.to_lowercase();
+    let mut ids: Vec<_> = service.world().get(tenant).map(|state| state.everybody().collect()).unwrap_or_default();
+    ids.sort_unstable();
+    let mut next_change = None;
+    if !search.is_empty() {
+        ids = ids
+            .chunks(CHUNK)
+            .flat_map(|ids| {
+                let world = service.world();
+                let Some(state) = world.get(tenant) else {
+                    return Vec::new();
+                };
+                let changes = ids.iter().filter_map(|id| state.next_change(*id, now));
+                next_change = changes.chain(next_change).min();
+                let is_meant = |id: &Guid| id.to_string().contains(&search) || state.says(*id, &search, now);
+                ids.iter().copied().filter(is_meant).collect()
+            })
+            .collect();
+    }
+    let (skip, top) = page;
+    Found { count: ids.len(), ids: ids.into_iter().skip(skip).take(top).collect(), next_change }
+}

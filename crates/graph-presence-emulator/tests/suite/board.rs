@@ -1,0 +1,308 @@
+//! The board: its page, and the events that keep it up to date.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use graph_presence_emulator::{Clock, Fault, FaultRule};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, STATUS, Tenant, guid};
+
+const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
+
+/// After which what is waited for is taken not to come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Reads the board as a browser does.
+struct Reader {
+    response: reqwest::Response,
+    text: String,
+    /// What the board shows by now.
+    view: Map<String, Value>,
+    events: usize,
+}
+
+impl Reader {
+    async fn new(url: &str, query: &str) -> Self {
+        let url = format!("{url}/_emulator/board/events{query}");
+        let response =
+            reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap().get(url).send().await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"text/event-stream".parse().unwrap())
+        );
+        Self { response, text: String::new(), view: Map::new(), events: 0 }
+    }
+
+    /// What the next event tells, `None` when there will be no more.
+    async fn next(&mut self) -> Option<Map<String, Value>> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let data = event.strip_prefix("data: ").map(str::to_owned);
+                self.text = rest.to_owned();
+                let Some(data) = data else {
+                    continue;
+                };
+                let changes: Map<String, Value> = serde_json::from_str(&data).unwrap();
+                self.view.extend(changes.clone());
+                self.events += 1;
+                return Some(changes);
+            }
+            self.text.push_str(std::str::from_utf8(&self.response.chunk().await.unwrap()?).unwrap());
+        }
+    }
+
+    /// Reads on until the board shows something.
+    async fn until(&mut self, pointer: &str, expected: Value) {
+        while json!(self.view).pointer(pointer) != Some(&expected) {
+            self.next().await.unwrap();
+        }
+    }
+
+    fn people(&self) -> Vec<&str> {
+        self.view["people"]["value"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect()
+    }
+}
+
+impl Tenant {
+    async fn board(&self, query: &str) -> Reader {
+        let mut reader = Reader::new(self.emulator.url(), query).await;
+        reader.next().await.unwrap();
+        reader
+    }
+}
+
+fn names(changes: &Map<String, Value>) -> Vec<&str> {
+    changes.keys().map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn the_page_and_what_it_needs() {
+    let tenant = Tenant::new().await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/_emulator/board/board.css", "text/css; charset=utf-8"),
+        ("/_emulator/board/board.js", "text/javascript; charset=utf-8"),
+        ("/_emulator/board/icon.svg", "image/svg+xml"),
+    ] {
+        let answer = tenant.send("GET", path, &[], vec![]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, Some(kind)), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
+        let policy = answer.header("content-security-policy").unwrap();
+        for directive in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(directive), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        // Nothing comes from elsewhere, and nothing that the policy would refuse is there.
+        let text = String::from_utf8(answer.body).unwrap().replace("http://www.w3.org/2000/svg", "");
+        for forbidden in ["http:", "https:", "//cdn", "@import", "innerHTML", "<style", " style=", " onclick="] {
+            assert!(!text.contains(forbidden), "{path}: {forbidden}");
+        }
+    }
+    assert_eq!(tenant.send("HEAD", "/", &[], vec![]).await.status, 200);
+    assert_eq!(tenant.send("GET", "/_emulator/board/nothing", &[], vec![]).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_page_is_outside_of_the_service() {
+    let tenant = Tenant::new().await;
+    tenant.emulator.inject(FaultRule::new(Fault::Status { status: 503 })).unwrap();
+    assert_eq!(tenant.send("GET", "/", &[], vec![]).await.status, 200);
+    assert!(tenant.emulator.requests().is_empty());
+    // Whatever else is sent to the root is the service's.
+    let answer = tenant.send("POST", "/", &[], vec![]).await;
+    assert_eq!((answer.status.as_u16(), answer.error().1.as_str()), (503, "ServiceUnavailable"));
+}
+
+#[tokio::test]
+async fn everything_at_first_and_then_what_changes() {
+    let tenant = Tenant::new().await;
+    let mut reader = tenant.board(&format!("?person={ADA}")).await;
+    assert_eq!(names(&reader.view), ["clock", "faults", "people", "person", "requests", "service"]);
+    assert_eq!(reader.view["clock"], json!({"now": "2026-01-01T09:00:00Z", "isStepped": true}));
+    assert_eq!(reader.people(), [BOB, ADA]);
+    assert_eq!(reader.view["service"]["tenant"], json!(tenant.emulator.tenant_id()));
+
+    tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+    assert_eq!(names(&reader.next().await.unwrap()), ["people", "person"]);
+    let row = json!({
+        "id": ADA,
+        "availability": "Busy",
+        "activity": "InAMeeting",
+        "why": "Only the Teams client has a session.",
+        "nextChange": null,
+        "message": null,
+        "isOutOfOffice": false,
+        "workLocation": {"source": "none"},
+        "sessions": {"teamsClient": 1, "meeting": 0, "application": 0},
+    });
+    assert_eq!(reader.view["people"]["value"][1], row);
+    let explanation = tenant.control("GET", &format!("/people/{ADA}"), Value::Null).await.json();
+    assert_eq!(reader.view["person"], json!({"explanation": explanation, "sessions": 1}));
+
+    // Nobody on the page: only the request is news.
+    tenant.post(&tenant.app, MANY, &json!({"ids": [NOBODY]})).await;
+    let changes = reader.next().await.unwrap();
+    assert_eq!(names(&changes), ["requests"]);
+    assert_eq!(changes["requests"][0]["operation"], "getPresencesByUserId");
+    tenant.emulator.inject(FaultRule::new(Fault::Reset).times(1)).unwrap();
+    assert_eq!(names(&reader.next().await.unwrap()), ["faults"]);
+    tenant.emulator.reset();
+    reader.until("/people/count", json!(0)).await;
+    reader.until("/person", Value::Null).await;
+}
+
+#[tokio::test]
+async fn time_that_is_stepped_shows_by_itself() {
+    let tenant = Tenant::new().await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    let mut reader = tenant.board("").await;
+    assert_eq!(reader.view["people"]["value"][1]["nextChange"]["activity"], "AvailableInactive");
+    tenant.emulator.advance(Duration::from_secs(300)).unwrap();
+    reader.until("/people/value/1/activity", json!("AvailableInactive")).await;
+    // By whoever holds the clock, too.
+    tenant.advance(5, 0);
+    reader.until("/people/value/1/activity", json!("Away")).await;
+    assert_eq!(reader.view["clock"]["now"], "2026-01-01T09:10:00Z");
+    tenant.emulator.restore(&tenant.emulator.snapshot().replace("09:10:00Z", "10:00:00Z")).unwrap();
+    reader.until("/people/value/1/activity", json!("Offline")).await;
+}
+
+/// A clock that runs for as long as somebody waits, and is at once where they wait for.
+#[derive(Clone)]
+struct Leaping(Arc<Mutex<Timestamp>>);
+
+impl Clock for Leaping {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        *self.0.lock().unwrap() = instant;
+        Some(Duration::ZERO)
+    }
+}
+
+#[tokio::test]
+async fn time_that_runs_shows_by_itself_and_at_once() {
+    let clock = Leaping(Arc::new(Mutex::new("2026-01-01T09:00:00Z".parse().unwrap())));
+    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.clock(clock.clone())).await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    let until = json!({"dateTime": "2026-01-01T11:30:00", "timeZone": "UTC"});
+    let body = json!({"statusMessage": {"message": {"content": "x"}, "expiryDateTime": until}});
+    tenant.post(&tenant.app, STATUS, &body).await;
+    let mut reader = tenant.board("").await;
+    assert_eq!(reader.view["clock"]["isStepped"], false);
+    for (now, activity, message) in [
+        ("09:05:00", "AvailableInactive", json!("x")),
+        ("09:10:00", "Away", json!("x")),
+        ("10:00:00", "Offline", json!("x")),
+        ("11:30:00", "Offline", Value::Null),
+    ] {
+        reader.next().await.unwrap();
+        assert_eq!(reader.view["clock"]["now"], format!("2026-01-01T{now}Z"));
+        let row = &reader.view["people"]["value"][1];
+        assert_eq!((&row["activity"], &row["message"]), (&json!(activity), &message), "{now}");
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_people_by_pages_and_by_search() {
+    let tenant = Tenant::new().await;
+    let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
+    tenant.emulator.know(ids.iter().map(|id| guid(id)));
+    tenant.emulator.sign_in(guid(&ids[7_777]), "DoNotDisturb", "Presenting");
+    let body = json!({"statusMessage": {"message": {"content": "Gr\u{fc}\u{df}e aus K\u{f6}ln"}}});
+    tenant.post(&tenant.app, STATUS, &body).await;
+
+    let reader = tenant.board("").await;
+    assert_eq!((&reader.view["people"]["count"], reader.people().len()), (&json!(10_002), 25));
+    let reader = tenant.board("?skip=9990&top=20").await;
+    assert_eq!(reader.people(), [&ids.iter().map(String::as_str).collect::<Vec<_>>()[9_990..], &[BOB, ADA]].concat());
+    assert_eq!(tenant.board("?skip=20000").await.people(), [""; 0]);
+    for (search, found) in [
+        ("presenting", vec![ids[7_777].as_str()]),
+        ("-ECA7-", vec![ADA]),
+        ("K%C3%96LN", vec![ADA]),
+        ("%3Cb%3E", vec![]),
+    ] {
+        let reader = tenant.board(&format!("?search={search}")).await;
+        assert_eq!((&reader.view["people"]["count"], reader.people()), (&json!(found.len()), found), "{search}");
+    }
+
+    // Who is not on the page comes in when they begin to match, by their own doing or by time.
+    let mut reader = tenant.board("?search=Away").await;
+    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    tenant.advance(10, 0);
+    reader.until("/people/count", json!(1)).await;
+    assert_eq!(reader.people(), [ADA]);
+}
+
+#[tokio::test]
+async fn tenants_are_apart() {
+    let tenant = Tenant::new().await;
+    tenant.emulator.tenant(guid(FABRIKAM)).know([guid(NOBODY)]);
+    let reader = tenant.board(&format!("?tenant={FABRIKAM}&person={ADA}")).await;
+    assert_eq!((reader.people(), &reader.view["person"]), (vec![NOBODY], &Value::Null));
+    // To look for a tenant makes none.
+    assert_eq!(tenant.board(&format!("?tenant={NOBODY}")).await.people(), [""; 0]);
+    let tenants = tenant.control("GET", "/tenants", Value::Null).await.json();
+    assert_eq!(tenants["value"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn texts_of_any_length_are_not_sent_whole() {
+    let tenant = Tenant::new().await;
+    let content = "\u{1f600}".repeat(100_000);
+    tenant.post(&tenant.app, STATUS, &json!({"statusMessage": {"message": {"content": content}}})).await;
+    tenant.emulator.sign_in(guid(ADA), "x".repeat(1_000_000), "</script><script>");
+    for n in 0..200 {
+        tenant.set(&format!("{APP}-{n}"), "Busy", "InACall", None).await;
+    }
+    let reader = tenant.board(&format!("?person={ADA}")).await;
+    let text = json!(reader.view).to_string();
+    assert!(text.len() < 64 << 10, "{}", text.len());
+    let message = reader.view["people"]["value"][1]["message"].as_str().unwrap();
+    assert_eq!((message.chars().count(), message.ends_with('\u{2026}')), (301, true));
+    assert_eq!(reader.view["person"]["sessions"], 201);
+    assert_eq!(reader.view["person"]["explanation"]["sessions"].as_array().map(Vec::len), Some(50));
+}
+
+/// What a reader has missed is not kept for them: however much has happened, they see what there is.
+#[tokio::test]
+async fn a_reader_who_stalls_costs_nothing() {
+    let tenant = Tenant::new().await;
+    let mut stalled = tenant.board("").await;
+    for n in 0..20_000 {
+        tenant.emulator.sign_in(guid(ADA), "Busy", n.to_string());
+    }
+    // Others are served meanwhile, and at once.
+    let mut reader = tenant.board("").await;
+    reader.until("/people/value/1/activity", json!("19999")).await;
+    stalled.until("/people/value/1/activity", json!("19999")).await;
+    assert!(stalled.events < 100, "{}", stalled.events);
+}
+
+#[tokio::test]
+async fn the_events_end_with_the_emulator() {
+    let tenant = Tenant::new().await;
+    let mut reader = tenant.board("").await;
+    tenant.emulator.shutdown().await;
+    // Had it been cut, to read would fail.
+    assert_eq!(reader.next().await, None);
+}
+
+#[tokio::test]
+async fn options_that_make_no_sense() {
+    let tenant = Tenant::new().await;
+    for (query, message) in [
+        ("top=201", "top \"201\": must be at most 200"),
+        ("skip=-1", "skip \"-1\": must be a number"),
+        ("tenant=contoso", "tenant \"contoso\": must be a GUID"),
+        ("person=ada", "person \"ada\": must be a GUID"),
+    ] {
+        let answer = tenant.control("GET", &format!("/board/events?{query}"), Value::Null).await;
+        assert_eq!(answer.error(), (400, "InvalidInput".to_owned(), message.to_owned()), "{query}");
+    }
+}
