@@ -5,7 +5,12 @@
 mod committed;
 mod exchanges;
 mod hostile;
+mod layouts;
+mod markup;
+mod mutations;
+mod names;
 mod pairs;
+mod schema;
 mod tables;
 mod tokens;
 
