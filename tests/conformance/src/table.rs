@@ -96,11 +96,13 @@ impl Subject {
 /// The tables of one layout or family of layouts.
 type Reader = fn(Source<'_>) -> Vec<Table>;
 
-const READERS: [Reader; 4] = [piped::read, rowed::read, spaced::read, stacked::read];
+const READERS: [Reader; 3] = [piped::read, spaced::read, stacked::read];
 
 /// The tables of a page, in page order.
 pub(crate) fn read(source: Source<'_>) -> Vec<Table> {
-    let mut tables: Vec<Table> = READERS.iter().flat_map(|reader| reader(source)).collect();
+    let (mut tables, lines) = rowed::read(source);
+    let source = Source { lines: &lines, ..source };
+    tables.extend(READERS.iter().flat_map(|reader| reader(source)));
     tables.sort_by_key(|table| table.header.line);
     tables
 }

@@ -13,6 +13,7 @@ mod pairs;
 mod schema;
 mod tables;
 mod tokens;
+mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};
 

@@ -9,9 +9,10 @@ use crate::lines::Line;
 const LONGEST_ROW: usize = 8;
 const METHODS: [&str; 5] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "];
 
-/// The tables with one row a line.
-pub(super) fn read(source: Source<'_>) -> Vec<Table> {
+/// The tables with one row a line, and the lines without them: what is left of a row is none of another layout's.
+pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
     let mut tables = Vec::new();
+    let mut left = source.lines.to_vec();
     let mut index = 0;
     while let Some(line) = source.lines.get(index) {
         if !line.is_text() || cells(line.text).len() < 2 {
@@ -19,10 +20,15 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
             continue;
         }
         let (table, next) = table(source, index);
+        if table.is_some() {
+            for line in left.get_mut(index..next).unwrap_or_default() {
+                line.text = "";
+            }
+        }
         tables.extend(table);
         index = next;
     }
-    tables
+    (tables, left)
 }
 
 /// The table that begins in this line, if it is one, and the index of the line after it.
@@ -31,7 +37,8 @@ fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let (mut ruled, mut glued, mut next) = (false, false, start);
     let closed = source.lines.get(start).is_some_and(|line| line.text.trim_end().ends_with('|'));
     while let Some(line) = source.lines.get(next).filter(|line| line.is_text()) {
-        let Some((text, lines)) = row(source.from(next), closed) else { break };
+        let width = rows.first().map(|header| header.cells.len());
+        let Some((text, lines)) = row(source.from(next), closed, width) else { break };
         let (cells, is_glued) = row_cells(&text);
         next += lines;
         glued |= is_glued && rows.is_empty();
@@ -63,7 +70,7 @@ fn headed(rows: Vec<Row>) -> Option<(Row, Vec<Row>)> {
 }
 
 /// The text of a row, and over how many lines it is spread.
-fn row(lines: &[Line<'_>], closed: bool) -> Option<(String, usize)> {
+fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String, usize)> {
     let first = lines.first()?.text.trim();
     let pipes = cells(first).len();
     let opened = first.starts_with('|');
@@ -81,6 +88,10 @@ fn row(lines: &[Line<'_>], closed: bool) -> Option<(String, usize)> {
         }
         text.push('\n');
         text.push_str(line);
+        // With more cells than the header, what was added is a row of its own.
+        if width.is_some_and(|width| cells(&text).len() > width) {
+            break;
+        }
         if line.ends_with('|') {
             return (cells(&text).len() >= 2).then_some((text, index + 1));
         }

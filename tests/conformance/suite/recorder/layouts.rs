@@ -95,7 +95,7 @@ fn every_layout_says_the_same() {
 
 #[test]
 fn a_page_without_structure_gives_what_is_left_of_it() {
-    let cases: [(&str, &str, &[&str]); 4] = [
+    let cases: [(&str, &str, &[&str]); 5] = [
         (
             "F7 what GitHub shows: the front matter is a table, the inclusions are not resolved",
             "| title | description | author | doc_type |\n|---|---|---|---|\n| presence | A page. | me | apiPageType |\n\
@@ -117,6 +117,16 @@ fn a_page_without_structure_gives_what_is_left_of_it() {
             "X5 F5 a description over several lines",
             "presence\nParameter\nType\nDescription\nactivity\nstring\nOne word.\nMore words.\nids\nString collection\nWhose.\nResponse",
             &["activity: string = activity: string", "ids: String collection = ids: string collection"],
+        ),
+        (
+            "X5 F3 rows that lost their last pipe, or go on in the next line",
+            "presence\nParameter | Type | Description |\n---|---|---\nactivity | string | Some\nwords. |\nids | String collection | Whose\n\
+             sessionId | string | Whose. |",
+            &[
+                "activity: string = activity: string",
+                "ids: String collection = ids: string collection",
+                "sessionId: string = sessionId: string",
+            ],
         ),
         (
             "X10 a header that is shorter than what is under it",
