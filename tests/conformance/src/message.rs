@@ -42,8 +42,11 @@ pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     let mut words = line.split_whitespace();
     let first = words.next()?;
     if is_protocol(first) {
-        let status = StatusCode::from_bytes(words.next()?.as_bytes()).ok()?;
-        return Some(StartLine::Status(status));
+        // What follows the code may be glued to it, but no digit: that would be another code.
+        let word = words.next()?;
+        let (code, glued) = word.split_at_checked(3)?;
+        let status = StatusCode::from_bytes(code.as_bytes()).ok()?;
+        return (!glued.starts_with(|next: char| next.is_ascii_digit())).then_some(StartLine::Status(status));
     }
     let method = METHODS.into_iter().find(|method| *method == first)?;
     let target = words.next()?;
