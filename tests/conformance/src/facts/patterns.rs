@@ -33,7 +33,7 @@ impl Patterns {
         Ok(Self {
             // No word boundary at its end: the word glued to it may begin with a hexadecimal digit.
             guid: Regex::new(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")?,
-            durations: Regex::new(r"[(（]\s*(PT?[0-9][0-9DHMST]*)[^()（）0-9]{1,12}?(PT?[0-9][0-9DHMST]*)\s*[)）]")?,
+            durations: Regex::new(r"[(（] *(PT?[0-9][0-9DHMST]*)[^()（）0-9]{1,12}?(PT?[0-9][0-9DHMST]*) *[)）]")?,
             range: Regex::new(r"([0-9]{1,4})[^0-9.,;()]{1,8}([0-9]{1,4})")?,
             number: Regex::new(r"[0-9]{1,3}(?:[.,\x{a0}\x{202f} ][0-9]{3})+|[0-9]+")?,
         })
