@@ -5,31 +5,46 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use graph_presence_conformance::{PageName, Recorded, Recorder, Recording};
+use graph_presence_conformance::{PartialName, Recorded, Recorder, Recording, Severity};
 
 use crate::generated_file::write;
 use crate::output::print;
 
 /// Record the HTTP exchanges and table facts of saved documentation pages
 ///
-/// A page is a text file named LOCALE.VERSION.PAGE.txt or .md. Its recording is written to
-/// DIR/LOCALE/VERSION.PAGE.json.
+/// A page is a file of text, Markdown or HTML, best named LOCALE.VERSION.PAGE.txt, .md or .html. What its name leaves out
+/// is taken from its folders or from the page itself. Of a folder, every such file is read. A page's recording is written
+/// to DIR/LOCALE/VERSION.PAGE.json.
 ///
 /// Exit codes: 0 everything was understood, 1 something on a page was not, 2 a page is no such page or cannot be read.
 #[derive(Args)]
 pub(crate) struct Record {
-    /// The saved pages
-    #[arg(required = true, value_name = "PAGE")]
+    /// The saved pages, or folders of them
+    #[arg(required_unless_present = "schema", value_name = "PAGE")]
     pages: Vec<PathBuf>,
     /// The folder of the recordings [default: tests/conformance/recordings of this workspace]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Print what is made of each line of one page, and write nothing
+    #[arg(long, conflicts_with = "out")]
+    explain: bool,
+    /// Print the JSON Schema of a recording
+    #[arg(long, exclusive = true)]
+    schema: bool,
 }
 
 impl Record {
     pub(crate) fn run(self) -> Result<ExitCode> {
+        if self.schema {
+            print(Recording::schema()?.trim_end())?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if self.explain {
+            let [page] = self.pages.as_slice() else { bail!("--explain takes one page") };
+            return explain(page);
+        }
         let out = self.out.unwrap_or_else(Recording::folder);
         let totals = record_all(&self.pages, &out)?;
         print(totals.summary())?;
@@ -37,13 +52,25 @@ impl Record {
     }
 }
 
+/// Prints what is made of a page.
+fn explain(page: &Path) -> Result<ExitCode> {
+    let recorded = record(&Recorder::new()?, page).with_context(|| page.display().to_string())?;
+    for diagnostic in &recorded.diagnostics {
+        print(format_args!("{}:{diagnostic}", page.display()))?;
+    }
+    let mut totals = Totals::default();
+    totals.add(&recorded);
+    print(format_args!("{}: {}", recorded.recording.file().display(), totals.summary()))?;
+    Ok(ExitCode::from(totals.code()))
+}
+
 /// Records pages into a folder. A bad page does not keep the others from being recorded.
 fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     let recorder = Recorder::new()?;
     let mut totals = Totals::default();
     let mut written = BTreeSet::new();
-    for path in pages {
-        let outcome = record(&recorder, path).and_then(|recorded| {
+    for path in files(pages)? {
+        let outcome = record(&recorder, &path).and_then(|recorded| {
             let file = recorded.recording.file();
             ensure!(written.insert(file.clone()), "another page has the same recording, {}", file.display());
             write(&out.join(file), &recorded.recording.to_json()?)?;
@@ -51,13 +78,14 @@ fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
         });
         match outcome {
             Ok(recorded) => {
-                for diagnostic in &recorded.diagnostics {
+                let told = recorded.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Read);
+                for diagnostic in told {
                     eprintln!("{}:{diagnostic}", path.display());
                 }
                 totals.add(&recorded);
             }
             Err(error) => {
-                eprintln!("{}: {error:#}", path.display());
+                eprintln!("{}: error: {error:#}", path.display());
                 totals.bad += 1;
             }
         }
@@ -65,13 +93,29 @@ fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     Ok(totals)
 }
 
+/// The files that were named, and those that can be pages in the folders that were, in the order of their names.
+fn files(pages: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for page in pages {
+        if page.is_dir() {
+            let entries = fs::read_dir(page).with_context(|| format!("cannot read {}", page.display()))?;
+            let mut inside = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+            inside.retain(|path| path.is_dir() || PartialName::of_path(path).is_some());
+            inside.sort();
+            files.extend(self::files(&inside)?);
+        } else {
+            files.push(page.clone());
+        }
+    }
+    Ok(files)
+}
+
 /// Reads one page.
 fn record(recorder: &Recorder, path: &Path) -> Result<Recorded> {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let name: PageName = name.parse()?;
+    let name = PartialName::of_path(path).context("the file's name ends with neither .txt, .md nor .html")?;
     let bytes = fs::read(path).context("cannot read the page")?;
     let text = String::from_utf8(bytes).context("the page is not UTF-8 text")?;
-    Ok(recorder.record(&name, &text)?)
+    Ok(recorder.record_as(name, &text)?)
 }
 
 /// What was recorded.
@@ -162,14 +206,12 @@ mod tests {
     #[test]
     fn bad_input_ends_with_two_and_keeps_no_other_page_from_being_written() {
         let good = ("sv.v1.0.presence-get.txt", PAGE.as_bytes());
-        let cases: [(&str, (&str, &[u8])); 8] = [
+        let cases: [(&str, (&str, &[u8])); 6] = [
             ("empty", ("nb.v1.0.presence-get.txt", b"")),
             ("blank", ("nb.v1.0.presence-get.txt", b" \r\n\t\n")),
             ("not UTF-8", ("nb.v1.0.presence-get.txt", b"\xff\xfepresence")),
             ("no presence page", ("nb.v1.0.presence-get.txt", b"Nothing to see here.\n")),
-            ("no version", ("nb.presence-get.txt", PAGE.as_bytes())),
-            ("no such version", ("nb.v2.0.presence-get.txt", PAGE.as_bytes())),
-            ("no text file", ("nb.v1.0.presence-get.html", PAGE.as_bytes())),
+            ("no text file", ("nb.v1.0.presence-get.pdf", PAGE.as_bytes())),
             ("the same recording twice", ("sv.v1.0.presence-get.md", PAGE.as_bytes())),
         ];
         for (name, bad) in cases {
@@ -177,6 +219,21 @@ mod tests {
             assert_eq!((code, summary.as_str()), (2, "1 page, 1 exchange, 0 repairs, 1 not read"), "{name}");
             assert_eq!(files, ["sv/v1.0.presence-get.json"], "{name}");
         }
+    }
+
+    #[test]
+    fn a_folder_is_read_whole_and_names_what_its_files_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("pages/zh-CN/beta");
+        fs::create_dir_all(&pages).unwrap();
+        fs::write(pages.join("presence-get.md"), PAGE).unwrap();
+        fs::write(pages.join("presence-sample.html"), format!("<pre>{PAGE}</pre>")).unwrap();
+        fs::write(pages.join("picture.png"), [0]).unwrap();
+        let out = folder.path().join("out");
+        let totals = record_all(&[folder.path().join("pages")], &out).unwrap();
+        assert_eq!((totals.code(), totals.pages), (0, 2));
+        assert!(out.join("zh-CN/beta.presence-get.json").exists());
+        assert!(out.join("zh-CN/beta.presence-sample.json").exists());
     }
 
     #[test]

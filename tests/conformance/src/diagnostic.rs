@@ -9,7 +9,7 @@ use crate::recording::{PageRepair, Place, Unknown};
 const LONGEST_TOKEN: usize = 80;
 const LONGEST_EXCERPT: usize = 60;
 
-/// Something on a page that its reader should know of, printed as `line: text: what`.
+/// Something on a page that its reader should know of, printed as `line: severity: what: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The number of the line, from one.
@@ -23,17 +23,24 @@ pub struct Diagnostic {
 }
 
 /// How bad a [`Diagnostic`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Something was understood, and how.
+    Read,
     /// Something was mended or is missing, and the recording says so.
-    Note,
+    Repaired,
     /// Something could not be understood.
     Unknown,
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}: {}", self.line, self.text, self.what)
+        let severity = match self.severity {
+            Severity::Read => "read",
+            Severity::Repaired => "repaired",
+            Severity::Unknown => "unknown",
+        };
+        write!(f, "{}: {severity}: {}: {}", self.line, self.what, self.text)
     }
 }
 
@@ -53,14 +60,22 @@ impl Notes {
         self.add(line, &cells.join(" | "), what.into(), Severity::Unknown);
     }
 
-    /// Reports something that was mended and is worth a look.
-    pub(crate) fn note(&mut self, line: usize, text: &str, what: impl Into<String>) {
-        self.add(line, text, what.into(), Severity::Note);
+    /// Says what was made of something.
+    pub(crate) fn read(&mut self, line: usize, text: &str, what: impl Into<String>) {
+        self.add(line, text, what.into(), Severity::Read);
     }
 
-    /// Records damage to the page.
-    pub(crate) fn repair(&mut self, repair: PageRepair) {
-        self.repairs.insert(repair);
+    /// Reports damage that was mended.
+    pub(crate) fn repaired(&mut self, line: usize, text: &str, repair: &impl fmt::Display) {
+        self.add(line, text, repair.to_string(), Severity::Repaired);
+    }
+
+    /// Records and reports damage to the page.
+    pub(crate) fn repair(&mut self, line: usize, text: &str, repair: PageRepair) {
+        if !self.repairs.contains(&repair) {
+            self.repaired(line, text, &repair);
+            self.repairs.insert(repair);
+        }
     }
 
     fn add(&mut self, line: usize, text: &str, what: String, severity: Severity) {
@@ -70,7 +85,7 @@ impl Notes {
 
     /// The diagnostics, the unknown and the repairs, each in its order.
     pub(crate) fn finish(mut self) -> (Vec<Diagnostic>, Vec<Unknown>, Vec<PageRepair>) {
-        self.diagnostics.sort_by_key(|diagnostic| diagnostic.line);
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.severity));
         self.unknown.sort_by_key(|(line, _)| *line);
         let unknown = self.unknown.into_iter().map(|(_, unknown)| unknown).collect();
         (self.diagnostics, unknown, self.repairs.into_iter().collect())
@@ -79,7 +94,10 @@ impl Notes {
 
 /// A cell as a recording may hold it.
 pub(crate) fn token(cell: &str) -> String {
-    if cell.chars().nth(LONGEST_TOKEN).is_some() { "…".to_owned() } else { cell.to_owned() }
+    if cell.chars().nth(LONGEST_TOKEN).is_some() {
+        return "…".to_owned();
+    }
+    cell.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn excerpt(text: &str) -> String {

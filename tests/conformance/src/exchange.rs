@@ -1,6 +1,6 @@
 //! Exchanges: requests and the responses that belong to them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use http::StatusCode;
 use serde_json::Value;
@@ -30,9 +30,11 @@ const SNIPPETS: [(&str, &str); 11] = [
 /// Reads the exchanges of a page.
 #[derive(Debug)]
 pub(crate) struct Exchanges<'a> {
-    version: Version,
+    version: Option<Version>,
     text: &'a str,
     lines: &'a [Line<'a>],
+    /// The languages of the samples that the page's markup tells, by their lines.
+    samples: &'a BTreeMap<usize, String>,
     operations: &'a Operations,
     notes: &'a mut Notes,
     found: Vec<Exchange>,
@@ -50,7 +52,7 @@ struct Pending<'a> {
     first: usize,
     /// Nothing when the request is broken: its response goes with it.
     asked: Option<Asked>,
-    languages: BTreeSet<&'static str>,
+    languages: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -70,15 +72,16 @@ struct Subject {
 
 impl<'a> Exchanges<'a> {
     pub(crate) fn new(
-        version: Version,
+        version: Option<Version>,
         text: &'a str,
         lines: &'a [Line<'a>],
+        samples: &'a BTreeMap<usize, String>,
         operations: &'a Operations,
         notes: &'a mut Notes,
     ) -> Self {
         let taken = vec![false; lines.len()];
         let (found, pending, set) = (Vec::new(), None, HashMap::new());
-        Self { version, text, lines, operations, notes, found, taken, pending, set }
+        Self { version, text, lines, samples, operations, notes, found, taken, pending, set }
     }
 
     /// The exchanges, and for each line whether one of them took it.
@@ -88,7 +91,8 @@ impl<'a> Exchanges<'a> {
             index = match start_line(line.text) {
                 None => {
                     if let Some(pending) = &mut self.pending {
-                        pending.languages.extend(language(line.text));
+                        pending.languages.extend(language(line.text).map(str::to_owned));
+                        pending.languages.extend(self.samples.get(&line.number).cloned());
                     }
                     index + 1
                 }
@@ -131,7 +135,10 @@ impl<'a> Exchanges<'a> {
         }
         let (method, url, subject) = (method.to_owned(), target.to_owned(), subject(path));
         let request = Request { method, url, version, operation, headers, body };
-        self.take(first, next);
+        // A template is one until an answer makes it an example.
+        if !is_template(target) {
+            self.take(first, next);
+        }
         self.ask(line, first, Some(Asked { request, subject, repairs }));
         next
     }
@@ -159,25 +166,28 @@ impl<'a> Exchanges<'a> {
         &mut self,
         line: &Line<'_>,
         asked: Asked,
-        languages: BTreeSet<&'static str>,
+        languages: BTreeSet<String>,
         status: StatusCode,
         answer: Rest,
     ) {
         let Asked { request, subject, mut repairs } = asked;
-        if request.version != self.version {
-            self.notes.note(
-                line.number,
-                line.text,
-                format!("the request of a {} page goes to {}", self.version, request.version),
-            );
-            repairs.push(Repair::VersionDiffers { page: self.version, url: request.version });
+        if let Some(page) = self.version.filter(|page| *page != request.version) {
+            repairs.push(Repair::VersionDiffers { page, url: request.version });
         }
         if !languages.is_empty() {
-            let languages = languages.into_iter().map(str::to_owned).collect();
-            repairs.push(Repair::SnippetsSkipped { languages });
+            repairs.push(Repair::SnippetsSkipped { languages: languages.into_iter().collect() });
         }
         repairs.extend(answer.repairs);
         repairs.sort();
+        let operation = request.operation.as_deref().unwrap_or("no known operation");
+        self.notes.read(
+            line.number,
+            line.text,
+            format!("exchange {}: {operation}, answered {status}", self.found.len() + 1),
+        );
+        for repair in &repairs {
+            self.notes.repaired(line.number, line.text, repair);
+        }
         let response = Response { status: status.as_u16(), headers: answer.headers, body: answer.body };
         let key = |body: Option<&Value>| Some((subject.as_ref()?.id.clone(), message(body?)?));
         let depends_on = key(response.body.as_ref()).and_then(|key| self.set.get(&key).copied());
@@ -195,7 +205,9 @@ impl<'a> Exchanges<'a> {
     }
 
     fn unanswered(&mut self) {
-        if let Some(Pending { line, asked: Some(Asked { request, .. }), .. }) = self.pending.take() {
+        if let Some(Pending { line, asked: Some(Asked { request, .. }), .. }) = self.pending.take()
+            && !is_template(&request.url)
+        {
             self.unknown(line, &request.method, &request.url, "a request without a response");
         }
     }
@@ -211,6 +223,11 @@ impl<'a> Exchanges<'a> {
 
 fn language(line: &str) -> Option<&'static str> {
     SNIPPETS.iter().find(|(mark, _)| line.contains(mark)).map(|(_, language)| *language)
+}
+
+/// Whether a URL has a placeholder in it.
+fn is_template(url: &str) -> bool {
+    url.contains('{')
 }
 
 /// The version and the path that a URL addresses.

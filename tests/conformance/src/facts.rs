@@ -1,39 +1,47 @@
 //! What a page's tables, templates and numbers say.
 
 mod clouds;
+mod defaults;
 mod evidence;
 mod pairs;
 mod parameters;
 mod patterns;
 mod permissions;
+pub(crate) mod states;
+mod subscriptions;
+mod values;
 
 pub(crate) use clouds::answer;
 pub(crate) use patterns::Patterns;
-pub(crate) use permissions::{grant_at, scope};
+pub(crate) use permissions::{grant_at, grants, scope};
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
 use crate::diagnostic::Notes;
-use crate::recording::{Facts, Place};
+use crate::recording::{Facts, PageRepair, Place};
 use crate::table::{self, Kind, Row, Source};
 
 /// The most cells of an unknown table that are reported.
 const MOST_CELLS: usize = 4;
 
-/// The facts of a page with this name.
-pub(crate) fn read(page: &str, source: Source<'_>, patterns: &Patterns, notes: &mut Notes) -> Facts {
+/// The facts of a page.
+pub(crate) fn read(source: Source<'_>, patterns: &Patterns, notes: &mut Notes) -> Facts {
     let mut facts = Facts::default();
     for table in table::read(source) {
+        if table.glued {
+            notes.repair(table.header.line, &table.header.cells.join(" | "), PageRepair::GluedTable);
+        }
         match table.kind {
             Kind::Clouds => clouds::read(source, &table, &mut facts.clouds, notes),
-            Kind::Pairs => facts.pairs.extend(pairs::read(page, source, &table.rows, notes)),
-            Kind::Parameters => facts.parameters.extend(parameters::read(source, &table.rows, notes)),
+            Kind::Pairs => facts.pairs.extend(pairs::read(source, &table.rows, notes)),
+            Kind::Parameters => parameters::read(source, &table.rows, &mut facts, notes),
             Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, notes),
-            // Every operation has the same request headers, and the examples show them.
-            Kind::RequestHeaders => {}
+            Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, notes),
+            Kind::States => facts.states.extend(states::read(&table.rows, notes)),
+            Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
+            Kind::Silent => {}
             Kind::Unknown => unknown(&table.header, "the table is none of the known ones", notes),
-            Kind::Unread => unknown(&table.header, "the table has a layout that is not read", notes),
         }
     }
     for line in source.lines {
@@ -42,6 +50,8 @@ pub(crate) fn read(page: &str, source: Source<'_>, patterns: &Patterns, notes: &
     once(&mut facts.paths);
     once(&mut facts.limits.durations);
     once(&mut facts.limits.requests);
+    once(&mut facts.limits.people);
+    once(&mut facts.limits.defaults);
     facts
 }
 

@@ -22,10 +22,14 @@
 //! ```
 
 mod diagnostic;
+mod document;
 mod exchange;
 mod facts;
+mod html;
+mod inline;
 mod json;
 mod lines;
+mod markdown;
 mod message;
 mod operation;
 mod page;
@@ -36,11 +40,11 @@ mod tokens;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use operation::{Operations, SpecError};
-pub use page::{PageName, PageNameError};
+pub use page::{PageName, PageNameError, PartialName};
 pub use recorder::{PageError, Recorded, Recorder, RecorderError};
 pub use recording::{
-    Clouds, Durations, Evidence, Exchange, Facts, Grant, Header, Limits, Offered, PageRepair, Pair, Parameter, Part,
-    Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, Understood, Unknown,
-    Version,
+    Clouds, Durations, Edition, Evidence, Exchange, Expiry, Facts, Grant, Header, Limits, Offered, PageRepair, Pair,
+    Parameter, Part, Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, State,
+    Subscribable, Understood, Unknown, Values, Version,
 };
 pub use tokens::{TokenError, Tokens};

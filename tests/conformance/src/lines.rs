@@ -1,35 +1,46 @@
 //! A page as lines.
 
+use crate::tokens::Section;
+
 /// A line of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
-    /// The line's number, from one.
+    /// The number that the line has in the file, from one.
     pub(crate) number: usize,
-    /// Where it begins in the page's text.
+    /// Where it begins in the text that is read.
     pub(crate) start: usize,
     pub(crate) text: &'a str,
+    pub(crate) role: Role,
+    /// Whether the line before it is the same line in the file.
+    pub(crate) glued: bool,
+    /// The part of the page that it stands in, where a heading says so.
+    pub(crate) section: Option<Section>,
+}
+
+/// What a line is to the page that it stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Role {
+    #[default]
+    Text,
+    Heading,
+    /// The line that begins or ends a block of code.
+    Fence,
+    /// A line of a block of code.
+    Code,
 }
 
 impl Line<'_> {
     pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
+
+    /// Whether the line may be part of a table or a sentence.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.role, Role::Text | Role::Heading)
+    }
 }
 
 /// The page's text without a byte order mark and with line feeds for all line ends.
 pub(crate) fn normalised(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
-}
-
-/// The lines of a normalised text.
-pub(crate) fn lines(text: &str) -> Vec<Line<'_>> {
-    let mut start = 0;
-    text.split('\n')
-        .enumerate()
-        .map(|(index, text)| {
-            let line = Line { number: index + 1, start, text };
-            start += text.len() + 1;
-            line
-        })
-        .collect()
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::json;
-use crate::lines::Line;
+use crate::lines::{Line, Role};
 use crate::recording::{Header, Part, Repair};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -16,6 +16,15 @@ const HOSTS: [&str; 4] =
 
 /// Header names without a hyphen that requests and responses have. One with a hyphen is never taken for prose.
 const PLAIN_HEADERS: [&str; 7] = ["accept", "authorization", "consistencylevel", "date", "host", "location", "prefer"];
+
+/// The names of types that samples of schemas have in the place of values.
+const TYPES: [&str; 7] = ["boolean", "datetimeoffset", "edm.string", "int32", "int64", "integer", "string"];
+/// The most lines between the two halves of a message.
+const FARTHEST_BLOCK: usize = 20;
+/// The longest line that is taken apart.
+const LONGEST_GLUED: usize = 16 * 1024;
+/// The headers that a line goes on with when it lost its breaks.
+const GLUED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
 
 /// The line that begins a message.
 #[derive(Debug)]
@@ -33,8 +42,11 @@ pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     let mut words = line.split_whitespace();
     let first = words.next()?;
     if is_protocol(first) {
-        let status = StatusCode::from_bytes(words.next()?.as_bytes()).ok()?;
-        return Some(StartLine::Status(status));
+        // What follows the code may be glued to it, but no digit: that would be another code.
+        let word = words.next()?;
+        let (code, glued) = word.split_at_checked(3)?;
+        let status = StatusCode::from_bytes(code.as_bytes()).ok()?;
+        return (!glued.starts_with(|next: char| next.is_ascii_digit())).then_some(StartLine::Status(status));
     }
     let method = METHODS.into_iter().find(|method| *method == first)?;
     let target = words.next()?;
@@ -69,6 +81,29 @@ pub(crate) fn begins_message(text: &str) -> bool {
         })
 }
 
+/// The lines that one line was: the start of a message, its headers, its body and its answer.
+pub(crate) fn unglued(line: &str) -> Vec<&str> {
+    if !begins_message(line) || line.len() > LONGEST_GLUED {
+        return vec![line];
+    }
+    let mut cuts: Vec<usize> =
+        GLUED_HEADERS.iter().filter_map(|header| line.find(header)).filter(|cut| *cut > 0).collect();
+    let answer = line.match_indices(" HTTP/").map(|(index, _)| index + 1);
+    cuts.extend(answer.filter(|cut| line.get(*cut..).and_then(start_line).is_some()));
+    let body = line.match_indices(" {").map(|(index, _)| index + 1);
+    cuts.extend(
+        body.take(1).filter(|cut| line.get(*cut + 1..).is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))),
+    );
+    cuts.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for cut in cuts.into_iter().chain([line.len()]) {
+        pieces.extend(line.get(from..cut).map(str::trim).filter(|piece| !piece.is_empty()));
+        from = cut;
+    }
+    pieces
+}
+
 fn is_protocol(text: &str) -> bool {
     text.starts_with("HTTP/")
 }
@@ -100,37 +135,83 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
     let after = |index: usize| lines.get(index..).unwrap_or_default();
     let headers: Vec<Header> = after(start + 1).iter().map_while(|line| header(line.text)).collect();
     let end = start + 1 + headers.len();
-    let blank = after(end).iter().take_while(|line| line.is_blank()).count();
-    let from = end + blank;
-    let body =
-        lines.get(from).and_then(|line| text.get(line.start..)).filter(|text| json::begins(text)).map(str::trim_start);
-    let Some(body) = body else {
+    let blank = after(end).iter().take_while(|line| line.is_blank() && line.role != Role::Fence).count();
+    let announced = value(&headers, "content-type").is_some();
+    let beside = Some(end + blank).filter(|from| body(*from, text, lines).is_some());
+    let split = if beside.is_none() && announced { in_next_block(end + blank, text, lines) } else { None };
+    let Some(from) = beside.or(split) else {
         // Prose may follow a request without a body; an answer of JSON without any is cut.
-        if part == Part::Response && value(&headers, "content-type").is_some() {
+        if part == Part::Response && announced {
             return Err(Broken { what: "the response announces a body and has none".to_owned(), next: end });
         }
         let repairs = content_length(part, &headers, "").into_iter().collect();
         return Ok(Rest { headers, body: None, repairs, next: end });
     };
     let broken = |what: String| Broken { what, next: from + 1 };
-    let body = json::balanced(body).map_err(|what| broken(what.to_owned()))?;
+    let body = json::balanced(body(from, text, lines).unwrap_or_default()).map_err(|what| broken(what.to_owned()))?;
     let mut parsed: Value =
         serde_json::from_str(body).map_err(|error| broken(format!("the body is no JSON: {error}")))?;
     // Another crate may switch on insertion order for the whole build: a recording must not depend on it.
     parsed.sort_all_objects();
 
     let mut repairs: Vec<Repair> = content_length(part, &headers, body).into_iter().collect();
-    if blank == 0 {
+    let next = from + body.matches('\n').count() + 1;
+    if after(start).iter().take(from + 1 - start).any(|line| line.glued) {
+        repairs.push(Repair::LineBreaksLost { part });
+    } else if split.is_some() {
+        repairs.push(Repair::SplitFenceJoined { part });
+    } else if blank == 0 {
         repairs.push(Repair::BlankLineMissing { part });
     }
-    if value(&headers, "content-type").is_none() {
+    if !announced {
         repairs.push(Repair::ContentTypeMissing { part });
     }
     if is_flat(body) {
         repairs.push(Repair::IndentationLost { part });
     }
-    let next = from + body.matches('\n').count() + 1;
+    if names_types(&parsed) {
+        repairs.push(Repair::TypeNamesAsValues { part });
+    }
     Ok(Rest { headers, body: Some(parsed), repairs, next })
+}
+
+/// What may be a body in the line with this index, up to the end of its block of code.
+fn body<'a>(from: usize, text: &'a str, lines: &[Line<'_>]) -> Option<&'a str> {
+    let first = lines.get(from).filter(|line| line.role != Role::Fence)?;
+    if !json::begins(first.text) {
+        return None;
+    }
+    let end = match first.role {
+        Role::Code => {
+            let rest = lines.get(from..).unwrap_or_default();
+            rest.iter().find(|line| line.role == Role::Fence).map_or(text.len(), |fence| fence.start)
+        }
+        _ => text.len(),
+    };
+    text.get(first.start..end).map(str::trim_start)
+}
+
+/// The index of the body in the block of code after the one that ends here, when nothing but words stands between them.
+fn in_next_block(end: usize, text: &str, lines: &[Line<'_>]) -> Option<usize> {
+    lines.get(end).filter(|line| line.role == Role::Fence)?;
+    let between = lines.get(end + 1..)?.iter().take(FARTHEST_BLOCK);
+    let open = between.take_while(|line| line.role != Role::Heading).position(|line| line.role == Role::Fence)?;
+    let inside = end + 1 + open + 1;
+    let blank = lines.get(inside..)?.iter().take_while(|line| line.is_blank() && line.role == Role::Code).count();
+    Some(inside + blank).filter(|from| body(*from, text, lines).is_some())
+}
+
+/// Whether a value is the name of a type: a sample of a schema has no others.
+fn names_types(body: &Value) -> bool {
+    match body {
+        Value::Object(members) => members.values().any(names_types),
+        Value::Array(members) => members.iter().any(names_types),
+        Value::String(text) => {
+            let name = text.split(" (").next().unwrap_or_default();
+            TYPES.iter().any(|known| known.eq_ignore_ascii_case(name))
+        }
+        _ => false,
+    }
 }
 
 fn header(line: &str) -> Option<Header> {

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Notes, Severity};
+use crate::document::Document;
 use crate::exchange::Exchanges;
 use crate::facts::{self, Patterns};
-use crate::lines::{Line, lines, normalised};
+use crate::lines::Line;
+use crate::message::begins_message;
 use crate::operation::{Operations, SpecError};
-use crate::page::PageName;
-use crate::recording::{Facts, Recording};
-use crate::table::Source;
+use crate::page::{self, PageName, PartialName};
+use crate::recording::{Edition, Facts, Recording};
+use crate::table::{Source, Subject};
 use crate::tokens::{TokenError, Tokens};
 
 /// Reads documentation pages.
@@ -59,33 +61,61 @@ impl Recorder {
     ///
     /// When the text is empty or nothing of a presence page is in it.
     pub fn record(&self, name: &PageName, text: &str) -> Result<Recorded, PageError> {
-        let text = normalised(text);
-        if text.trim().is_empty() {
+        self.record_as(name.clone().into(), text)
+    }
+
+    /// Reads the text of a page whose name is known in part, or not at all. What is missing is taken from the page.
+    ///
+    /// # Errors
+    ///
+    /// When the text is empty or nothing of a presence page is in it.
+    ///
+    /// ```
+    /// use graph_presence_conformance::{Edition, PartialName, Recorder};
+    ///
+    /// let page = "GET https://graph.microsoft.com/beta/me/presence\nHTTP/1.1 200 OK\n";
+    /// let recorded = Recorder::new()?.record_as(PartialName::default(), page)?;
+    /// assert_eq!(recorded.recording.version, Edition::Beta);
+    /// assert_eq!(recorded.recording.page, "presence");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn record_as(&self, name: PartialName, text: &str) -> Result<Recorded, PageError> {
+        if text.trim_matches(['\u{feff}', '\0']).trim().is_empty() {
             return Err(PageError::Empty);
         }
-        let mut lines = lines(&text);
+        let document = Document::of(text);
+        let hints = &document.hints;
+        let said = PartialName { locale: hints.locale.as_deref().map(page::locale), ..PartialName::default() };
+        let address = hints.address.as_deref().map(page::address).unwrap_or_default();
+        let name = name.or(said).or(address);
+        let locale = name.locale.filter(|locale| !locale.is_empty());
+        let locale = locale.unwrap_or_else(|| page::language(&document, &self.tokens));
+
+        let mut lines = document.lines(&locale, &self.tokens);
         let mut notes = Notes::default();
-        let exchanges = Exchanges::new(name.version(), &text, &lines, &self.operations, &mut notes);
+        let version = name.version.and_then(Edition::version);
+        let exchanges =
+            Exchanges::new(version, document.text(), &lines, &document.samples, &self.operations, &mut notes);
         let (exchanges, taken) = exchanges.read();
         for (line, _) in lines.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
-            *line = Line { text: "", ..*line };
+            // What is glued to a message is not part of it.
+            let glued = line.text.find('|').filter(|_| begins_message(line.text));
+            *line = Line { text: glued.and_then(|glued| line.text.get(glued..)).unwrap_or_default(), ..*line };
         }
-        let source = Source { locale: name.locale(), lines: &lines, tokens: &self.tokens };
-        let facts = facts::read(name.page(), source, &self.patterns, &mut notes);
+        let asked = exchanges.first().map(|exchange| &exchange.request);
+        let version = name.version.or(asked.map(|request| request.version.into())).unwrap_or(Edition::Concept);
+        let page = name.page.unwrap_or_else(|| "presence".to_owned());
+        let operation = asked.and_then(|request| request.operation.as_deref());
+        let source =
+            Source { locale: &locale, subject: Subject::of(&page, operation), lines: &lines, tokens: &self.tokens };
+        let facts = facts::read(source, &self.patterns, &mut notes);
+        document.report(&mut notes);
         let (diagnostics, unknown, repairs) = notes.finish();
         let nothing = exchanges.is_empty() && unknown.is_empty() && facts == Facts::default();
         if nothing || !text.to_ascii_lowercase().contains("presence") {
             return Err(PageError::NoPresencePage);
         }
-        let recording = Recording {
-            locale: name.locale().to_owned(),
-            version: name.version(),
-            page: name.page().to_owned(),
-            exchanges,
-            facts,
-            repairs,
-            unknown,
-        };
+        let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };
         Ok(Recorded { recording, diagnostics })
     }
 }

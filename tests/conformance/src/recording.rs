@@ -1,26 +1,30 @@
 //! What a recording file holds.
 
 mod facts;
+mod repair;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use schemars1::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use facts::{
-    Clouds, Durations, Evidence, Facts, Grant, Limits, Offered, Pair, Parameter, Permission, PermissionKind, Requests,
-    Understood,
+    Clouds, Durations, Evidence, Expiry, Facts, Grant, Limits, Offered, Pair, Parameter, Permission, PermissionKind,
+    Requests, State, Subscribable, Understood, Values,
 };
+pub use repair::{PageRepair, Part, Repair};
 
 /// The facts of one documentation page.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
-    /// The page's locale, as its file name says it.
+    /// The page's locale. It does not tell the language of the text.
     pub locale: String,
-    /// The API version the page is filed under. A request's own version is in its URL.
-    pub version: Version,
+    /// What the page is filed under. A request's own version is in its URL.
+    pub version: Edition,
     /// The page's name in the documentation, such as `presence-get`.
     pub page: String,
     /// The HTTP examples, in page order.
@@ -34,7 +38,8 @@ pub struct Recording {
 }
 
 /// A version of Microsoft Graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 pub enum Version {
     /// The version for production.
     #[serde(rename = "v1.0")]
@@ -61,6 +66,61 @@ impl Version {
     }
 }
 
+/// What a page is filed under: a version of the API reference, or the concepts, which have none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
+pub enum Edition {
+    /// The reference of v1.0.
+    #[serde(rename = "v1.0")]
+    V1,
+    /// The reference of beta.
+    #[serde(rename = "beta")]
+    Beta,
+    /// The pages about concepts.
+    #[serde(rename = "concept")]
+    Concept,
+}
+
+impl Edition {
+    /// Every edition.
+    pub const ALL: [Self; 3] = [Self::V1, Self::Beta, Self::Concept];
+
+    /// The edition's name in file names.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1 => Version::V1.as_str(),
+            Self::Beta => Version::Beta.as_str(),
+            Self::Concept => "concept",
+        }
+    }
+
+    /// The version of the API, for a page of its reference.
+    #[must_use]
+    pub fn version(self) -> Option<Version> {
+        match self {
+            Self::V1 => Some(Version::V1),
+            Self::Beta => Some(Version::Beta),
+            Self::Concept => None,
+        }
+    }
+}
+
+impl From<Version> for Edition {
+    fn from(version: Version) -> Self {
+        match version {
+            Version::V1 => Self::V1,
+            Version::Beta => Self::Beta,
+        }
+    }
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -68,7 +128,8 @@ impl fmt::Display for Version {
 }
 
 /// One request and the response that the page shows for it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Exchange {
     /// What is sent.
@@ -86,7 +147,8 @@ pub struct Exchange {
 }
 
 /// The request of an [`Exchange`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The HTTP method.
@@ -106,7 +168,8 @@ pub struct Request {
 }
 
 /// The response of an [`Exchange`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Response {
     /// The HTTP status code.
@@ -119,7 +182,8 @@ pub struct Response {
 }
 
 /// A header of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// The header's name, as found.
@@ -128,81 +192,18 @@ pub struct Header {
     pub value: String,
 }
 
-/// Damage to an example that was mended.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Repair {
-    /// Nothing separates the headers from the body.
-    BlankLineMissing {
-        /// The message it is missing from.
-        part: Part,
-    },
-    /// The Content-Length header contradicts the body.
-    ContentLengthWrong {
-        /// The message that is wrong.
-        part: Part,
-        /// What the header says.
-        said: u64,
-        /// The bytes of the body as the page shows it.
-        has: u64,
-    },
-    /// There is a body, and no Content-Type header.
-    ContentTypeMissing {
-        /// The message it is missing from.
-        part: Part,
-    },
-    /// JSON of several lines has no indentation.
-    IndentationLost {
-        /// The message that lost it.
-        part: Part,
-    },
-    /// SDK samples stood between the request and the response.
-    SnippetsSkipped {
-        /// The languages that were recognised, sorted.
-        languages: Vec<String>,
-    },
-    /// The request's URL has another version than the page.
-    VersionDiffers {
-        /// The version the page is filed under.
-        page: Version,
-        /// The version in the URL.
-        url: Version,
-    },
-}
-
-/// A half of an exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// The request.
-    Request,
-    /// The response.
-    Response,
-}
-
 /// Who reads a presence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum Reader {
     /// Not the person whose presence it is.
     Other,
 }
 
-/// Damage to a page outside its examples.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum PageRepair {
-    /// The cloud table names the clouds and has no answers: they are unknown, not "no".
-    CloudValuesMissing,
-    /// A word is glued to a GUID.
-    GluedToken {
-        /// The GUID alone.
-        guid: String,
-    },
-}
-
 /// Something that could not be understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Unknown {
     /// Where it stands.
@@ -212,7 +213,8 @@ pub struct Unknown {
 }
 
 /// A part of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
     /// The national cloud table.
@@ -225,8 +227,12 @@ pub enum Place {
     Parameters,
     /// The permissions table.
     Permissions,
+    /// The table of a resource's properties.
+    Properties,
     /// A table that is none of the known ones.
     Table,
+    /// A list of values.
+    Values,
 }
 
 impl Recording {
@@ -237,6 +243,20 @@ impl Recording {
     /// When the recording is no JSON, which its types rule out.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+
+    /// The JSON Schema of a recording, as the file `recording.schema.json` of this crate holds it.
+    ///
+    /// # Errors
+    ///
+    /// When the schema is no JSON, which its types rule out.
+    pub fn schema() -> Result<String, serde_json::Error> {
+        let schema = schemars1::schema_for!(Self);
+        let mut schema = serde_json::to_value(schema)?;
+        schema.sort_all_objects();
+        let mut text = serde_json::to_string_pretty(&schema)?;
         text.push('\n');
         Ok(text)
     }

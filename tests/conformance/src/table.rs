@@ -3,18 +3,22 @@
 //! Each layout has a reader that finds its tables among a page's lines. What a table says is the matter of the facts.
 
 mod piped;
+mod rowed;
 mod spaced;
+mod stacked;
 
 use crate::diagnostic::Notes;
-use crate::facts::scope;
+use crate::facts::{scope, states};
 use crate::lines::Line;
-use crate::recording::Place;
-use crate::tokens::{Cloud, Tokens};
+use crate::recording::{Evidence, Place};
+use crate::tokens::{Cloud, Heading, Section, Tokens};
 
 /// A table, whatever its layout was.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) kind: Kind,
+    /// Whether its header stands in the line of a request.
+    pub(crate) glued: bool,
     pub(crate) header: Row,
     pub(crate) rows: Vec<Row>,
 }
@@ -50,29 +54,55 @@ pub(crate) enum Kind {
     Pairs,
     Parameters,
     Permissions,
-    RequestHeaders,
+    Properties,
+    /// What Teams shows, and the pairs that Microsoft Graph has for it.
+    States,
+    Subscriptions,
+    /// A table that says nothing that is recorded: request headers, methods, what a repository says of a page.
+    Silent,
     /// None of the known tables.
     Unknown,
-    /// A table of a layout that no reader reads.
-    Unread,
 }
 
 /// What a reader reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) locale: &'a str,
+    pub(crate) subject: Option<Subject>,
     pub(crate) lines: &'a [Line<'a>],
     pub(crate) tokens: &'a Tokens,
+}
+
+/// The operation that a page is about, where its tables have an order of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    SetPresence,
+    SetUserPreferredPresence,
+}
+
+impl Subject {
+    /// The subject of a page with this name, whose first example is for this operation. The example is to be trusted more.
+    pub(crate) fn of(page: &str, operation: Option<&str>) -> Option<Self> {
+        let named = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            let known =
+                [("setuserpreferredpresence", Self::SetUserPreferredPresence), ("setpresence", Self::SetPresence)];
+            known.into_iter().find(|(known, _)| name.contains(known)).map(|(_, subject)| subject)
+        };
+        operation.and_then(named).or_else(|| named(page))
+    }
 }
 
 /// The tables of one layout or family of layouts.
 type Reader = fn(Source<'_>) -> Vec<Table>;
 
-const READERS: [Reader; 2] = [piped::read, spaced::read];
+const READERS: [Reader; 3] = [piped::read, spaced::read, stacked::read];
 
 /// The tables of a page, in page order.
 pub(crate) fn read(source: Source<'_>) -> Vec<Table> {
-    let mut tables: Vec<Table> = READERS.iter().flat_map(|reader| reader(source)).collect();
+    let (mut tables, lines) = rowed::read(source);
+    let source = Source { lines: &lines, ..source };
+    tables.extend(READERS.iter().flat_map(|reader| reader(source)));
     tables.sort_by_key(|table| table.header.line);
     tables
 }
@@ -84,29 +114,49 @@ impl Source<'_> {
     }
 
     /// What a table with these rows is about. Contents say more than headings do: headings are always translated.
-    fn kind(&self, header: &[String], rows: &[Row]) -> Kind {
-        let cell = |index: usize| header.get(index).map_or("", String::as_str);
-        let parameter = |index| self.tokens.parameters.find(self.locale, cell(index)).map(|(name, _)| name);
+    fn kind(&self, header: &Row, rows: &[Row]) -> Kind {
+        let parameter = |cell: &str| self.tokens.parameters.find(self.locale, cell).map(|(name, _)| name);
+        let heading = |index| self.tokens.headings.find(self.locale, header.cell(index)).map(|(heading, _)| heading);
         let value = |cell: &str| self.tokens.values.find(self.locale, cell).is_some();
-        if header.iter().any(|cell| cell.contains("L4")) && header.iter().any(|cell| cell.contains("L5")) {
+        let all = || std::iter::once(header).chain(rows).flat_map(|row| &row.cells);
+        let above = self.lines.partition_point(|line| line.number <= header.line).checked_sub(1);
+        let section = above.and_then(|above| self.lines.get(above)?.section);
+        if header.cells.iter().any(|cell| cell.contains("L4")) && header.cells.iter().any(|cell| cell.contains("L5")) {
             Kind::Clouds
-        } else if (parameter(0), parameter(1)) == (Some("availability"), Some("activity"))
+        } else if rows.iter().any(|row| states::pair(row.cell(1)).is_some()) {
+            Kind::States
+        } else if (parameter(header.cell(0)), parameter(header.cell(1))) == (Some("availability"), Some("activity"))
             || rows.iter().any(|row| value(row.cell(0)) && value(row.cell(1)))
         {
             Kind::Pairs
         } else if rows.iter().any(|row| self.is_permission(row)) {
             Kind::Permissions
-        } else if rows.iter().any(|row| self.tokens.headers.find(self.locale, row.cell(0)).is_some()) {
-            Kind::RequestHeaders
-        } else if rows.iter().any(|row| self.tokens.parameters.find(self.locale, row.cell(0)).is_some()) {
-            Kind::Parameters
+        } else if rows.iter().any(|row| row.cells.iter().any(|cell| cell.contains("communications/presences"))) {
+            Kind::Subscriptions
+        } else if rows.iter().any(|row| self.tokens.headers.find(self.locale, row.cell(0)).is_some())
+            || all().any(|cell| cell == "doc_type" || cell.starts_with("ms."))
+            || heading(0) == Some(Heading::Method)
+            || matches!(section, Some(Section::Methods | Section::RequestHeaders | Section::Relationships))
+        {
+            Kind::Silent
+        } else if rows.iter().any(|row| parameter(row.cell(0)).is_some()) || section == Some(Section::RequestBody) {
+            if heading(0) == Some(Heading::Property) && section != Some(Section::RequestBody) {
+                Kind::Properties
+            } else {
+                Kind::Parameters
+            }
+        } else if section == Some(Section::Permissions) {
+            Kind::Permissions
+        } else if section == Some(Section::Properties) {
+            Kind::Properties
         } else {
             Kind::Unknown
         }
     }
 
     fn is_permission(&self, row: &Row) -> bool {
-        self.tokens.permissions.find(self.locale, row.cell(0)).is_some() || scope(row.cell(1)).is_some()
+        self.tokens.permissions.find(self.locale, row.cell(0)).is_some()
+            || scope(self.locale, self.tokens, row.cell(1)).is_some()
     }
 
     /// Whether a cell is one that rows of a known table begin with.
@@ -116,6 +166,20 @@ impl Source<'_> {
             || tokens.parameters.find(self.locale, cell).is_some()
             || tokens.values.find(self.locale, cell).is_some()
             || tokens.headers.find(self.locale, cell).is_some()
+    }
+
+    /// The type that a cell names, by the documentation's own name for it.
+    pub(crate) fn type_name(&self, cell: &str) -> Option<(String, Evidence)> {
+        if let Some((known, evidence)) = self.tokens.types.find(self.locale, cell) {
+            return Some((known.as_str().to_owned(), evidence));
+        }
+        let name = cell.trim().trim_start_matches("microsoft.graph.");
+        let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
+        // Words of other languages can have the letters of a name, but no capitals within.
+        let humped = name.contains('.') || name.chars().skip(1).any(|character| character.is_ascii_uppercase());
+        let known = self.tokens.parameters.find(self.locale, name).is_some();
+        (plain && (humped || known || name != cell.trim())).then(|| (name.to_owned(), Evidence::Untranslated))
     }
 
     /// The cloud that a cell of the cloud table's header names. The levels are never translated.

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use graph_presence::jiff::{Span, SpanRelativeTo};
 use graph_presence::{
-    AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Expiration, Presence, SessionId,
-    SessionState, StatusMessage, UserId,
+    AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Expiration, PreferredState, Presence,
+    SessionId, SessionState, StatusMessage, UserId, Workplace,
 };
 use graph_presence_conformance::{Request, Version};
 use graph_presence_raw as raw;
@@ -67,15 +68,39 @@ async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failu
             let answer = client.communications_get_presences_by_user_id(&body(request)?).await?;
             serde_json::to_value(answer.into_inner().value)?
         }
-        "POST /users/{user-id}/presence/setPresence" => {
-            client.users_user_presence_set_presence(id, &body(request)?).await?;
+        action => {
+            match action {
+                "POST /users/{user-id}/presence/setPresence" => {
+                    client.users_user_presence_set_presence(id, &body(request)?).await?;
+                }
+                "POST /users/{user-id}/presence/clearPresence" => {
+                    client.users_user_presence_clear_presence(id, &body(request)?).await?;
+                }
+                "POST /users/{user-id}/presence/setUserPreferredPresence" => {
+                    client.users_user_presence_set_user_preferred_presence(id, &body(request)?).await?;
+                }
+                "POST /users/{user-id}/presence/clearUserPreferredPresence" => {
+                    client.users_user_presence_clear_user_preferred_presence(id).await?;
+                }
+                "POST /users/{user-id}/presence/setStatusMessage" => {
+                    client.users_user_presence_set_status_message(id, &body(request)?).await?;
+                }
+                "POST /me/presence/setManualLocation" => {
+                    client.me_presence_set_manual_location(&body(request)?).await?;
+                }
+                "POST /me/presence/setAutomaticLocation" => {
+                    client.me_presence_set_automatic_location(&body(request)?).await?;
+                }
+                "POST /me/presence/clearAutomaticLocation" => {
+                    client.me_presence_clear_automatic_location().await?;
+                }
+                "POST /me/presence/clearLocation" => {
+                    client.me_presence_clear_location().await?;
+                }
+                other => return Err(format!("no call for {other}").into()),
+            }
             return Ok(None);
         }
-        "POST /users/{user-id}/presence/setStatusMessage" => {
-            client.users_user_presence_set_status_message(id, &body(request)?).await?;
-            return Ok(None);
-        }
-        other => return Err(format!("no call for {other}").into()),
     };
     Ok(Some(without_nulls(read)))
 }
@@ -100,17 +125,47 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
             let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
             client.presences(ids).send().await.complete()?.iter().map(wire).collect()
         }
-        "POST /users/{user-id}/presence/setPresence" => {
-            let availability = Availability::from(text(request, "/availability").unwrap_or_default());
-            let activity = Activity::from(text(request, "/activity").unwrap_or_default());
-            let mut call = client.user(id()?).set(SessionState::try_from((availability, activity))?);
+        action => {
+            act(&client, action, request).await?;
+            return Ok(None);
+        }
+    };
+    Ok(Some(read))
+}
+
+async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Failure> {
+    let person = match person(request) {
+        "me" => client.me(),
+        id => client.user(UserId::parse(id)?),
+    };
+    let availability = Availability::from(text(request, "/availability").unwrap_or_default());
+    let activity = Activity::from(text(request, "/activity").unwrap_or_default());
+    let workplace = || -> Result<Workplace, Failure> {
+        let workplace = Workplace::of(&text(request, "/workLocationType").unwrap_or_default().into())?;
+        Ok(match text(request, "/placeId") {
+            Some(place) => workplace.at(place),
+            None => workplace,
+        })
+    };
+    match action.rsplit('/').next().unwrap_or_default() {
+        "setPresence" => {
+            let mut call = person.set(SessionState::try_from((availability, activity))?);
             if let Some(duration) = text(request, "/expirationDuration") {
                 call = call.expires_after(Expiration::parse(duration)?);
             }
             call.send().await?;
-            return Ok(None);
         }
-        "POST /users/{user-id}/presence/setStatusMessage" => {
+        "clearPresence" => person.clear().send().await?,
+        "setUserPreferredPresence" => {
+            let mut call = person.prefer(PreferredState::try_from((availability, activity))?);
+            if let Some(duration) = text(request, "/expirationDuration") {
+                let duration: Span = duration.parse()?;
+                call = call.expires_after(duration.to_duration(SpanRelativeTo::days_are_24_hours())?.unsigned_abs());
+            }
+            call.send().await?;
+        }
+        "clearUserPreferredPresence" => person.clear_preferred().send().await?,
+        "setStatusMessage" => {
             let content = text(request, "/statusMessage/message/content").unwrap_or_default();
             let content_type = text(request, "/statusMessage/message/contentType").unwrap_or_default();
             let mut message = StatusMessage::new(content, content_type)?;
@@ -118,12 +173,15 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
                 let zone = text(request, "/statusMessage/expiryDateTime/timeZone").unwrap_or_default();
                 message = message.until(DateTimeTimeZone::new(date_time.parse()?, zone)?);
             }
-            client.user(id()?).status_message(message).send().await?;
-            return Ok(None);
+            person.status_message(message).send().await?;
         }
+        "setManualLocation" => person.manual_location(workplace()?).send().await?,
+        "setAutomaticLocation" => person.automatic_location(workplace()?).send().await?,
+        "clearAutomaticLocation" => person.clear_automatic_location().send().await?,
+        "clearLocation" => person.clear_location().send().await?,
         other => return Err(format!("no call for {other}").into()),
-    };
-    Ok(Some(read))
+    }
+    Ok(())
 }
 
 /// The person in the request's path; `me` for oneself.

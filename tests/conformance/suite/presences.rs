@@ -1,5 +1,7 @@
 //! The presences in a body, and whether they say what a page states.
 
+use std::fmt::Debug;
+
 use serde_json::{Map, Value};
 
 use crate::call::without_nulls;
@@ -21,9 +23,14 @@ pub(crate) fn presences(body: Option<&Value>) -> impl Iterator<Item = Map<String
 }
 
 /// Everything that the page states is read, whole: what it does not show within a property must not be there either.
-pub(crate) fn assert_states(read: &Map<String, Value>, stated: &Map<String, Value>, title: &str) {
+pub(crate) fn states(read: &Map<String, Value>, stated: &Map<String, Value>) -> Result<(), String> {
     for (name, value) in stated.iter().filter(|(name, value)| !name.contains('@') && !value.is_null()) {
-        let value = without_nulls(value.clone());
-        assert_eq!(read.get(name), Some(&value), "{title}: `{name}` is not what the page states");
+        same(&format!("the property {name}"), &read.get(name), &Some(&without_nulls(value.clone())))?;
     }
+    Ok(())
+}
+
+/// Says what differs from what the page shows, when it does.
+pub(crate) fn same<T: PartialEq + Debug>(what: &str, found: &T, page: &T) -> Result<(), String> {
+    if found == page { Ok(()) } else { Err(format!("{what} is not what the page shows: {found:?} and not {page:?}")) }
 }

@@ -5,9 +5,15 @@
 mod committed;
 mod exchanges;
 mod hostile;
+mod layouts;
+mod markup;
+mod mutations;
+mod names;
 mod pairs;
+mod schema;
 mod tables;
 mod tokens;
+mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};
 

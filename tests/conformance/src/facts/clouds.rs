@@ -21,8 +21,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
     }
     let [row] = table.rows.as_slice() else {
         if table.rows.is_empty() {
-            notes.repair(PageRepair::CloudValuesMissing);
-            notes.note(header.line, &header.cells.join(" | "), "the clouds have no answers");
+            notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         } else {
             header.unknown(Place::Clouds, "the clouds have more than one row of answers", notes);
         }
@@ -32,6 +31,11 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
         row.unknown(Place::Clouds, "the answers are not as many as the clouds", notes);
         return;
     }
+    if row.cells.iter().all(String::is_empty) {
+        notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
+        return;
+    }
+    notes.read(header.line, &row.cells.join(" | "), "clouds");
     for (column, cell) in columns.into_iter().zip(&row.cells) {
         let offered = answer(cell);
         if offered == Offered::Unknown {
@@ -50,9 +54,9 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
 /// What a mark in the cloud table says.
 pub(crate) fn answer(cell: &str) -> Offered {
     // A variation selector may follow the mark.
-    match cell.trim_end_matches('\u{fe0f}') {
-        "✅" | "✔" | "✓" => Offered::Yes,
-        "❌" | "✖" | "✗" => Offered::No,
+    match cell.trim().trim_end_matches('\u{fe0f}') {
+        "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
+        "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
         _ => Offered::Unknown,
     }
 }

@@ -39,3 +39,14 @@ pub(super) fn weigh<T: Copy + PartialEq>(
     };
     words.iter().zip(places).map(meaning).collect()
 }
+
+/// What something was understood by, in words.
+pub(super) fn understanding(understood: &[Evidence]) -> String {
+    let words = understood.iter().map(|evidence| match evidence {
+        Evidence::Position => "position",
+        Evidence::Untranslated => "untranslated",
+        Evidence::Dictionary => "dictionary",
+        Evidence::Description => "description",
+    });
+    format!("understood by {}", words.collect::<Vec<_>>().join(" and "))
+}

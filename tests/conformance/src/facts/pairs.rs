@@ -1,9 +1,9 @@
 //! The table of supported pairs of availability and activity.
 
-use super::evidence::{Meaning, weigh};
-use crate::diagnostic::Notes;
-use crate::recording::{Pair, Place};
-use crate::table::{Row, Source};
+use super::evidence::{Meaning, understanding, weigh};
+use crate::diagnostic::{Notes, token};
+use crate::recording::{Evidence, Pair, Place};
+use crate::table::{Row, Source, Subject};
 
 /// Every page keeps the order of the English one. Older pages of `presence-setpresence` lack the last row.
 const SET_PRESENCE: [&str; 10] = [
@@ -36,30 +36,34 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
 /// Tokens of several words, which no page translates in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
-/// The pairs of the table on a page with this name.
-pub(super) fn read(page: &str, source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
+/// The pairs of the table.
+pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
     let words: Vec<_> = rows
         .iter()
         .flat_map(|row| [row.cell(0), row.cell(1)])
         .map(|cell| source.tokens.values.find(source.locale, cell))
         .collect();
-    let meanings = weigh(&words, order(page, rows.len()), &NEVER_TRANSLATED);
+    let meanings = weigh(&words, order(source.subject, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
-        let found = [row.cell(0).to_owned(), row.cell(1).to_owned()];
-        let what = match (meanings.next(), meanings.next()) {
+        let found = [token(row.cell(0)), token(row.cell(1))];
+        let read = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
+        let [first, second] = described(source, row, read);
+        let what = match (first, second) {
             _ if row.cells.len() < 2 => "a row without two values".to_owned(),
-            (Some(Meaning::Known(availability, first)), Some(Meaning::Known(activity, second))) => {
+            (Meaning::Known(availability, first), Meaning::Known(activity, second)) => {
+                let understood = [first, second];
+                notes.read(row.line, &found.join(" | "), format!("pair, {}", understanding(&understood.concat())));
                 pairs.push(Pair {
                     found,
                     availability: availability.to_owned(),
                     activity: activity.to_owned(),
-                    understood: [first, second],
+                    understood,
                 });
                 continue;
             }
-            (Some(Meaning::Contradicted { word, place }), _) | (_, Some(Meaning::Contradicted { word, place })) => {
+            (Meaning::Contradicted { word, place }, _) | (_, Meaning::Contradicted { word, place }) => {
                 format!("the word means {word} and stands in the place of {place}")
             }
             _ => "a value that is not in the token file, and its place does not tell it".to_owned(),
@@ -70,11 +74,49 @@ pub(super) fn read(page: &str, source: Source<'_>, rows: &[Row], notes: &mut Not
     pairs
 }
 
-/// The order of values on a page with so many rows, if it is known.
-fn order(page: &str, rows: usize) -> Option<&'static [&'static str]> {
-    match (page, rows) {
-        ("presence-setpresence", 4 | 5) => SET_PRESENCE.get(..2 * rows),
-        ("presence-setuserpreferredpresence", 6) => Some(&SET_USER_PREFERRED_PRESENCE),
+/// The meanings with what the row's description says for a cell that nothing else tells.
+///
+/// Translators leave the documentation's own words in descriptions at times. One such word is both values, two are one
+/// each; more, or a translated one, are no evidence.
+fn described(
+    source: Source<'_>,
+    row: &Row,
+    (first, second): (Meaning<&'static str>, Meaning<&'static str>),
+) -> [Meaning<&'static str>; 2] {
+    let words = row.cell(2).split(|character: char| !character.is_ascii_alphanumeric());
+    let mut values: Vec<&'static str> = words
+        .filter_map(|word| source.tokens.values.find("en", word))
+        .filter(|(_, evidence)| *evidence == Evidence::Untranslated)
+        .map(|(value, _)| value)
+        .collect();
+    values.dedup();
+    let pair = match values.as_slice() {
+        // One word is for both only where both are one: `Offline` with `OffWork` has one word too.
+        [both] if row.cell(0) == row.cell(1) => Some((*both, *both)),
+        [availability, activity] => Some((*availability, *activity)),
+        _ => None,
+    };
+    let Some((availability, activity)) = pair else { return [first, second] };
+    let agrees = |meaning: &Meaning<&'static str>, value| match meaning {
+        Meaning::Known(known, _) => *known == value,
+        Meaning::Missing => true,
+        Meaning::Contradicted { .. } => false,
+    };
+    if !agrees(&first, availability) || !agrees(&second, activity) {
+        return [first, second];
+    }
+    let told = |meaning, value| match meaning {
+        Meaning::Missing => Meaning::Known(value, vec![Evidence::Description]),
+        known => known,
+    };
+    [told(first, availability), told(second, activity)]
+}
+
+/// The order of values in a table with so many rows, if it is known.
+fn order(subject: Option<Subject>, rows: usize) -> Option<&'static [&'static str]> {
+    match (subject?, rows) {
+        (Subject::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),
+        (Subject::SetUserPreferredPresence, 6) => Some(&SET_USER_PREFERRED_PRESENCE),
         _ => None,
     }
 }

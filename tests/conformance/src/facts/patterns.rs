@@ -3,6 +3,7 @@
 use regex::Regex;
 use uuid::Uuid;
 
+use super::defaults;
 use crate::diagnostic::Notes;
 use crate::lines::Line;
 use crate::recording::{Durations, Facts, PageRepair, Requests};
@@ -10,6 +11,10 @@ use crate::table::Source;
 use crate::tokens::Unit;
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+/// The most numbers of a sentence that are looked at.
+const MOST_NUMBERS: usize = 20;
+/// Fewer people than a limit would be for.
+const FEWEST_PEOPLE: u64 = 100;
 /// No line of a page's text is as long.
 const LONGEST_LINE: usize = 16 * 1024;
 
@@ -19,6 +24,8 @@ pub(crate) struct Patterns {
     guid: Regex,
     durations: Regex,
     number: Regex,
+    /// Two numbers with nothing but a dash or a word between them.
+    range: Regex,
 }
 
 impl Patterns {
@@ -26,7 +33,8 @@ impl Patterns {
         Ok(Self {
             // No word boundary at its end: the word glued to it may begin with a hexadecimal digit.
             guid: Regex::new(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")?,
-            durations: Regex::new(r"\((PT?[0-9][0-9DHMST]*)[^()0-9]{1,12}(PT?[0-9][0-9DHMST]*)\)")?,
+            durations: Regex::new(r"[(（] *(PT?[0-9][0-9DHMST]*)[^()（）0-9]{1,12}?(PT?[0-9][0-9DHMST]*) *[)）]")?,
+            range: Regex::new(r"([0-9]{1,4})[^0-9.,;()]{1,8}([0-9]{1,4})")?,
             number: Regex::new(r"[0-9]{1,3}(?:[.,\x{a0}\x{202f} ][0-9]{3})+|[0-9]+")?,
         })
     }
@@ -38,18 +46,32 @@ impl Patterns {
         }
         facts.paths.extend(template(line.text));
         // Most lines have no digit: a page of noise is read in no time without the patterns.
-        if !line.text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !line.is_text() || !line.text.bytes().any(|byte| byte.is_ascii_digit()) {
             return;
         }
         for guid in self.glued(line.text) {
-            notes.repair(PageRepair::GluedToken { guid });
+            notes.repair(line.number, line.text, PageRepair::GluedToken { guid });
         }
         facts.limits.durations.extend(self.durations.captures_iter(line.text).map(|range| {
             let (_, [from, to]) = range.extract();
             Durations { from: from.to_owned(), to: to.to_owned() }
         }));
-        let rates = line.text.split(". ").filter_map(|sentence| self.rate(sentence, source));
-        facts.limits.requests.extend(rates);
+        for sentence in line.text.split([';', '；', '。']).flat_map(|text| text.split(". ")) {
+            facts.limits.requests.extend(self.rate(sentence, source));
+            facts.limits.people.extend(self.people(sentence, source));
+            defaults::ranges(source, &self.range, sentence, &mut facts.limits);
+        }
+    }
+
+    /// A number of people: of ids, or of users.
+    fn people(&self, sentence: &str, source: Source<'_>) -> Option<u64> {
+        let count = |number: regex::Match<'_>| {
+            let rest = sentence.get(number.end()..)?.trim_start_matches([' ', '\u{a0}']);
+            let unit = source.tokens.units.begins(source.locale, rest);
+            (unit == Some(Unit::People)).then(|| value(&number)).flatten()
+        };
+        // Two users can be met in any sentence: a limit is a greater number.
+        self.number.find_iter(sentence).take(MOST_NUMBERS).filter_map(count).find(|count| *count >= FEWEST_PEOPLE)
     }
 
     /// The GUIDs that words are glued to.
@@ -67,30 +89,34 @@ impl Patterns {
     fn rate(&self, sentence: &str, source: Source<'_>) -> Option<Requests> {
         let numbers: Vec<regex::Match<'_>> = self.number.find_iter(sentence).take(3).collect();
         let [first, second] = numbers.as_slice() else { return None };
-        let unit = |word: &str| source.tokens.units.find(source.locale, word).map(|(unit, _)| unit);
         let counts_seconds = |number: &regex::Match<'_>| {
             let rest = sentence.get(number.end()..).unwrap_or_default().trim_start_matches([' ', '\u{a0}', '-']);
-            rest.split(|character: char| !character.is_alphabetic()).next().and_then(unit) == Some(Unit::Seconds)
+            source.tokens.units.begins(source.locale, rest) == Some(Unit::Seconds)
         };
         let (count, seconds) = match (counts_seconds(first), counts_seconds(second)) {
             (false, true) => (first, second),
             (true, false) => (second, first),
             _ => return None,
         };
-        let mut words = sentence.split(|character: char| !character.is_alphabetic());
-        let value = |number: &regex::Match<'_>| {
-            let digits: String = number.as_str().chars().filter(char::is_ascii_digit).collect();
-            digits.parse().ok()
-        };
         let rate = Requests { count: value(count)?, seconds: value(seconds)? };
-        words.any(|word| unit(word) == Some(Unit::Requests)).then_some(rate)
+        source.tokens.units.stands_in(source.locale, sentence, Unit::Requests).then_some(rate)
     }
 }
 
-/// A request template: a method and a path without a host, alone in their line.
+/// The number that digits are, whatever groups them.
+fn value(number: &regex::Match<'_>) -> Option<u64> {
+    let digits: String = number.as_str().chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// A request template: a method and a path, alone in their line. One with a host has a placeholder too.
 fn template(line: &str) -> Option<String> {
     // The scraper of repository pages glues the next table to it.
     let mut words = line.split('|').next()?.split_whitespace();
-    let (method, path) = (words.next()?, words.next()?);
+    let (method, target) = (words.next()?, words.next()?);
+    let path = match target.strip_prefix("https://graph.microsoft.com/").filter(|path| path.contains('{')) {
+        Some(path) => path.find('/').and_then(|slash| path.get(slash..))?,
+        None => target,
+    };
     (METHODS.contains(&method) && path.starts_with('/') && words.next().is_none()).then(|| format!("{method} {path}"))
 }

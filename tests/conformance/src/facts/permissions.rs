@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{Meaning, weigh};
+use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, token};
-use crate::recording::{Grant, Permission, PermissionKind, Place};
+use crate::recording::{Grant, Permission, PermissionKind, Place, Version};
 use crate::table::{Row, Source};
-use crate::tokens::{Absence, Tokens};
+use crate::tokens::{Absence, Piece, Tokens};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
@@ -23,6 +23,8 @@ pub(super) fn read(
     notes: &mut Notes,
 ) {
     let words: Vec<_> = rows.iter().map(|row| source.tokens.permissions.find(source.locale, row.cell(0))).collect();
+    // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
+    let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
             Meaning::Known(kind, understood) => (kind, understood),
@@ -35,8 +37,9 @@ pub(super) fn read(
                 continue;
             }
         };
-        let grants: Option<Vec<Grant>> =
-            row.cells.iter().skip(1).map(|cell| grant(source.locale, source.tokens, cell)).collect();
+        let cells = row.cells.iter().enumerate().skip(1).filter(|(column, _)| Some(*column) != of_versions);
+        let cells = cells.map(|(_, cell)| cell).filter(|cell| !cell.is_empty());
+        let grants: Option<Vec<Grant>> = cells.map(|cell| grant(source.locale, source.tokens, cell)).collect();
         let (least, higher) = match grants.as_deref() {
             Some([least, higher]) => (least.clone(), Some(higher.clone())),
             // Older pages list all scopes in one column, the least privileged first.
@@ -52,7 +55,10 @@ pub(super) fn read(
             }
         };
         let found = row.cells.iter().map(|cell| token(cell)).collect();
-        let permission = Permission { found, understood, least, higher };
+        let versions = of_versions.and_then(|column| versions(row.cell(column))).unwrap_or_default();
+        let what = format!("permissions, {}", understanding(&understood));
+        notes.read(row.line, &row.cells.join(" | "), what);
+        let permission = Permission { found, understood, least, higher, versions };
         let kept = permissions.entry(kind).or_insert_with(|| permission.clone());
         if (&kept.least, &kept.higher) != (&permission.least, &permission.higher) {
             row.unknown(Place::Permissions, "another row says otherwise for this kind of token", notes);
@@ -65,7 +71,25 @@ fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
     if let Some((absence, _)) = tokens.absent.find(locale, cell) {
         return Some(absent(absence));
     }
-    cell.split([',', '、', '，']).map(scope).collect::<Option<_>>().map(Grant::Scopes)
+    let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
+    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, tokens, cell)).collect();
+    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
+}
+
+/// Whether a cell is one of the permissions table that grants something, or says that it does not.
+pub(crate) fn grants(locale: &str, tokens: &Tokens, cell: &str) -> bool {
+    grant(locale, tokens, cell).is_some()
+}
+
+/// The versions of the API that a cell lists, where a table has a column for them.
+fn versions(cell: &str) -> Option<Vec<String>> {
+    let pieces = cell.split([',', '、', '，', ' ']).map(|piece| piece.trim().trim_end_matches(['.', '。']));
+    let versions = pieces.filter(|piece| !piece.is_empty()).map(|piece| match piece.to_ascii_lowercase().as_str() {
+        "v1" | "v1.0" => Some(Version::V1.to_string()),
+        "beta" => Some(Version::Beta.to_string()),
+        _ => None,
+    });
+    versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
 }
 
 /// What the first of these words grant, and how many words that takes.
@@ -79,7 +103,7 @@ pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<
         let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
             let alone = cell.trim_end_matches([',', '、', '，']);
-            Some((scope(alone)?, count, alone.len() < cell.len()))
+            Some((scope(locale, tokens, alone)?, count, alone.len() < cell.len()))
         })?;
         scopes.push(found);
         at += count;
@@ -96,20 +120,25 @@ fn absent(absence: Absence) -> Grant {
     }
 }
 
-/// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, a full stop.
-pub(crate) fn scope(text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches(['.', '。']);
-    let mut pieces = text.split('.').map(str::trim);
-    let resource = pieces
-        .next()
-        .filter(|piece| !piece.is_empty() && piece.chars().all(|character| character.is_ascii_alphabetic()))?;
-    let resource = if resource.eq_ignore_ascii_case("Presence") { "Presence" } else { resource };
-    let canonical =
-        |piece: &str, names: &[&'static str]| names.iter().copied().find(|name| name.eq_ignore_ascii_case(piece));
-    let access = canonical(pieces.next()?, &["Read", "ReadWrite"])?;
-    match (pieces.next(), pieces.next()) {
-        (None, _) => Some(format!("{resource}.{access}")),
-        (Some(reach), None) => canonical(reach, &["All"]).map(|all| format!("{resource}.{access}.{all}")),
+/// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
+pub(crate) fn scope(locale: &str, tokens: &Tokens, text: &str) -> Option<String> {
+    let text = text.trim().trim_end_matches(['.', '。', '．']);
+    let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
+    let known = |piece: &str| tokens.scopes.find(locale, piece).map(|(piece, _)| piece);
+    let (resource, access, reach) = match pieces.as_slice() {
+        [resource, access] => (*resource, known(access)?, None),
+        [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),
+        _ => return None,
+    };
+    let plain = !resource.is_empty() && resource.chars().all(|character| character.is_ascii_alphabetic());
+    let resource = match known(resource) {
+        Some(piece) => piece.as_str(),
+        None if plain => resource,
+        None => return None,
+    };
+    match (access, reach) {
+        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
+        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
         _ => None,
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Either a pipe marks the first cell of a row, or nothing does and the number of columns has to be inferred.
 
-use super::{Kind, Row, Source, Table};
+use super::{Row, Source, Table};
 use crate::facts::scope;
+use crate::inline::plain;
 use crate::lines::Line;
 
 /// The most lines a cell is spread over before it counts as cut.
@@ -16,20 +17,22 @@ enum Shape<'a> {
     /// The first line of a row's first cell, which goes on.
     Open(&'a str),
     /// Several cells: another layout.
-    Cells(&'a str),
+    Cells,
     /// No part of a table, or the middle of a cell.
     Other(&'a str),
 }
 
-fn shape(line: &str) -> Shape<'_> {
-    let line = line.trim();
+fn shape<'a>(line: &Line<'a>) -> Shape<'a> {
+    let code = !line.is_text();
+    let line = line.text.trim();
     let (marked, rest) = line.strip_prefix('|').map_or((false, line), |rest| (true, rest));
     let (ended, text) = rest.strip_suffix('|').map_or((false, rest), |text| (true, text));
     let inner = text.contains('|');
     let text = text.trim();
     match (marked, ended) {
         (false, false) => Shape::Other(text),
-        _ if inner => Shape::Cells(text),
+        _ if code => Shape::Other(text),
+        _ if inner => Shape::Cells,
         (marked, true) => Shape::Cell { marked, text },
         (true, false) => Shape::Open(text),
     }
@@ -40,11 +43,10 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut index = 0;
     while let Some(line) = source.lines.get(index) {
-        let (table, next) = match shape(line.text) {
+        let (table, next) = match shape(line) {
             Shape::Cell { marked: true, .. } => marked(source, index),
             Shape::Cell { marked: false, .. } => unmarked(source, index),
-            Shape::Cells(text) => unread(source, index, text),
-            Shape::Open(_) | Shape::Other(_) => {
+            Shape::Cells | Shape::Open(_) | Shape::Other(_) => {
                 index += 1;
                 continue;
             }
@@ -62,8 +64,8 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     while let Some(line) = source.lines.get(index) {
         let width = rows.first().filter(|_| rows.len() > 1).map(|header| header.cells.len());
         let full = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
-        let (cell, next, marked) = match shape(line.text) {
-            Shape::Cell { marked, text } => (text.to_owned(), index + 1, marked),
+        let (cell, next, marked) = match shape(line) {
+            Shape::Cell { marked, text } => (plain(text), index + 1, marked),
             Shape::Open(text) => match continued(source.from(index + 1), text) {
                 Some((cell, lines)) => (cell, index + 1 + lines, true),
                 None => break,
@@ -74,7 +76,7 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
                     None => break,
                 }
             }
-            Shape::Cells(_) | Shape::Other(_) => break,
+            Shape::Cells | Shape::Other(_) => break,
         };
         match rows.last_mut() {
             Some(row) if !marked && full(row) => break,
@@ -92,8 +94,8 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut index = start;
     let mut width = None;
     while let Some(line) = source.lines.get(index) {
-        let (cell, next) = match shape(line.text) {
-            Shape::Cell { marked: false, text } => (text.to_owned(), index + 1),
+        let (cell, next) = match shape(line) {
+            Shape::Cell { marked: false, text } => (plain(text), index + 1),
             Shape::Other(_) => {
                 width = width.or_else(|| columns(source, &cells));
                 let inside = width.is_some_and(|width| !cells.len().is_multiple_of(width));
@@ -122,14 +124,15 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
         return Some(4);
     }
     // The second cell of a header can be a token too: no known table is that narrow.
-    (2..=4).find(|index| source.begins_row(cell(*index)) || scope(cell(index + 1)).is_some())
+    (2..=4)
+        .find(|index| source.begins_row(cell(*index)) || scope(source.locale, source.tokens, cell(index + 1)).is_some())
 }
 
 /// Lines that are one cell, joined, with the number of lines they take.
 fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
     let mut cell = begin.to_owned();
     for (index, line) in lines.iter().take(LONGEST_CELL).enumerate() {
-        let (text, ended) = match shape(line.text) {
+        let (text, ended) = match shape(line) {
             Shape::Other(text) => (text, false),
             Shape::Cell { marked: false, text } => (text, true),
             _ => return None,
@@ -139,7 +142,7 @@ fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
         }
         cell.push_str(text);
         if ended {
-            return Some((cell, index + 1));
+            return Some((plain(&cell), index + 1));
         }
     }
     None
@@ -149,16 +152,6 @@ fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     let rows: Vec<Row> = rows.collect();
-    let kind = source.kind(&header.cells, &rows);
-    Some(Table { kind, header, rows })
-}
-
-/// A table of a layout that nobody reads: its first line, and the index of the line after it.
-fn unread(source: Source<'_>, start: usize, text: &str) -> (Option<Table>, usize) {
-    let lines = source.from(start);
-    let length = lines.iter().take_while(|line| matches!(shape(line.text), Shape::Cells(_))).count();
-    let cells: Vec<&str> = text.split('|').map(str::trim).collect();
-    let header = lines.first().map(|line| Row::new(line, &cells));
-    let table = header.map(|header| Table { kind: Kind::Unread, header, rows: Vec::new() });
-    (table, start + length.max(1))
+    let kind = source.kind(&header, &rows);
+    Some(Table { kind, glued: false, header, rows })
 }

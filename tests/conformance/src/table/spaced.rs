@@ -34,7 +34,7 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
 
 /// The first words of a line, or none when it is a row of another layout.
 fn words<'a>(line: &Line<'a>) -> Vec<&'a str> {
-    let words = if line.text.contains('|') { "" } else { line.text };
+    let words = if line.text.contains('|') || !line.is_text() { "" } else { line.text };
     words.split_whitespace().take(MOST_WORDS).collect()
 }
 
@@ -62,7 +62,7 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
         let all = cells.len() == 4 && cells.iter().all(|cell| answer(cell) != Offered::Unknown);
         all.then(|| Row::new(line, &cells))
     });
-    Some(Table { kind: Kind::Clouds, header, rows: answers.into_iter().collect() })
+    Some(Table { kind: Kind::Clouds, glued: false, header, rows: answers.into_iter().collect() })
 }
 
 /// The permissions table: rows begin with a kind of token and end with scopes or words in their place.
@@ -83,19 +83,25 @@ fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table
     let first = row(source.lines.get(index)?, words, false)?;
     let others = source.from(index + 1).iter().map_while(|line| row(line, &self::words(line), true));
     let header = Row { line: first.line, cells: Vec::new() };
-    Some(Table { kind: Kind::Permissions, header, rows: std::iter::once(first).chain(others).collect() })
+    Some(Table { kind: Kind::Permissions, glued: false, header, rows: std::iter::once(first).chain(others).collect() })
 }
 
-/// The parameters table: the three headings, then a name, a type and a description a line.
+/// The table of parameters or properties: the headings, then a name, a type and a description a line.
 fn parameters(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let mut at = 0;
-    for heading in [Heading::Parameter, Heading::Type, Heading::Description] {
-        let (found, count) = source.tokens.headings.first(source.locale, from(words, at))?;
-        if found != heading {
-            return None;
-        }
+    let mut headings = Vec::new();
+    while let Some((heading, count)) = source.tokens.headings.first(source.locale, from(words, at)) {
+        headings.push(heading);
         at += count;
     }
+    let kind = match headings.as_slice() {
+        [Heading::Parameter, Heading::Type, Heading::Description] => Kind::Parameters,
+        // A header can be shorter than what is under it.
+        [Heading::Property, Heading::Type, Heading::Description] | [Heading::Property, Heading::Description] => {
+            Kind::Properties
+        }
+        _ => return None,
+    };
     if at != words.len() {
         return None;
     }
@@ -105,16 +111,18 @@ fn parameters(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table>
         let names = name.map_or(1, |(_, count)| count);
         let rest = from(&words, names);
         let known = source.tokens.types.first(source.locale, rest).map(|(_, count)| count);
-        let resource = rest.first().is_some_and(|word| word.starts_with("microsoft.graph.")).then_some(1);
-        let types = known.or(resource);
+        let named = rest.first().and_then(|word| source.type_name(word)).map(|_| 1);
+        let types = known.or(named);
         (name.is_some() || types.is_some()).then(|| {
-            let types = types.unwrap_or(1);
-            let cells = vec![joined(&words, 0, names), joined(rest, 0, types.min(rest.len()))];
+            let types = types.unwrap_or(1).min(rest.len());
+            let mut cells = vec![joined(&words, 0, names), joined(rest, 0, types)];
+            let tokens = names + types;
+            cells.push(line.text.split_whitespace().skip(tokens).collect::<Vec<_>>().join(" "));
             Row { line: line.number, cells }
         })
     });
     let header = Row::new(source.lines.get(index)?, &[]);
-    Some(Table { kind: Kind::Parameters, header, rows: rows.collect() })
+    Some(Table { kind, glued: false, header, rows: rows.collect() })
 }
 
 /// The table of pairs: the names of both properties, then two values and a description a line.
@@ -129,16 +137,19 @@ fn pairs(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     }
     let rows = source.from(index + 1).iter().map_while(|line| {
         let words = self::words(line);
-        let first = words.first()?;
+        let first = words.first().filter(|_| source.tokens.sections.find(source.locale, line.text).is_none())?;
         let value = |words: &[&str]| Some(source.tokens.values.first(source.locale, words)?.1);
         let cells = value(&words).and_then(|count| {
             let rest = from(&words, count);
             Some([joined(&words, 0, count), joined(rest, 0, value(rest)?)])
         });
         // Nothing says where an unknown value ends: a row of one cell is none that could be understood.
-        let cells = cells.map_or_else(|| vec![(*first).to_owned()], Vec::from);
+        let mut cells = cells.map_or_else(|| vec![(*first).to_owned()], Vec::from);
+        if cells.len() > 1 {
+            cells.push(line.text.to_owned());
+        }
         Some(Row { line: line.number, cells })
     });
     let header = Row::new(source.lines.get(index)?, &[]);
-    Some(Table { kind: Kind::Pairs, header, rows: rows.collect() })
+    Some(Table { kind: Kind::Pairs, glued: false, header, rows: rows.collect() })
 }

@@ -112,6 +112,12 @@ fn requests_are_absolute_request_lines() {
             unknown: &[],
         },
         Case {
+            name: "X24 a word glued to a status code",
+            page: format!("{ME}\nHTTP/1.1 200OK\n{ME}\nHTTP/1.1 2000 OK\nHTTP/1.1 404Not Found"),
+            exchanges: &[&[OF_ME, "200"], &[OF_ME, "404"]],
+            unknown: &[],
+        },
+        Case {
             name: "X24 a template, alone and within a sentence, is no request",
             page: format!("GET /me/presence\nCall {ME} now.\n{ME}\nHTTP/1.1 200 OK"),
             exchanges: &[&[OF_ME, "200"]],

@@ -1,18 +1,20 @@
 //! Tables in their layouts, and what is found by its pattern.
 
-use graph_presence_conformance::{Facts, Recorded, Recording};
+use graph_presence_conformance::{Evidence, Facts, Recorded, Recording};
 
 use super::{name, record, unknown};
 
 /// The facts of a page in a line each.
-fn outline(recording: &Recording) -> Vec<String> {
-    let Facts { permissions, clouds, paths, pairs, parameters, limits } = &recording.facts;
+pub(super) fn facts(recording: &Recording) -> Vec<String> {
+    let Facts { permissions, clouds, paths, pairs, parameters, properties, values, states, subscriptions, limits } =
+        &recording.facts;
     let mut lines = Vec::new();
     for (kind, permission) in permissions {
         let grants = [Some(&permission.least), permission.higher.as_ref()];
         let grants: Vec<String> = grants.into_iter().flatten().map(name).collect();
-        let evidence: Vec<String> = permission.understood.iter().map(name).collect();
-        lines.push(format!("{} ({}): {}", name(kind), evidence.join("+"), grants.join("; ").replace('"', "")));
+        let mut line = format!("{} ({}): {}", name(kind), evidence(&permission.understood), grants.join("; "));
+        line.extend(permission.versions.iter().map(|version| format!(" {version}")));
+        lines.push(line.replace('"', ""));
     }
     if *clouds != graph_presence_conformance::Clouds::default() {
         lines.push([clouds.global, clouds.l4, clouds.l5, clouds.china].map(|offered| name(&offered)).join(" "));
@@ -20,19 +22,33 @@ fn outline(recording: &Recording) -> Vec<String> {
     lines.extend(paths.iter().cloned());
     lines
         .extend(pairs.iter().map(|pair| format!("{} = {}/{}", pair.found.join("/"), pair.availability, pair.activity)));
-    for parameter in parameters {
-        lines.push(format!(
-            "{} = {}: {}",
-            parameter.found,
-            parameter.name.as_deref().unwrap_or("?"),
-            parameter.type_found
-        ));
+    for (kind, parameter) in parameters
+        .iter()
+        .map(|parameter| ("", parameter))
+        .chain(properties.iter().map(|property| ("property ", property)))
+    {
+        let known = [&parameter.name, &parameter.type_name].map(|known| known.as_deref().unwrap_or("?"));
+        lines.push(format!("{kind}{} = {}", parameter.found.join(": "), known.join(": ")));
     }
+    for list in values {
+        lines.push(format!("{} ({}): {}", list.of, evidence(&list.understood), list.values.join(" ")));
+    }
+    for state in states {
+        let with = if state.out_of_office { " out of office" } else { "" };
+        lines.push(format!("{} = {}{with}", state.found.join(": "), state.values.join("/")));
+    }
+    lines.extend(subscriptions.iter().map(|resource| format!("{}: {}", resource.resource, resource.changes)));
     lines.extend(limits.durations.iter().map(|range| format!("{} to {}", range.from, range.to)));
     lines.extend(limits.requests.iter().map(|rate| format!("{} in {} s", rate.count, rate.seconds)));
+    lines.extend(limits.people.iter().map(|people| format!("{people} people")));
+    lines.extend(limits.defaults.iter().map(|expiry| format!("{} after {}", expiry.of.join("/"), expiry.after)));
     lines.extend(recording.repairs.iter().map(name));
     lines.extend(unknown(recording).into_iter().map(|unknown| format!("? {unknown}")));
     lines
+}
+
+fn evidence(understood: &[Evidence]) -> String {
+    understood.iter().map(name).collect::<Vec<_>>().join("+")
 }
 
 /// Damage, the locale, the page that shows it, and its facts.
@@ -42,7 +58,7 @@ fn check(cases: &[Case<'_>]) {
     for (name, locale, page, expected) in cases {
         let Recorded { recording, .. } =
             record(&format!("{locale}.v1.0.presence-sample.txt"), &format!("presence\n{page}\nEnd."));
-        assert_eq!(outline(&recording), *expected, "{name}");
+        assert_eq!(facts(&recording), *expected, "{name}");
     }
 }
 
@@ -127,10 +143,31 @@ fn permissions() {
             &["application (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
         ),
         (
+            "X21 a scope of which too little is left",
+            "zh",
+            "| 权限类型 |\n权限 |\n| 应用 |\n\"状态\"： \"已读\"、\"状态\"。 |",
+            &["? permissions: 应用 | \"状态\"： \"已读\"、\"状态\"。"],
+        ),
+        (
+            "X21 translated scopes",
+            "zh",
+            "| 权限类型 |\n权限 |\n| 应用 |\n状态.阅读，状态.阅读.全部 |\n| 委派（工作或学校帐户） |\n状态：已读。所有 |",
+            &[
+                "delegated-work (dictionary): {scopes:[Presence.Read.All]}",
+                "application (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+            ],
+        ),
+        (
+            "X21 a translated resource",
+            "ru",
+            "| Тип |\nРазрешения |\n| Приложение |\nПрисутствие. Read. ALL |",
+            &["application (dictionary): {scopes:[Presence.Read.All]}"],
+        ),
+        (
             "X21 a translated scope",
             "zh",
             "| 权限类型 |\n权限 |\n| 应用 |\n状态.阅读 |",
-            &["? permissions: 应用 | 状态.阅读"],
+            &["application (dictionary): {scopes:[Presence.Read]}"],
         ),
         (
             "X33 the words for nothing",
@@ -235,25 +272,28 @@ fn parameters_and_pairs_in_every_layout() {
             "F1, X9 glued sentences, X19 translated names",
             "de",
             "| Parameter |\nTyp |\nBeschreibung |\n| Sessionid |\nstring |\nEin Wort.Noch eins. |\n| Aktivität |\nDauer |\nEin Wort. |",
-            &["Sessionid = sessionId: string", "Aktivität = activity: Dauer"],
+            &["Sessionid: string = sessionId: string", "Aktivität: Dauer = activity: duration"],
         ),
         (
             "F2",
             "es",
             "Parámetro |\nTipo |\nDescripción |\nactividad |\nCadena |\nUna palabra. |\nids |\nString collection |\nUna palabra. |",
-            &["actividad = activity: Cadena", "ids = ids: String collection"],
+            &["actividad: Cadena = activity: string", "ids: String collection = ids: string collection"],
         ),
         (
             "F6, with types of one word and of several",
             "fi",
             "Parameter Type Description\nids String collection The ids.\nstatusMessage microsoft.graph.presenceStatusMessage A message.\n\nEnd.",
-            &["ids = ids: String collection", "statusMessage = statusMessage: microsoft.graph.presenceStatusMessage"],
+            &[
+                "ids: String collection = ids: string collection",
+                "statusMessage: microsoft.graph.presenceStatusMessage = statusMessage: presenceStatusMessage",
+            ],
         ),
         (
             "a name that nobody knows",
             "de",
             "| Parameter |\nTyp |\nBeschreibung |\n| sessionId |\nstring |\nEin Wort. |\n| Laune |\nstring |\nEin Wort. |",
-            &["sessionId = sessionId: string", "Laune = ?: string", "? parameters: Laune | string"],
+            &["sessionId: string = sessionId: string", "Laune: string = ?: string", "? parameters: Laune | string"],
         ),
         (
             "F2 pairs",
@@ -278,13 +318,13 @@ fn parameters_and_pairs_in_every_layout() {
             &["GET /me/presence"],
         ),
         ("a table of another subject", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
-        ("F3 a row a line is not read", "de", "a | b | c |\n---|---|---|\n✅ | ✅ | ❌ |", &["? table: a | b | c"]),
         (
-            "F4 a row a line is not read",
+            "F4 tables that nobody knows",
             "ja",
-            "| a | b |\n|:--|---|\n| c | d |\n\n| e | f |",
+            "| a | b |\n|:--|---|\n| c | d |\n\n| e | f |\n|---|---|",
             &["? table: a | b", "? table: e | f"],
         ),
+        ("F4 a sentence with a pipe is no table", "en", "C# | Go\n\nGET /me/presence", &["GET /me/presence"]),
         (
             "a cell that is prose stays out of the recording",
             "en",
@@ -306,8 +346,12 @@ fn what_is_found_by_its_pattern() {
         (
             "F7 a table glued to the path",
             "en",
-            "POST /me/presence/setPresence| Name | Description |",
-            &["POST /me/presence/setPresence", "? table: POST /me/presence/setPresence | Name | Description"],
+            "POST /me/presence/setPresence| Parameter | Type |\n|:---|:---|\n| ids | String collection |",
+            &[
+                "POST /me/presence/setPresence",
+                "ids: String collection = ids: string collection",
+                r#"{"kind":"glued-table"}"#,
+            ],
         ),
         ("a sentence is no path", "en", "GET /me/presence reads it.\nPATCH /me/presence", &["PATCH /me/presence"]),
         (
@@ -324,7 +368,7 @@ fn what_is_found_by_its_pattern() {
             "a number of something else",
             "en",
             "GET /me\nIn 30 seconds 1500 apples fall.\n1500 requests of 650 ids in 30 seconds",
-            &["GET /me"],
+            &["GET /me", "650 people"],
         ),
         (
             "X24 a word glued to a GUID",
@@ -346,5 +390,5 @@ fn what_an_exchange_holds_is_no_fact() {
     let page = "POST https://graph.microsoft.com/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3x/presence/setPresence\n\
                 {\"a\": \"(PT5M to PT4H) 1500 requests in 30 seconds\"}\nx | y |\nHTTP/1.1 200 OK";
     let recording = record("en.v1.0.presence-sample.txt", page).recording;
-    assert_eq!(outline(&recording), [""; 0]);
+    assert_eq!(facts(&recording), [""; 0]);
 }

@@ -1,0 +1,84 @@
+//! When what was set expires, unless the caller says otherwise.
+
+use regex::Regex;
+
+use crate::recording::{Durations, Expiry, Limits};
+use crate::table::Source;
+use crate::tokens::{Unit, values_of};
+
+/// No description of a parameter is as long.
+const LONGEST_DESCRIPTION: usize = 4096;
+
+/// The default expirations in the description of the parameter for them: one a sentence or point.
+pub(super) fn read(source: Source<'_>, description: &str) -> Vec<Expiry> {
+    if description.len() > LONGEST_DESCRIPTION {
+        return Vec::new();
+    }
+    sentences(description).into_iter().filter_map(|sentence| expiry(source, sentence)).collect()
+}
+
+/// The sentences and the points of lists, also where nothing but a capital parts them.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut from = 0;
+    let characters: Vec<(usize, char)> = text.char_indices().collect();
+    for window in characters.windows(3) {
+        let [(_, before), (index, mark), (next, after)] = *window else { continue };
+        let ends = match mark {
+            '\n' | '。' | '；' => true,
+            '.' => after.is_whitespace() || (after.is_uppercase() && before.is_alphabetic()),
+            '-' | '–' | '•' => before.is_whitespace() && after.is_whitespace(),
+            _ => false,
+        };
+        if ends {
+            sentences.extend(text.get(from..index));
+            from = next;
+        }
+    }
+    sentences.extend(text.get(from..));
+    sentences
+}
+
+/// One number with a unit of time, and the values it is for. A sentence with more numbers says something else.
+fn expiry(source: Source<'_>, sentence: &str) -> Option<Expiry> {
+    let digits = |character: char| character.is_ascii_digit();
+    let start = sentence.find(digits)?;
+    let number = sentence.get(start..)?;
+    let end = number.find(|character| !digits(character)).unwrap_or(number.len());
+    let (count, rest) = number.split_at_checked(end)?;
+    // ISO 8601 is the name of a format, and no number.
+    if rest.contains(digits) || sentence.contains("ISO") {
+        return None;
+    }
+    let unit = source.tokens.units.begins(source.locale, rest.trim_start_matches([' ', '\u{a0}', '-']))?;
+    let after = iso(count.parse().ok()?, unit)?;
+    let of = values_of("availability")?
+        .iter()
+        .filter(|value| source.tokens.values.stands_in(source.locale, sentence, value));
+    Some(Expiry { of: of.map(|value| (*value).to_owned()).collect(), after })
+}
+
+/// So many units of time, as a duration of ISO 8601.
+pub(super) fn iso(count: u64, unit: Unit) -> Option<String> {
+    match unit {
+        Unit::Days => Some(format!("P{count}D")),
+        Unit::Hours => Some(format!("PT{count}H")),
+        Unit::Minutes if count >= 60 && count.is_multiple_of(60) => Some(format!("PT{}H", count / 60)),
+        Unit::Minutes => Some(format!("PT{count}M")),
+        Unit::Seconds => Some(format!("PT{count}S")),
+        Unit::Requests | Unit::People => None,
+    }
+}
+
+/// A range of minutes in words, `5-240 minutes`: what the translation of one in ISO 8601 leaves.
+pub(super) fn ranges(source: Source<'_>, range: &Regex, sentence: &str, limits: &mut Limits) {
+    for found in range.captures_iter(sentence) {
+        let rest = found.get(0).and_then(|whole| sentence.get(whole.end()..)).unwrap_or_default();
+        let unit = source.tokens.units.begins(source.locale, rest.trim_start_matches([' ', '\u{a0}', '-']));
+        let (_, [from, to]) = found.extract();
+        let bound = |count: &str| iso(count.parse().ok()?, unit.filter(|unit| *unit == Unit::Minutes)?);
+        if let (Some(from), Some(to)) = (bound(from), bound(to)) {
+            limits.durations.push(Durations { from, to });
+        }
+    }
+}

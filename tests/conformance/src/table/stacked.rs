@@ -1,0 +1,177 @@
+//! Tables with one cell a line and nothing that marks them: no pipes, no rule, no blank lines.
+//!
+//! Where such a table begins its header says, or a first row of known words; it ends where no further row can be told.
+
+use super::{Kind, Row, Source, Table};
+use crate::facts::{answer, grants};
+use crate::inline::plain;
+use crate::lines::{Line, Role};
+use crate::recording::Offered;
+use crate::tokens::Heading;
+
+/// The most words of a value.
+const MOST_WORDS: usize = 4;
+/// The most lines that a description is spread over.
+const LONGEST_DESCRIPTION: usize = 8;
+
+/// The tables with one cell a line.
+pub(super) fn read(source: Source<'_>) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let mut index = 0;
+    while index < source.lines.len() {
+        let stack = Stack { source, start: index };
+        if stack.line(0).is_none() {
+            index += 1;
+            continue;
+        }
+        let found =
+            stack.clouds().or_else(|| stack.parameters()).or_else(|| stack.pairs()).or_else(|| stack.permissions());
+        index += found.as_ref().map_or(1, |(_, lines)| (*lines).max(1));
+        tables.extend(found.map(|(table, _)| table));
+    }
+    tables
+}
+
+/// The lines from one on, as cells.
+#[derive(Clone, Copy)]
+struct Stack<'a> {
+    source: Source<'a>,
+    start: usize,
+}
+
+impl<'a> Stack<'a> {
+    fn line(&self, offset: usize) -> Option<&'a Line<'a>> {
+        let line = self.source.lines.get(self.start + offset)?;
+        (line.role == Role::Text && !line.text.contains('|') && !line.is_blank()).then_some(line)
+    }
+
+    fn cell(&self, offset: usize) -> &'a str {
+        self.line(offset).map_or("", |line| line.text.trim())
+    }
+
+    fn row(&self, offset: usize, count: usize) -> Option<Row> {
+        let cells = (offset..offset + count).map(|offset| plain(self.cell(offset)).trim().to_owned()).collect();
+        Some(Row { line: self.line(offset)?.number, cells })
+    }
+
+    fn heading(&self, offset: usize) -> Option<Heading> {
+        let heading = self.source.tokens.headings.find(self.source.locale, self.cell(offset));
+        heading.map(|(heading, _)| heading)
+    }
+
+    fn name(&self, offset: usize) -> Option<&'static str> {
+        self.source.tokens.parameters.find(self.source.locale, self.cell(offset)).map(|(name, _)| name)
+    }
+
+    /// Whether the line is the heading of the next section.
+    fn is_section(&self, offset: usize) -> bool {
+        self.source.tokens.sections.find(self.source.locale, self.cell(offset)).is_some()
+    }
+
+    /// The cloud table: four names and four answers.
+    fn clouds(&self) -> Option<(Table, usize)> {
+        let level = |offset, level: &str| self.cell(offset).split_whitespace().any(|word| word == level);
+        if !(level(1, "L4") && level(2, "L5")) {
+            return None;
+        }
+        let header = self.row(0, 4)?;
+        let answers = (4..8).all(|offset| answer(self.cell(offset)) != Offered::Unknown);
+        let rows: Vec<Row> = if answers { self.row(4, 4).into_iter().collect() } else { Vec::new() };
+        let lines = 4 * (rows.len() + 1);
+        Some((Table { kind: Kind::Clouds, glued: false, header, rows }, lines))
+    }
+
+    /// The table of parameters or properties: the headings, then a name, a type and a description each.
+    fn parameters(&self) -> Option<(Table, usize)> {
+        let first = self.heading(0).filter(|heading| matches!(heading, Heading::Parameter | Heading::Property))?;
+        // A header can be shorter than what is under it.
+        let width = match (self.heading(1), self.heading(2)) {
+            (Some(Heading::Type), Some(Heading::Description)) => 3,
+            (Some(Heading::Description), _) => 2,
+            _ => return None,
+        };
+        let is_type = |offset| self.source.tokens.types.find(self.source.locale, self.cell(offset)).is_some();
+        let begins = |offset: usize| {
+            let (name, next) = (self.cell(offset), self.cell(offset + 1));
+            // Two names after each other are the header of another table, but for a type named after its parameter.
+            let apart = self.name(offset + 1).is_none() && self.heading(offset + 1).is_none();
+            let named = self.name(offset).is_some() && (apart || name == next);
+            let typed = is_type(offset + 1) && name.split_whitespace().nth(1).is_none();
+            !name.is_empty() && !next.is_empty() && !self.is_section(offset) && (named || typed)
+        };
+        let rows = self.described(width, 2, begins);
+        let lines = width + rows.iter().map(|(_, lines)| lines).sum::<usize>();
+        let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
+        let kind = if first == Heading::Property { Kind::Properties } else { Kind::Parameters };
+        Some((Table { kind, glued: false, header: self.row(0, width)?, rows }, lines))
+    }
+
+    /// The table of pairs: the names of both properties, then two values and a description each.
+    fn pairs(&self) -> Option<(Table, usize)> {
+        if (self.name(0), self.name(1)) != (Some("availability"), Some("activity")) {
+            return None;
+        }
+        let width = if self.heading(2) == Some(Heading::Description) { 3 } else { 2 };
+        let value = |offset| self.source.tokens.values.find(self.source.locale, self.cell(offset)).is_some();
+        let begins = |offset: usize| {
+            let (first, second) = (self.cell(offset), self.cell(offset + 1));
+            let word = !first.ends_with(['.', '。']) && first.split_whitespace().nth(MOST_WORDS).is_none();
+            let known = value(offset) || value(offset + 1) || first == second;
+            word && known && !first.is_empty() && !second.is_empty() && !self.is_section(offset)
+        };
+        let rows = self.described(width, width.min(2), begins);
+        let lines = width + rows.iter().map(|(_, lines)| lines).sum::<usize>();
+        let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
+        // A sentence that ends with both names is no header.
+        (!rows.is_empty())
+            .then_some((Table { kind: Kind::Pairs, glued: false, header: self.row(0, width)?, rows }, lines))
+    }
+
+    /// The rows under a header of so many lines: so many tokens each, and a description that may go on.
+    fn described(&self, header: usize, tokens: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
+        let mut rows = Vec::new();
+        let mut offset = header;
+        while begins(offset) {
+            let Some(mut row) = self.row(offset, tokens) else { break };
+            let described = header > tokens.min(2) && self.line(offset + tokens).is_some();
+            // Whatever stands after the tokens is their description, also when it is a word that rows begin with.
+            let more = (offset + tokens + 1..offset + tokens + LONGEST_DESCRIPTION)
+                .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
+                .count();
+            let more = more + usize::from(described);
+            // Only the last description may be too long, when what follows the table is not known.
+            let more = if begins(offset + tokens + more) { more } else { more.min(1) };
+            let description: Vec<&str> = (0..more).map(|line| self.cell(offset + tokens + line)).collect();
+            row.cells.push(plain(&description.join("\n")));
+            rows.push((row, tokens + more));
+            offset += tokens + more;
+        }
+        rows
+    }
+
+    /// The permissions table: a kind of token and what it is granted, each in its line.
+    fn permissions(&self) -> Option<(Table, usize)> {
+        let kind = |offset| self.source.tokens.permissions.find(self.source.locale, self.cell(offset)).is_some();
+        let granted = |offset| grants(self.source.locale, self.source.tokens, self.cell(offset));
+        if !kind(0) {
+            return None;
+        }
+        let mut rows = Vec::new();
+        let mut offset = 0;
+        let width = (1..4).take_while(|offset| granted(*offset)).count();
+        // The words for application are words of headings too; the first kind can be all that is left of a cut table.
+        if width == 0 && self.cell(0).len() < "Delegated".len() + 4 {
+            return None;
+        }
+        while !self.cell(offset).is_empty() && !granted(offset) {
+            let cells = (1..=width.max(1)).take_while(|cell| granted(offset + cell)).count();
+            if cells == 0 && !(kind(offset) && offset == 0) || (cells < width && !kind(offset)) {
+                break;
+            }
+            rows.extend(self.row(offset, 1 + cells));
+            offset += 1 + cells;
+        }
+        let header = Row { line: self.line(0)?.number, cells: Vec::new() };
+        Some((Table { kind: Kind::Permissions, glued: false, header, rows }, offset))
+    }
+}

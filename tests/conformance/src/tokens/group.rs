@@ -1,0 +1,140 @@
+//! The tokens of one kind.
+
+use std::collections::BTreeMap;
+
+use super::TokenError;
+use crate::recording::Evidence;
+
+/// The language of the documentation itself.
+const ENGLISH: &str = "en";
+/// The most characters of a form beside a number.
+const LONGEST_UNIT: usize = 40;
+
+pub(super) type Forms<T> = BTreeMap<T, Vec<String>>;
+
+/// The tokens of one kind: for each folded form, what it means in which languages.
+#[derive(Clone, Debug)]
+pub(crate) struct Group<T>(BTreeMap<String, Vec<(String, T)>>);
+
+impl<T> Default for Group<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl Group<&'static str> {
+    /// Tokens that the documentation writes as they are.
+    pub(super) fn of(names: &[&'static str]) -> Self {
+        Self(names.iter().map(|name| (folded(name), vec![(ENGLISH.to_owned(), *name)])).collect())
+    }
+}
+
+impl<T: Copy + PartialEq> Group<T> {
+    pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TokenError> {
+        for (token, forms) in forms {
+            for form in forms {
+                let folded = folded(&form);
+                if folded.is_empty() {
+                    return Err(TokenError(format!("{language} has an empty form")));
+                }
+                let meanings = self.0.entry(folded).or_default();
+                if meanings.iter().any(|(its_language, its_token)| its_language == language && *its_token != token) {
+                    return Err(TokenError(format!("{form} means two things in {language}")));
+                }
+                meanings.push((language.to_owned(), token));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a cell of a page with this locale means.
+    ///
+    /// The locale does not tell the language of the text: the documentation's own word comes first, the locale's second,
+    /// another language's last, and only when all languages that know the word agree.
+    pub(crate) fn find(&self, locale: &str, cell: &str) -> Option<(T, Evidence)> {
+        let meanings = self.0.get(&folded(cell))?;
+        let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, token)| *token);
+        if let Some(token) = known(ENGLISH) {
+            return Some((token, Evidence::Untranslated));
+        }
+        let language = locale.split('-').next().unwrap_or_default();
+        let of_locale = known(locale).or_else(|| known(language));
+        let token = of_locale.or_else(|| {
+            let (_, token) = meanings.first()?;
+            meanings.iter().all(|(_, other)| other == token).then_some(*token)
+        })?;
+        Some((token, Evidence::Dictionary))
+    }
+
+    /// What the text begins with: the longest form that ends where a word does.
+    ///
+    /// Scripts that do not part words with spaces, and languages that decline them, may go on after the form.
+    pub(crate) fn begins(&self, locale: &str, text: &str) -> Option<T> {
+        let mut form = String::new();
+        let mut longest = None;
+        let mut characters = text.chars().take(LONGEST_UNIT).peekable();
+        while let Some(character) = characters.next() {
+            form.extend(narrow(character.encode_utf8(&mut [0; 4])));
+            if !characters.peek().is_some_and(|next| is_latin(*next)) || !is_latin(character) {
+                longest = self.find(locale, &form).map(|(token, _)| token).or(longest);
+            }
+        }
+        longest
+    }
+
+    /// Whether a sentence has a word for this token.
+    pub(crate) fn stands_in(&self, locale: &str, text: &str, token: T) -> bool {
+        let mut before = None;
+        text.char_indices().any(|(index, character)| {
+            let begins = !(before.is_some_and(is_latin) && is_latin(character));
+            before = Some(character);
+            begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(token)
+        })
+    }
+
+    /// The locale in which most of these forms are used, if any is.
+    pub(crate) fn languages(&self, form: &str) -> impl Iterator<Item = &str> {
+        self.0.get(&folded(form)).into_iter().flatten().map(|(language, _)| language.as_str())
+    }
+
+    /// What the first of these words mean together, and how many words that takes: as many as possible.
+    pub(crate) fn first(&self, locale: &str, words: &[&str]) -> Option<(T, usize)> {
+        let mut form = String::new();
+        let mut longest = None;
+        for (index, word) in words.iter().enumerate() {
+            form.extend(narrow(word));
+            if let Some((token, _)) = self.find(locale, &form) {
+                longest = Some((token, index + 1));
+            }
+            // A line begins with no token far more often than it does: look no further than a form could reach.
+            if !self.0.range(form.clone()..).next().is_some_and(|(next, _)| next.starts_with(&form)) {
+                break;
+            }
+        }
+        longest
+    }
+}
+
+/// A form without what damage changes: spaces, case, width and the final full stop.
+fn folded(text: &str) -> String {
+    let mut form: String = narrow(text).collect();
+    form.truncate(form.trim_end_matches(['.', '。', '．']).len());
+    form
+}
+
+fn narrow(text: &str) -> impl Iterator<Item = char> {
+    let visible = text.chars().filter(|character| !character.is_whitespace());
+    let narrow = visible.map(|character| match character {
+        '（' => '(',
+        '）' => ')',
+        '：' => ':',
+        '，' => ',',
+        _ => character,
+    });
+    narrow.flat_map(char::to_lowercase)
+}
+
+/// Whether the character is a letter of a script whose words have spaces between them and a fixed form.
+fn is_latin(character: char) -> bool {
+    character.is_alphabetic() && character < '\u{250}'
+}

@@ -1,0 +1,145 @@
+//! One page of facts in every layout: whatever the layout, the facts are the same.
+
+use super::record;
+use super::tables::facts;
+
+/// A cloud table, a permissions table, one of parameters and one of pairs, each a row an inner list.
+const CLOUDS: [[&str; 4]; 2] = [
+    ["Global service", "US Government L4", "US Government L5 (DOD)", "China operated by 21Vianet"],
+    ["✅", "✅", "❌", "❌"],
+];
+const PERMISSIONS: [[&str; 3]; 4] = [
+    ["Kind of token", "Least", "More"],
+    ["Delegated (work or school account)", "Presence.ReadWrite", "Not available."],
+    ["Delegated (personal Microsoft account)", "Not supported.", "Not supported."],
+    ["Application", "Presence.ReadWrite.All", "Not available."],
+];
+const PARAMETERS: [[&str; 3]; 3] = [
+    ["Parameter", "Type", "Description"],
+    ["sessionId", "string", "Whose session it is."],
+    ["expirationDuration", "duration", "Ends after 5 minutes. Between 5 and 240 minutes (PT5M to PT4H)."],
+];
+const PAIRS: [[&str; 3]; 3] = [
+    ["availability", "activity", "Description"],
+    ["Available", "Available", "Shows as Available."],
+    ["Busy", "InACall", "Shows as Busy, InACall."],
+];
+
+const FACTS: [&str; 11] = [
+    "delegated-work (position+untranslated): {scopes:[Presence.ReadWrite]}; not-available",
+    "delegated-personal (position+untranslated): not-supported; not-supported",
+    "application (position+untranslated): {scopes:[Presence.ReadWrite.All]}; not-available",
+    "yes yes no no",
+    "POST /me/presence/setPresence",
+    "Available/Available = Available/Available",
+    "Busy/InACall = Busy/InACall",
+    "sessionId: string = sessionId: string",
+    "expirationDuration: duration = expirationDuration: duration",
+    "PT5M to PT4H",
+    " after PT5M",
+];
+
+/// The page with tables that this writes: the header first.
+fn page(table: impl Fn(&[&[&str]]) -> String) -> String {
+    fn rows<'a, const N: usize>(table: &'a [[&'a str; N]]) -> Vec<&'a [&'a str]> {
+        table.iter().map(<[&str; N]>::as_slice).collect()
+    }
+    format!(
+        "presence: setPresence\nWhere it is.\n{}\nPermissions\n{}\nHTTP request\nPOST /me/presence/setPresence\nRequest body\n\
+         What to send.\n{}\nWhat goes with what.\n{}\nResponse\nNothing.",
+        table(&rows(&CLOUDS)),
+        table(&rows(&PERMISSIONS)),
+        table(&rows(&PARAMETERS)),
+        table(&rows(&PAIRS)),
+    )
+}
+
+fn lines<'a>(rows: &[&'a [&'a str]], row: impl Fn(&'a [&'a str]) -> String) -> String {
+    rows.iter().map(|cells| row(cells)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_layout_says_the_same() {
+    let rule = |cells: &[&str], mark: &str| format!("{}\n", mark.repeat(cells.len()));
+    let html = |rows: &[&[&str]]| {
+        let row = |cells: &[&str]| cells.iter().map(|cell| format!("<td>\n<p>{cell}</p>\n")).collect::<String>();
+        format!("<table>{}</table>", rows.iter().map(|cells| format!("<tr>{}", row(cells))).collect::<String>())
+    };
+    let in_html = page(html).lines().map(|line| format!("{line}<br>")).collect::<Vec<_>>().join("\n");
+    let layouts = [
+        ("F1", page(|rows| lines(rows, |cells| format!("| {} |", cells.join(" |\n"))))),
+        ("F2", page(|rows| lines(rows, |cells| format!("{} |", cells.join(" |\n"))))),
+        (
+            "F3",
+            page(|rows| {
+                let table = lines(rows, |cells| format!("{} |", cells.join(" | ")));
+                table.replacen('\n', &format!("\n{}", rule(rows[0], "---|")), 1)
+            }),
+        ),
+        (
+            "F4",
+            page(|rows| {
+                let table = lines(rows, |cells| format!("| {} |", cells.join(" | ")));
+                table.replacen('\n', &format!("\n|{}", rule(rows[0], ":---|")), 1)
+            }),
+        ),
+        ("F5", page(|rows| lines(rows, |cells| cells.join("\n")))),
+        ("F6", page(|rows| lines(rows, |cells| cells.join(" ")))),
+        ("HTML", format!("<!DOCTYPE html><html><body>{in_html}")),
+    ];
+    for (layout, page) in layouts {
+        let recording = record("en.v1.0.presence-setpresence.txt", &page).recording;
+        assert_eq!(facts(&recording), FACTS, "{layout}:\n{page}");
+    }
+}
+
+#[test]
+fn a_page_without_structure_gives_what_is_left_of_it() {
+    let cases: [(&str, &str, &[&str]); 5] = [
+        (
+            "F7 what GitHub shows: the front matter is a table, the inclusions are not resolved",
+            "| title | description | author | doc_type |\n|---|---|---|---|\n| presence | A page. | me | apiPageType |\n\
+             [!INCLUDE [national-cloud-support](../../includes/all-clouds.md)]\n\
+             POST /me/presence/setPresence| Parameter | Type | Description |\n|---|---|---|\n| ids | String collection | Whose. |",
+            &[
+                "POST /me/presence/setPresence",
+                "ids: String collection = ids: string collection",
+                "{\"kind\":\"glued-table\"}",
+                "{\"file\":\"all-clouds.md\",\"kind\":\"include-missing\",\"name\":\"national-cloud-support\"}",
+            ],
+        ),
+        (
+            "X7 F5 cut after a cell: the next section is none of the table",
+            "presence\nDelegated (work or school account)\nHTTP request\nGET /me/presence",
+            &["GET /me/presence", "? permissions: Delegated (work or school account)"],
+        ),
+        (
+            "X5 F5 a description over several lines",
+            "presence\nParameter\nType\nDescription\nactivity\nstring\nOne word.\nMore words.\nids\nString collection\nWhose.\nResponse",
+            &["activity: string = activity: string", "ids: String collection = ids: string collection"],
+        ),
+        (
+            "X5 F3 rows that lost their last pipe, or go on in the next line",
+            "presence\nParameter | Type | Description |\n---|---|---\nactivity | string | Some\nwords. |\nids | String collection | Whose\n\
+             sessionId | string | Whose. |",
+            &[
+                "activity: string = activity: string",
+                "ids: String collection = ids: string collection",
+                "sessionId: string = sessionId: string",
+            ],
+        ),
+        (
+            "X10 a header that is shorter than what is under it",
+            "presence\nProperty Description\nactivity String What they do.\navailability String Possible values are available, away, busy.",
+            &[
+                "property activity: String = activity: string",
+                "property availability: String = availability: string",
+                "availability (untranslated): Available Away Busy",
+            ],
+        ),
+    ];
+    for (name, page, expected) in cases {
+        let recording = record("en.v1.0.presence-sample.txt", page).recording;
+        assert_eq!(facts(&recording), expected, "{name}");
+    }
+}
