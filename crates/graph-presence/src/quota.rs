@@ -1,6 +1,7 @@
 //! How many requests may go out in a stretch of time.
 
 use std::num::NonZeroU32;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,9 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota as Rate, RateLimiter};
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::telemetry;
@@ -81,22 +84,45 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(quota: Option<Quota>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(quota: Option<Quota>, clock: Arc<dyn Clock>) -> Arc<Self> {
         let limiter = quota.and_then(|quota| {
             let (burst, interval) = quota.rate();
             let rate = Rate::with_period(interval)?.allow_burst(burst);
             Some(RateLimiter::direct_with_clock(rate, Measure(clock.clone())))
         });
-        Self { quota, limiter, turn: Mutex::new(()), clock }
+        Arc::new(Self { quota, limiter, turn: Mutex::new(()), clock })
     }
 
     /// A gate ahead of this one, for who may take only a part of the quota.
-    pub(crate) fn share(&self, share: f64) -> Self {
+    pub(crate) fn share(&self, share: f64) -> Arc<Self> {
         Self::new(self.quota.map(|quota| quota.share(share)), self.clock.clone())
     }
 
     /// Waits for a turn. A caller that stops waiting takes nothing.
-    pub(crate) async fn pass(&self) {
+    pub(crate) async fn pass(self: &Arc<Self>) {
+        if self.lets_through() {
+            return;
+        }
+        let gate = Arc::clone(self);
+        let waiting = telemetry::as_here(async move { gate.wait().await });
+        let Ok(runtime) = Handle::try_current() else { return waiting.await };
+        // By itself: a caller that nobody polls must not stand at the head of the queue.
+        let mut turn = JoinSet::new();
+        turn.spawn_on(waiting, &runtime);
+        if let Some(Err(failed)) = turn.join_next().await
+            && let Ok(panic) = failed.try_into_panic()
+        {
+            resume_unwind(panic);
+        }
+    }
+
+    /// Whether nobody is ahead, and nothing is to be waited for.
+    fn lets_through(&self) -> bool {
+        let Some(limiter) = &self.limiter else { return true };
+        self.turn.try_lock().is_ok_and(|_turn| limiter.check().is_ok())
+    }
+
+    async fn wait(&self) {
         let Some(limiter) = &self.limiter else { return };
         let _turn = self.turn.lock().await;
         while let Err(early) = limiter.check() {

@@ -3,9 +3,9 @@
 #[cfg(feature = "tracing")]
 mod spans;
 #[cfg(feature = "tracing")]
-pub(crate) use spans::{Call, Server, stops, waits};
+pub(crate) use spans::{Call, Server, as_here, stops, waits};
 
 #[cfg(not(feature = "tracing"))]
 mod silence;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silence::{Call, Server, stops, waits};
+pub(crate) use silence::{Call, Server, as_here, stops, waits};

@@ -53,3 +53,7 @@ impl Attempt {
 pub(crate) fn waits(_reason: &'static str, _duration: Duration) {}
 
 pub(crate) fn stops(_stop: Stop, _attempts: u32) {}
+
+pub(crate) fn as_here<F: Future>(elsewhere: F) -> F {
+    elsewhere
+}

@@ -133,6 +133,11 @@ impl Attempt {
     }
 }
 
+/// Has what is done elsewhere belong to what is done here.
+pub(crate) fn as_here<F: Future>(elsewhere: F) -> Instrumented<F> {
+    elsewhere.in_current_span()
+}
+
 fn answered(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", status.as_u16());
 }

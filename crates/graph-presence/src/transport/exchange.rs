@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     /// Where the calls go, for what that place lacks; `None` to send everything.
     pub(crate) place: Option<(Cloud, ApiVersion)>,
     pub(crate) tokens: TokenCache,
-    pub(crate) gate: Gate,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) budget: RetryBudget,
     pub(crate) clock: Arc<dyn Clock>,
     /// At least 0 and less than 1, another one each time.

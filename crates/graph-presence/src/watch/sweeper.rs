@@ -24,7 +24,7 @@ pub(super) struct Sweeper {
     transport: Arc<Transport>,
     retry: RetryPolicy,
     /// Ahead of the client's own, which others wait at too.
-    gate: Gate,
+    gate: Arc<Gate>,
     pace: Pace,
 }
 

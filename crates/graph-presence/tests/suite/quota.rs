@@ -111,6 +111,21 @@ async fn who_stops_waiting_takes_nothing() {
     assert_eq!(clock.waits(), [1000]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_that_nobody_polls_keeps_no_others_waiting() {
+    let clock = PausedClock::start();
+    let service = Service::new(|_| async { answer(200, "{}") });
+    let client = in_process::builder(service, &clock).quota(Quota::new(2, Duration::from_secs(4))).build().unwrap();
+    client.me().get().send().await.unwrap();
+    let mut forgotten = Box::pin(client.me().get().send());
+    let polled =
+        std::future::poll_fn(|context| std::task::Poll::Ready(forgotten.as_mut().poll(context).is_pending())).await;
+    assert!(polled);
+    let next = client.me().get().send();
+    tokio::time::timeout(Duration::from_mins(1), next).await.expect("the queue moves on").unwrap();
+    forgotten.await.unwrap();
+}
+
 #[tokio::test]
 async fn a_quota_of_any_size_lets_requests_through() {
     let server = MockServer::start_async().await;

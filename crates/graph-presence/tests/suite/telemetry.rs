@@ -12,6 +12,7 @@ use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
+use tracing_core::span::Current;
 
 use crate::calls;
 use crate::server::{ADA, APPLICATION, TOKEN, ada, always, builder, in_turn, status};
@@ -103,6 +104,14 @@ impl Subscriber for Router {
 
     fn exit(&self, _: &Id) {
         here(|told| told.within.pop());
+    }
+
+    fn current_span(&self) -> Current {
+        let current = here(|told| {
+            let within = *told.within.last()?;
+            Some(Current::new(Id::from_u64(within as u64 + 1), told.spans.get(within)?.what))
+        });
+        current.flatten().unwrap_or_else(Current::none)
     }
 }
 
