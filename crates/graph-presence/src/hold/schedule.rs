@@ -119,7 +119,7 @@ pub(super) struct Schedule {
     /// Who holds a person.
     held: BTreeMap<Option<UserId>, u64>,
     /// Who held a person, and still has a renewal under way.
-    leaving: BTreeMap<Option<UserId>, u64>,
+    leaving: BTreeSet<Option<UserId>>,
     last_number: u64,
     /// Entries that need work.
     working: usize,
@@ -138,7 +138,7 @@ impl Schedule {
         let number = self.last_number;
         let (status, receiver) = watch::channel(HoldStatus::Setting);
         self.entries.insert(number, Entry { holding, status, turn: Turn::Over, failures: 0, since: None });
-        let is_behind = self.leaving.contains_key(&person);
+        let is_behind = self.leaving.contains(&person);
         self.take_turn(number, if is_behind { Turn::Behind } else { Turn::Due(Rank::Start, now) });
         self.held.insert(person, number);
         Ok((number, receiver))
@@ -201,7 +201,7 @@ impl Schedule {
             self.held.remove(&person);
         }
         if let Some(Turn::Busy | Turn::Last(_)) = turn {
-            self.leaving.insert(person, number);
+            self.leaving.insert(person);
         }
     }
 
@@ -270,7 +270,7 @@ impl Schedule {
             Err(_) => {}
         }
         let Some(entry) = self.entries.get_mut(&number) else {
-            self.let_through(&renewal.holding.person(), number, now.elapsed);
+            self.let_through(&renewal.holding.person(), now.elapsed);
             return;
         };
         // Another state came up meanwhile: it has not been tried.
@@ -331,10 +331,7 @@ impl Schedule {
     }
 
     /// The last renewal of an earlier hold has ended: the next hold of the person may begin.
-    fn let_through(&mut self, person: &Option<UserId>, number: u64, now: Duration) {
-        if self.leaving.get(person) != Some(&number) {
-            return;
-        }
+    fn let_through(&mut self, person: &Option<UserId>, now: Duration) {
         self.leaving.remove(person);
         let next = self.held.get(person).copied();
         let is_behind = |next: &u64| self.entries.get(next).is_some_and(|entry| matches!(entry.turn, Turn::Behind));

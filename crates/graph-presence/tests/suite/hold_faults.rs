@@ -159,19 +159,28 @@ async fn while_a_release_waits_for_a_refusal_nobody_else_can_hold_the_person() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_dropped_while_it_was_renewed_is_not_seen_after_its_successor() {
-    let clock = PausedClock::start();
-    let (service, shown) = stage(|_| 200, |turn| if turn == 1 { 5 * SECOND } else { Duration::ZERO });
-    let client = builder(service, &clock).build().unwrap();
-    let _other = client.me().hold(SessionState::Away).start().unwrap();
-    tokio::time::sleep(SECOND).await;
-    let first = hold(&client, ada());
-    tokio::time::sleep(SECOND).await;
-    drop(first);
-    let second = client.user(ada()).hold(SessionState::Presenting).start().unwrap();
-    second.until_held().await.unwrap();
-    tokio::time::sleep(MINUTE).await;
-    assert_eq!(*shown.lock().unwrap(), "Presenting");
+async fn what_was_given_up_while_it_was_renewed_is_not_seen_after_its_successor() {
+    for gives_up_its_release in [false, true] {
+        let clock = PausedClock::start();
+        let (service, shown) = stage(|_| 200, |turn| if turn == 1 { 5 * SECOND } else { Duration::ZERO });
+        let client = builder(service, &clock).build().unwrap();
+        let _other = client.me().hold(SessionState::Away).start().unwrap();
+        tokio::time::sleep(SECOND).await;
+        let first = hold(&client, ada());
+        tokio::time::sleep(SECOND).await;
+        if gives_up_its_release {
+            tokio::time::timeout(SECOND, first.release()).await.unwrap_err();
+        } else {
+            drop(first);
+        }
+        let second = client.user(ada()).hold(SessionState::Presenting).start().unwrap();
+        second.until_held().await.unwrap();
+        tokio::time::sleep(MINUTE).await;
+        assert_eq!(*shown.lock().unwrap(), "Presenting", "{gives_up_its_release}");
+        drop(second);
+        let third = hold(&client, ada());
+        tokio::time::timeout(SECOND, third.until_held()).await.unwrap().unwrap();
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -319,6 +328,102 @@ async fn a_wait_of_nothing_is_no_invitation() {
     tokio::time::sleep(30 * MINUTE).await;
     let sent = sent.load(Ordering::SeqCst);
     assert!((90..400).contains(&sent), "{sent} in half an hour");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longest_wait_that_was_asked_for_counts() {
+    let clock = PausedClock::start();
+    let (log, time) = (Arc::new(Mutex::new(Vec::new())), clock.clone());
+    let written = log.clone();
+    let service = Service::new(move |_| {
+        let mut written = written.lock().unwrap();
+        written.push(time.elapsed());
+        let (status, wait, lag) = match written.len() {
+            1 => (429, "60", SECOND),
+            2 => (429, "2", 2 * SECOND),
+            _ => (200, "0", Duration::ZERO),
+        };
+        async move {
+            tokio::time::sleep(lag).await;
+            Response::builder().status(status).header("Retry-After", wait).body(Bytes::new()).unwrap()
+        }
+    });
+    let client = builder(service, &clock).build().unwrap();
+    let held = holds(&client, 2);
+    tokio::time::sleep(2 * MINUTE).await;
+    assert!(held.iter().all(is_held));
+    let log = log.lock().unwrap();
+    assert!(log.iter().skip(2).all(|at| *at >= 61 * SECOND), "{log:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_failures_at_once_are_one_reason_to_wait() {
+    let clock = PausedClock::start();
+    let (turn, time) = (AtomicUsize::new(0), clock.clone());
+    let service = Service::new(move |_| {
+        let turn = u32::try_from(turn.fetch_add(1, Ordering::SeqCst)).unwrap();
+        let is_down = time.elapsed() < SECOND;
+        async move {
+            tokio::time::sleep(turn.min(100) * Duration::from_millis(10)).await;
+            answer(if is_down { 503 } else { 200 }, "")
+        }
+    });
+    let client = builder(service, &clock).chance(|| 0.9).build().unwrap();
+    let held = holds(&client, 60);
+    tokio::time::sleep(5 * SECOND).await;
+    assert!(held.iter().all(is_held), "{held:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_luck_a_failure_is_not_followed_at_once() {
+    let clock = PausedClock::start();
+    let sent = Arc::new(AtomicUsize::new(0));
+    let counter = sent.clone();
+    let service = Service::new(move |_| {
+        let is_enough = counter.fetch_add(1, Ordering::SeqCst) > 1000;
+        async move { if is_enough { std::future::pending().await } else { answer(503, "") } }
+    });
+    let client = builder(service, &clock).chance(|| 0.0).build().unwrap();
+    let _held = hold(&client, ada());
+    tokio::time::sleep(MINUTE).await;
+    let sent = sent.load(Ordering::SeqCst);
+    assert!((500..=601).contains(&sent), "{sent} in a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_wait_is_asked_for_what_is_held_is_not_forgotten() {
+    for (status, wait) in [(503, "86400"), (429, "86400"), (503, "18446744073709551615")] {
+        let clock = PausedClock::start();
+        let turn = AtomicUsize::new(0);
+        let service = Service::new(move |_| {
+            let status = if turn.fetch_add(1, Ordering::SeqCst) == 0 { status } else { 200 };
+            let response = Response::builder().status(status).header("Retry-After", wait);
+            async { response.body(Bytes::new()).unwrap() }
+        });
+        let client = builder(service, &clock).build().unwrap();
+        let held = hold(&client, ada());
+        tokio::time::sleep(6 * MINUTE).await;
+        assert!(is_held(&held), "{status}, {wait}: {held:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_service_is_down_it_is_asked_seldom_for_however_many() {
+    for count in [10, 3000] {
+        let clock = PausedClock::start();
+        let (sent, time) = (Arc::new(AtomicUsize::new(0)), clock.clone());
+        let counter = sent.clone();
+        let service = Service::new(move |_| {
+            let is_down = time.elapsed() > 10 * MINUTE;
+            counter.fetch_add(usize::from(is_down), Ordering::SeqCst);
+            async move { answer(if is_down { 503 } else { 200 }, "") }
+        });
+        let client = builder(service, &clock).build().unwrap();
+        let _held = holds(&client, count);
+        tokio::time::sleep(10 * MINUTE + HOUR).await;
+        let sent = sent.load(Ordering::SeqCst);
+        assert!((120..1000).contains(&sent), "{count}: {sent} requests in an hour");
+    }
 }
 
 #[tokio::test(start_paused = true)]
