@@ -15,14 +15,14 @@ use serde_json::{Map, Value, json};
 /// What a call has read, in the words of the wire and without what is null; `None` after an action.
 pub(crate) type Read = Option<Value>;
 
-type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
-/// Makes the call with the raw client; the status comes with what was read.
-pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Read), Failure> {
+/// Makes the call with the raw client; the status of the answer, if there was one, comes with what was read.
+pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> (Option<u16>, Result<Read, Failure>) {
     let seen = Arc::new(Bearer { token: format!("Bearer {token}"), status: OnceLock::new() });
     let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(seen.clone()));
-    let read = read_raw(&client, request).await?;
-    Ok((seen.status.get().copied().unwrap_or_default(), read))
+    let read = read_raw(&client, request).await;
+    (seen.status.get().copied(), read)
 }
 
 /// Authorizes the one request of a call, and notes the status of its answer.
@@ -136,6 +136,7 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
 async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Failure> {
     let person = match person(request) {
         "me" => client.me(),
+        id if action.starts_with("POST /communications/") => client.communications(UserId::parse(id)?),
         id => client.user(UserId::parse(id)?),
     };
     let availability = Availability::from(text(request, "/availability").unwrap_or_default());
