@@ -17,12 +17,15 @@ pub(crate) type Read = Option<Value>;
 
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
-/// Makes the call with the raw client; the status of the answer, if there was one, comes with what was read.
-pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> (Option<u16>, Result<Read, Failure>) {
+/// Makes the call with the raw client: the status of the answer, and what was read from it.
+pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Result<Read, Failure>), Failure> {
     let seen = Arc::new(Bearer { token: format!("Bearer {token}"), status: OnceLock::new() });
     let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(seen.clone()));
     let read = read_raw(&client, request).await;
-    (seen.status.get().copied(), read)
+    match seen.status.get() {
+        Some(status) => Ok((*status, read)),
+        None => Err(read.err().unwrap_or_else(|| "nothing was answered".into())),
+    }
 }
 
 /// Authorizes the one request of a call, and notes the status of its answer.

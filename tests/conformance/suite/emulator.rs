@@ -52,9 +52,10 @@ async fn compare(emulator: &Emulator, exchange: &Exchange) -> Result<(), String>
     };
     let token = emulator.token(caller);
     begin_session(emulator, &token, &exchange.request).await;
-    let (status, read) = raw(emulator.url(), &token, &exchange.request).await;
-    same("the status", &status, &Some(exchange.response.status))?;
-    read.map_err(|error| format!("the emulator refuses the raw client: {error}"))?;
+    let refused = |error| format!("the emulator refuses the raw client: {error}");
+    let (status, read) = raw(emulator.url(), &token, &exchange.request).await.map_err(refused)?;
+    same("the status", &status, &exchange.response.status)?;
+    read.map_err(refused)?;
     begin_session(emulator, &token, &exchange.request).await;
     let read = facade(emulator.url(), &token, &exchange.request)
         .await

@@ -43,10 +43,11 @@ pub(crate) fn numbered(number: usize, outcome: Result<(), String>) -> Option<Str
 /// What was sent and read when all is as the page shows it.
 pub(crate) async fn through_raw(exchange: &Exchange) -> Result<(Sent, Read), String> {
     let wire = Wire::start(exchange).await;
-    let (status, read) = call::raw(&wire.url(), "token", &exchange.request).await;
-    let sent = as_shown(&wire, exchange, read.as_ref().err())?;
-    same("the status", &status, &Some(exchange.response.status))?;
-    let read = read.map_err(|error| format!("the call fails: {error}"))?;
+    let answer = call::raw(&wire.url(), "token", &exchange.request).await;
+    let sent = as_shown(&wire, exchange, answer.as_ref().err())?;
+    let (status, read) = answer.map_err(failed)?;
+    same("the status", &status, &exchange.response.status)?;
+    let read = read.map_err(failed)?;
     all_is_read(read.as_ref(), exchange)?;
     Ok((sent, read))
 }
@@ -56,9 +57,14 @@ pub(crate) async fn through_facade(exchange: &Exchange) -> Result<(Sent, Read), 
     let wire = Wire::start(exchange).await;
     let read = call::facade(&wire.url(), "token", &exchange.request).await;
     let sent = as_shown(&wire, exchange, read.as_ref().err())?;
-    let read = read.map_err(|error| format!("the call fails: {error}"))?;
+    let read = read.map_err(failed)?;
     all_is_read(read.as_ref(), exchange)?;
     Ok((sent, read))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn failed(failure: call::Failure) -> String {
+    format!("the call fails: {failure}")
 }
 
 fn as_shown(wire: &Wire, exchange: &Exchange, failure: Option<&call::Failure>) -> Result<Sent, String> {
