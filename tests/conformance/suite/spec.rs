@@ -30,7 +30,11 @@ fn compare(exchange: &Exchange) -> Vec<String> {
         Some(response) => {
             found.extend(body("the response", json_schema(response), exchange.response.body.as_ref()));
         }
-        None => found.push(format!("the spec has no response {status} of {name}")),
+        None => {
+            let known = operation.get("responses").and_then(Value::as_object).into_iter().flatten();
+            let known: Vec<_> = known.map(|(status, _)| status.as_str()).collect();
+            found.push(format!("the response is {status}, and those of the spec are {}", known.join(", ")));
+        }
     }
     found
 }
