@@ -139,7 +139,6 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
 async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Failure> {
     let person = match person(request) {
         "me" => client.me(),
-        id if action.starts_with("POST /communications/") => client.communications(UserId::parse(id)?),
         id => client.user(UserId::parse(id)?),
     };
     let availability = Availability::from(text(request, "/availability").unwrap_or_default());

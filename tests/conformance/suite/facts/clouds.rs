@@ -66,3 +66,22 @@ async fn is_emulated(cloud: Emulated, version: ApiVersion, operation: &str) -> b
     }
     calls::make(&client, operation).await.is_ok()
 }
+
+#[tokio::test]
+async fn another_cloud_is_told() {
+    let mut recording = crate::recordings::named("de v1.0.presence-setpresence");
+    recording.facts.clouds.l4 = Offered::No;
+    recording.facts.clouds.china = Offered::Yes;
+    let set = "POST /users/{user-id}/presence/setPresence";
+    assert_eq!(
+        compare(&recording).await,
+        [
+            format!("US Government L4: no on the page, yes in the facade, for {set}"),
+            format!("US Government L4: no on the page, yes in the emulator, for {set}"),
+            format!("China: yes on the page, no in the facade, for {set}"),
+            format!("China: yes on the page, no in the emulator, for {set}"),
+        ]
+    );
+    recording.facts.paths.clear();
+    assert_eq!(compare(&recording).await, ["the page has clouds for no operation of the spec"]);
+}

@@ -46,7 +46,8 @@ async fn compare(recording: &Recording) -> Vec<String> {
             None
         };
         if facade != Some(*people) {
-            found.push(format!("the page has {people} people, the facade {facade:?}"));
+            let facade = facade.map_or_else(|| "no limit".to_owned(), |people| people.to_string());
+            found.push(format!("the page has {people} people, the facade {facade}"));
         }
     }
     for expiry in defaults {
@@ -148,4 +149,43 @@ fn ada() -> UserId {
 
 fn guid(text: &str) -> Guid {
     Guid::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn another_number_is_told() {
+    let change = |limits: &mut Limits| {
+        limits.durations.iter_mut().for_each(|range| range.to = "PT5H".to_owned());
+        limits.requests.iter_mut().for_each(|rate| rate.count += 1);
+        limits.people.iter_mut().for_each(|people| *people += 1);
+        limits.defaults.iter_mut().for_each(|expiry| expiry.after = "PT6M".to_owned());
+    };
+    let cases: [(_, &[&str]); 3] = [
+        (
+            "en v1.0.presence-setpresence",
+            &[
+                "the page has PT5M to PT5H, the facade PT5M to PT4H",
+                "the page has the default PT6M, the facade says PT5M",
+                "the page has the default PT6M, the emulator shows Offline/Offline a second before",
+            ],
+        ),
+        (
+            "en v1.0.cloudcommunications-getpresencesbyuserid",
+            &[
+                "the page has 1501 requests in 30 s, the facade another quota",
+                "the page has 651 people, the facade 650",
+            ],
+        ),
+        ("en concept.changenotifications-for-presence", &["the page has 651 people, the facade 650"]),
+    ];
+    for (name, expected) in cases {
+        let mut recording = crate::recordings::named(name);
+        change(&mut recording.facts.limits);
+        assert_eq!(compare(&recording).await, expected, "{name}");
+    }
+    let mut recording = crate::recordings::named("en v1.0.presence-setuserpreferredpresence");
+    change(&mut recording.facts.limits);
+    let found = compare(&recording).await;
+    assert_eq!(found.len(), PreferredState::ALL.len(), "{found:?}");
+    recording.facts.paths.clear();
+    assert_eq!(compare(&recording).await[0], "the page has the default PT6M for nothing that expires");
 }

@@ -9,6 +9,8 @@ use graph_presence_emulator::{Caller, Emulator, Guid};
 use super::calls::{self, ADA, APPLICATION, Always};
 use crate::differences::Check;
 
+const SOMEBODY_ELSE: &str = "0e7c8a5c-4f0c-4f27-9d5e-2b1c3f1c9a77";
+
 #[tokio::test]
 async fn a_call_needs_the_permissions_of_its_page() {
     super::hold(Check::Permissions, compare).await;
@@ -75,21 +77,36 @@ async fn against_facade(
     version: ApiVersion,
 ) -> Vec<String> {
     let client = calls::client("token").version(version).http_client(Always(403)).build().unwrap();
+    let mut found = Vec::new();
     let mut needed = BTreeSet::new();
     for operation in operations {
         let refused = calls::make(&client, operation).await.unwrap_err();
         let permissions = refused.required_permissions().unwrap_or_else(|| panic!("{operation}: {refused}"));
-        needed.extend(scope(kind, permissions));
+        let Some(scope) = scope(kind, permissions) else { continue };
+        // Which of its permissions a page means for which of its operations, the emulator has to know.
+        if !accepted(caller(kind, operation).with_scopes([&scope]), std::slice::from_ref(operation), version).await {
+            found.push(format!("{scope} in the facade, and the emulator refuses it for {operation}"));
+        }
+        needed.insert(scope);
     }
     let needed: Vec<_> = needed.into_iter().collect();
     let (least, named) = (scopes(&permission.least), named(permission));
     // The least of a page is that of its least demanding operation; the others need what is higher.
     let one_is_least = needed.is_empty() && least.is_empty() || needed.iter().any(|scope| least.contains(scope));
     let all_are_named = permission.higher.is_none() || needed.iter().all(|scope| named.contains(scope));
-    if one_is_least && all_are_named {
-        return Vec::new();
+    if !one_is_least || !all_are_named {
+        found.push(format!("{} on the page, {} in the facade", listed(&named), listed(&needed)));
     }
-    vec![format!("{} on the page, {} in the facade", listed(&named), listed(&needed))]
+    found
+}
+
+/// Who needs most: a person who reads somebody else's presence, and who can set their own only.
+fn caller(kind: PermissionKind, operation: &str) -> Caller {
+    match kind {
+        PermissionKind::Application => Caller::application(guid(APPLICATION)),
+        _ if operation.starts_with("GET ") => Caller::user(guid(SOMEBODY_ELSE)),
+        _ => Caller::user(guid(ADA)),
+    }
 }
 
 fn scope(kind: PermissionKind, permissions: Permissions) -> Option<String> {
@@ -159,4 +176,50 @@ fn listed(scopes: &[String]) -> String {
 
 fn guid(text: &str) -> Guid {
     Guid::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn another_permission_is_told() {
+    let grant = |scopes: &[&str]| Grant::Scopes(scopes.iter().copied().map(str::to_owned).collect());
+    let (work, application) = (PermissionKind::DelegatedWork, PermissionKind::Application);
+    let (read, read_all) = ("Presence.Read", "Presence.Read.All");
+    let cases: [(_, _, _, &[&str]); 5] = [
+        (work, grant(&[read]), Some(grant(&[read_all])), &[]),
+        (
+            work,
+            grant(&[read_all]),
+            Some(Grant::NotAvailable),
+            &["delegated: Presence.Read.All on the page, Presence.Read, Presence.Read.All in the facade"],
+        ),
+        (
+            work,
+            grant(&[read]),
+            Some(grant(&["Presence.ReadWrite"])),
+            &[
+                "delegated: Presence.Read, Presence.ReadWrite on the page, Presence.Read, Presence.Read.All in the facade",
+                "delegated: Presence.ReadWrite on the page, and the emulator refuses it",
+            ],
+        ),
+        (
+            application,
+            Grant::NotSupported,
+            None,
+            &[
+                "application: no such token on the page, Presence.Read.All in the facade",
+                "application: no such token on the page, and the emulator accepts it",
+            ],
+        ),
+        (
+            PermissionKind::DelegatedPersonal,
+            grant(&[read]),
+            None,
+            &["delegated, personal account: Presence.Read on the page, no such token in the facade"],
+        ),
+    ];
+    for (kind, least, higher, expected) in cases {
+        let mut recording = crate::recordings::named("es v1.0.presence-get");
+        let permission = recording.facts.permissions.get_mut(&kind).unwrap();
+        (permission.least, permission.higher) = (least, higher);
+        assert_eq!(compare(&recording).await, expected);
+    }
 }
