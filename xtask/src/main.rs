@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod api;
 mod bench;
+mod conformance;
 mod generated_file;
 mod interop;
 mod output;
@@ -28,6 +29,7 @@ enum Command {
     Api(api::Api),
     Regen(regen::Regen),
     Record(record::Record),
+    Conformance(conformance::Conformance),
     Spec(spec::Spec),
     Bench(bench::Bench),
     Interop(interop::Interop),
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Api(command) => command.run(),
         Command::Regen(command) => command.run(),
         Command::Record(command) => command.run(),
+        Command::Conformance(command) => command.run(),
         Command::Spec(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Interop(command) => command.run(),

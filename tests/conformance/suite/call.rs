@@ -15,14 +15,17 @@ use serde_json::{Map, Value, json};
 /// What a call has read, in the words of the wire and without what is null; `None` after an action.
 pub(crate) type Read = Option<Value>;
 
-type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
-/// Makes the call with the raw client; the status comes with what was read.
-pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Read), Failure> {
+/// Makes the call with the raw client: the status of the answer, and what was read from it.
+pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Result<Read, Failure>), Failure> {
     let seen = Arc::new(Bearer { token: format!("Bearer {token}"), status: OnceLock::new() });
     let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(seen.clone()));
-    let read = read_raw(&client, request).await?;
-    Ok((seen.status.get().copied().unwrap_or_default(), read))
+    let read = read_raw(&client, request).await;
+    match seen.status.get() {
+        Some(status) => Ok((*status, read)),
+        None => Err(read.err().unwrap_or_else(|| "nothing was answered".into())),
+    }
 }
 
 /// Authorizes the one request of a call, and notes the status of its answer.

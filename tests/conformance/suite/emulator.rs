@@ -6,9 +6,10 @@ use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
 use serde_json::{Value, json};
 
 use crate::call::{facade, operation, person, raw};
-use crate::differences::Differences;
+use crate::differences::{Check, Differences};
 use crate::presences::{presences, same, states};
 use crate::recordings;
+use crate::replay::numbered;
 
 /// Before the status messages of the examples expire.
 const THEN: &str = "2022-10-18T12:00:00Z";
@@ -17,14 +18,13 @@ const SOMEBODY_ELSE: &str = "0e7c8a5c-4f0c-4f27-9d5e-2b1c3f1c9a77";
 
 #[tokio::test]
 async fn the_emulator_answers_as_the_pages_do() {
-    let mut differences = Differences::of("emulator");
+    let mut differences = Differences::of(Check::Emulator);
     for recording in recordings::all() {
         let clock = SteppedClock::new(THEN.parse().unwrap());
         let emulator = Emulator::builder().clock(clock).start().await.unwrap();
         for (number, exchange) in recording.exchanges.iter().enumerate() {
-            if let Err(difference) = compare(&emulator, exchange).await {
-                differences.found(&recordings::title(&recording), Some(number + 1), &difference);
-            }
+            let outcome = compare(&emulator, exchange).await;
+            differences.compared(&recordings::title(&recording), numbered(number + 1, outcome));
         }
     }
     differences.judge();
@@ -52,10 +52,10 @@ async fn compare(emulator: &Emulator, exchange: &Exchange) -> Result<(), String>
     };
     let token = emulator.token(caller);
     begin_session(emulator, &token, &exchange.request).await;
-    let (status, _) = raw(emulator.url(), &token, &exchange.request)
-        .await
-        .map_err(|error| format!("the emulator refuses the raw client: {error}"))?;
+    let refused = |error| format!("the emulator refuses the raw client: {error}");
+    let (status, read) = raw(emulator.url(), &token, &exchange.request).await.map_err(refused)?;
     same("the status", &status, &exchange.response.status)?;
+    read.map_err(refused)?;
     begin_session(emulator, &token, &exchange.request).await;
     let read = facade(emulator.url(), &token, &exchange.request)
         .await

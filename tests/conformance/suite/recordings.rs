@@ -25,6 +25,11 @@ pub(crate) fn title(recording: &Recording) -> String {
     format!("{} {}.{}", recording.locale, recording.version, recording.page)
 }
 
+/// The recording with this title.
+pub(crate) fn named(name: &str) -> Recording {
+    all().into_iter().find(|recording| title(recording) == name).unwrap_or_else(|| panic!("there is no {name}"))
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

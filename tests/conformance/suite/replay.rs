@@ -1,68 +1,101 @@
 //! Every recorded exchange through the raw client and through the facade, against a server that knows only it.
 
-use std::fmt::Write;
+use graph_presence_conformance::{Exchange, Recording};
 
-use graph_presence_conformance::Exchange;
-use insta::assert_snapshot;
-
-use crate::differences::Differences;
+use crate::call::{self, Read};
+use crate::differences::{Check, Differences};
 use crate::presences::{presences, same, states};
+use crate::recordings;
 use crate::wire::{Sent, Wire};
-use crate::{call, recordings};
 
 #[tokio::test]
-async fn raw_and_facade_send_what_the_page_shows_and_read_what_it_answers() {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    let mut differences = Differences::of("replay");
-    for recording in recordings::all() {
-        let title = recordings::title(&recording);
-        let mut report = String::new();
-        for (number, exchange) in recording.exchanges.iter().enumerate() {
-            match replay(number + 1, exchange).await {
-                Ok(replayed) => report.push_str(&replayed),
-                Err(difference) => differences.found(&title, Some(number + 1), &difference),
-            }
-        }
-        if !report.is_empty() {
-            let name = format!("{}.{}.{}", recording.locale, recording.version, recording.page);
-            settings.bind(|| assert_snapshot!(name, report));
-        }
+async fn the_raw_client_sends_what_the_page_shows_and_reads_what_it_answers() {
+    let mut differences = Differences::of(Check::Raw);
+    for (recording, number, exchange) in exchanges(&recordings::all()) {
+        let outcome = through_raw(exchange).await.map(drop);
+        differences.compared(&recordings::title(recording), numbered(number, outcome));
     }
     differences.judge();
 }
 
-async fn replay(number: usize, exchange: &Exchange) -> Result<String, String> {
+#[tokio::test]
+async fn the_facade_sends_what_the_page_shows_and_reads_what_it_answers() {
+    let mut differences = Differences::of(Check::Facade);
+    for (recording, number, exchange) in exchanges(&recordings::all()) {
+        let outcome = through_facade(exchange).await.map(drop);
+        differences.compared(&recordings::title(recording), numbered(number, outcome));
+    }
+    differences.judge();
+}
+
+/// Every exchange with its recording and its number on the page, from one.
+pub(crate) fn exchanges(recordings: &[Recording]) -> impl Iterator<Item = (&Recording, usize, &Exchange)> {
+    recordings.iter().flat_map(|recording| {
+        recording.exchanges.iter().enumerate().map(move |(index, exchange)| (recording, index + 1, exchange))
+    })
+}
+
+/// What differs in an exchange, with the exchange's number.
+pub(crate) fn numbered(number: usize, outcome: Result<(), String>) -> Option<String> {
+    outcome.err().map(|difference| format!("exchange {number}: {difference}"))
+}
+
+/// What was sent and read when all is as the page shows it.
+pub(crate) async fn through_raw(exchange: &Exchange) -> Result<(Sent, Read), String> {
     let wire = Wire::start(exchange).await;
-    let read_by_raw = call::raw(&wire.url(), "token", &exchange.request).await;
-    let sent_by_raw = wire.sent().ok_or_else(|| format!("the raw client sends nothing: {read_by_raw:?}"))?;
+    let answer = call::raw(&wire.url(), "token", &exchange.request).await;
+    let sent = as_shown(&wire, exchange, answer.as_ref().err())?;
+    let (status, read) = answer.map_err(failed)?;
+    same("the status", &status, &exchange.response.status)?;
+    let read = read.map_err(failed)?;
+    all_is_read(read.as_ref(), exchange)?;
+    Ok((sent, read))
+}
 
+/// As [`through_raw`].
+pub(crate) async fn through_facade(exchange: &Exchange) -> Result<(Sent, Read), String> {
     let wire = Wire::start(exchange).await;
-    let read_by_facade = call::facade(&wire.url(), "token", &exchange.request).await;
-    let sent_by_facade = wire.sent().ok_or_else(|| format!("the facade sends nothing: {read_by_facade:?}"))?;
+    let read = call::facade(&wire.url(), "token", &exchange.request).await;
+    let sent = as_shown(&wire, exchange, read.as_ref().err())?;
+    let read = read.map_err(failed)?;
+    all_is_read(read.as_ref(), exchange)?;
+    Ok((sent, read))
+}
 
-    if sent_by_raw != sent_by_facade {
-        return Err(format!("raw and facade send different things: {sent_by_raw:?}, {sent_by_facade:?}"));
-    }
-    same("what the facade sends", &sent_by_facade, &crate::wire::recorded(&exchange.request))?;
-    let read_by_raw = read_by_raw.map_err(|error| format!("the raw client fails: {error}"))?;
-    let read_by_facade = read_by_facade.map_err(|error| format!("the facade fails: {error}"))?;
-    same("the status", &read_by_raw.0, &exchange.response.status)?;
-    if read_by_raw.1 != read_by_facade {
-        return Err(format!("raw and facade read different things: {:?}, {read_by_facade:?}", read_by_raw.1));
-    }
-    for (read, stated) in presences(read_by_facade.as_ref()).zip(presences(exchange.response.body.as_ref())) {
-        states(&read, &stated)?;
-    }
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn failed(failure: call::Failure) -> String {
+    format!("the call fails: {failure}")
+}
 
-    let mut report = String::new();
-    let Sent { method, path, content_type, body } = sent_by_facade;
-    writeln!(report, "{number}. {method} {path}").unwrap();
-    if let (Some(content_type), Some(body)) = (content_type, body) {
-        writeln!(report, "   sent   {content_type} {body}").unwrap();
+fn as_shown(wire: &Wire, exchange: &Exchange, failure: Option<&call::Failure>) -> Result<Sent, String> {
+    let sent = wire.sent().ok_or_else(|| match failure {
+        Some(failure) => format!("nothing is sent: {failure}"),
+        None => "nothing is sent".to_owned(),
+    })?;
+    let shown = crate::wire::recorded(&exchange.request);
+    same("the method", &sent.method, &shown.method)?;
+    same("the path", &sent.path, &shown.path)?;
+    same("the body", &Body(&sent.body), &Body(&shown.body))?;
+    same("the content type", &sent.content_type, &shown.content_type)?;
+    Ok(sent)
+}
+
+fn all_is_read(read: Option<&serde_json::Value>, exchange: &Exchange) -> Result<(), String> {
+    let read: Vec<_> = presences(read).collect();
+    let shown: Vec<_> = presences(exchange.response.body.as_ref()).collect();
+    same("the number of presences", &read.len(), &shown.len())?;
+    read.iter().zip(&shown).try_for_each(|(read, shown)| states(read, shown))
+}
+
+/// A body that prints as JSON.
+#[derive(PartialEq)]
+struct Body<'b>(&'b Option<serde_json::Value>);
+
+impl std::fmt::Debug for Body<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(body) => write!(formatter, "{body}"),
+            None => formatter.write_str("nothing"),
+        }
     }
-    let read = read_by_facade.map_or_else(|| "nothing".to_owned(), |read| read.to_string());
-    writeln!(report, "   read   {} {read}", exchange.response.status).unwrap();
-    Ok(report)
 }

@@ -12,6 +12,7 @@ mod api;
 mod apply;
 mod bad_input;
 mod clouds;
+mod conformance;
 mod drift;
 mod folder;
 mod lint;

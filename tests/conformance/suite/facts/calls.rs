@@ -1,0 +1,74 @@
+//! The calls of the facade that a page is about.
+
+use graph_presence::bytes::Bytes;
+use graph_presence::http::{Request, Response};
+use graph_presence::{
+    AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, NewSubscription, PreferredState, SessionId,
+    SessionState, StatusMessage, UserId, Workplace,
+};
+use graph_presence_conformance::{Operations, Recording};
+
+/// The application whose session is set.
+pub(super) const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+/// The person whom the calls are about.
+pub(super) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
+
+/// The operations of the spec that a page is about: those of its request templates, and subscriptions where it lists what
+/// can be subscribed to. Templates that the spec does not have are found by the check of paths.
+pub(super) fn of(recording: &Recording) -> Vec<String> {
+    let operations = Operations::of_this_workspace().unwrap();
+    let facts = &recording.facts;
+    let paths = facts.paths.iter().filter_map(|template| operation(&operations, template));
+    let subscriptions = (!facts.subscriptions.is_empty()).then(|| "POST /subscriptions".to_owned());
+    paths.chain(subscriptions).collect()
+}
+
+/// The operation of the spec that a request template of a page is for.
+pub(super) fn operation(operations: &Operations, template: &str) -> Option<String> {
+    let (method, path) = template.split_once(' ')?;
+    operations.find(method, path).map(str::to_owned)
+}
+
+/// Makes the facade's call for an operation.
+pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> {
+    let ada = UserId::parse(ADA)?;
+    let (_, path) = operation.split_once(' ').unwrap();
+    let person = match path.split('/').nth(1).unwrap() {
+        "me" => client.me(),
+        "users" => client.user(ada.clone()),
+        _ => client.communications(ada.clone()),
+    };
+    match path.rsplit('/').next().unwrap() {
+        "presence" | "{presence-id}" => person.get().send().await.map(drop),
+        "getPresencesByUserId" => client.presences([ada]).send().await.complete().map(drop),
+        "setPresence" => person.set(SessionState::Available).send().await,
+        "clearPresence" => person.clear().send().await,
+        "setUserPreferredPresence" => person.prefer(PreferredState::Busy).send().await,
+        "clearUserPreferredPresence" => person.clear_preferred().send().await,
+        "setStatusMessage" => person.status_message(StatusMessage::text("Back at five")?).send().await,
+        "setManualLocation" => person.manual_location(Workplace::REMOTE).send().await,
+        "setAutomaticLocation" => person.automatic_location(Workplace::REMOTE).send().await,
+        "clearAutomaticLocation" => person.clear_automatic_location().send().await,
+        "clearLocation" => person.clear_location().send().await,
+        "subscriptions" => {
+            let wanted = NewSubscription::to([ada], "https://example.com/notifications")?;
+            client.subscriptions().create(wanted).await.map(drop)
+        }
+        _ => panic!("the facade has no call for {operation}"),
+    }
+}
+
+/// Answers every request alike.
+pub(super) struct Always(pub(super) u16);
+
+impl HttpClient for Always {
+    fn send(&self, _: Request<Bytes>) -> HttpFuture<'_> {
+        let answer = Response::builder().status(self.0).body(Bytes::new());
+        Box::pin(async { Ok(answer?) })
+    }
+}
+
+/// A client that can make every call.
+pub(super) fn client(token: &str) -> ClientBuilder {
+    Client::builder(AccessToken::new(token)).session(SessionId::parse(APPLICATION).unwrap())
+}
