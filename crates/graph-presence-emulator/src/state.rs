@@ -20,6 +20,7 @@ mod zone;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +47,7 @@ pub(crate) use self::world::World;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Boxed: a map keeps up to twice the room that it needs.
-    people: HashMap<Guid, Box<Person>>,
+    people: HashMap<Guid, Box<Person>, RandomState>,
     pub(crate) subscriptions: Subscriptions,
     watch: Watch,
     /// What subscribers have yet to be told.
@@ -56,10 +57,10 @@ pub(crate) struct State {
 }
 
 /// What one person's presence is at one instant.
-#[derive(Debug)]
-pub(crate) struct Presence {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Presence<'a> {
     pub(crate) id: Guid,
-    pub(crate) shown: Shown,
+    pub(crate) shown: &'a Shown,
     /// `None` for who was never heard of: there is no presence that could have a version.
     pub(crate) sequence: Option<Sequence>,
 }
@@ -166,10 +167,10 @@ impl State {
     }
 
     /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
-    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence {
+    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence<'_> {
         match self.people.get_mut(&id).map(|person| person.observe(now)) {
-            Some((sequence, shown)) => Presence { id, shown: shown.clone(), sequence: Some(sequence) },
-            None => Presence { id, shown: Shown::nothing_but(Pair::UNKNOWN), sequence: None },
+            Some((sequence, shown)) => Presence { id, shown, sequence: Some(sequence) },
+            None => Presence { id, shown: &person::UNKNOWN, sequence: None },
         }
     }
 

@@ -15,6 +15,7 @@ mod delivery;
 mod endpoint;
 mod explanations;
 mod faults;
+mod freshness;
 mod guard;
 mod hostile;
 mod identity;
