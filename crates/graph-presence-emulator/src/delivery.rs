@@ -10,6 +10,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::InvalidInput;
+use crate::clock::Alarm;
 use crate::http::Service;
 use crate::state::{Event, Notice};
 
@@ -56,9 +57,8 @@ impl Delivery {
 
 /// How long an endpoint may take, by the time of the operating system ("Receive change notifications through webhooks").
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often the emulator's clock is looked at while somebody is subscribed. It may be any clock, so that it cannot be
-/// waited for.
-const TICK: Duration = Duration::from_millis(5);
+/// How long a clock that runs is believed at most: the operating system's may be set, and a machine may sleep.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Asks an endpoint to validate itself.
 pub(crate) struct Validation {
@@ -83,13 +83,28 @@ impl Courier {
     }
 }
 
-/// Runs until the service goes.
+/// Runs until the service goes. It looks when something happened or is due, and sleeps while nothing is.
 pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedReceiver<Validation>) {
     let Ok(client) = client() else {
         return;
     };
+    let mut alarm = Alarm::new(service.clock());
     loop {
-        let wait = async { if service.is_watching() { tokio::time::sleep(TICK).await } else { service.woken().await } };
+        let (notices, next_due) = service.due_notices();
+        for notice in notices {
+            let (client, service) = (client.clone(), Arc::clone(&service));
+            tokio::spawn(async move {
+                let body = body(&service, &notice).to_string();
+                let is_delivered = send(&client, &notice.url, body).await;
+                service.done(&notice, is_delivered);
+            });
+        }
+        let time = async {
+            match next_due {
+                Some(instant) => alarm.wait(service.clock(), Some(instant), LONGEST_SLEEP).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             validation = validations.recv() => {
                 let Some(Validation { url, outcome }) = validation else {
@@ -98,16 +113,8 @@ pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedR
                 let client = client.clone();
                 tokio::spawn(async move { outcome.send(is_valid(&client, &url).await) });
             }
-            () = wait => {
-                for notice in service.due_notices() {
-                    let (client, service) = (client.clone(), Arc::clone(&service));
-                    tokio::spawn(async move {
-                        let body = body(&service, &notice).to_string();
-                        let is_delivered = send(&client, &notice.url, body).await;
-                        service.done(&notice, is_delivered);
-                    });
-                }
-            }
+            () = service.woken() => {}
+            () = time => {}
         }
     }
 }

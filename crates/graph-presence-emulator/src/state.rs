@@ -52,6 +52,9 @@ pub(crate) struct State {
     watch: Watch,
     /// What subscribers have yet to be told.
     notices: Vec<Notice>,
+    /// Since notices were taken something happened that may bring another, now or in time.
+    #[serde(skip)]
+    is_stirred: bool,
     /// Counts the sessions that were set, because two of them can be set at one instant.
     turns: u64,
 }
@@ -215,8 +218,20 @@ impl State {
         removed
     }
 
+    pub(crate) fn renew(
+        &mut self,
+        subscriber: Subscriber,
+        id: Guid,
+        renewal: Renewal,
+        now: Timestamp,
+    ) -> Option<&Subscription> {
+        self.is_stirred = true;
+        self.subscriptions.renew(subscriber, id, renewal, now)
+    }
+
     /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_notices`].
     pub(crate) fn settle(&mut self, now: Timestamp) {
+        self.is_stirred = true;
         for id in self.watch.due(now) {
             self.look(id, now);
         }
@@ -226,8 +241,14 @@ impl State {
         self.watch.retain(|id| subscriptions.name(id));
     }
 
+    /// When time will have something to tell.
+    fn next_due(&self) -> Option<Timestamp> {
+        self.watch.next_due().into_iter().chain(self.subscriptions.next_warning()).min()
+    }
+
     /// In the order in which it happened: what time did to one person is noticed after what was done to another.
     pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
+        self.is_stirred = false;
         self.notices.sort_by_key(|notice| notice.at);
         std::mem::take(&mut self.notices)
     }
@@ -237,6 +258,7 @@ impl State {
         if !self.watch.has(id) {
             return;
         }
+        self.is_stirred = true;
         for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
             let subscriptions = self.subscriptions.to(id, at);
             self.notices.extend(subscriptions.map(|subscription| {

@@ -1,7 +1,7 @@
 //! Presences as JSON. Hundreds of them are one answer: each is written as soon as it is read, and nothing is built before.
 
 use crate::Guid;
-use crate::state::{Expiry, OutOfOffice, Presence, Sequence, StatusMessage, WorkLocation};
+use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};
 
 use super::select::{Property, Select};
 
@@ -100,18 +100,11 @@ impl Json {
         let _ = serde_json::to_writer(&mut self.0, text);
     }
 
-    fn text_or_null(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(text),
-            None => self.raw("null"),
-        }
-    }
-
     /// What needs no escape.
     fn quoted(&mut self, text: &str) {
-        self.raw("\"");
+        self.0.push(b'"');
         self.raw(text);
-        self.raw("\"");
+        self.0.push(b'"');
     }
 
     fn guid(&mut self, id: Guid) {
@@ -123,8 +116,13 @@ impl Json {
     }
 
     fn out_of_office(&mut self, settings: &OutOfOffice) {
-        self.raw("{\"message\":");
-        self.text_or_null(settings.message.as_deref());
+        match &settings.message {
+            None => self.raw("{\"message\":null"),
+            Some(message) => {
+                self.raw("{\"message\":");
+                self.text(message);
+            }
+        }
         self.raw(if settings.is_out { ",\"isOutOfOffice\":true}" } else { ",\"isOutOfOffice\":false}" });
     }
 
@@ -148,13 +146,18 @@ impl Json {
     }
 
     fn work_location(&mut self, location: &WorkLocation) {
-        let place = location.place.as_ref();
+        let Some(Place { kind, id }) = &location.place else {
+            return self.raw("{\"placeId\":null,\"source\":\"none\",\"workLocationType\":\"unspecified\"}");
+        };
         self.raw("{\"placeId\":");
-        self.text_or_null(place.and_then(|place| place.id.as_deref()));
+        match id {
+            None => self.raw("null"),
+            Some(id) => self.text(id),
+        }
         self.raw(",\"source\":");
         self.quoted(location.source.as_str());
         self.raw(",\"workLocationType\":");
-        self.quoted(place.map_or("unspecified", |place| place.kind.as_str()));
+        self.quoted(kind.as_str());
         self.raw("}");
     }
 }

@@ -80,7 +80,7 @@ impl Service {
         &self.pulse
     }
 
-    pub(super) fn clock(&self) -> &dyn Clock {
+    pub(crate) fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
     }
 
@@ -96,7 +96,7 @@ impl Service {
 
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
     pub(crate) fn world(&self) -> Held<'_, World> {
-        self.pulse.hold(&self.world)
+        self.pulse.hold(&self.world).calling(&self.wake, World::is_stirred)
     }
 
     pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
@@ -237,27 +237,23 @@ impl Service {
         self.wake.notified().await;
     }
 
-    /// Whether time can bring something to tell.
-    pub(crate) fn is_watching(&self) -> bool {
-        if self.delivery == Delivery::Off {
-            return false;
-        }
-        let has_subscriptions = self.world().tenants().any(|(_, state)| !state.subscriptions.is_empty());
-        has_subscriptions || !self.outbox().is_empty()
-    }
-
-    /// What is to be sent now.
-    pub(crate) fn due_notices(&self) -> Vec<Notice> {
+    /// What is to be sent now, and when there will be more, if nothing happens before.
+    pub(crate) fn due_notices(&self) -> (Vec<Notice>, Option<Timestamp>) {
         let now = self.now();
-        let notices = self.world().settle(now);
+        let mut world = self.world();
+        let notices = world.settle(now);
+        let next_due = world.next_due();
+        drop(world);
         let mut outbox = self.outbox();
         notices.into_iter().filter(|notice| self.delivery.reaches(&notice.url)).for_each(|notice| outbox.add(notice));
-        outbox.due(now)
+        let due = outbox.due(now);
+        (due, next_due.into_iter().chain(outbox.next_due()).min())
     }
 
     pub(crate) fn done(&self, notice: &Notice, is_delivered: bool) {
         let now = self.now();
         self.outbox().done(notice, is_delivered, now);
+        self.wake();
     }
 
     pub(crate) fn answer_device(&self, user_code: &str, answer: Answer) -> Result<(), InvalidInput> {

@@ -75,10 +75,6 @@ impl Subscriptions {
         self.0.retain(|subscription| now < subscription.expires);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether somebody is subscribed to that person.
     pub(super) fn name(&self, person: Guid) -> bool {
         self.0.iter().any(|subscription| subscription.people.contains(&person))
@@ -100,6 +96,10 @@ impl Subscriptions {
         .collect()
     }
 
+    pub(super) fn next_warning(&self) -> Option<Timestamp> {
+        self.0.iter().filter(|subscription| !subscription.is_warned).map(Subscription::warned_at).min()
+    }
+
     /// The subscriptions of one subscriber.
     pub(crate) fn of(&self, subscriber: Subscriber, now: Timestamp) -> impl Iterator<Item = &Subscription> {
         self.0.iter().filter(move |subscription| subscription.is_seen_by(subscriber, now))
@@ -109,7 +109,7 @@ impl Subscriptions {
         self.of(subscriber, now).find(|subscription| subscription.id == id)
     }
 
-    pub(crate) fn renew(
+    pub(super) fn renew(
         &mut self,
         subscriber: Subscriber,
         id: Guid,
