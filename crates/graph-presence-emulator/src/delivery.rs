@@ -1,5 +1,6 @@
 //! Sends what subscribers are told. It runs beside the server, on the same thread.
 
+use std::io;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,10 +85,11 @@ impl Courier {
 }
 
 /// Runs until the service goes. It looks when something happened or is due, and sleeps while nothing is.
-pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedReceiver<Validation>) {
-    let Ok(client) = client() else {
-        return;
-    };
+pub(crate) async fn run(
+    service: Arc<Service>,
+    client: reqwest::Client,
+    mut validations: mpsc::UnboundedReceiver<Validation>,
+) {
     let mut alarm = Alarm::new(service.clock());
     loop {
         let (notices, next_due) = service.due_notices();
@@ -119,16 +121,29 @@ pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedR
     }
 }
 
-fn client() -> reqwest::Result<reqwest::Client> {
-    let client = reqwest::Client::builder()
+/// A client that verifies nobody's certificate.
+pub(crate) fn client() -> io::Result<reqwest::Client> {
+    let client = settings();
+    #[cfg(feature = "https")]
+    let client = client.tls_danger_accept_invalid_certs(true);
+    client.build().map_err(io::Error::other)
+}
+
+/// A client that trusts these roots.
+#[cfg(feature = "https")]
+pub(crate) fn trusting(roots: &[u8]) -> Result<reqwest::Client, InvalidInput> {
+    let roots = reqwest::Certificate::from_pem_bundle(roots).ok().filter(|roots| !roots.is_empty());
+    roots
+        .and_then(|roots| settings().tls_certs_only(roots).build().ok())
+        .ok_or_else(|| InvalidInput::of_field("trust", "must be certificates in PEM"))
+}
+
+fn settings() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE)
-        .user_agent(concat!("graph-presence-emulator/", env!("CARGO_PKG_VERSION")));
-    // A test's certificate is its own: nobody vouches for it.
-    #[cfg(feature = "https")]
-    let client = client.danger_accept_invalid_certs(true);
-    client.build()
+        .user_agent(concat!("graph-presence-emulator/", env!("CARGO_PKG_VERSION")))
 }
 
 /// "Webhook notificationUrl validation": the token comes back as plain text.

@@ -43,6 +43,10 @@ struct Options {
     /// Which notification URLs are validated and notified: off, loopback or anywhere
     #[arg(long, default_value = "loopback")]
     deliver: Delivery,
+    /// Verify the certificates of notification URLs against the roots in this PEM file; without it none is verified
+    #[cfg(feature = "https")]
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
     /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
     #[arg(long)]
     no_throttling: bool,
@@ -96,7 +100,7 @@ fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<(), String> {
     let end = end().map_err(|error| error.to_string())?;
     let address = SocketAddr::new(options.bind, options.port);
-    let emulator = builder(options).start().await.map_err(|error| format!("{address}: {error}"))?;
+    let emulator = builder(options)?.start().await.map_err(|error| format!("{address}: {error}"))?;
     if let Some(file) = &options.seed_file {
         seed(&emulator, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
     }
@@ -116,7 +120,7 @@ async fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-fn builder(options: &Options) -> Builder {
+fn builder(options: &Options) -> Result<Builder, String> {
     let mut builder = Emulator::builder()
         .address(SocketAddr::new(options.bind, options.port))
         .cloud(options.cloud)
@@ -126,12 +130,18 @@ fn builder(options: &Options) -> Builder {
     if let Some(tenant) = options.tenant {
         builder = builder.tenant(tenant);
     }
+    #[cfg(feature = "https")]
+    if let Some(file) = &options.trust {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let roots = fs::read(file).map_err(|error| failed(&error))?;
+        builder = builder.trust(&roots).map_err(|error| failed(&error))?;
+    }
     let now = SystemClock.now();
-    match options.time {
+    Ok(match options.time {
         Time::Real => builder,
         Time::Scaled(factor) => builder.clock(ScaledClock::new(now, factor)),
         Time::Stepped(start) => builder.clock(SteppedClock::new(start.unwrap_or(now))),
-    }
+    })
 }
 
 /// A snapshot has a version, and people have none.

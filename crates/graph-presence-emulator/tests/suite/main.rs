@@ -11,6 +11,8 @@ mod clocks;
 mod clouds;
 mod concurrency;
 mod control;
+#[cfg(all(feature = "cli", unix))]
+mod crowd;
 mod delivery;
 mod endpoint;
 mod explanations;
