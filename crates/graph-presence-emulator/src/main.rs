@@ -37,10 +37,10 @@ struct Options {
     /// The clock: real, scaled=60 (an hour a minute), stepped or stepped=2026-01-01T09:00:00Z
     #[arg(long, default_value = "real")]
     time: Time,
-    /// What to begin with: a snapshot, or people as in POST /_emulator/people
+    /// What to begin with: a snapshot from GET /_emulator/snapshot, or people as in POST /_emulator/people
     #[arg(long, value_name = "FILE")]
     seed_file: Option<PathBuf>,
-    /// Which notification URLs are validated and notified: off, loopback or anywhere
+    /// Which notification URLs are validated and notified: off, loopback (this machine's) or anywhere
     #[arg(long, default_value = "loopback")]
     deliver: Delivery,
     /// Verify the certificates of notification URLs against the roots in this PEM file; without it none is verified
@@ -50,7 +50,7 @@ struct Options {
     /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
     #[arg(long)]
     no_throttling: bool,
-    /// Believe bearer tokens from elsewhere without verifying them
+    /// Believe bearer tokens from elsewhere, such as the real service's, without verifying them
     #[arg(long)]
     foreign_tokens: bool,
 }
@@ -107,8 +107,8 @@ async fn run(options: &Options) -> Result<(), String> {
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
     let greeting = format!(
-        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
-         {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
+        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's token: \
+         curl {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
         options.cloud,
         emulator.tenant_id(),
         emulator.token(Caller::application(application)),

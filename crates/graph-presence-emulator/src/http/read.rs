@@ -73,21 +73,16 @@ pub(super) async fn of_many(
 }
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
-    let now = service.now();
     let context = version.context(&format!("users('{id}')/presence{}/$entity", select.context()));
     let reader = Reader::new(select, caller.person());
-    response::written(reader.object(&context, service.world().of(caller.tenant()).presence(id, now)))
+    response::written(service.act(caller.tenant(), |state, now| reader.object(&context, state.presence(id, now))))
 }
 
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
-    let now = service.now();
     let reader = Reader::new(select, caller.person());
     let context = version.context(&format!("{COLLECTION}{}", select.context()));
     let mut presences = reader.collection(&context, ids.len());
-    // All of them under one lock: they are of one instant.
-    let mut world = service.world();
-    let state = world.of(caller.tenant());
-    ids.iter().for_each(|&id| presences.add(state.presence(id, now)));
-    drop(world);
+    // All of them are of one instant.
+    service.act(caller.tenant(), |state, now| ids.iter().for_each(|&id| presences.add(state.presence(id, now))));
     response::written(presences.finish())
 }

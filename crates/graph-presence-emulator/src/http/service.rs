@@ -13,7 +13,7 @@ use crate::journal::Journal;
 use crate::outbox::Outbox;
 use crate::pulse::{Held, Pulse};
 use crate::quota::{Account, Counts, Meter};
-use crate::state::{Notice, Subscription, World};
+use crate::state::{Notice, State, Subscription, World};
 use crate::token::{self, InvalidToken, Mint};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
@@ -70,7 +70,6 @@ impl Service {
         }
     }
 
-    /// Asked before the state is locked: a clock is foreign code.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -97,6 +96,13 @@ impl Service {
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
     pub(crate) fn world(&self) -> Held<'_, World> {
         self.pulse.hold(&self.world).calling(&self.wake, World::is_stirred)
+    }
+
+    /// Does something in a tenant, now.
+    pub(crate) fn act<T>(&self, tenant: Guid, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
+        // Asked before the state is locked: a clock is foreign code.
+        let now = self.now();
+        act(self.world().of(tenant), now)
     }
 
     pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
@@ -175,12 +181,11 @@ impl Service {
 
     /// Makes the caller's tenant known, and the person, if it is one.
     pub(super) fn meet(&self, caller: &Caller) {
-        let now = self.now();
-        let mut world = self.world();
-        let state = world.of(caller.tenant());
-        if let Some(person) = caller.person() {
-            state.know(person, now);
-        }
+        self.act(caller.tenant(), |state, now| {
+            if let Some(person) = caller.person() {
+                state.know(person, now);
+            }
+        });
     }
 
     pub(super) fn caller(&self, token: &str) -> Result<Caller, Refusal> {
