@@ -215,6 +215,7 @@ impl State {
     pub(crate) fn unsubscribe(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
         let removed = self.subscriptions.remove(subscriber, id, now);
         self.settle(now);
+        self.unwatch();
         removed
     }
 
@@ -236,7 +237,13 @@ impl State {
             self.look(id, now);
         }
         self.notices.extend(self.subscriptions.warn(now));
-        self.subscriptions.purge(now);
+        if self.subscriptions.purge(now) {
+            self.unwatch();
+        }
+    }
+
+    /// Lets those go whom nobody is subscribed to any more.
+    fn unwatch(&mut self) {
         let subscriptions = &self.subscriptions;
         self.watch.retain(|id| subscriptions.name(id));
     }

@@ -70,9 +70,11 @@ impl Subscriptions {
         Ok(())
     }
 
-    /// Forgets what has expired.
-    pub(super) fn purge(&mut self, now: Timestamp) {
+    /// Forgets what has expired; `false` when there was nothing of the sort.
+    pub(super) fn purge(&mut self, now: Timestamp) -> bool {
+        let before = self.0.len();
         self.0.retain(|subscription| now < subscription.expires);
+        self.0.len() < before
     }
 
     /// Whether somebody is subscribed to that person.

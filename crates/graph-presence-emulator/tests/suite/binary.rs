@@ -20,6 +20,14 @@ pub(crate) struct Running {
     token: String,
 }
 
+impl Drop for Running {
+    /// A test that fails leaves nothing behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// Starts it on a free port and reads what it says.
 pub(crate) fn start(arguments: &[&str]) -> Running {
     let mut child = Command::new(PROGRAM)
