@@ -1,14 +1,14 @@
 //! Notifications: what subscribers are told, when, and how often it is tried.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use graph_presence_emulator::{Builder, Clock, Delivery, ScaledClock, SteppedClock};
+use graph_presence_emulator::{Builder, Clock, Delivery, SteppedClock};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::clocks::Leaping;
 use crate::endpoint::Endpoint;
 use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, Tenant, guid};
 
@@ -244,9 +244,7 @@ async fn what_could_not_be_delivered_is_in_a_snapshot() {
 
 #[tokio::test]
 async fn time_that_runs_brings_what_is_due_by_itself() {
-    let ten_minutes_a_second = NonZeroU32::new(600).unwrap();
-    let clock = ScaledClock::new("2026-01-01T09:00:00Z".parse().unwrap(), ten_minutes_a_second);
-    let settings = |builder: Builder| builder.clock(clock).delivery(Delivery::Loopback);
+    let settings = |builder: Builder| builder.clock(Leaping::at("2026-01-01T09:00:00Z")).delivery(Delivery::Loopback);
     let tenant = Tenant::built("2026-01-01T09:00:00Z", settings).await;
     let mut endpoint = Endpoint::start().await;
     subscribe(&tenant, &to(&endpoint, &ada())).await;
