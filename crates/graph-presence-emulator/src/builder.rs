@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::{fmt, io};
 
 use crate::{Clock, Cloud, Delivery, Emulator, Guid, Quota, SystemClock};
+#[cfg(feature = "https")]
+use crate::{InvalidInput, delivery};
 
 /// How `GET /communications/presences/{id}` answers.
 ///
@@ -45,6 +47,8 @@ pub struct Builder {
     pub(crate) cloud: Cloud,
     pub(crate) address: SocketAddr,
     pub(crate) delivery: Delivery,
+    /// By which notifications are sent; `None` for one that trusts everybody.
+    pub(crate) client: Option<reqwest::Client>,
 }
 
 /// The tenant of an emulator for which none is named.
@@ -61,6 +65,7 @@ impl Builder {
             cloud: Cloud::default(),
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             delivery: Delivery::default(),
+            client: None,
         }
     }
 
@@ -127,6 +132,27 @@ impl Builder {
     pub fn delivery(mut self, delivery: Delivery) -> Self {
         self.delivery = delivery;
         self
+    }
+
+    /// Trusts these roots, certificates in PEM, and no others: a notification URL that is `https` and whose certificate
+    /// leads to none of them is neither validated nor notified.
+    ///
+    /// Without it no certificate is verified, because a test's own has nobody to vouch for it.
+    ///
+    /// ```
+    /// use graph_presence_emulator::Emulator;
+    ///
+    /// let error = Emulator::builder().trust(b"nothing that could be trusted").unwrap_err();
+    /// assert_eq!(error.to_string(), "trust: must be certificates in PEM");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When it is no PEM, or there is no certificate in it.
+    #[cfg(feature = "https")]
+    pub fn trust(mut self, roots: &[u8]) -> Result<Self, InvalidInput> {
+        self.client = Some(delivery::trusting(roots)?);
+        Ok(self)
     }
 
     /// Listens on this address; by default it is a free port of 127.0.0.1. Whoever reaches it controls the emulator.

@@ -31,6 +31,9 @@ pub trait Clock: Send + Sync {
     /// How long it takes, by the time of the operating system, until this clock shows `instant`; `None` when it does not
     /// by itself. By default the clock runs as fast as time.
     ///
+    /// What time changes is told to subscribers after this long: a clock that jumps should have a
+    /// [stepped](Self::stepped) one behind it, which tells of its jumps.
+    ///
     /// ```
     /// use std::time::Duration;
     /// use graph_presence_emulator::{Clock, SteppedClock, SystemClock};
@@ -110,11 +113,6 @@ impl SteppedClock {
     pub fn set(&self, to: Timestamp) {
         self.0.send_replace(to);
     }
-
-    /// Tells of every step.
-    pub(crate) fn steps(&self) -> watch::Receiver<Timestamp> {
-        self.0.subscribe()
-    }
 }
 
 impl Clock for SteppedClock {
@@ -128,6 +126,31 @@ impl Clock for SteppedClock {
 
     fn stepped(&self) -> Option<&SteppedClock> {
         Some(self)
+    }
+}
+
+/// Waits for a clock, of whatever kind it is.
+pub(crate) struct Alarm {
+    /// Of a clock that stands still.
+    steps: Option<watch::Receiver<Timestamp>>,
+}
+
+impl Alarm {
+    pub(crate) fn new(clock: &dyn Clock) -> Self {
+        Self { steps: clock.stepped().map(|clock| clock.0.subscribe()) }
+    }
+
+    /// Returns when a clock that stands still was moved since the last time, or when one that runs may show `instant`, but
+    /// after `longest` at the latest.
+    pub(crate) async fn wait(&mut self, clock: &dyn Clock, instant: Option<Timestamp>, longest: Duration) {
+        let Some(steps) = &mut self.steps else {
+            let time = instant.and_then(|instant| clock.time_until(instant));
+            return tokio::time::sleep(time.map_or(longest, |time| time.min(longest))).await;
+        };
+        if steps.changed().await.is_err() {
+            // The clock is gone, and will not move again.
+            std::future::pending::<()>().await;
+        }
     }
 }
 

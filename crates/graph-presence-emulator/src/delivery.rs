@@ -1,5 +1,6 @@
 //! Sends what subscribers are told. It runs beside the server, on the same thread.
 
+use std::io;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::InvalidInput;
+use crate::clock::Alarm;
 use crate::http::Service;
 use crate::state::{Event, Notice};
 
@@ -56,9 +58,8 @@ impl Delivery {
 
 /// How long an endpoint may take, by the time of the operating system ("Receive change notifications through webhooks").
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often the emulator's clock is looked at while somebody is subscribed. It may be any clock, so that it cannot be
-/// waited for.
-const TICK: Duration = Duration::from_millis(5);
+/// How long a clock that runs is believed at most: the operating system's may be set, and a machine may sleep.
+const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// Asks an endpoint to validate itself.
 pub(crate) struct Validation {
@@ -83,13 +84,29 @@ impl Courier {
     }
 }
 
-/// Runs until the service goes.
-pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedReceiver<Validation>) {
-    let Ok(client) = client() else {
-        return;
-    };
+/// Runs until the service goes. It looks when something happened or is due, and sleeps while nothing is.
+pub(crate) async fn run(
+    service: Arc<Service>,
+    client: reqwest::Client,
+    mut validations: mpsc::UnboundedReceiver<Validation>,
+) {
+    let mut alarm = Alarm::new(service.clock());
     loop {
-        let wait = async { if service.is_watching() { tokio::time::sleep(TICK).await } else { service.woken().await } };
+        let (notices, next_due) = service.due_notices();
+        for notice in notices {
+            let (client, service) = (client.clone(), Arc::clone(&service));
+            tokio::spawn(async move {
+                let body = body(&service, &notice).to_string();
+                let is_delivered = send(&client, &notice.url, body).await;
+                service.done(&notice, is_delivered);
+            });
+        }
+        let time = async {
+            match next_due {
+                Some(instant) => alarm.wait(service.clock(), Some(instant), LONGEST_SLEEP).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             validation = validations.recv() => {
                 let Some(Validation { url, outcome }) = validation else {
@@ -98,30 +115,35 @@ pub(crate) async fn run(service: Arc<Service>, mut validations: mpsc::UnboundedR
                 let client = client.clone();
                 tokio::spawn(async move { outcome.send(is_valid(&client, &url).await) });
             }
-            () = wait => {
-                for notice in service.due_notices() {
-                    let (client, service) = (client.clone(), Arc::clone(&service));
-                    tokio::spawn(async move {
-                        let body = body(&service, &notice).to_string();
-                        let is_delivered = send(&client, &notice.url, body).await;
-                        service.done(&notice, is_delivered);
-                    });
-                }
-            }
+            () = service.woken() => {}
+            () = time => {}
         }
     }
 }
 
-fn client() -> reqwest::Result<reqwest::Client> {
-    let client = reqwest::Client::builder()
+/// A client that verifies nobody's certificate.
+pub(crate) fn client() -> io::Result<reqwest::Client> {
+    let client = settings();
+    #[cfg(feature = "https")]
+    let client = client.tls_danger_accept_invalid_certs(true);
+    client.build().map_err(io::Error::other)
+}
+
+/// A client that trusts these roots.
+#[cfg(feature = "https")]
+pub(crate) fn trusting(roots: &[u8]) -> Result<reqwest::Client, InvalidInput> {
+    let roots = reqwest::Certificate::from_pem_bundle(roots).ok().filter(|roots| !roots.is_empty());
+    roots
+        .and_then(|roots| settings().tls_certs_only(roots).build().ok())
+        .ok_or_else(|| InvalidInput::of_field("trust", "must be certificates in PEM"))
+}
+
+fn settings() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(PATIENCE)
-        .user_agent(concat!("graph-presence-emulator/", env!("CARGO_PKG_VERSION")));
-    // A test's certificate is its own: nobody vouches for it.
-    #[cfg(feature = "https")]
-    let client = client.danger_accept_invalid_certs(true);
-    client.build()
+        .user_agent(concat!("graph-presence-emulator/", env!("CARGO_PKG_VERSION")))
 }
 
 /// "Webhook notificationUrl validation": the token comes back as plain text.

@@ -56,12 +56,14 @@ impl Emulator {
         Builder::new()
     }
 
-    pub(crate) async fn with(settings: Builder) -> io::Result<Self> {
+    pub(crate) async fn with(mut settings: Builder) -> io::Result<Self> {
+        let client = settings.client.take().map_or_else(delivery::client, Ok)?;
         let address = settings.address;
         let (courier, validations) = Courier::new();
         let service = Arc::new(Service::new(settings, courier));
         let router = http::router(Arc::clone(&service));
-        let server = Server::start(router.clone(), address, delivery::run(Arc::clone(&service), validations)).await?;
+        let courier = delivery::run(Arc::clone(&service), client, validations);
+        let server = Server::start(router.clone(), address, courier).await?;
         Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 

@@ -32,6 +32,16 @@ impl Guid {
         text.parse::<Hyphenated>().map(|id| Self(id.into_uuid())).map_err(|_| InvalidGuid(()))
     }
 
+    /// The form in which it is shown, without the machinery of `Display`.
+    pub(crate) fn encode<'a>(&self, buffer: &'a mut [u8; Hyphenated::LENGTH]) -> &'a str {
+        self.0.as_hyphenated().encode_lower(buffer)
+    }
+
+    /// What [`Self::encode`] needs.
+    pub(crate) const fn buffer() -> [u8; Hyphenated::LENGTH] {
+        [0; Hyphenated::LENGTH]
+    }
+
     pub(crate) const NIL: Self = Self(Uuid::nil());
 
     pub(crate) fn random() -> Self {

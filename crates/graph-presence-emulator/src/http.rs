@@ -12,6 +12,7 @@ mod operation;
 mod parameter;
 mod permission;
 mod preference;
+mod presence;
 mod quota;
 mod read;
 mod refusal;

@@ -37,16 +37,20 @@ struct Options {
     /// The clock: real, scaled=60 (an hour a minute), stepped or stepped=2026-01-01T09:00:00Z
     #[arg(long, default_value = "real")]
     time: Time,
-    /// What to begin with: a snapshot, or people as in POST /_emulator/people
+    /// What to begin with: a snapshot from GET /_emulator/snapshot, or people as in POST /_emulator/people
     #[arg(long, value_name = "FILE")]
     seed_file: Option<PathBuf>,
-    /// Which notification URLs are validated and notified: off, loopback or anywhere
+    /// Which notification URLs are validated and notified: off, loopback (this machine's) or anywhere
     #[arg(long, default_value = "loopback")]
     deliver: Delivery,
+    /// Verify the certificates of notification URLs against the roots in this PEM file; without it none is verified
+    #[cfg(feature = "https")]
+    #[arg(long, value_name = "FILE")]
+    trust: Option<PathBuf>,
     /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
     #[arg(long)]
     no_throttling: bool,
-    /// Believe bearer tokens from elsewhere without verifying them
+    /// Believe bearer tokens from elsewhere, such as the real service's, without verifying them
     #[arg(long)]
     foreign_tokens: bool,
 }
@@ -96,15 +100,15 @@ fn main() -> ExitCode {
 async fn run(options: &Options) -> Result<(), String> {
     let end = end().map_err(|error| error.to_string())?;
     let address = SocketAddr::new(options.bind, options.port);
-    let emulator = builder(options).start().await.map_err(|error| format!("{address}: {error}"))?;
+    let emulator = builder(options)?.start().await.map_err(|error| format!("{address}: {error}"))?;
     if let Some(file) = &options.seed_file {
         seed(&emulator, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
     }
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
     let greeting = format!(
-        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's: curl \
-         {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
+        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's token: \
+         curl {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
         options.cloud,
         emulator.tenant_id(),
         emulator.token(Caller::application(application)),
@@ -116,7 +120,7 @@ async fn run(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
-fn builder(options: &Options) -> Builder {
+fn builder(options: &Options) -> Result<Builder, String> {
     let mut builder = Emulator::builder()
         .address(SocketAddr::new(options.bind, options.port))
         .cloud(options.cloud)
@@ -126,12 +130,18 @@ fn builder(options: &Options) -> Builder {
     if let Some(tenant) = options.tenant {
         builder = builder.tenant(tenant);
     }
+    #[cfg(feature = "https")]
+    if let Some(file) = &options.trust {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let roots = fs::read(file).map_err(|error| failed(&error))?;
+        builder = builder.trust(&roots).map_err(|error| failed(&error))?;
+    }
     let now = SystemClock.now();
-    match options.time {
+    Ok(match options.time {
         Time::Real => builder,
         Time::Scaled(factor) => builder.clock(ScaledClock::new(now, factor)),
         Time::Stepped(start) => builder.clock(SteppedClock::new(start.unwrap_or(now))),
-    }
+    })
 }
 
 /// A snapshot has a version, and people have none.

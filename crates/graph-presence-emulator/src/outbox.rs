@@ -41,8 +41,10 @@ impl Outbox {
         letters.push_back(Letter { due: notice.at, notice, failures: 0, sending: false });
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// When there will be something to send, if nothing comes before.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        let firsts = self.0.values().filter_map(VecDeque::front);
+        firsts.filter(|letter| !letter.sending).map(|letter| letter.due).min()
     }
 
     /// What is to be sent now; [`Self::done`] says what became of it.

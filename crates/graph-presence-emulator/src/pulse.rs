@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// Keeps nothing for those who are slow: however often it beats, they look once.
 pub(crate) struct Pulse(watch::Sender<bool>);
@@ -17,7 +17,8 @@ impl Default for Pulse {
 impl Pulse {
     /// Beats once what is held has been changed and given back.
     pub(crate) fn hold<'a, T>(&'a self, what: &'a Mutex<T>) -> Held<'a, T> {
-        Held { guard: what.lock().unwrap_or_else(PoisonError::into_inner), pulse: self, is_changed: false }
+        let guard = what.lock().unwrap_or_else(PoisonError::into_inner);
+        Held { guard, pulse: self, is_changed: false, call: None }
     }
 
     /// Whoever watches is told, and that it is for the last time.
@@ -51,6 +52,18 @@ pub(crate) struct Held<'a, T> {
     guard: MutexGuard<'a, T>,
     pulse: &'a Pulse,
     is_changed: bool,
+    call: Option<Call<'a, T>>,
+}
+
+/// Who is woken, and whether there is a reason to.
+type Call<'a, T> = (&'a Notify, fn(&T) -> bool);
+
+impl<'a, T> Held<'a, T> {
+    /// Wakes somebody if what was changed gives a reason to.
+    pub(crate) fn calling(mut self, whom: &'a Notify, if_so: fn(&T) -> bool) -> Self {
+        self.call = Some((whom, if_so));
+        self
+    }
 }
 
 impl<T> Deref for Held<'_, T> {
@@ -70,8 +83,16 @@ impl<T> DerefMut for Held<'_, T> {
 
 impl<T> Drop for Held<'_, T> {
     fn drop(&mut self) {
-        if self.is_changed && self.pulse.0.receiver_count() > 0 {
+        if !self.is_changed {
+            return;
+        }
+        if self.pulse.0.receiver_count() > 0 {
             self.pulse.0.send_modify(|_| ());
+        }
+        if let Some((whom, if_so)) = self.call
+            && if_so(&self.guard)
+        {
+            whom.notify_one();
         }
     }
 }

@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
@@ -17,6 +17,9 @@ use crate::line::{Exchange, Line};
 
 /// How long a shutdown waits for a client that does not finish its request.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How many may ask for a connection at once: one more asks again only after a second.
+const QUEUE: u32 = 4_096;
 
 /// A server on a thread and a runtime of its own: when the runtime goes, no connection can be left behind.
 pub(crate) struct Server {
@@ -81,7 +84,7 @@ fn run(
         }
     };
     runtime.block_on(async {
-        match bind(address).await {
+        match bind(address) {
             Ok((listener, address)) => {
                 let _ = started.send(Ok(address));
                 tokio::spawn(beside);
@@ -94,8 +97,12 @@ fn run(
     });
 }
 
-async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await?;
+fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A port whose last connections have not timed out yet is free. On Windows this means something else.
+    socket.set_reuseaddr(cfg!(unix))?;
+    socket.bind(address)?;
+    let listener = socket.listen(QUEUE)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }

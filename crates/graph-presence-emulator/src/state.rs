@@ -20,6 +20,7 @@ mod zone;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -46,20 +47,23 @@ pub(crate) use self::world::World;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     /// Boxed: a map keeps up to twice the room that it needs.
-    people: HashMap<Guid, Box<Person>>,
+    people: HashMap<Guid, Box<Person>, RandomState>,
     pub(crate) subscriptions: Subscriptions,
     watch: Watch,
     /// What subscribers have yet to be told.
     notices: Vec<Notice>,
+    /// Since notices were taken something happened that may bring another, now or in time.
+    #[serde(skip)]
+    is_stirred: bool,
     /// Counts the sessions that were set, because two of them can be set at one instant.
     turns: u64,
 }
 
 /// What one person's presence is at one instant.
-#[derive(Debug)]
-pub(crate) struct Presence {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Presence<'a> {
     pub(crate) id: Guid,
-    pub(crate) shown: Shown,
+    pub(crate) shown: &'a Shown,
     /// `None` for who was never heard of: there is no presence that could have a version.
     pub(crate) sequence: Option<Sequence>,
 }
@@ -166,10 +170,10 @@ impl State {
     }
 
     /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
-    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence {
+    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence<'_> {
         match self.people.get_mut(&id).map(|person| person.observe(now)) {
-            Some((sequence, shown)) => Presence { id, shown: shown.clone(), sequence: Some(sequence) },
-            None => Presence { id, shown: Shown::nothing_but(Pair::UNKNOWN), sequence: None },
+            Some((sequence, shown)) => Presence { id, shown, sequence: Some(sequence) },
+            None => Presence { id, shown: &person::UNKNOWN, sequence: None },
         }
     }
 
@@ -211,22 +215,47 @@ impl State {
     pub(crate) fn unsubscribe(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
         let removed = self.subscriptions.remove(subscriber, id, now);
         self.settle(now);
+        self.unwatch();
         removed
+    }
+
+    pub(crate) fn renew(
+        &mut self,
+        subscriber: Subscriber,
+        id: Guid,
+        renewal: Renewal,
+        now: Timestamp,
+    ) -> Option<&Subscription> {
+        self.is_stirred = true;
+        self.subscriptions.renew(subscriber, id, renewal, now)
     }
 
     /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_notices`].
     pub(crate) fn settle(&mut self, now: Timestamp) {
+        self.is_stirred = true;
         for id in self.watch.due(now) {
             self.look(id, now);
         }
         self.notices.extend(self.subscriptions.warn(now));
-        self.subscriptions.purge(now);
+        if self.subscriptions.purge(now) {
+            self.unwatch();
+        }
+    }
+
+    /// Lets those go whom nobody is subscribed to any more.
+    fn unwatch(&mut self) {
         let subscriptions = &self.subscriptions;
         self.watch.retain(|id| subscriptions.name(id));
     }
 
+    /// When time will have something to tell.
+    fn next_due(&self) -> Option<Timestamp> {
+        self.watch.next_due().into_iter().chain(self.subscriptions.next_warning()).min()
+    }
+
     /// In the order in which it happened: what time did to one person is noticed after what was done to another.
     pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
+        self.is_stirred = false;
         self.notices.sort_by_key(|notice| notice.at);
         std::mem::take(&mut self.notices)
     }
@@ -236,6 +265,7 @@ impl State {
         if !self.watch.has(id) {
             return;
         }
+        self.is_stirred = true;
         for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
             let subscriptions = self.subscriptions.to(id, at);
             self.notices.extend(subscriptions.map(|subscription| {

@@ -35,14 +35,12 @@ impl<'a> Tenant<'a> {
     /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
     pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
         let pair = Pair::new(availability.into(), activity.into());
-        let now = self.service.now();
-        self.service.world().of(self.id).sign_in(person, pair, now);
+        self.service.act(self.id, |state, now| state.sign_in(person, pair, now));
     }
 
     /// Signs the person's Teams client out. Without another session the person is Offline.
     pub fn sign_out(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.world().of(self.id).sign_out(person, now);
+        self.service.act(self.id, |state, now| state.sign_out(person, now));
     }
 
     /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
@@ -51,14 +49,12 @@ impl<'a> Tenant<'a> {
     /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
     pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
         let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.world().of(self.id).set_scheduled_location(person, Some(place), now);
+        self.service.act(self.id, |state, now| state.set_scheduled_location(person, Some(place), now));
     }
 
     /// Takes out of the person's calendar where they work.
     pub fn unschedule_location(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.world().of(self.id).set_scheduled_location(person, None, now);
+        self.service.act(self.id, |state, now| state.set_scheduled_location(person, None, now));
     }
 
     /// Turns the person's automatic replies on, with a message for others or without one.
@@ -66,43 +62,36 @@ impl<'a> Tenant<'a> {
     /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
     pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
         let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
-        let now = self.service.now();
-        self.service.world().of(self.id).set_out_of_office(person, out_of_office, now);
+        self.service.act(self.id, |state, now| state.set_out_of_office(person, out_of_office, now));
     }
 
     /// Says whether a meeting goes on in the person's calendar.
     ///
     /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
     pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
-        let now = self.service.now();
-        self.service.world().of(self.id).set_in_meeting(person, in_meeting, now);
+        self.service.act(self.id, |state, now| state.set_in_meeting(person, in_meeting, now));
     }
 
     /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
     pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
         // Collected first: what goes through it is foreign code, and must not hold everybody up.
         let people: Vec<_> = people.into_iter().collect();
-        let now = self.service.now();
-        let mut world = self.service.world();
-        let state = world.of(self.id);
-        people.into_iter().for_each(|person| state.know(person, now));
+        self.service.act(self.id, |state, now| people.into_iter().for_each(|person| state.know(person, now)));
     }
 
     /// Forgets people, as if they had never been heard of.
     pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
         let people: Vec<_> = people.into_iter().collect();
-        let now = self.service.now();
-        let mut world = self.service.world();
-        let state = world.of(self.id);
-        for person in people {
-            state.forget(person, now);
-        }
+        self.service.act(self.id, |state, now| {
+            for person in people {
+                state.forget(person, now);
+            }
+        });
     }
 
     /// Turns the person's automatic replies off.
     pub fn back_in_office(&self, person: Guid) {
-        let now = self.service.now();
-        self.service.world().of(self.id).set_out_of_office(person, OutOfOffice::default(), now);
+        self.service.act(self.id, |state, now| state.set_out_of_office(person, OutOfOffice::default(), now));
     }
 }
 

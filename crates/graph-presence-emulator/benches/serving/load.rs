@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
 use crate::Outcome;
 use crate::emulator::person;
 
@@ -30,10 +32,22 @@ impl Load {
 
     /// Requests a second for the presence of as many people as a request can name.
     pub(crate) fn get_many(&self, root: &str, token: &str) -> Outcome<f64> {
-        let ids: Vec<_> = (0..650).map(|number| format!("\"{}\"", person(number))).collect();
-        let body = format!("wrk.method = 'POST'\nwrk.body = '{{\"ids\":[{}]}}'\n", ids.join(","));
+        let body = format!("wrk.method = 'POST'\nwrk.body = '{}'\n", many_ids());
         let script = self.script("many", &(body + "wrk.headers['Content-Type'] = 'application/json'\n"))?;
         Self::run(&script, &format!("{root}/communications/getPresencesByUserId"), token)
+    }
+
+    /// How long the answers to both are.
+    pub(crate) async fn lengths(&self, root: &str, token: &str) -> Outcome<[usize; 2]> {
+        let http = reqwest::Client::new();
+        let one = http.get(format!("{root}/users/{}/presence", person(0)));
+        let many = http.post(format!("{root}/communications/getPresencesByUserId"));
+        let many = many.header("Content-Type", "application/json").body(many_ids());
+        let mut lengths = [0; 2];
+        for (length, request) in lengths.iter_mut().zip([one, many]) {
+            *length = request.bearer_auth(token).send().await?.error_for_status()?.bytes().await?.len();
+        }
+        Ok(lengths)
     }
 
     fn script(&self, name: &str, lines: &str) -> Outcome<PathBuf> {
@@ -55,4 +69,8 @@ impl Load {
         let rate = report.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
         Ok(rate.ok_or("wrk tells no rate")?.trim().parse()?)
     }
+}
+
+fn many_ids() -> String {
+    json!({"ids": (0..650).map(person).collect::<Vec<_>>()}).to_string()
 }

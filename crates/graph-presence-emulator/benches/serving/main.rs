@@ -76,8 +76,9 @@ async fn compare() -> Outcome<bool> {
     let root = format!("{}/v1.0", emulator.url);
     let one = load.get(&root, &emulator.token)?;
     let many = load.get_many(&root, &emulator.token)?;
-    println!("get{one:>35.0} /s");
-    println!("getPresencesByUserId of 650{many:>11.0} /s");
+    let [one_length, many_length] = load.lengths(&root, &emulator.token).await?;
+    println!("{:28}{one:>10.0} /s, {one_length} bytes each", "get");
+    println!("{:28}{many:>10.0} /s, {many_length} bytes each", "650 ids");
     drop(emulator);
 
     let specification = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../specs/presence.openapi.yaml");
@@ -89,8 +90,15 @@ async fn compare() -> Outcome<bool> {
         }
     };
     let token = "any";
-    let gets = one / load.get(&prism.url, token)?;
-    let manies = many / load.get_many(&prism.url, token)?;
+    // The first requests are slower: the server compiles what it runs most.
+    load.get(&prism.url, token)?;
+    load.get_many(&prism.url, token)?;
+    let prism_one = load.get(&prism.url, token)?;
+    let prism_many = load.get_many(&prism.url, token)?;
+    let [prism_one_length, prism_many_length] = load.lengths(&prism.url, token).await?;
+    println!("{:28}{prism_one:>10.0} /s, {prism_one_length} bytes each", "get, Prism");
+    println!("{:28}{prism_many:>10.0} /s, {prism_many_length} bytes each", "650 ids, Prism");
+    let (gets, manies) = (one / prism_one, many / prism_many);
     let keeps = |times: f64| times >= TIMES_PRISM;
     let get_kept = report("get, times Prism", "", gets, keeps, "at least 20");
     Ok(report("650 ids, times Prism", "", manies, keeps, "at least 20") && get_kept)

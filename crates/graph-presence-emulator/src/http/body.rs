@@ -4,7 +4,10 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::Guid;
 
 use super::refusal::Refusal;
 
@@ -77,6 +80,43 @@ fn mistyped(name: &str, edm_type: &str) -> Refusal {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Properties {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        Self::parse(&json(request, state).await?)
+    }
+}
+
+/// The ids that getPresencesByUserId is sent, `None` for each that is no GUID.
+#[derive(Debug)]
+pub(super) struct Ids(pub(super) Vec<Option<Guid>>);
+
+/// What almost every program sends: nothing but ids, and nothing to unescape. They are hundreds, and are not copied.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlainIds<'a> {
+    #[serde(borrow)]
+    ids: Vec<&'a str>,
+}
+
+impl Ids {
+    fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        // An array would be taken for the fields in their order.
+        if body.starts_with(b"{")
+            && let Ok(PlainIds { ids }) = serde_json::from_slice(body)
+        {
+            return Ok(Self::new(&ids));
+        }
+        let ids = Properties::parse(body)?.texts("ids")?.unwrap_or_default();
+        Ok(Self::new(&ids))
+    }
+
+    fn new(ids: &[impl AsRef<str>]) -> Self {
+        Self(ids.iter().map(|id| Guid::parse(id.as_ref()).ok()).collect())
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Ids {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {

@@ -22,8 +22,7 @@ pub(super) async fn set_manual(
 ) -> Result<StatusCode, Refusal> {
     let place = place(&mut body)?;
     caller.may_set_location_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).set_manual_location(id, place, now);
+    service.act(caller.tenant(), |state, now| state.set_manual_location(id, place, now));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -35,8 +34,7 @@ pub(super) async fn set_automatic(
 ) -> Result<StatusCode, Refusal> {
     let place = place(&mut body)?;
     caller.may_set_location_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).set_automatic_location(id, place, now);
+    service.act(caller.tenant(), |state, now| state.set_automatic_location(id, place, now));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -47,8 +45,7 @@ pub(super) async fn clear(
     Nothing: Nothing,
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_location_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).clear_location(id, now);
+    service.act(caller.tenant(), |state, now| state.clear_location(id, now));
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -59,8 +56,7 @@ pub(super) async fn clear_automatic(
     Nothing: Nothing,
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_location_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).clear_automatic_location(id, now);
+    service.act(caller.tenant(), |state, now| state.clear_automatic_location(id, now));
     Ok(StatusCode::NO_CONTENT)
 }
 

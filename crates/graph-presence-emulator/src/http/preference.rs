@@ -21,8 +21,7 @@ pub(super) async fn set(
     let pair = body.pair(state::preferable)?;
     let expiration = body.expiration(|text| state::of_preference(text, &pair), "must be positive")?;
     caller.may_set_presence_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).set_preference(id, pair, expiration, now);
+    service.act(caller.tenant(), |state, now| state.set_preference(id, pair, expiration, now));
     Ok(StatusCode::OK)
 }
 
@@ -34,7 +33,6 @@ pub(super) async fn clear(
     Nothing: Nothing,
 ) -> Result<StatusCode, Refusal> {
     caller.may_set_presence_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).clear_preference(id, now);
+    service.act(caller.tenant(), |state, now| state.clear_preference(id, now));
     Ok(StatusCode::OK)
 }

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
+use foldhash::fast::RandomState;
 
 use crate::{Caller, Guid, Shape};
 
-use super::body::Properties;
+use super::body::Ids;
+use super::presence::Reader;
 use super::refusal::Refusal;
 use super::request::{Identity, Target};
-use super::response::{self, Collection, PresenceView};
+use super::response;
 use super::select::Select;
 use super::{Service, Version};
 
@@ -50,19 +52,18 @@ pub(super) async fn of_many(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Identity(caller): Identity,
-    mut body: Properties,
+    Ids(ids): Ids,
 ) -> Result<Response, Refusal> {
-    let ids = body.texts("ids")?.unwrap_or_default();
     if ids.is_empty() {
         return Err(Refusal::required("Ids"));
     }
     if ids.len() > MOST_IDS {
         return Err(Refusal::bad_request("Bad Request"));
     }
-    let mut seen = HashSet::new();
-    let mut distinct = Vec::new();
-    for id in &ids {
-        let id = Guid::parse(id).map_err(|_| Refusal::argument("Ids", "must hold GUIDs only"))?;
+    let mut seen = HashSet::with_capacity_and_hasher(ids.len(), RandomState::default());
+    let mut distinct = Vec::with_capacity(ids.len());
+    for id in ids {
+        let id = id.ok_or_else(|| Refusal::argument("Ids", "must hold GUIDs only"))?;
         if seen.insert(id) {
             distinct.push(id);
         }
@@ -72,29 +73,16 @@ pub(super) async fn of_many(
 }
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
-    let now = service.now();
-    let presence = service.world().of(caller.tenant()).presence(id, now);
-    let entity = format!("users('{id}')/presence{}/$entity", select.context());
-    response::json(&PresenceView {
-        context: Some(version.context(&entity)),
-        presence: &presence,
-        select,
-        own: caller.person() == Some(id),
-    })
+    let context = version.context(&format!("users('{id}')/presence{}/$entity", select.context()));
+    let reader = Reader::new(select, caller.person());
+    response::written(service.act(caller.tenant(), |state, now| reader.object(&context, state.presence(id, now))))
 }
 
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
-    let now = service.now();
-    let presences: Vec<_> = {
-        let mut world = service.world();
-        let state = world.of(caller.tenant());
-        ids.iter().map(|&id| state.presence(id, now)).collect()
-    };
-    response::json(&Collection {
-        context: version.context(&format!("{COLLECTION}{}", select.context())),
-        value: presences
-            .iter()
-            .map(|presence| PresenceView { context: None, presence, select, own: caller.person() == Some(presence.id) })
-            .collect(),
-    })
+    let reader = Reader::new(select, caller.person());
+    let context = version.context(&format!("{COLLECTION}{}", select.context()));
+    let mut presences = reader.collection(&context, ids.len());
+    // All of them are of one instant.
+    service.act(caller.tenant(), |state, now| ids.iter().for_each(|&id| presences.add(state.presence(id, now))));
+    response::written(presences.finish())
 }

@@ -41,15 +41,20 @@ impl Property {
         })
     }
 
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
+        self.key().trim_matches([',', '"', ':'])
+    }
+
+    /// What goes before the value, if it is not the first.
+    pub(super) fn key(self) -> &'static str {
         match self {
-            Self::Id => "id",
-            Self::Availability => "availability",
-            Self::Activity => "activity",
-            Self::OutOfOfficeSettings => "outOfOfficeSettings",
-            Self::StatusMessage => "statusMessage",
-            Self::SequenceNumber => "sequenceNumber",
-            Self::WorkLocation => "workLocation",
+            Self::Id => ",\"id\":",
+            Self::Availability => ",\"availability\":",
+            Self::Activity => ",\"activity\":",
+            Self::OutOfOfficeSettings => ",\"outOfOfficeSettings\":",
+            Self::StatusMessage => ",\"statusMessage\":",
+            Self::SequenceNumber => ",\"sequenceNumber\":",
+            Self::WorkLocation => ",\"workLocation\":",
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::journal::Journal;
 use crate::outbox::Outbox;
 use crate::pulse::{Held, Pulse};
 use crate::quota::{Account, Counts, Meter};
-use crate::state::{Notice, Subscription, World};
+use crate::state::{Notice, State, Subscription, World};
 use crate::token::{self, InvalidToken, Mint};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
@@ -70,7 +70,6 @@ impl Service {
         }
     }
 
-    /// Asked before the state is locked: a clock is foreign code.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
@@ -80,7 +79,7 @@ impl Service {
         &self.pulse
     }
 
-    pub(super) fn clock(&self) -> &dyn Clock {
+    pub(crate) fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
     }
 
@@ -96,7 +95,14 @@ impl Service {
 
     /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
     pub(crate) fn world(&self) -> Held<'_, World> {
-        self.pulse.hold(&self.world)
+        self.pulse.hold(&self.world).calling(&self.wake, World::is_stirred)
+    }
+
+    /// Does something in a tenant, now.
+    pub(crate) fn act<T>(&self, tenant: Guid, act: impl FnOnce(&mut State, Timestamp) -> T) -> T {
+        // Asked before the state is locked: a clock is foreign code.
+        let now = self.now();
+        act(self.world().of(tenant), now)
     }
 
     pub(crate) fn devices(&self) -> MutexGuard<'_, Devices> {
@@ -175,12 +181,11 @@ impl Service {
 
     /// Makes the caller's tenant known, and the person, if it is one.
     pub(super) fn meet(&self, caller: &Caller) {
-        let now = self.now();
-        let mut world = self.world();
-        let state = world.of(caller.tenant());
-        if let Some(person) = caller.person() {
-            state.know(person, now);
-        }
+        self.act(caller.tenant(), |state, now| {
+            if let Some(person) = caller.person() {
+                state.know(person, now);
+            }
+        });
     }
 
     pub(super) fn caller(&self, token: &str) -> Result<Caller, Refusal> {
@@ -237,27 +242,23 @@ impl Service {
         self.wake.notified().await;
     }
 
-    /// Whether time can bring something to tell.
-    pub(crate) fn is_watching(&self) -> bool {
-        if self.delivery == Delivery::Off {
-            return false;
-        }
-        let has_subscriptions = self.world().tenants().any(|(_, state)| !state.subscriptions.is_empty());
-        has_subscriptions || !self.outbox().is_empty()
-    }
-
-    /// What is to be sent now.
-    pub(crate) fn due_notices(&self) -> Vec<Notice> {
+    /// What is to be sent now, and when there will be more, if nothing happens before.
+    pub(crate) fn due_notices(&self) -> (Vec<Notice>, Option<Timestamp>) {
         let now = self.now();
-        let notices = self.world().settle(now);
+        let mut world = self.world();
+        let notices = world.settle(now);
+        let next_due = world.next_due();
+        drop(world);
         let mut outbox = self.outbox();
         notices.into_iter().filter(|notice| self.delivery.reaches(&notice.url)).for_each(|notice| outbox.add(notice));
-        outbox.due(now)
+        let due = outbox.due(now);
+        (due, next_due.into_iter().chain(outbox.next_due()).min())
     }
 
     pub(crate) fn done(&self, notice: &Notice, is_delivered: bool) {
         let now = self.now();
         self.outbox().done(notice, is_delivered, now);
+        self.wake();
     }
 
     pub(crate) fn answer_device(&self, user_code: &str, answer: Answer) -> Result<(), InvalidInput> {

@@ -22,8 +22,7 @@ pub(super) async fn set(
     let pair = body.pair(state::settable)?;
     let expiration = body.expiration(state::of_session, "must be between PT5M and PT4H")?;
     caller.may_set_presence_of(id)?;
-    let now = service.now();
-    service.world().of(caller.tenant()).set_session(id, &session_id, pair, expiration, now);
+    service.act(caller.tenant(), |state, now| state.set_session(id, &session_id, pair, expiration, now));
     Ok(StatusCode::OK)
 }
 
@@ -35,8 +34,7 @@ pub(super) async fn clear(
 ) -> Result<StatusCode, Refusal> {
     let session_id = body.required("sessionId")?;
     caller.may_set_presence_of(id)?;
-    let now = service.now();
-    if !service.world().of(caller.tenant()).clear_session(id, &session_id, now) {
+    if !service.act(caller.tenant(), |state, now| state.clear_session(id, &session_id, now)) {
         return Err(Refusal::not_found("The presence session does not exist."));
     }
     Ok(StatusCode::OK)

@@ -37,7 +37,6 @@ pub(super) async fn create(
     let created = response::json(&SubscriptionView::alone(&subscription, version));
     let added = service.world().of(subscriber.tenant).subscribe(subscription, now);
     added.map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
-    service.wake();
     Ok((StatusCode::CREATED, created).into_response())
 }
 
@@ -81,7 +80,7 @@ pub(super) async fn renew(
     validate(&service, [renewal.notification_url.as_ref(), None]).await?;
     let mut world = service.world();
     let state = world.of(subscriber.tenant);
-    let renewed = state.subscriptions.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
+    let renewed = state.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(renewed, version)))
 }
 

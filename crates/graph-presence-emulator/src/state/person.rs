@@ -26,6 +26,24 @@ pub(super) struct Person {
     pub(super) location: Layers,
     sequence: Sequence,
     last_shown: Shown,
+    /// Forgotten with every act: what is kept is right or not there.
+    #[serde(skip)]
+    settled: Option<Settled>,
+}
+
+/// While this lasts, time makes nothing else of what was seen.
+#[derive(Debug)]
+struct Settled {
+    from: Timestamp,
+    /// `None` for good.
+    until: Option<Timestamp>,
+}
+
+impl Settled {
+    /// A clock may be set back, to before what was seen.
+    fn lasts(&self, now: Timestamp) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// Whether a person is out of office, and what they tell others then.
@@ -44,9 +62,13 @@ pub(crate) struct Shown {
     pub(crate) location: WorkLocation,
 }
 
+/// What is seen of who was never heard of.
+pub(super) static UNKNOWN: Shown = Shown::nothing_but(Pair::UNKNOWN);
+
 impl Shown {
-    pub(super) fn nothing_but(pair: Pair) -> Self {
-        Self { pair, status: None, out_of_office: OutOfOffice::default(), location: WorkLocation::NONE }
+    const fn nothing_but(pair: Pair) -> Self {
+        let out_of_office = OutOfOffice { is_out: false, message: None };
+        Self { pair, status: None, out_of_office, location: WorkLocation::NONE }
     }
 }
 
@@ -60,9 +82,32 @@ impl Default for Shown {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence(u64);
 
+impl Sequence {
+    /// `A0000000001`, without the machinery of `Display`: ten digits at least, so that text sorts as numbers do.
+    pub(crate) fn encode(self, buffer: &mut [u8; 21]) -> &str {
+        let mut rest = self.0;
+        let mut start = buffer.len();
+        for (index, byte) in buffer.iter_mut().enumerate().rev() {
+            start = index;
+            if rest == 0 && index <= 10 {
+                *byte = b'A';
+                break;
+            }
+            *byte = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        buffer.get(start..).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
+    }
+
+    /// What [`Self::encode`] needs.
+    pub(crate) const fn buffer() -> [u8; 21] {
+        [0; 21]
+    }
+}
+
 impl fmt::Display for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "A{:010}", self.0)
+        f.write_str(self.encode(&mut Self::buffer()))
     }
 }
 
@@ -72,6 +117,7 @@ impl Person {
         self.observe(now);
         self.purge(now);
         let outcome = act(self);
+        self.settled = None;
         self.observe(now);
         outcome
     }
@@ -79,10 +125,13 @@ impl Person {
     /// What is seen at this instant. That it differs from what was seen last, be it by somebody's act or by time, is
     /// noticed here and nowhere else.
     pub(super) fn observe(&mut self, now: Timestamp) -> (Sequence, &Shown) {
-        let shown = self.shown(now);
-        if shown != self.last_shown {
-            self.last_shown = shown;
-            self.sequence.0 += 1;
+        if !self.settled.as_ref().is_some_and(|settled| settled.lasts(now)) {
+            let shown = self.shown(now);
+            if shown != self.last_shown {
+                self.last_shown = shown;
+                self.sequence.0 += 1;
+            }
+            self.settled = Some(Settled { from: now, until: self.next_change(now) });
         }
         (self.sequence, &self.last_shown)
     }

@@ -70,13 +70,11 @@ impl Subscriptions {
         Ok(())
     }
 
-    /// Forgets what has expired.
-    pub(super) fn purge(&mut self, now: Timestamp) {
+    /// Forgets what has expired; `false` when there was nothing of the sort.
+    pub(super) fn purge(&mut self, now: Timestamp) -> bool {
+        let before = self.0.len();
         self.0.retain(|subscription| now < subscription.expires);
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.0.len() < before
     }
 
     /// Whether somebody is subscribed to that person.
@@ -100,6 +98,10 @@ impl Subscriptions {
         .collect()
     }
 
+    pub(super) fn next_warning(&self) -> Option<Timestamp> {
+        self.0.iter().filter(|subscription| !subscription.is_warned).map(Subscription::warned_at).min()
+    }
+
     /// The subscriptions of one subscriber.
     pub(crate) fn of(&self, subscriber: Subscriber, now: Timestamp) -> impl Iterator<Item = &Subscription> {
         self.0.iter().filter(move |subscription| subscription.is_seen_by(subscriber, now))
@@ -109,7 +111,7 @@ impl Subscriptions {
         self.of(subscriber, now).find(|subscription| subscription.id == id)
     }
 
-    pub(crate) fn renew(
+    pub(super) fn renew(
         &mut self,
         subscriber: Subscriber,
         id: Guid,

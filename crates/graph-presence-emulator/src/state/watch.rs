@@ -81,6 +81,10 @@ impl Watch {
         self.0.iter().filter(|(_, watched)| watched.next.is_some_and(|next| next <= now)).map(|(id, _)| *id).collect()
     }
 
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        self.0.values().filter_map(|watched| watched.next).min()
+    }
+
     pub(super) fn retain(&mut self, is_wanted: impl Fn(Guid) -> bool) {
         self.0.retain(|id, _| is_wanted(*id));
     }

@@ -30,6 +30,16 @@ impl World {
             .collect()
     }
 
+    /// Whether there is a reason to settle that is not time's.
+    pub(crate) fn is_stirred(&self) -> bool {
+        self.0.values().any(|state| state.is_stirred)
+    }
+
+    /// When time will be a reason to settle, if nobody does anything before.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.0.values().filter_map(State::next_due).min()
+    }
+
     /// The tenant, if it is known.
     pub(crate) fn get(&self, tenant: Guid) -> Option<&State> {
         self.0.get(&tenant)

@@ -14,14 +14,22 @@ fn output(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 
-struct Running {
+pub(crate) struct Running {
     child: Child,
     url: String,
     token: String,
 }
 
+impl Drop for Running {
+    /// A test that fails leaves nothing behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// Starts it on a free port and reads what it says.
-fn start(arguments: &[&str]) -> Running {
+pub(crate) fn start(arguments: &[&str]) -> Running {
     let mut child = Command::new(PROGRAM)
         .args(["--port", "0"])
         .args(arguments)
@@ -40,12 +48,20 @@ fn start(arguments: &[&str]) -> Running {
 }
 
 impl Running {
-    async fn get(&self, path: &str) -> Value {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let request = reqwest::Client::new().get(format!("{}{path}", self.url)).bearer_auth(&self.token);
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    fn end(mut self, signal: &str) {
+    pub(crate) fn end(mut self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let mut errors = String::new();
@@ -82,6 +98,20 @@ fn what_it_cannot_do_is_2() {
         let output = output(arguments);
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), b"".as_slice()), "{arguments:?}");
+        assert!(errors.contains(message), "{errors}");
+    }
+}
+
+#[cfg(feature = "https")]
+#[test]
+fn roots_that_it_cannot_trust_are_2() {
+    let no_roots = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (file, message) in
+        [("/nowhere.pem", "/nowhere.pem: "), (no_roots, "Cargo.toml: trust: must be certificates in PEM")]
+    {
+        let output = output(&["--port", "0", "--trust", file]);
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), b"".as_slice()), "{file}");
         assert!(errors.contains(message), "{errors}");
     }
 }

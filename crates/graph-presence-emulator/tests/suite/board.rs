@@ -1,12 +1,11 @@
 //! The board: its page, and the events that keep it up to date.
 
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use graph_presence_emulator::{Clock, Fault, FaultRule};
-use jiff::Timestamp;
+use graph_presence_emulator::{Fault, FaultRule};
 use serde_json::{Map, Value, json};
 
+use crate::clocks::Leaping;
 use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, STATUS, Tenant, guid};
 
 const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
@@ -169,24 +168,9 @@ async fn time_that_is_stepped_shows_by_itself() {
     reader.until("/people/value/1/activity", json!("Offline")).await;
 }
 
-/// A clock that runs for as long as somebody waits, and is at once where they wait for.
-#[derive(Clone)]
-struct Leaping(Arc<Mutex<Timestamp>>);
-
-impl Clock for Leaping {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
-        *self.0.lock().unwrap() = instant;
-        Some(Duration::ZERO)
-    }
-}
-
 #[tokio::test]
 async fn time_that_runs_shows_by_itself_and_at_once() {
-    let clock = Leaping(Arc::new(Mutex::new("2026-01-01T09:00:00Z".parse().unwrap())));
+    let clock = Leaping::at("2026-01-01T09:00:00Z");
     let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.clock(clock.clone())).await;
     tenant.set(APP, "Available", "Available", Some("PT1H")).await;
     let until = json!({"dateTime": "2026-01-01T11:30:00", "timeZone": "UTC"});

@@ -1,11 +1,34 @@
 //! Time that runs, and time that is made to.
 
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence_emulator::{Clock, Emulator, ScaledClock, SteppedClock, SystemClock};
+use jiff::Timestamp;
 
 use crate::tenant::{APP, Tenant};
+
+/// A clock that runs for as long as somebody waits, and is at once where they wait for.
+#[derive(Clone)]
+pub(crate) struct Leaping(Arc<Mutex<Timestamp>>);
+
+impl Leaping {
+    pub(crate) fn at(start: &str) -> Self {
+        Self(Arc::new(Mutex::new(start.parse().unwrap())))
+    }
+}
+
+impl Clock for Leaping {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        *self.0.lock().unwrap() = instant;
+        Some(Duration::ZERO)
+    }
+}
 
 #[tokio::test]
 async fn an_emulator_advances_a_clock_that_stands_still() {

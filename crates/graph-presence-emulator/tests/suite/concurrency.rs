@@ -5,7 +5,7 @@ use std::thread;
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::tenant::{ADA, APP, MANY, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, MANY, Tenant, guid};
 
 /// What the Teams client says in turn: all rank alike with a call, so that each is seen.
 const PAIRS: [[&str; 2]; 3] = [["Busy", "InACall"], ["Busy", "InAConferenceCall"], ["Busy", "InAMeeting"]];
@@ -74,6 +74,55 @@ async fn a_batch_is_of_one_instant() {
         assert!(unknown.is_sorted(), "{unknown:?}");
     }
     signing_in.join().unwrap();
+}
+
+/// A calendar is written whole, and so it is read: one version of a presence says one thing, to everybody and always.
+#[tokio::test]
+async fn what_is_written_together_is_read_together() {
+    let tenant = std::sync::Arc::new(Tenant::new().await);
+    tenant.emulator.sign_in(guid(ADA), "Available", "Available");
+    let calendar = |turn: usize| {
+        json!({
+            "inMeeting": turn % 2 == 1,
+            "outOfOffice": {"message": turn.to_string()},
+            "workLocation": {"workLocationType": "office", "placeId": turn.to_string()},
+        })
+    };
+    let path = format!("/_emulator/people/{ADA}/calendar");
+    assert_eq!(tenant.call("PUT", "", &path, &calendar(0)).await.status, 204);
+    let mut writers = JoinSet::new();
+    for writer in 0..2 {
+        let (tenant, path) = (tenant.clone(), path.clone());
+        writers.spawn(async move {
+            for turn in 0..100 {
+                assert_eq!(tenant.call("PUT", "", &path, &calendar(writer + 2 * turn)).await.status, 204);
+            }
+        });
+    }
+    let mut readers = JoinSet::new();
+    for _ in 0..4 {
+        let tenant = tenant.clone();
+        readers.spawn(async move {
+            let mut versions = std::collections::BTreeMap::new();
+            for _ in 0..50 {
+                let mut batch = tenant.post(&tenant.app, MANY, &json!({"ids": [BOB, ADA]})).await.json();
+                let presence = batch["value"][1].take();
+                let turn = presence["outOfOfficeSettings"]["message"].as_str().unwrap();
+                assert_eq!(presence["workLocation"]["placeId"], turn, "{presence}");
+                let activity = if turn.parse::<usize>().unwrap() % 2 == 1 { "InAMeeting" } else { "Available" };
+                assert_eq!(presence["activity"], activity, "{presence}");
+                let sequence = presence["sequenceNumber"].as_str().unwrap().to_owned();
+                assert!(versions.last_key_value().is_none_or(|(last, _)| *last <= sequence));
+                assert_eq!(*versions.entry(sequence).or_insert_with(|| presence.clone()), presence);
+            }
+            versions
+        });
+    }
+    writers.join_all().await;
+    let mut all = std::collections::BTreeMap::new();
+    for (sequence, presence) in readers.join_all().await.into_iter().flatten() {
+        assert_eq!(*all.entry(sequence).or_insert_with(|| presence.clone()), presence);
+    }
 }
 
 #[tokio::test]

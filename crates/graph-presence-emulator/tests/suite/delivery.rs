@@ -1,10 +1,16 @@
 //! Notifications: what subscribers are told, when, and how often it is tried.
 
-use graph_presence_emulator::Delivery;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use graph_presence_emulator::{Builder, Clock, Delivery, SteppedClock};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::clocks::Leaping;
 use crate::endpoint::Endpoint;
-use crate::tenant::{ADA, APP, BOB, NOBODY, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, Tenant, guid};
 
 const PATH: &str = "/v1.0/subscriptions";
 const REFUSED: &str =
@@ -234,4 +240,113 @@ async fn what_could_not_be_delivered_is_in_a_snapshot() {
     other.emulator.restore(&snapshot).unwrap();
     other.advance(0, 10);
     assert_eq!(endpoint.next().await, first);
+}
+
+#[tokio::test]
+async fn time_that_runs_brings_what_is_due_by_itself() {
+    let settings = |builder: Builder| builder.clock(Leaping::at("2026-01-01T09:00:00Z")).delivery(Delivery::Loopback);
+    let tenant = Tenant::built("2026-01-01T09:00:00Z", settings).await;
+    let mut endpoint = Endpoint::start().await;
+    subscribe(&tenant, &to(&endpoint, &ada())).await;
+    endpoint.answer(&[500, 202, 503]);
+    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    // The call and its end, each a second time.
+    for _ in 0..4 {
+        assert_eq!(endpoint.next().await["resourceData"]["id"], ADA);
+    }
+}
+
+/// Counts how often anybody asks what time it is.
+#[derive(Clone)]
+struct Counting {
+    clock: SteppedClock,
+    is_stepped: bool,
+    looks: Arc<AtomicUsize>,
+}
+
+impl Clock for Counting {
+    fn now(&self) -> Timestamp {
+        self.looks.fetch_add(1, Ordering::Relaxed);
+        self.clock.now()
+    }
+
+    fn time_until(&self, instant: Timestamp) -> Option<Duration> {
+        Duration::try_from(instant.duration_since(self.now())).ok()
+    }
+
+    fn stepped(&self) -> Option<&SteppedClock> {
+        self.is_stepped.then_some(&self.clock)
+    }
+}
+
+async fn counting(is_stepped: bool) -> (Tenant, Arc<AtomicUsize>) {
+    let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse().unwrap());
+    let clock = Counting { clock, is_stepped, looks: Arc::default() };
+    let looks = Arc::clone(&clock.looks);
+    let settings = |builder: Builder| builder.clock(clock).delivery(Delivery::Loopback);
+    (Tenant::built("2026-01-01T09:00:00Z", settings).await, looks)
+}
+
+/// Whether there comes a while in which nobody looks at the clock, though the emulator has all the time it wants.
+async fn comes_to_rest(tenant: &Tenant, looks: &AtomicUsize) -> bool {
+    for _ in 0..20 {
+        let before = looks.load(Ordering::Relaxed);
+        for _ in 0..100 {
+            assert_eq!(tenant.send("GET", "/_emulator/board/icon.svg", &[], vec![]).await.status, 200);
+        }
+        if looks.load(Ordering::Relaxed) == before {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn who_has_nothing_to_tell_sleeps() {
+    for is_stepped in [true, false] {
+        let (tenant, looks) = counting(is_stepped).await;
+        assert!(comes_to_rest(&tenant, &looks).await, "nobody is subscribed");
+        let mut endpoint = Endpoint::start().await;
+        subscribe(&tenant, &to(&endpoint, &ada())).await;
+        tenant.set(APP, "Busy", "InACall", Some("PT30M")).await;
+        endpoint.next().await;
+        assert!(comes_to_rest(&tenant, &looks).await, "all is told, and more is due in half an hour");
+        endpoint.answer(&[500]);
+        tenant.emulator.sign_in(guid(ADA), "DoNotDisturb", "DoNotDisturb");
+        endpoint.next().await;
+        assert!(comes_to_rest(&tenant, &looks).await, "what failed is tried again in ten seconds");
+    }
+}
+
+/// What is looked at is not changed, and nobody is woken for it.
+#[tokio::test]
+async fn who_reads_gives_nothing_to_tell() {
+    let (tenant, looks) = counting(true).await;
+    let endpoint = Endpoint::start().await;
+    let cost_of_reading = async || {
+        assert!(comes_to_rest(&tenant, &looks).await);
+        let before = looks.load(Ordering::Relaxed);
+        assert_eq!(tenant.post(&tenant.app, MANY, &json!({"ids": [ADA, BOB]})).await.status, 200);
+        assert!(comes_to_rest(&tenant, &looks).await);
+        looks.load(Ordering::Relaxed) - before
+    };
+    let alone = cost_of_reading().await;
+    subscribe(&tenant, &to(&endpoint, &ada())).await;
+    assert_eq!(cost_of_reading().await, alone);
+}
+
+#[tokio::test]
+async fn what_is_not_delivered_is_not_kept() {
+    let tenant = Tenant::new().await;
+    let endpoint = Endpoint::start().await;
+    subscribe(&tenant, &to(&endpoint, &ada())).await;
+    for turn in 0..100 {
+        tenant.emulator.sign_in(guid(ADA), format!("{turn}"), "");
+    }
+    let mut tries = 0;
+    while tenant.emulator.snapshot().contains("\"Changed\"") {
+        tenant.ada().await;
+        tries += 1;
+        assert!(tries < 1_000, "the notices wait for somebody");
+    }
 }

@@ -14,6 +14,9 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
+#[cfg(all(feature = "https", feature = "rich"))]
+mod tls;
+
 pub(crate) struct Endpoint {
     url: String,
     said: mpsc::UnboundedReceiver<Value>,
@@ -31,17 +34,22 @@ struct Script {
 
 impl Endpoint {
     pub(crate) async fn start() -> Self {
-        let (heard, said) = mpsc::unbounded_channel();
-        let script = Arc::new(Script {
-            heard,
-            statuses: Mutex::default(),
-            validation: Mutex::default(),
-            validated: Mutex::default(),
-        });
+        let (script, said) = script();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let router = Router::new().route("/{name}", post(receive)).with_state(Arc::clone(&script));
+        let router = router(&script);
         tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, said, script }
+    }
+
+    /// One that shows this certificate.
+    #[cfg(all(feature = "https", feature = "rich"))]
+    pub(crate) async fn secure(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Self {
+        let (script, said) = script();
+        let exchange = tls::Exchange::new(certificate, key).await;
+        let url = format!("https://{}/hook", axum::serve::Listener::local_addr(&exchange).unwrap());
+        let router = router(&script);
+        tokio::spawn(async move { axum::serve(exchange, router).await });
         Self { url, said, script }
     }
 
@@ -80,6 +88,16 @@ impl Endpoint {
         let next = tokio::time::timeout(Duration::from_secs(20), self.said.recv()).await;
         next.unwrap().unwrap()
     }
+}
+
+fn script() -> (Arc<Script>, mpsc::UnboundedReceiver<Value>) {
+    let (heard, said) = mpsc::unbounded_channel();
+    let (statuses, validation, validated) = Default::default();
+    (Arc::new(Script { heard, statuses, validation, validated }), said)
+}
+
+fn router(script: &Arc<Script>) -> Router {
+    Router::new().route("/{name}", post(receive)).with_state(Arc::clone(script))
 }
 
 async fn receive(

@@ -11,10 +11,13 @@ mod clocks;
 mod clouds;
 mod concurrency;
 mod control;
+#[cfg(all(feature = "cli", unix))]
+mod crowd;
 mod delivery;
 mod endpoint;
 mod explanations;
 mod faults;
+mod freshness;
 mod guard;
 mod hostile;
 mod identity;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use graph_presence_emulator::{Caller, Emulator, SteppedClock};
+use graph_presence_emulator::{Caller, Clock, Emulator, SteppedClock, WorkLocationType};
 use http::Request;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -47,6 +47,8 @@ enum Act {
     SignIn { pair: usize },
     SignOut,
     Meet(bool),
+    Leave(bool),
+    Plan(bool),
     Forget,
 }
 
@@ -57,6 +59,10 @@ enum Step {
         act: Act,
     },
     Wait {
+        seconds: u64,
+    },
+    /// The clock is set back.
+    Back {
         seconds: u64,
     },
     /// Everything goes out and comes in again.
@@ -75,6 +81,8 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (0..TEAMS.len()).prop_map(|pair| Act::SignIn { pair }),
         2 => Just(Act::SignOut),
         1 => any::<bool>().prop_map(Act::Meet),
+        1 => any::<bool>().prop_map(Act::Leave),
+        1 => any::<bool>().prop_map(Act::Plan),
         1 => Just(Act::Forget),
     ]
 }
@@ -83,7 +91,8 @@ fn step() -> impl Strategy<Value = Step> {
     let seconds = prop_oneof![Just(1_u64), Just(299), Just(300), Just(600), Just(3_600), Just(86_400), 0_u64..20_000];
     prop_oneof![
         6 => (0..PEOPLE.len(), act()).prop_map(|(person, act)| Step::Act { person, act }),
-        4 => seconds.prop_map(|seconds| Step::Wait { seconds }),
+        4 => seconds.clone().prop_map(|seconds| Step::Wait { seconds }),
+        1 => seconds.prop_map(|seconds| Step::Back { seconds }),
         1 => Just(Step::Restore),
     ]
 }
@@ -97,9 +106,18 @@ struct Said {
     meets: bool,
     preferred: Option<(usize, u64)>,
     message: Option<(String, Option<u64>)>,
+    is_out: bool,
+    is_planned: bool,
 }
 
 impl Said {
+    /// What is over when something is done stays over, even if the clock is set back.
+    fn forget_what_is_over(&mut self, now: u64) {
+        self.sessions.retain(|_, (_, at, lasts, _)| now < *at + *lasts);
+        self.preferred.take_if(|(_, ends)| *ends <= now);
+        self.message.take_if(|(_, ends)| ends.is_some_and(|ends| ends <= now));
+    }
+
     fn live(&self, session: u8, now: u64) -> bool {
         self.sessions.get(&session).is_some_and(|(_, at, lasts, _)| now < at + lasts)
     }
@@ -108,7 +126,7 @@ impl Said {
         let mut candidates = Vec::new();
         for (session, (pair, at, _, turn)) in &self.sessions {
             if self.live(*session, now) {
-                let pair = match (SETTABLE[*pair], now - at) {
+                let pair = match (SETTABLE[*pair], now.saturating_sub(*at)) {
                     (["Available", _], 300..600) => ["Available", "AvailableInactive"],
                     (["Available", _], 600..) => ["Away", "Away"],
                     (pair, _) => pair,
@@ -169,6 +187,7 @@ impl Model {
             _ => {}
         }
         let said = self.people.entry(person).or_default();
+        said.forget_what_is_over(now);
         match act {
             Act::Set { session, pair, minutes } => {
                 said.sessions.insert(*session, (*pair, now, minutes.unwrap_or(5) * 60, turn));
@@ -189,6 +208,8 @@ impl Model {
             Act::SignIn { pair } => said.teams = Some((*pair, turn)),
             Act::SignOut => said.teams = None,
             Act::Meet(meets) => said.meets = *meets,
+            Act::Leave(is_out) => said.is_out = *is_out,
+            Act::Plan(is_planned) => said.is_planned = *is_planned,
             Act::Forget => {}
         }
         200
@@ -258,6 +279,22 @@ impl Real {
                 self.emulator.in_meeting(guid(id), *meets);
                 return 200;
             }
+            Act::Leave(is_out) => {
+                if *is_out {
+                    self.emulator.out_of_office(guid(id), None);
+                } else {
+                    self.emulator.back_in_office(guid(id));
+                }
+                return 200;
+            }
+            Act::Plan(is_planned) => {
+                if *is_planned {
+                    self.emulator.schedule_location(guid(id), WorkLocationType::Remote, None);
+                } else {
+                    self.emulator.unschedule_location(guid(id));
+                }
+                return 200;
+            }
             Act::Forget => {
                 self.emulator.forget([guid(id)]);
                 return 200;
@@ -267,14 +304,15 @@ impl Real {
     }
 }
 
-async fn run(steps: Vec<Step>) {
+/// Not after every step is read: what nobody saw must not be seen later.
+async fn run(steps: Vec<(Step, bool)>) {
     let clock = SteppedClock::new("2026-01-01T09:00:00Z".parse().unwrap());
-    let emulator = Emulator::builder().clock(clock).start().await.unwrap();
+    let emulator = Emulator::builder().clock(clock.clone()).start().await.unwrap();
     let token = emulator.token(Caller::application(guid(APP)));
     let real = Real { emulator, token };
     let mut model = Model::default();
     let mut last: BTreeMap<usize, (String, Value)> = BTreeMap::new();
-    for step in steps {
+    for (step, is_read) in steps {
         match &step {
             Step::Act { person, act } => {
                 let expected = model.act(*person, act);
@@ -287,7 +325,15 @@ async fn run(steps: Vec<Step>) {
                 model.now += seconds;
                 real.emulator.advance(Duration::from_secs(*seconds)).unwrap();
             }
+            Step::Back { seconds } => {
+                let seconds = model.now.min(*seconds);
+                model.now -= seconds;
+                clock.set(clock.now() - Duration::from_secs(seconds));
+            }
             Step::Restore => real.emulator.restore(&real.emulator.snapshot()).unwrap(),
+        }
+        if !is_read {
+            continue;
         }
         let (status, batch) =
             real.ask("POST", "/v1.0/communications/getPresencesByUserId", &json!({"ids": PEOPLE})).await;
@@ -298,13 +344,22 @@ async fn run(steps: Vec<Step>) {
             assert_eq!([&presence["availability"], &presence["activity"]], seen, "{step:?} {said:?}");
             let message = presence.pointer("/statusMessage/message/content").and_then(Value::as_str);
             assert_eq!(message, said.and_then(|said| said.message(model.now)), "{step:?}");
+            assert_eq!(presence["outOfOfficeSettings"]["isOutOfOffice"], said.is_some_and(|said| said.is_out));
+            let source = if said.is_some_and(|said| said.is_planned) { "scheduled" } else { "none" };
+            assert_eq!(presence["workLocation"]["source"], source);
+
+            let path = format!("/v1.0/users/{}/presence", PEOPLE[person]);
+            let (_, mut alone) = real.ask("GET", &path, &Value::Null).await;
+            alone.as_object_mut().unwrap().remove("@odata.context");
+            assert_eq!(alone, *presence, "{step:?}");
 
             let Some(sequence) = presence["sequenceNumber"].as_str() else {
                 assert!(said.is_none());
                 continue;
             };
             // The number grows when and only when something else is seen.
-            let shown = json!([presence["availability"], presence["activity"], presence["statusMessage"]]);
+            let mut shown = presence.clone();
+            shown["sequenceNumber"].take();
             if let Some((before, was)) = last.insert(person, (sequence.to_owned(), shown.clone())) {
                 assert!(sequence >= before.as_str(), "{step:?}");
                 assert!(shown == was || sequence > before.as_str(), "{step:?}: {was} became {shown}");
@@ -317,7 +372,7 @@ proptest! {
     #![proptest_config(Config { cases: 128, failure_persistence: None, ..Config::default() })]
 
     #[test]
-    fn whatever_is_done_is_seen_as_the_model_sees_it(steps in prop::collection::vec(step(), 1..60)) {
+    fn whatever_is_done_is_seen_as_the_model_sees_it(steps in prop::collection::vec((step(), prop::bool::weighted(0.7)), 1..60)) {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run(steps));
     }
 }

@@ -171,6 +171,38 @@ async fn a_batch_holds_650_people() {
     assert_eq!(answered, ids);
 }
 
+/// Most programs send the first; the others are as good.
+#[tokio::test]
+async fn a_batch_may_be_written_in_many_ways() {
+    let tenant = Tenant::new().await;
+    let authorization = format!("Bearer {}", tenant.app);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    let escaped = ADA.replace('-', "\\u002d");
+    for body in [
+        format!(r#"{{"ids":["{ADA}"]}}"#),
+        format!("\r\n {{ \"ids\" : [ \"{ADA}\" ] }} \n"),
+        format!(r#"{{"ids":["{escaped}"]}}"#),
+        format!(r#"{{"\u0069ds":["{ADA}"]}}"#),
+        format!(r#"{{"ids":["{ADA}"],"$select":{{"deep":[1e3,null]}}}}"#),
+        format!(r#"{{"ids":["x"],"ids":["{ADA}"]}}"#),
+        format!(r#"{{"ids":null,"ids":["{ADA}"]}}"#),
+    ] {
+        let answer = tenant.send("POST", MANY, &headers, body.clone().into_bytes()).await;
+        assert_eq!(answer.json()["value"][0]["id"], ADA, "{body}");
+    }
+    for body in [
+        format!(r#"[["{ADA}"]]"#),
+        format!(r#"{{"ids":["{ADA}"]}}x"#),
+        format!(r#"{{"ids":["{ADA}"],"ids":null}}"#),
+        format!(r#"{{"ids":["{ADA}"],"ids":["x"]}}"#),
+        format!(r#"{{"ids":["{ADA}"],"x":1e999}}"#),
+        format!(r#"{{"ids":["{ADA}",null]}}"#),
+        format!(r#"{{"IDs":["{ADA}"]}}"#),
+    ] {
+        assert_eq!(tenant.send("POST", MANY, &headers, body.clone().into_bytes()).await.status, 400, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_carries_the_ids_of_its_request() {
     let tenant = Tenant::new().await;

@@ -120,3 +120,61 @@ async fn certificates_that_nothing_can_be_encrypted_for() {
     }
     assert!(endpoint.validated().is_empty());
 }
+
+/// An authority, and what it certifies for this host.
+#[cfg(feature = "https")]
+fn certified(host: &str) -> (String, rcgen::Certificate, KeyPair) {
+    let mut params = CertificateParams::default();
+    params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = rcgen::CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new([host.to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let root = BASE64_STANDARD.encode(authority.der());
+    (format!("-----BEGIN CERTIFICATE-----\n{root}\n-----END CERTIFICATE-----\n"), certificate, key)
+}
+
+/// From the handshake of a subscriber whose certificate is good to what it reads in the end.
+#[cfg(feature = "https")]
+#[tokio::test]
+async fn over_https_to_whom_the_emulator_trusts() {
+    let (root, certificate, endpoint_key) = certified("127.0.0.1");
+    let trusting = |root: String| {
+        Tenant::built("2026-01-01T09:00:00Z", move |builder| {
+            builder.delivery(Delivery::Loopback).trust(root.as_bytes()).unwrap()
+        })
+    };
+    let mut endpoint = Endpoint::secure(&certificate, &endpoint_key).await;
+    assert!(endpoint.url().starts_with("https://127.0.0.1:"));
+    let (der, key) = self::certificate();
+    let body = to(&endpoint, &BASE64_STANDARD.encode(&der));
+    // The first trusts nobody in particular, and so everybody; the second has a bundle.
+    let (other_root, ..) = certified("127.0.0.1");
+    let tenants = [delivering().await, trusting(format!("{other_root}{root}")).await];
+    for (count, tenant) in (1..).zip(&tenants) {
+        assert_eq!(tenant.post(&tenant.bob, PATH, &body).await.status, 201);
+        assert_eq!(endpoint.validated().len(), count);
+        tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
+        let told = endpoint.next().await;
+        assert_eq!(decrypt(&told["encryptedContent"], &key)["activity"], "InAMeeting");
+    }
+
+    let refused = (400, "ValidationError".to_owned());
+    let stranger = trusting(other_root).await;
+    let answer = stranger.post(&stranger.bob, PATH, &body).await.error();
+    assert_eq!((answer.0, answer.1), refused, "nobody it trusts vouches for the endpoint");
+    let (root, certificate, endpoint_key) = certified("localhost");
+    let misnamed = Endpoint::secure(&certificate, &endpoint_key).await;
+    let tenant = trusting(root).await;
+    let answer = tenant.post(&tenant.bob, PATH, &to(&misnamed, &BASE64_STANDARD.encode(&der))).await.error();
+    assert_eq!((answer.0, answer.1), refused, "the certificate is for another host");
+    assert_eq!((endpoint.validated().len(), misnamed.validated().len()), (2, 0));
+}
+
+#[cfg(feature = "https")]
+#[test]
+fn roots_that_are_none() {
+    for roots in [&b""[..], b"\xff", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let error = graph_presence_emulator::Emulator::builder().trust(roots).unwrap_err();
+        assert_eq!(error.to_string(), "trust: must be certificates in PEM");
+    }
+}

@@ -7,9 +7,8 @@ use axum::response::sse::Event;
 use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use tokio::sync::watch;
 
-use crate::SteppedClock;
+use crate::clock::Alarm;
 use crate::http::Service;
 use crate::pulse::Watcher;
 
@@ -27,7 +26,7 @@ pub(super) struct Viewer {
     service: Arc<Service>,
     wanted: Wanted,
     pulse: Watcher,
-    steps: Option<watch::Receiver<Timestamp>>,
+    alarm: Alarm,
     sent: Map<String, Value>,
     next_change: Option<Timestamp>,
     not_before: Option<Instant>,
@@ -37,7 +36,7 @@ impl Viewer {
     pub(super) fn new(service: Arc<Service>, wanted: Wanted) -> Self {
         Self {
             pulse: service.pulse().watch(),
-            steps: service.clock().stepped().map(SteppedClock::steps),
+            alarm: Alarm::new(service.clock()),
             service,
             wanted,
             sent: Map::new(),
@@ -77,28 +76,9 @@ impl Viewer {
     }
 
     async fn wait(&mut self) {
-        let clock = self.service.clock();
-        let beat = clock.stepped().is_none().then_some(BEAT);
-        let next_change = self.next_change.and_then(|instant| clock.time_until(instant));
-        let timer = async {
-            match beat.into_iter().chain(next_change).min() {
-                Some(time) => tokio::time::sleep(time).await,
-                None => std::future::pending().await,
-            }
-        };
-        let step = async {
-            let stepped = match &mut self.steps {
-                Some(steps) => steps.changed().await.is_ok(),
-                None => false,
-            };
-            if !stepped {
-                std::future::pending::<()>().await;
-            }
-        };
         tokio::select! {
             () = self.pulse.changed() => {}
-            () = step => {}
-            () = timer => {}
+            () = self.alarm.wait(self.service.clock(), self.next_change, BEAT) => {}
         }
         if let Some(instant) = self.not_before {
             tokio::time::sleep_until(instant.into()).await;

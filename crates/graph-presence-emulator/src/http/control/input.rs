@@ -1,6 +1,7 @@
 //! What the control interface is sent, checked.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
@@ -9,6 +10,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 
+use crate::http::Service;
 use crate::{Guid, InvalidInput};
 
 use super::refuse;
@@ -66,6 +68,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Options {
         let Query(options) = Query::try_from_uri(&parts.uri)
             .map_err(|_| InvalidInput::of_field("query", "must be UTF-8, with each name once"))?;
         Ok(Self(options))
+    }
+}
+
+/// The tenant that the query names; the emulator's own if it names none.
+#[derive(Debug)]
+pub(super) struct InTenant(pub(super) Guid);
+
+impl FromRequestParts<Arc<Service>> for InTenant {
+    type Rejection = InvalidInput;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
+        Options::from_request_parts(parts, service).await?.guid("tenant", service.home()).map(Self)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::http::{Service, directory};
 use crate::state::{Explanation, OutOfOffice, Pair, Place};
 use crate::{Guid, InvalidInput, WorkLocationType};
 
-use super::input::{Id, Input, Options};
+use super::input::{Id, InTenant, Input, Options};
 
 /// How many people are listed unless more are asked for.
 const PAGE: usize = 100;
@@ -88,24 +88,26 @@ pub(super) async fn add_tenants(State(service): State<Arc<Service>>, Input(new):
 
 /// All of them at one instant: nobody sees some of them only.
 pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<NewPeople>) -> StatusCode {
-    let now = service.now();
-    let mut world = service.world();
-    let state = world.of(new.tenant.unwrap_or(service.home()));
-    for person in new.people {
-        state.know(person.id, now);
-        if let Some(said) = person.teams {
-            state.sign_in(person.id, said.pair(), now);
+    service.act(new.tenant.unwrap_or(service.home()), |state, now| {
+        for person in new.people {
+            state.know(person.id, now);
+            if let Some(said) = person.teams {
+                state.sign_in(person.id, said.pair(), now);
+            }
+            if let Some(calendar) = person.calendar {
+                calendar.write(state, person.id, now);
+            }
         }
-        if let Some(calendar) = person.calendar {
-            calendar.write(state, person.id, now);
-        }
-    }
+    });
     StatusCode::NO_CONTENT
 }
 
 /// In the order of their ids.
-pub(super) async fn list(State(service): State<Arc<Service>>, options: Options) -> Result<Json<Value>, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
+pub(super) async fn list(
+    State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
+    options: Options,
+) -> Result<Json<Value>, InvalidInput> {
     let skip = options.number("skip", 0)?;
     let top = options.number("top", PAGE)?;
     if top > LARGEST_PAGE {
@@ -128,22 +130,19 @@ pub(super) async fn list(State(service): State<Arc<Service>>, options: Options) 
 
 pub(super) async fn explain(
     State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
     Id(id): Id,
-    options: Options,
 ) -> Result<Json<Explanation>, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
     let now = service.now();
     service.world().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
 }
 
 pub(super) async fn forget(
     State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
     Id(id): Id,
-    options: Options,
 ) -> Result<StatusCode, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
-    let now = service.now();
-    if !service.world().of(tenant).forget(id, now) {
+    if !service.act(tenant, |state, now| state.forget(id, now)) {
         return Err(unknown(id));
     }
     Ok(StatusCode::NO_CONTENT)
@@ -151,37 +150,31 @@ pub(super) async fn forget(
 
 pub(super) async fn sign_in(
     State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
     Id(id): Id,
-    options: Options,
     Input(said): Input<Said>,
-) -> Result<StatusCode, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
-    let now = service.now();
-    service.world().of(tenant).sign_in(id, said.pair(), now);
-    Ok(StatusCode::NO_CONTENT)
+) -> StatusCode {
+    service.act(tenant, |state, now| state.sign_in(id, said.pair(), now));
+    StatusCode::NO_CONTENT
 }
 
 pub(super) async fn sign_out(
     State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
     Id(id): Id,
-    options: Options,
-) -> Result<StatusCode, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
-    let now = service.now();
-    service.world().of(tenant).sign_out(id, now);
-    Ok(StatusCode::NO_CONTENT)
+) -> StatusCode {
+    service.act(tenant, |state, now| state.sign_out(id, now));
+    StatusCode::NO_CONTENT
 }
 
 pub(super) async fn calendar(
     State(service): State<Arc<Service>>,
+    InTenant(tenant): InTenant,
     Id(id): Id,
-    options: Options,
     Input(calendar): Input<Calendar>,
-) -> Result<StatusCode, InvalidInput> {
-    let tenant = options.guid("tenant", service.home())?;
-    let now = service.now();
-    calendar.write(service.world().of(tenant), id, now);
-    Ok(StatusCode::NO_CONTENT)
+) -> StatusCode {
+    service.act(tenant, |state, now| calendar.write(state, id, now));
+    StatusCode::NO_CONTENT
 }
 
 impl Said {

@@ -1,0 +1,163 @@
+//! Presences as JSON. Hundreds of them are one answer: each is written as soon as it is read, and nothing is built before.
+
+use crate::Guid;
+use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};
+
+use super::select::{Property, Select};
+
+/// What most presences take.
+const LENGTH: usize = 320;
+
+/// How one reader sees presences.
+pub(super) struct Reader {
+    properties: Vec<Property>,
+    /// Who they are; an application is nobody.
+    person: Option<Guid>,
+}
+
+impl Reader {
+    pub(super) fn new(select: &Select, person: Option<Guid>) -> Self {
+        Self { properties: select.properties().collect(), person }
+    }
+
+    pub(super) fn object(&self, context: &str, presence: Presence<'_>) -> Vec<u8> {
+        let mut json = Json::about(context, 1);
+        json.raw(",");
+        self.write(presence, &mut json);
+        json.raw("}");
+        json.0
+    }
+
+    pub(super) fn collection(&self, context: &str, count: usize) -> Collection<'_> {
+        let mut json = Json::about(context, count);
+        json.raw(",\"value\":[");
+        Collection { reader: self, json, is_empty: true }
+    }
+
+    /// Everything between the braces.
+    fn write(&self, presence: Presence<'_>, json: &mut Json) {
+        let Presence { id, shown, sequence } = presence;
+        for (index, property) in self.properties.iter().enumerate() {
+            let key = property.key();
+            json.raw(if index == 0 { key.trim_start_matches(',') } else { key });
+            match property {
+                Property::Id => json.guid(id),
+                Property::Availability => json.text(shown.pair.availability()),
+                Property::Activity => json.text(shown.pair.activity()),
+                Property::OutOfOfficeSettings => json.out_of_office(&shown.out_of_office),
+                Property::StatusMessage => match &shown.status {
+                    Some(status) => json.status(status, self.person == Some(id)),
+                    None => json.raw("null"),
+                },
+                Property::SequenceNumber => match sequence {
+                    Some(sequence) => json.sequence(sequence),
+                    None => json.raw("null"),
+                },
+                Property::WorkLocation => json.work_location(&shown.location),
+            }
+        }
+    }
+}
+
+/// Presences that come one by one.
+pub(super) struct Collection<'a> {
+    reader: &'a Reader,
+    json: Json,
+    is_empty: bool,
+}
+
+impl Collection<'_> {
+    pub(super) fn add(&mut self, presence: Presence<'_>) {
+        self.json.raw(if self.is_empty { "{" } else { ",{" });
+        self.is_empty = false;
+        self.reader.write(presence, &mut self.json);
+        self.json.raw("}");
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.json.raw("]}");
+        self.json.0
+    }
+}
+
+/// JSON in memory: writing it cannot fail.
+struct Json(Vec<u8>);
+
+impl Json {
+    /// An object that is open.
+    fn about(context: &str, count: usize) -> Self {
+        let mut json = Self(Vec::with_capacity(context.len() + LENGTH * count));
+        json.raw("{\"@odata.context\":");
+        json.text(context);
+        json
+    }
+
+    fn raw(&mut self, json: &str) {
+        self.0.extend_from_slice(json.as_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        let _ = serde_json::to_writer(&mut self.0, text);
+    }
+
+    /// What needs no escape.
+    fn quoted(&mut self, text: &str) {
+        self.0.push(b'"');
+        self.raw(text);
+        self.0.push(b'"');
+    }
+
+    fn guid(&mut self, id: Guid) {
+        self.quoted(id.encode(&mut Guid::buffer()));
+    }
+
+    fn sequence(&mut self, sequence: Sequence) {
+        self.quoted(sequence.encode(&mut Sequence::buffer()));
+    }
+
+    fn out_of_office(&mut self, settings: &OutOfOffice) {
+        match &settings.message {
+            None => self.raw("{\"message\":null"),
+            Some(message) => {
+                self.raw("{\"message\":");
+                self.text(message);
+            }
+        }
+        self.raw(if settings.is_out { ",\"isOutOfOffice\":true}" } else { ",\"isOutOfOffice\":false}" });
+    }
+
+    /// Others see neither when the message ends nor when it was published ("presenceStatusMessage resource type").
+    fn status(&mut self, status: &StatusMessage, own: bool) {
+        self.raw("{\"message\":{\"content\":");
+        self.text(&status.content);
+        self.raw(",\"contentType\":\"text\"}");
+        if own {
+            if let Some(Expiry { date_time, time_zone, .. }) = &status.expiry {
+                self.raw(",\"expiryDateTime\":{\"dateTime\":");
+                self.text(date_time);
+                self.raw(",\"timeZone\":");
+                self.text(time_zone);
+                self.raw("}");
+            }
+            self.raw(",\"publishedDateTime\":");
+            self.quoted(&status.published.to_string());
+        }
+        self.raw("}");
+    }
+
+    fn work_location(&mut self, location: &WorkLocation) {
+        let Some(Place { kind, id }) = &location.place else {
+            return self.raw("{\"placeId\":null,\"source\":\"none\",\"workLocationType\":\"unspecified\"}");
+        };
+        self.raw("{\"placeId\":");
+        match id {
+            None => self.raw("null"),
+            Some(id) => self.text(id),
+        }
+        self.raw(",\"source\":");
+        self.quoted(location.source.as_str());
+        self.raw(",\"workLocationType\":");
+        self.quoted(kind.as_str());
+        self.raw("}");
+    }
+}
