@@ -14,6 +14,7 @@ mod values;
 pub(crate) use clouds::answer;
 pub(crate) use patterns::Patterns;
 pub(crate) use permissions::{grant_at, grants, scope};
+pub(crate) use subscriptions::is_subscribable;
 
 use std::collections::HashSet;
 use std::hash::Hash;

@@ -2,6 +2,7 @@
 //!
 //! The pages here are made up for the damage they show.
 
+mod characters;
 mod committed;
 mod exchanges;
 mod hostile;
@@ -10,6 +11,7 @@ mod markup;
 mod mutations;
 mod names;
 mod pairs;
+mod rows;
 mod schema;
 mod tables;
 mod tokens;

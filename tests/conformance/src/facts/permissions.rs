@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, token};
-use crate::recording::{Grant, Permission, PermissionKind, Place, Version};
+use crate::recording::{Grant, Permission, PermissionKind, Place};
 use crate::table::{Row, Source};
 use crate::tokens::{Absence, Piece, Tokens};
 
@@ -24,6 +24,7 @@ pub(super) fn read(
 ) {
     let words: Vec<_> = rows.iter().map(|row| source.tokens.permissions.find(source.locale, row.cell(0))).collect();
     // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
+    let versions = |cell: &str| versions(source.locale, source.tokens, cell);
     let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
@@ -76,19 +77,15 @@ fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
     scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
 }
 
-/// Whether a cell is one of the permissions table that grants something, or says that it does not.
+/// Whether a cell is one of the permissions table that follows the kind of token.
 pub(crate) fn grants(locale: &str, tokens: &Tokens, cell: &str) -> bool {
-    grant(locale, tokens, cell).is_some()
+    grant(locale, tokens, cell).is_some() || versions(locale, tokens, cell).is_some()
 }
 
 /// The versions of the API that a cell lists, where a table has a column for them.
-fn versions(cell: &str) -> Option<Vec<String>> {
-    let pieces = cell.split([',', '、', '，', ' ']).map(|piece| piece.trim().trim_end_matches(['.', '。']));
-    let versions = pieces.filter(|piece| !piece.is_empty()).map(|piece| match piece.to_ascii_lowercase().as_str() {
-        "v1" | "v1.0" => Some(Version::V1.to_string()),
-        "beta" => Some(Version::Beta.to_string()),
-        _ => None,
-    });
+fn versions(locale: &str, tokens: &Tokens, cell: &str) -> Option<Vec<String>> {
+    let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
+    let versions = pieces.map(|piece| tokens.versions.find(locale, piece).map(|(version, _)| version.to_string()));
     versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
 }
 
@@ -103,9 +100,10 @@ pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<
         let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
             let alone = cell.trim_end_matches([',', '、', '，']);
-            Some((scope(locale, tokens, alone)?, count, alone.len() < cell.len()))
+            let Grant::Scopes(found) = grant(locale, tokens, alone)? else { return None };
+            Some((found, count, alone.len() < cell.len()))
         })?;
-        scopes.push(found);
+        scopes.extend(found);
         at += count;
         if !more {
             return Some((Grant::Scopes(scopes), at));
@@ -122,7 +120,7 @@ fn absent(absence: Absence) -> Grant {
 
 /// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
 pub(crate) fn scope(locale: &str, tokens: &Tokens, text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches(['.', '。', '．']);
+    let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
     let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
     let known = |piece: &str| tokens.scopes.find(locale, piece).map(|(piece, _)| piece);
     let (resource, access, reach) = match pieces.as_slice() {

@@ -122,16 +122,16 @@ fn folded(text: &str) -> String {
     form
 }
 
+/// The character of ASCII that a wide one is.
+pub(crate) fn ascii(character: char) -> char {
+    const WIDE: u32 = 0xff01 - 0x21;
+    let narrow = u32::from(character).checked_sub(WIDE).and_then(char::from_u32);
+    narrow.filter(|narrow| matches!(narrow, '!'..='~')).unwrap_or(character)
+}
+
 fn narrow(text: &str) -> impl Iterator<Item = char> {
     let visible = text.chars().filter(|character| !character.is_whitespace());
-    let narrow = visible.map(|character| match character {
-        '（' => '(',
-        '）' => ')',
-        '：' => ':',
-        '，' => ',',
-        _ => character,
-    });
-    narrow.flat_map(char::to_lowercase)
+    visible.map(ascii).flat_map(char::to_lowercase)
 }
 
 /// Whether the character is a letter of a script whose words have spaces between them and a fixed form.
