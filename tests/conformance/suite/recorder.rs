@@ -13,6 +13,7 @@ mod names;
 mod pairs;
 mod rows;
 mod schema;
+mod subjects;
 mod tables;
 mod tokens;
 mod words;
