@@ -131,7 +131,8 @@ pub(crate) fn ascii(character: char) -> char {
 
 fn narrow(text: &str) -> impl Iterator<Item = char> {
     let visible = text.chars().filter(|character| !character.is_whitespace());
-    visible.map(ascii).flat_map(char::to_lowercase)
+    let straight = visible.map(|character| if matches!(character, '‘' | '’') { '\'' } else { ascii(character) });
+    straight.flat_map(char::to_lowercase)
 }
 
 /// Whether the character is a letter of a script whose words have spaces between them and a fixed form.

@@ -6,6 +6,9 @@ use crate::table::{Kind, Row, Source, Table};
 /// The most words of a value.
 const LONGEST_VALUE: usize = 4;
 
+/// The most rows without any known value before one that has some.
+const MOST_UNKNOWN: usize = 3;
+
 /// The table under the names of both properties.
 pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     parameters::kind_of_pairs(source, words)?;
@@ -13,8 +16,10 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
     let mut last = 0;
     for line in source.from(index + 1) {
         let words = self::words(line);
-        let first = words.first().filter(|_| source.tokens.sections.find(source.locale, line.text).is_none());
-        let Some(first) = first else { break };
+        let ends = source.tokens.sections.find(source.locale, line.text).is_some()
+            || parameters::kind_of_pairs(source, &words).is_some()
+            || rows.len() > last + MOST_UNKNOWN;
+        let Some(first) = words.first().filter(|_| !ends) else { break };
         let cells = match values(source, &words) {
             Some((first, second)) => {
                 last = rows.len() + 1;
