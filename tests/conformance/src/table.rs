@@ -10,7 +10,7 @@ mod stacked;
 use crate::diagnostic::Notes;
 use crate::facts::{is_subscribable, scope, states};
 use crate::lines::Line;
-use crate::recording::{Evidence, Place};
+use crate::recording::{Evidence, PermissionKind, Place};
 use crate::tokens::{Cloud, Heading, Section, Tokens, ascii};
 
 /// A table, whatever its layout was.
@@ -54,6 +54,8 @@ pub(crate) enum Kind {
     Pairs,
     Parameters,
     Permissions,
+    /// A resource a row, and a kind of token a column.
+    PermissionsByResource,
     Properties,
     /// What Teams shows, and the pairs that Microsoft Graph has for it.
     States,
@@ -131,6 +133,8 @@ impl Source<'_> {
             || rows.iter().any(|row| value(row.cell(0)) && value(row.cell(1)))
         {
             Kind::Pairs
+        } else if header.cells.iter().filter(|cell| self.permission(cell).is_some()).nth(1).is_some() {
+            Kind::PermissionsByResource
         } else if rows.iter().any(|row| self.is_permission(row)) {
             Kind::Permissions
         } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
@@ -153,9 +157,13 @@ impl Source<'_> {
         }
     }
 
+    /// The kind of token that a cell names.
+    pub(crate) fn permission(&self, cell: &str) -> Option<PermissionKind> {
+        self.tokens.permissions.find(self.locale, cell).map(|(kind, _)| kind)
+    }
+
     fn is_permission(&self, row: &Row) -> bool {
-        self.tokens.permissions.find(self.locale, row.cell(0)).is_some()
-            || scope(self.locale, self.tokens, row.cell(1)).is_some()
+        self.permission(row.cell(0)).is_some() || scope(self.locale, self.tokens, row.cell(1)).is_some()
     }
 
     /// Whether a cell is one that rows of a known table begin with.

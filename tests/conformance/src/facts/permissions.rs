@@ -4,16 +4,31 @@ use std::collections::BTreeMap;
 
 use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, token};
+use crate::lines::{Line, Role};
 use crate::recording::{Grant, Permission, PermissionKind, Place};
-use crate::table::{Row, Source};
+use crate::table::{Row, Source, Table};
 use crate::tokens::{Absence, Piece, Tokens};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
     [PermissionKind::DelegatedWork, PermissionKind::DelegatedPersonal, PermissionKind::Application];
 
+/// The most words of a row that has scopes.
+const MOST_WORDS: usize = 30;
+/// A row without scopes may stand between two that have some.
+const FARTHEST_ROW: usize = 2;
 /// The most words a scope is torn into.
 const MOST_PIECES: usize = 3;
+
+/// The resource whose row is read in a table of many.
+const RESOURCE: &str = "presence";
+
+/// The row of presence in a table of resources, as a permissions table of its own.
+pub(super) fn of_resource(source: Source<'_>, table: &Table) -> Vec<Row> {
+    let Some(row) = table.rows.iter().find(|row| row.cell(0).trim() == RESOURCE) else { return Vec::new() };
+    let columns = table.header.cells.iter().zip(&row.cells).filter(|(kind, _)| source.permission(kind).is_some());
+    columns.map(|(kind, grant)| Row { line: row.line, cells: vec![kind.clone(), grant.clone()] }).collect()
+}
 
 /// Reads the rows of the permissions table.
 pub(super) fn read(
@@ -64,6 +79,32 @@ pub(super) fn read(
         if (&kept.least, &kept.higher) != (&permission.least, &permission.higher) {
             row.unknown(Place::Permissions, "another row says otherwise for this kind of token", notes);
         }
+    }
+}
+
+/// Reports scopes that stand as they do in a table, on a page without a permissions table that could be read.
+///
+/// Sentences name scopes too, but neither alone in their line nor in one line after the other.
+pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
+    let is_scope =
+        |word: &&str| scope(source.locale, source.tokens, word.trim_end_matches([',', '、', '，'])).is_some();
+    let lines = source.lines.iter().filter(|line| line.role == Role::Text && !line.is_blank()).enumerate();
+    let mut before: Option<(usize, &Line<'_>)> = None;
+    for (index, line) in lines.filter(|(_, line)| line.text.contains(".Read")) {
+        let words: Vec<&str> = line.text.split_whitespace().take(MOST_WORDS).collect();
+        let scopes = words.iter().filter(|word| is_scope(word)).count();
+        let row = before.filter(|(before, _)| scopes > 0 && index - before <= FARTHEST_ROW);
+        let found = if scopes == words.len() { Some(line) } else { row.map(|(_, line)| line) };
+        if let Some(line) = found {
+            notes.unknown(
+                Place::Permissions,
+                line.number,
+                &[line.text.trim()],
+                "scopes in no table that could be read",
+            );
+            return;
+        }
+        before = Some((index, line)).filter(|_| scopes > 0).or(before);
     }
 }
 

@@ -193,6 +193,35 @@ fn cells_without_borders() {
             &["GET /me/presence"],
         ),
         (
+            "F3 the permissions of many resources",
+            "en",
+            "Resource | Delegated (work or school account) | Delegated (personal Microsoft account) | Application |\n---|---|---|---|\n\
+             chat | Chat.ReadBasic, Chat.Read | Not supported. | Chat.Read.All |\npresence | Presence.Read.All | Not supported. | Not available. |",
+            &[
+                "delegated-work (position+untranslated): {scopes:[Presence.Read.All]}",
+                "delegated-personal (position+untranslated): not-supported",
+                "application (position+untranslated): not-available",
+            ],
+        ),
+        (
+            "F5 scopes in a table that nobody can read",
+            "xx",
+            "Snur (glib)\nPresence.Read\nBlav.\nKolm\nPresence.Read.All\nBlav.",
+            &["? permissions: Presence.Read"],
+        ),
+        (
+            "F6 scopes in a table that nobody can read",
+            "xx",
+            "Snur (glib) Presence.Read Blav.\nSnur (pon) Blav. Blav.\nKolm Presence.Read.All Blav.",
+            &["? permissions: Snur (glib) Presence.Read Blav."],
+        ),
+        (
+            "sentences with scopes are no table",
+            "en",
+            "It needs Presence.Read.\nGET /me/presence\n\nGET /users/{id}/presence\nIt needs Presence.Read.All.",
+            &["GET /me/presence", "GET /users/{id}/presence"],
+        ),
+        (
             "the properties of a resource under a heading of another name",
             "en",
             "Properties\n\n| Relationship | Type | Description |\n|--|--|--|\n| id | string | a |",
