@@ -39,7 +39,7 @@ pub(crate) fn read(source: Source<'_>, patterns: &Patterns, notes: &mut Notes) -
             Kind::Parameters => parameters::read(source, &table.rows, &mut facts, notes),
             Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, notes),
             Kind::PermissionsByResource => {
-                permissions::read(source, &permissions::of_resource(source, &table), &mut facts.permissions, notes)
+                permissions::read(source, &permissions::of_resource(source, &table), &mut facts.permissions, notes);
             }
             Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, notes),
             Kind::States => facts.states.extend(states::read(&table.rows, notes)),

@@ -100,6 +100,16 @@ fn descriptions_that_go_on() {
             message,
         ),
         (
+            "F6 a description that is broken for its length",
+            "en",
+            "Parameter Type Description\nids String collection Those whose\nmessage of the day\nis not ISO standard. More.\nmood string Unknown.",
+            &[
+                "ids: String collection = ids: string collection",
+                "mood: string = ?: string",
+                "? parameters: mood | string",
+            ],
+        ),
+        (
             "F6 what a default is, in a paragraph of its own",
             "de",
             "Parameter Typ Beschreibung\nexpirationDuration Dauer Ein Wort.\n\nSonst sind es 5 Minuten.\n\nHinweis\n\nEs sind 9 Minuten.",

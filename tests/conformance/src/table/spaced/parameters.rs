@@ -13,9 +13,12 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
     let kind = kind(source, words)?;
     let mut rows: Vec<Row> = Vec::new();
     let mut more = 0;
+    let mut ended = true;
     for line in source.from(index + 1) {
         let words = self::words(line);
-        let row = row(source, &words, more > 0).filter(|_| kind_of_pairs(source, &words).is_none());
+        // A sentence of a description begins with a capital, a name does not.
+        let begins = ended && (more == 0 || !line.text.trim_start().starts_with(char::is_uppercase));
+        let row = row(source, &words, begins, more == 0).filter(|_| kind_of_pairs(source, &words).is_none());
         match (row, rows.last_mut()) {
             (Some(cells), _) => {
                 let begin = cells.iter().map(|cell| cell.split_whitespace().count()).sum();
@@ -36,6 +39,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
             }
             _ => break,
         }
+        ended = line.is_blank() || line.text.trim_end().ends_with(['.', '。', ')', '）']);
     }
     let header = Row::new(source.lines.get(index)?, &[]);
     Some(Table { kind, glued: false, header, rows })
@@ -59,15 +63,16 @@ fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
     (at == words.len()).then_some(kind)
 }
 
-/// The name and the type that a row begins with. After lines that are none, both must be known.
-fn row(source: Source<'_>, words: &[&str], strictly: bool) -> Option<[String; 2]> {
+/// The name and the type that a row begins with: both are known, or one of them where a row may begin.
+fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Option<[String; 2]> {
     let name = source.tokens.parameters.first(source.locale, words);
     let names = name.map_or(1, |(_, count)| count);
     let rest = from(words, names);
     let known = source.tokens.types.first(source.locale, rest).map(|(_, count)| count);
     let named = rest.first().and_then(|word| source.type_name(word)).map(|_| 1);
     let types = known.or(named);
-    let is_row = if strictly { name.is_some() && types.is_some() } else { name.is_some() || types.is_some() };
+    let alone = known.is_some() || (at_once && (name.is_some() || types.is_some()));
+    let is_row = (name.is_some() && types.is_some()) || (begins && alone);
     let types = types.unwrap_or(1).min(rest.len());
     is_row.then(|| [joined(words, 0, names), joined(rest, 0, types)])
 }
