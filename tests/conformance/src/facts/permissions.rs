@@ -88,9 +88,9 @@ pub(super) fn read(
 pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
     let is_scope =
         |word: &&str| scope(source.locale, source.tokens, word.trim_end_matches([',', '、', '，'])).is_some();
-    let lines = source.lines.iter().filter(|line| line.role == Role::Text && !line.is_blank()).enumerate();
+    let lines = source.lines.iter().filter(|line| !line.is_blank()).enumerate();
     let mut before: Option<(usize, &Line<'_>)> = None;
-    for (index, line) in lines.filter(|(_, line)| line.text.contains(".Read")) {
+    for (index, line) in lines.filter(|(_, line)| line.role == Role::Text && line.text.contains(".Read")) {
         let words: Vec<&str> = line.text.split_whitespace().take(MOST_WORDS).collect();
         let scopes = words.iter().filter(|word| is_scope(word)).count();
         let row = before.filter(|(before, _)| scopes > 0 && index - before <= FARTHEST_ROW);

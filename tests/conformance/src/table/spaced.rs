@@ -58,6 +58,9 @@ fn joined(words: &[&str], from: usize, to: usize) -> String {
 fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let place = |cloud: Cloud| words.iter().position(|word| level(word) == Some(cloud));
     let (l4, l5) = (place(Cloud::L4)?, place(Cloud::L5)?);
+    if l5 < l4 {
+        return None;
+    }
     let answers = source.from(index + 1).iter().find(|line| !line.is_blank()).and_then(|line| {
         let cells: Vec<&str> = line.text.split_whitespace().take(5).collect();
         let all = cells.len() == 4 && cells.iter().all(|cell| answer(cell) != Offered::Unknown);

@@ -197,6 +197,12 @@ fn cells_without_borders() {
             &["yes no yes no"],
         ),
         (
+            "F6 levels out of order",
+            "sv",
+            "Det finns i L5 och L4 också.\n✅ ❌ ✅ ❌\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+        (
             "F6 a sentence with both levels is no table",
             "sv",
             "Det finns i L4 och L5 också.\nGET /me/presence",
@@ -228,8 +234,8 @@ fn cells_without_borders() {
         (
             "sentences with scopes are no table",
             "en",
-            "It needs Presence.Read.\nGET /me/presence\n\nGET /users/{id}/presence\nIt needs Presence.Read.All.",
-            &["GET /me/presence", "GET /users/{id}/presence"],
+            "It needs Presence.Read.\n```http\nGET /me/presence\n```\n## One more\nIt needs Presence.Read.All.",
+            &["GET /me/presence"],
         ),
         (
             "the properties of a resource under a heading of another name",
