@@ -80,7 +80,8 @@ fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Optio
 /// Whether the line may be more of a description: no section, message or table begins with it.
 fn goes_on(source: Source<'_>, text: &str, words: &[&str]) -> bool {
     let is_section = source.tokens.sections.find(source.locale, text).is_some();
-    !is_section && !text.contains('|') && !begins_message(text) && kind_of_pairs(source, words).is_none()
+    let is_header = kind(source, words).is_some() || kind_of_pairs(source, words).is_some();
+    !is_section && !is_header && !text.contains('|') && !begins_message(text)
 }
 
 /// The names of both properties, one after the other: the header of the table of pairs.
