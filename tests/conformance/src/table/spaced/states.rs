@@ -2,6 +2,7 @@
 
 use super::{joined, words};
 use crate::facts::states;
+use crate::lines::Line;
 use crate::table::{Kind, Row, Source, Table};
 
 /// The most words of a pair: two values, two marks, and a word for being out of office.
@@ -11,12 +12,10 @@ const FEWEST_ROWS: usize = 2;
 
 /// The table whose first row stands in this line.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
-    let begin = source.from(index).iter().take(FEWEST_ROWS);
-    if !begin.clone().all(|line| line.text.contains('/')) {
+    if !source.from(index).iter().take(FEWEST_ROWS).all(|line| line.text.contains('/')) {
         return None;
     }
-    let row = |(at, line): (usize, &_)| {
-        let line: &crate::lines::Line<'_> = line;
+    let row = |(at, line): (usize, &Line<'_>)| {
         let words = words(line);
         let cut = (1..words.len()).skip(words.len().saturating_sub(LONGEST_PAIR + 1)).find(|cut| {
             let state = joined(&words, *cut, words.len());
