@@ -60,6 +60,11 @@ impl Notes {
         self.add(line, &cells.join(" | "), what.into(), Severity::Unknown);
     }
 
+    /// Whether anything of this place could not be understood.
+    pub(crate) fn has_unknown(&self, place: Place) -> bool {
+        self.unknown.iter().any(|(_, unknown)| unknown.place == place)
+    }
+
     /// Says what was made of something.
     pub(crate) fn read(&mut self, line: usize, text: &str, what: impl Into<String>) {
         self.add(line, text, what.into(), Severity::Read);

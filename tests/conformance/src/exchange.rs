@@ -124,6 +124,12 @@ impl<'a> Exchanges<'a> {
             self.ask(line, first, None);
             return next;
         }
+        let announced = headers.iter().any(|header| header.name.eq_ignore_ascii_case("content-type"));
+        if method != "GET" && announced && body.is_none() {
+            self.unknown(line, method, target, "the request announces a body and has none");
+            self.ask(line, first, None);
+            return next;
+        }
         let Some((version, path)) = addressed(url) else {
             self.unknown(line, method, target, "the URL names no version of Microsoft Graph");
             self.ask(line, first, None);

@@ -14,6 +14,7 @@ mod values;
 pub(crate) use clouds::answer;
 pub(crate) use patterns::Patterns;
 pub(crate) use permissions::{grant_at, grants, scope};
+pub(crate) use subscriptions::is_subscribable;
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -37,12 +38,18 @@ pub(crate) fn read(source: Source<'_>, patterns: &Patterns, notes: &mut Notes) -
             Kind::Pairs => facts.pairs.extend(pairs::read(source, &table.rows, notes)),
             Kind::Parameters => parameters::read(source, &table.rows, &mut facts, notes),
             Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, notes),
+            Kind::PermissionsByResource => {
+                permissions::read(source, &permissions::of_resource(source, &table), &mut facts.permissions, notes);
+            }
             Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, notes),
             Kind::States => facts.states.extend(states::read(&table.rows, notes)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
             Kind::Silent => {}
             Kind::Unknown => unknown(&table.header, "the table is none of the known ones", notes),
         }
+    }
+    if facts.permissions.is_empty() && !notes.has_unknown(Place::Permissions) {
+        permissions::overlooked(source, notes);
     }
     for line in source.lines {
         patterns.read(line, source, &mut facts, notes);

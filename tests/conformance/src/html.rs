@@ -168,7 +168,10 @@ impl Writer {
                     table.write(&escaped(&text));
                 }
             }
-            "br" => self.break_line(),
+            "br" => match &mut self.code {
+                Some(code) => code.text.push('\n'),
+                None => self.break_line(),
+            },
             "li" => {
                 self.break_line();
                 self.write("- ", line);
@@ -255,6 +258,7 @@ impl Writer {
 
     fn break_line(&mut self) {
         match (&mut self.code, &mut self.table) {
+            (Some(code), _) if code.text.is_empty() || code.text.ends_with('\n') => {}
             (Some(code), _) => code.text.push('\n'),
             (None, Some(table)) => table.write("<br/>"),
             (None, None) => self.end_line(),

@@ -64,7 +64,8 @@ const LONGEST_LINK: usize = 400;
 const ENTITIES: [(&str, &str); 6] =
     [("amp;", "&"), ("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("#39;", "'"), ("nbsp;", " ")];
 
-fn entity(after: &str) -> Option<(&'static str, &str)> {
+/// The character of the entity that begins before this text, and what follows it.
+pub(crate) fn entity(after: &str) -> Option<(&'static str, &str)> {
     ENTITIES.iter().find_map(|(name, text)| Some((*text, after.strip_prefix(name)?)))
 }
 

@@ -35,6 +35,7 @@ mod operation;
 mod page;
 mod recorder;
 mod recording;
+mod subject;
 mod table;
 mod tokens;
 

@@ -44,3 +44,22 @@ impl Line<'_> {
 pub(crate) fn normalised(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
 }
+
+/// The text without the characters that show nothing, and with plain spaces for those of other widths.
+///
+/// What begins as JSON does is left alone: its strings may mean what they hold.
+pub(crate) fn tidied(text: &str) -> String {
+    let tidy = |line: &str| -> String {
+        if line.is_ascii() || line.trim_start().starts_with(['"', '{', '[', '}', ']']) {
+            return line.to_owned();
+        }
+        let seen = line.chars().filter(|character| !is_invisible(*character));
+        seen.map(|character| if character.is_whitespace() && character != '\t' { ' ' } else { character }).collect()
+    };
+    text.split('\n').map(tidy).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether the character only says how others are to be shown. Those that join others into one are part of them.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}

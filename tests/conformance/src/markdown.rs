@@ -3,10 +3,14 @@
 //! Text of other origins goes through here too: it has little of what is looked for, and stays as it is.
 
 use crate::document::{Document, Hints, Include, Mark};
-use crate::lines::Role;
+use crate::lines::{Role, tidied};
 
 /// The most lines of a front matter.
 const LONGEST_FRONT_MATTER: usize = 80;
+/// Fewer lines with a blank one after each may mean what they look like.
+const FEWEST_SPACED_LINES: usize = 20;
+/// One line in so many may follow another at once.
+const MOST_BESIDE: usize = 8;
 /// The words behind a fence that tell a language, whose block is no HTTP whatever it looks like, and the language's name.
 const LANGUAGES: [(&str, &str); 22] = [
     ("bash", "cli"),
@@ -35,16 +39,28 @@ const LANGUAGES: [(&str, &str); 22] = [
 
 /// Reads a page. The numbers are those that its lines have in the file; none are given where they are counted.
 pub(crate) fn read(text: &str, numbers: &[usize]) -> Document {
-    let (text, bilingual) = one_side(text);
+    let (text, bilingual) = one_side(&tidied(text));
     let mut reader = Reader::default();
     reader.document.bilingual = bilingual;
     let lines: Vec<&str> = text.split('\n').collect();
     let front = front_matter(&lines, &mut reader.document.hints);
+    let spaced = is_spaced(&lines);
     for (index, line) in lines.iter().enumerate() {
+        if spaced && line.trim().is_empty() {
+            continue;
+        }
         let number = numbers.get(index).copied().unwrap_or(index + 1);
         if index < front { reader.push(number, "", Role::Text) } else { reader.line(number, line) }
     }
     reader.document
+}
+
+/// Whether a blank line stands between any two others: it parts nothing.
+fn is_spaced(lines: &[&str]) -> bool {
+    let is_blank = |line: &&&str| line.trim().is_empty();
+    let full = lines.iter().filter(|line| !is_blank(line)).count();
+    let beside = lines.windows(2).filter(|pair| !pair.iter().any(|line| is_blank(&line))).count();
+    full >= FEWEST_SPACED_LINES && beside * MOST_BESIDE < full
 }
 
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 use url::Url;
 
-use crate::json;
+use crate::json::{self, Body};
 use crate::lines::{Line, Role};
 use crate::recording::{Header, Part, Repair};
 
@@ -133,10 +133,13 @@ pub(crate) struct Broken {
 /// Reads the headers and the body after the start line with this index.
 pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> Result<Rest, Broken> {
     let after = |index: usize| lines.get(index..).unwrap_or_default();
-    let headers: Vec<Header> = after(start + 1).iter().map_while(|line| header(line.text)).collect();
-    let end = start + 1 + headers.len();
-    let blank = after(end).iter().take_while(|line| line.is_blank() && line.role != Role::Fence).count();
-    let announced = value(&headers, "content-type").is_some();
+    let blanks =
+        |index: usize| after(index).iter().take_while(|line| line.is_blank() && line.role != Role::Fence).count();
+    let first = start + 1 + blanks(start + 1);
+    let headers: Vec<Header> = after(first).iter().map_while(|line| header(line.text)).collect();
+    let end = if headers.is_empty() { start + 1 } else { first + headers.len() };
+    let blank = blanks(end);
+    let announced = field(&headers, "content-type").is_some();
     let beside = Some(end + blank).filter(|from| body(*from, text, lines).is_some());
     let split = if beside.is_none() && announced { in_next_block(end + blank, text, lines) } else { None };
     let Some(from) = beside.or(split) else {
@@ -148,11 +151,10 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
         return Ok(Rest { headers, body: None, repairs, next: end });
     };
     let broken = |what: String| Broken { what, next: from + 1 };
-    let body = json::balanced(body(from, text, lines).unwrap_or_default()).map_err(|what| broken(what.to_owned()))?;
-    let mut parsed: Value =
-        serde_json::from_str(body).map_err(|error| broken(format!("the body is no JSON: {error}")))?;
+    let Body { mut value, text: body, mended } =
+        json::read(body(from, text, lines).unwrap_or_default()).map_err(broken)?;
     // Another crate may switch on insertion order for the whole build: a recording must not depend on it.
-    parsed.sort_all_objects();
+    value.sort_all_objects();
 
     let mut repairs: Vec<Repair> = content_length(part, &headers, body).into_iter().collect();
     let next = from + body.matches('\n').count() + 1;
@@ -169,10 +171,13 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
     if is_flat(body) {
         repairs.push(Repair::IndentationLost { part });
     }
-    if names_types(&parsed) {
+    if mended {
+        repairs.push(Repair::JsonMended { part });
+    }
+    if names_types(&value) {
         repairs.push(Repair::TypeNamesAsValues { part });
     }
-    Ok(Rest { headers, body: Some(parsed), repairs, next })
+    Ok(Rest { headers, body: Some(value), repairs, next })
 }
 
 /// What may be a body in the line with this index, up to the end of its block of code.
@@ -215,25 +220,25 @@ fn names_types(body: &Value) -> bool {
 }
 
 fn header(line: &str) -> Option<Header> {
-    let (name, value) = line.trim().split_once(':')?;
+    let (name, value) = line.trim().split_once([':', '：'])?;
     let value = value.trim();
     let known = name.contains('-') || PLAIN_HEADERS.iter().any(|plain| name.eq_ignore_ascii_case(plain));
     let valid = HeaderName::from_bytes(name.as_bytes()).is_ok() && HeaderValue::from_str(value).is_ok();
     (known && valid).then(|| Header { name: name.to_owned(), value: value.to_owned() })
 }
 
-fn value<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
+fn field<'a>(headers: &'a [Header], name: &str) -> Option<&'a str> {
     let header = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
     Some(&header.value)
 }
 
 fn content_length(part: Part, headers: &[Header], body: &str) -> Option<Repair> {
-    let said = value(headers, "content-length")?.parse().ok()?;
+    let said = field(headers, "content-length")?.parse().ok()?;
     let has = u64::try_from(body.len()).ok()?;
     (said != has).then_some(Repair::ContentLengthWrong { part, said, has })
 }
 
 /// Whether JSON of more lines than its braces has no indentation.
 fn is_flat(body: &str) -> bool {
-    body.lines().nth(2).is_some() && !body.lines().any(|line| line.starts_with([' ', '\t']))
+    body.lines().nth(2).is_some() && !body.lines().any(|line| line.starts_with(char::is_whitespace))
 }

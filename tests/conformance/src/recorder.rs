@@ -10,7 +10,8 @@ use crate::lines::Line;
 use crate::message::begins_message;
 use crate::operation::{Operations, SpecError};
 use crate::page::{self, PageName, PartialName};
-use crate::recording::{Edition, Facts, Recording};
+use crate::recording::{Edition, Recording};
+use crate::subject::{UNNAMED, is_about_presence};
 use crate::table::{Source, Subject};
 use crate::tokens::{TokenError, Tokens};
 
@@ -104,18 +105,17 @@ impl Recorder {
         }
         let asked = exchanges.first().map(|exchange| &exchange.request);
         let version = name.version.or(asked.map(|request| request.version.into())).unwrap_or(Edition::Concept);
-        let page = name.page.unwrap_or_else(|| "presence".to_owned());
+        let page = name.page.unwrap_or_else(|| UNNAMED.to_owned());
         let operation = asked.and_then(|request| request.operation.as_deref());
         let source =
             Source { locale: &locale, subject: Subject::of(&page, operation), lines: &lines, tokens: &self.tokens };
         let facts = facts::read(source, &self.patterns, &mut notes);
         document.report(&mut notes);
         let (diagnostics, unknown, repairs) = notes.finish();
-        let nothing = exchanges.is_empty() && unknown.is_empty() && facts == Facts::default();
-        if nothing || !text.to_ascii_lowercase().contains("presence") {
+        let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };
+        if !is_about_presence(&recording, text) {
             return Err(PageError::NoPresencePage);
         }
-        let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };
         Ok(Recorded { recording, diagnostics })
     }
 }
@@ -142,7 +142,7 @@ impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "the page is empty",
-            Self::NoPresencePage => "this is no page about presence",
+            Self::NoPresencePage => "this is no page about presence: no request, scope or table of it was found",
         })
     }
 }

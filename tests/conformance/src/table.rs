@@ -8,10 +8,10 @@ mod spaced;
 mod stacked;
 
 use crate::diagnostic::Notes;
-use crate::facts::{scope, states};
+use crate::facts::{is_subscribable, scope, states};
 use crate::lines::Line;
-use crate::recording::{Evidence, Place};
-use crate::tokens::{Cloud, Heading, Section, Tokens};
+use crate::recording::{Evidence, PermissionKind, Place};
+use crate::tokens::{Cloud, Heading, Section, Tokens, ascii};
 
 /// A table, whatever its layout was.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub(crate) enum Kind {
     Pairs,
     Parameters,
     Permissions,
+    /// A resource a row, and a kind of token a column.
+    PermissionsByResource,
     Properties,
     /// What Teams shows, and the pairs that Microsoft Graph has for it.
     States,
@@ -121,7 +123,9 @@ impl Source<'_> {
         let all = || std::iter::once(header).chain(rows).flat_map(|row| &row.cells);
         let above = self.lines.partition_point(|line| line.number <= header.line).checked_sub(1);
         let section = above.and_then(|above| self.lines.get(above)?.section);
-        if header.cells.iter().any(|cell| cell.contains("L4")) && header.cells.iter().any(|cell| cell.contains("L5")) {
+        if header.cells.iter().any(|cell| level(cell) == Some(Cloud::L4))
+            && header.cells.iter().any(|cell| level(cell) == Some(Cloud::L5))
+        {
             Kind::Clouds
         } else if rows.iter().any(|row| states::pair(row.cell(1)).is_some()) {
             Kind::States
@@ -129,9 +133,11 @@ impl Source<'_> {
             || rows.iter().any(|row| value(row.cell(0)) && value(row.cell(1)))
         {
             Kind::Pairs
+        } else if header.cells.iter().filter(|cell| self.permission(cell).is_some()).nth(1).is_some() {
+            Kind::PermissionsByResource
         } else if rows.iter().any(|row| self.is_permission(row)) {
             Kind::Permissions
-        } else if rows.iter().any(|row| row.cells.iter().any(|cell| cell.contains("communications/presences"))) {
+        } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
             Kind::Subscriptions
         } else if rows.iter().any(|row| self.tokens.headers.find(self.locale, row.cell(0)).is_some())
             || all().any(|cell| cell == "doc_type" || cell.starts_with("ms."))
@@ -140,11 +146,8 @@ impl Source<'_> {
         {
             Kind::Silent
         } else if rows.iter().any(|row| parameter(row.cell(0)).is_some()) || section == Some(Section::RequestBody) {
-            if heading(0) == Some(Heading::Property) && section != Some(Section::RequestBody) {
-                Kind::Properties
-            } else {
-                Kind::Parameters
-            }
+            let of_resource = heading(0) == Some(Heading::Property) || section == Some(Section::Properties);
+            if of_resource && section != Some(Section::RequestBody) { Kind::Properties } else { Kind::Parameters }
         } else if section == Some(Section::Permissions) {
             Kind::Permissions
         } else if section == Some(Section::Properties) {
@@ -154,9 +157,13 @@ impl Source<'_> {
         }
     }
 
+    /// The kind of token that a cell names.
+    pub(crate) fn permission(&self, cell: &str) -> Option<PermissionKind> {
+        self.tokens.permissions.find(self.locale, cell).map(|(kind, _)| kind)
+    }
+
     fn is_permission(&self, row: &Row) -> bool {
-        self.tokens.permissions.find(self.locale, row.cell(0)).is_some()
-            || scope(self.locale, self.tokens, row.cell(1)).is_some()
+        self.permission(row.cell(0)).is_some() || scope(self.locale, self.tokens, row.cell(1)).is_some()
     }
 
     /// Whether a cell is one that rows of a known table begin with.
@@ -173,23 +180,32 @@ impl Source<'_> {
         if let Some((known, evidence)) = self.tokens.types.find(self.locale, cell) {
             return Some((known.as_str().to_owned(), evidence));
         }
-        let name = cell.trim().trim_start_matches("microsoft.graph.");
-        let plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
-            && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
+        let name = cell.trim().trim_end_matches('.');
+        let own = name.trim_start_matches("microsoft.graph.");
+        let plain = own.starts_with(|first: char| first.is_ascii_alphabetic())
+            && own.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
         // Words of other languages can have the letters of a name, but no capitals within.
-        let humped = name.contains('.') || name.chars().skip(1).any(|character| character.is_ascii_uppercase());
-        let known = self.tokens.parameters.find(self.locale, name).is_some();
-        (plain && (humped || known || name != cell.trim())).then(|| (name.to_owned(), Evidence::Untranslated))
+        let humped = own.contains('.') || own.chars().skip(1).any(|character| character.is_ascii_uppercase());
+        let known = self.tokens.parameters.find(self.locale, own).is_some();
+        (plain && (humped || known || name != own)).then(|| (own.to_owned(), Evidence::Untranslated))
     }
 
     /// The cloud that a cell of the cloud table's header names. The levels are never translated.
     pub(crate) fn cloud(&self, cell: &str) -> Option<Cloud> {
-        if cell.contains("L4") {
-            Some(Cloud::L4)
-        } else if cell.contains("L5") {
-            Some(Cloud::L5)
-        } else {
-            self.tokens.clouds.find(self.locale, cell).map(|(cloud, _)| cloud)
-        }
+        level(cell).or_else(|| self.tokens.clouds.find(self.locale, cell).map(|(cloud, _)| cloud))
     }
+}
+
+/// The level of a cloud that a cell names.
+fn level(cell: &str) -> Option<Cloud> {
+    let letters: String = cell.chars().map(ascii).collect();
+    let mut words = letters.split(|character: char| !character.is_alphanumeric());
+    words.find_map(|word| match word {
+        "L4" | "l4" => Some(Cloud::L4),
+        "L5" | "l5" => Some(Cloud::L5),
+        // Scripts without spaces write the level right behind the word.
+        _ if word.ends_with("L4") => Some(Cloud::L4),
+        _ if word.ends_with("L5") => Some(Cloud::L5),
+        _ => None,
+    })
 }

@@ -8,10 +8,10 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::recording::PermissionKind;
+use crate::recording::{PermissionKind, Version};
 
 use group::Forms;
-pub(crate) use group::Group;
+pub(crate) use group::{Group, ascii};
 pub(crate) use vocabulary::{Absence, Cloud, Heading, Piece, Section, Type, Unit, segmented, values_of};
 use vocabulary::{HEADERS, NAMES, VALUES};
 
@@ -34,6 +34,7 @@ pub struct Tokens {
     pub(crate) headers: Group<&'static str>,
     pub(crate) permissions: Group<PermissionKind>,
     pub(crate) absent: Group<Absence>,
+    pub(crate) versions: Group<Version>,
     pub(crate) clouds: Group<Cloud>,
     pub(crate) headings: Group<Heading>,
     pub(crate) types: Group<Type>,
@@ -55,6 +56,8 @@ struct Language {
     permissions: Forms<PermissionKind>,
     #[serde(default)]
     absent: Forms<Absence>,
+    #[serde(default)]
+    versions: Forms<Version>,
     #[serde(default)]
     clouds: Forms<Cloud>,
     #[serde(default)]
@@ -93,6 +96,7 @@ impl Tokens {
             headers: Group::of(&HEADERS),
             permissions: Group::default(),
             absent: Group::default(),
+            versions: Group::default(),
             clouds: Group::default(),
             headings: Group::default(),
             types: Group::default(),
@@ -106,6 +110,7 @@ impl Tokens {
             tokens.headers.add(&language, named(&HEADERS, forms.headers)?)?;
             tokens.permissions.add(&language, forms.permissions)?;
             tokens.absent.add(&language, forms.absent)?;
+            tokens.versions.add(&language, forms.versions)?;
             tokens.clouds.add(&language, forms.clouds)?;
             tokens.headings.add(&language, forms.headings)?;
             tokens.types.add(&language, forms.types)?;

@@ -2,6 +2,7 @@
 //!
 //! The pages here are made up for the damage they show.
 
+mod characters;
 mod committed;
 mod exchanges;
 mod hostile;
@@ -10,7 +11,9 @@ mod markup;
 mod mutations;
 mod names;
 mod pairs;
+mod rows;
 mod schema;
+mod subjects;
 mod tables;
 mod tokens;
 mod words;

@@ -4,7 +4,7 @@ use regex::Regex;
 
 use crate::recording::{Durations, Expiry, Limits};
 use crate::table::Source;
-use crate::tokens::{Unit, values_of};
+use crate::tokens::{Unit, ascii, values_of};
 
 /// No description of a parameter is as long.
 const LONGEST_DESCRIPTION: usize = 4096;
@@ -14,7 +14,8 @@ pub(super) fn read(source: Source<'_>, description: &str) -> Vec<Expiry> {
     if description.len() > LONGEST_DESCRIPTION {
         return Vec::new();
     }
-    sentences(description).into_iter().filter_map(|sentence| expiry(source, sentence)).collect()
+    let description: String = description.chars().map(ascii).collect();
+    sentences(&description).into_iter().flat_map(|sentence| expiries(source, sentence)).collect()
 }
 
 /// The sentences and the points of lists, also where nothing but a capital parts them.
@@ -25,7 +26,9 @@ fn sentences(text: &str) -> Vec<&str> {
     for window in characters.windows(3) {
         let [(_, before), (index, mark), (next, after)] = *window else { continue };
         let ends = match mark {
-            '\n' | '。' | '；' => true,
+            // A line that goes on with a small letter was broken for its length.
+            '\n' => !after.is_lowercase(),
+            '。' | ';' => true,
             '.' => after.is_whitespace() || (after.is_uppercase() && before.is_alphabetic()),
             '-' | '–' | '•' => before.is_whitespace() && after.is_whitespace(),
             _ => false,
@@ -39,23 +42,37 @@ fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
-/// One number with a unit of time, and the values it is for. A sentence with more numbers says something else.
-fn expiry(source: Source<'_>, sentence: &str) -> Option<Expiry> {
-    let digits = |character: char| character.is_ascii_digit();
-    let start = sentence.find(digits)?;
-    let number = sentence.get(start..)?;
-    let end = number.find(|character| !digits(character)).unwrap_or(number.len());
-    let (count, rest) = number.split_at_checked(end)?;
+/// The numbers with a unit of time, and the values that each is for.
+///
+/// A sentence with more numbers says something else, but for points whose breaks are lost: there a colon stands before
+/// each number.
+fn expiries(source: Source<'_>, sentence: &str) -> Vec<Expiry> {
     // ISO 8601 is the name of a format, and no number.
-    if rest.contains(digits) || sentence.contains("ISO") {
-        return None;
+    if sentence.contains("ISO") {
+        return Vec::new();
     }
-    let unit = source.tokens.units.begins(source.locale, rest.trim_start_matches([' ', '\u{a0}', '-']))?;
-    let after = iso(count.parse().ok()?, unit)?;
-    let of = values_of("availability")?
-        .iter()
-        .filter(|value| source.tokens.values.stands_in(source.locale, sentence, value));
-    Some(Expiry { of: of.map(|value| (*value).to_owned()).collect(), after })
+    let mut points = Vec::new();
+    let mut rest = sentence;
+    while let Some(start) = rest.find(|character: char| character.is_ascii_digit()) {
+        let (before, number) = rest.split_at_checked(start).unwrap_or((rest, ""));
+        let end = number.find(|character: char| !character.is_ascii_digit()).unwrap_or(number.len());
+        let (count, after) = number.split_at_checked(end).unwrap_or((number, ""));
+        points.push((before, count, after));
+        rest = after;
+    }
+    if points.len() > 1 && !points.iter().all(|(before, ..)| before.contains(':')) {
+        return Vec::new();
+    }
+    let alone = points.len() == 1;
+    let expiry = |(before, count, after): (&str, &str, &str)| {
+        let unit = source.tokens.units.begins(source.locale, after.trim_start_matches([' ', '\u{a0}', '-']))?;
+        let after = iso(count.parse().ok()?, unit)?;
+        let of = if alone { sentence } else { before };
+        let of =
+            values_of("availability")?.iter().filter(|value| source.tokens.values.stands_in(source.locale, of, value));
+        Some(Expiry { of: of.map(|value| (*value).to_owned()).collect(), after })
+    };
+    points.into_iter().filter_map(expiry).collect()
 }
 
 /// So many units of time, as a duration of ISO 8601.

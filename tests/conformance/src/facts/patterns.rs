@@ -8,7 +8,7 @@ use crate::diagnostic::Notes;
 use crate::lines::Line;
 use crate::recording::{Durations, Facts, PageRepair, Requests};
 use crate::table::Source;
-use crate::tokens::Unit;
+use crate::tokens::{Unit, ascii};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The most numbers of a sentence that are looked at.
@@ -46,17 +46,18 @@ impl Patterns {
         }
         facts.paths.extend(template(line.text));
         // Most lines have no digit: a page of noise is read in no time without the patterns.
-        if !line.is_text() || !line.text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !line.is_text() || !line.text.chars().map(ascii).any(|character| character.is_ascii_digit()) {
             return;
         }
         for guid in self.glued(line.text) {
             notes.repair(line.number, line.text, PageRepair::GluedToken { guid });
         }
-        facts.limits.durations.extend(self.durations.captures_iter(line.text).map(|range| {
+        let text: String = line.text.chars().map(ascii).collect();
+        facts.limits.durations.extend(self.durations.captures_iter(&text).map(|range| {
             let (_, [from, to]) = range.extract();
             Durations { from: from.to_owned(), to: to.to_owned() }
         }));
-        for sentence in line.text.split([';', '；', '。']).flat_map(|text| text.split(". ")) {
+        for sentence in text.split([';', '。']).flat_map(|text| text.split(". ")) {
             facts.limits.requests.extend(self.rate(sentence, source));
             facts.limits.people.extend(self.people(sentence, source));
             defaults::ranges(source, &self.range, sentence, &mut facts.limits);

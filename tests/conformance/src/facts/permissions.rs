@@ -4,16 +4,31 @@ use std::collections::BTreeMap;
 
 use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, token};
-use crate::recording::{Grant, Permission, PermissionKind, Place, Version};
-use crate::table::{Row, Source};
+use crate::lines::{Line, Role};
+use crate::recording::{Grant, Permission, PermissionKind, Place};
+use crate::table::{Row, Source, Table};
 use crate::tokens::{Absence, Piece, Tokens};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
     [PermissionKind::DelegatedWork, PermissionKind::DelegatedPersonal, PermissionKind::Application];
 
+/// The most words of a row that has scopes.
+const MOST_WORDS: usize = 30;
+/// A row without scopes may stand between two that have some.
+const FARTHEST_ROW: usize = 2;
 /// The most words a scope is torn into.
 const MOST_PIECES: usize = 3;
+
+/// The resource whose row is read in a table of many.
+const RESOURCE: &str = "presence";
+
+/// The row of presence in a table of resources, as a permissions table of its own.
+pub(super) fn of_resource(source: Source<'_>, table: &Table) -> Vec<Row> {
+    let Some(row) = table.rows.iter().find(|row| row.cell(0).trim() == RESOURCE) else { return Vec::new() };
+    let columns = table.header.cells.iter().zip(&row.cells).filter(|(kind, _)| source.permission(kind).is_some());
+    columns.map(|(kind, grant)| Row { line: row.line, cells: vec![kind.clone(), grant.clone()] }).collect()
+}
 
 /// Reads the rows of the permissions table.
 pub(super) fn read(
@@ -24,6 +39,7 @@ pub(super) fn read(
 ) {
     let words: Vec<_> = rows.iter().map(|row| source.tokens.permissions.find(source.locale, row.cell(0))).collect();
     // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
+    let versions = |cell: &str| versions(source.locale, source.tokens, cell);
     let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
@@ -66,6 +82,32 @@ pub(super) fn read(
     }
 }
 
+/// Reports scopes that stand as they do in a table, on a page without a permissions table that could be read.
+///
+/// Sentences name scopes too, but neither alone in their line nor in one line after the other.
+pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
+    let is_scope =
+        |word: &&str| scope(source.locale, source.tokens, word.trim_end_matches([',', '、', '，'])).is_some();
+    let lines = source.lines.iter().filter(|line| !line.is_blank()).enumerate();
+    let mut before: Option<(usize, &Line<'_>)> = None;
+    for (index, line) in lines.filter(|(_, line)| line.role == Role::Text && line.text.contains(".Read")) {
+        let words: Vec<&str> = line.text.split_whitespace().take(MOST_WORDS).collect();
+        let scopes = words.iter().filter(|word| is_scope(word)).count();
+        let row = before.filter(|(before, _)| scopes > 0 && index - before <= FARTHEST_ROW);
+        let found = if scopes == words.len() { Some(line) } else { row.map(|(_, line)| line) };
+        if let Some(line) = found {
+            notes.unknown(
+                Place::Permissions,
+                line.number,
+                &[line.text.trim()],
+                "scopes in no table that could be read",
+            );
+            return;
+        }
+        before = Some((index, line)).filter(|_| scopes > 0).or(before);
+    }
+}
+
 /// What a cell grants.
 fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
     if let Some((absence, _)) = tokens.absent.find(locale, cell) {
@@ -76,19 +118,15 @@ fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
     scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
 }
 
-/// Whether a cell is one of the permissions table that grants something, or says that it does not.
+/// Whether a cell is one of the permissions table that follows the kind of token.
 pub(crate) fn grants(locale: &str, tokens: &Tokens, cell: &str) -> bool {
-    grant(locale, tokens, cell).is_some()
+    grant(locale, tokens, cell).is_some() || versions(locale, tokens, cell).is_some()
 }
 
 /// The versions of the API that a cell lists, where a table has a column for them.
-fn versions(cell: &str) -> Option<Vec<String>> {
-    let pieces = cell.split([',', '、', '，', ' ']).map(|piece| piece.trim().trim_end_matches(['.', '。']));
-    let versions = pieces.filter(|piece| !piece.is_empty()).map(|piece| match piece.to_ascii_lowercase().as_str() {
-        "v1" | "v1.0" => Some(Version::V1.to_string()),
-        "beta" => Some(Version::Beta.to_string()),
-        _ => None,
-    });
+fn versions(locale: &str, tokens: &Tokens, cell: &str) -> Option<Vec<String>> {
+    let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
+    let versions = pieces.map(|piece| tokens.versions.find(locale, piece).map(|(version, _)| version.to_string()));
     versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
 }
 
@@ -103,9 +141,10 @@ pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<
         let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
             let alone = cell.trim_end_matches([',', '、', '，']);
-            Some((scope(locale, tokens, alone)?, count, alone.len() < cell.len()))
+            let Grant::Scopes(found) = grant(locale, tokens, alone)? else { return None };
+            Some((found, count, alone.len() < cell.len()))
         })?;
-        scopes.push(found);
+        scopes.extend(found);
         at += count;
         if !more {
             return Some((Grant::Scopes(scopes), at));
@@ -122,7 +161,7 @@ fn absent(absence: Absence) -> Grant {
 
 /// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
 pub(crate) fn scope(locale: &str, tokens: &Tokens, text: &str) -> Option<String> {
-    let text = text.trim().trim_end_matches(['.', '。', '．']);
+    let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
     let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
     let known = |piece: &str| tokens.scopes.find(locale, piece).map(|(piece, _)| piece);
     let (resource, access, reach) = match pieces.as_slice() {

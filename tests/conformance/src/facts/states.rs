@@ -29,14 +29,15 @@ pub(super) fn read(rows: &[Row], notes: &mut Notes) -> Vec<State> {
 pub(crate) fn pair(cell: &str) -> Option<(Vec<&'static str>, bool)> {
     let (first, rest) = cell.split_once('/')?;
     let (second, out_of_office) = match rest.split_once('+') {
-        Some((second, word)) if word.trim() == OUT_OF_OFFICE => (second, true),
+        Some((second, word)) if word.trim().eq_ignore_ascii_case(OUT_OF_OFFICE) => (second, true),
         Some(_) => return None,
         None => (rest, false),
     };
     Some((vec![one(first)?, one(second)?], out_of_office))
 }
 
-fn one(word: &str) -> Option<&'static str> {
+/// The value that a word is.
+pub(crate) fn one(word: &str) -> Option<&'static str> {
     match segmented(word.trim(), values_of("activity")?)?.as_slice() {
         [value] => Some(value),
         _ => None,

@@ -4,10 +4,15 @@ use crate::diagnostic::token;
 use crate::recording::Subscribable;
 use crate::table::Row;
 
+/// Whether a cell is a resource that can be subscribed to.
+pub(crate) fn is_subscribable(cell: &str) -> bool {
+    cell.trim_start_matches('/').starts_with("communications/presences")
+}
+
 /// The resources of the table. They are code: nothing is to be understood.
 pub(super) fn read(rows: &[Row]) -> Vec<Subscribable> {
     let subscribable = |row: &Row| {
-        let resource = row.cells.iter().position(|cell| cell.contains("communications/presences"))?;
+        let resource = row.cells.iter().position(|cell| is_subscribable(cell))?;
         Some(Subscribable { resource: token(row.cell(resource)), changes: token(row.cell(resource + 1)) })
     };
     rows.iter().filter_map(subscribable).collect()

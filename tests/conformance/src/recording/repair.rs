@@ -36,6 +36,11 @@ pub enum Repair {
         /// The message that lost it.
         part: Part,
     },
+    /// The body was no JSON: its quotation marks, colons or spaces were others, or it had commentary or commas too many.
+    JsonMended {
+        /// The message whose body it is.
+        part: Part,
+    },
     /// One line had the start of the message and what should follow it.
     LineBreaksLost {
         /// The message that lost them.
@@ -119,6 +124,7 @@ impl fmt::Display for Repair {
             }
             Self::ContentTypeMissing { part } => write!(f, "content-type-missing: the {part} has a body all the same"),
             Self::IndentationLost { part } => write!(f, "indentation-lost: the {part}'s body is read by its braces"),
+            Self::JsonMended { part } => write!(f, "json-mended: the {part}'s body was no JSON and became some"),
             Self::LineBreaksLost { part } => {
                 write!(f, "line-breaks-lost: the {part} stands in fewer lines than it has")
             }

@@ -2,10 +2,11 @@
 //!
 //! Either a pipe marks the first cell of a row, or nothing does and the number of columns has to be inferred.
 
-use super::{Row, Source, Table};
-use crate::facts::scope;
+use super::{Row, Source, Table, level};
+use crate::facts::{is_subscribable, scope};
 use crate::inline::plain;
 use crate::lines::Line;
+use crate::tokens::Cloud;
 
 /// The most lines a cell is spread over before it counts as cut.
 const LONGEST_CELL: usize = 8;
@@ -120,8 +121,12 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
 /// How many columns a table has whose cells follow one another.
 fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     let cell = |index: usize| cells.get(index).map_or("", |(_, cell)| cell.as_str());
-    if cell(1).contains("L4") && cell(2).contains("L5") {
+    if (level(cell(1)), level(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
         return Some(4);
+    }
+    let mut resources = (0..cells.len()).filter(|index| is_subscribable(cell(*index)));
+    if let (Some(first), Some(second)) = (resources.next(), resources.next()) {
+        return Some(second - first);
     }
     // The second cell of a header can be a token too: no known table is that narrow.
     (2..=4)

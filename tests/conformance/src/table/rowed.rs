@@ -77,6 +77,13 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
     if pipes < 2 && !opened {
         return None;
     }
+    if closed && first.ends_with('|') && width.is_some_and(|width| pipes < width) {
+        // A break within the row leaves its last cells in lines of their own.
+        let alone = |line: &&Line<'_>| cells(line.text).len() == 1 && !line.text.trim_start().starts_with('|');
+        let more = lines.iter().skip(1).take(width.unwrap_or_default() - pipes).take_while(alone);
+        let whole: Vec<&str> = std::iter::once(first).chain(more.map(|line| line.text.trim())).collect();
+        return (pipes >= 2).then(|| (whole.join("\n"), whole.len()));
+    }
     if !closed || first.ends_with('|') {
         return (pipes >= 2).then(|| (first.to_owned(), 1));
     }

@@ -2,12 +2,12 @@
 //!
 //! Where such a table begins its header says, or a first row of known words; it ends where no further row can be told.
 
-use super::{Kind, Row, Source, Table};
-use crate::facts::{answer, grants};
+use super::{Kind, Row, Source, Table, level};
+use crate::facts::{answer, grants, is_subscribable, states};
 use crate::inline::plain;
 use crate::lines::{Line, Role};
 use crate::recording::Offered;
-use crate::tokens::Heading;
+use crate::tokens::{Cloud, Heading};
 
 /// The most words of a value.
 const MOST_WORDS: usize = 4;
@@ -16,6 +16,9 @@ const LONGEST_DESCRIPTION: usize = 8;
 
 /// The tables with one cell a line.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
+    // Some scrapers part all cells by blank lines.
+    let lines: Vec<Line<'_>> = source.lines.iter().filter(|line| !line.is_blank()).copied().collect();
+    let source = Source { lines: &lines, ..source };
     let mut tables = Vec::new();
     let mut index = 0;
     while index < source.lines.len() {
@@ -24,8 +27,8 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
             index += 1;
             continue;
         }
-        let found =
-            stack.clouds().or_else(|| stack.parameters()).or_else(|| stack.pairs()).or_else(|| stack.permissions());
+        let found = stack.clouds().or_else(|| stack.parameters()).or_else(|| stack.pairs());
+        let found = found.or_else(|| stack.permissions()).or_else(|| stack.states()).or_else(|| stack.subscriptions());
         index += found.as_ref().map_or(1, |(_, lines)| (*lines).max(1));
         tables.extend(found.map(|(table, _)| table));
     }
@@ -42,7 +45,7 @@ struct Stack<'a> {
 impl<'a> Stack<'a> {
     fn line(&self, offset: usize) -> Option<&'a Line<'a>> {
         let line = self.source.lines.get(self.start + offset)?;
-        (line.role == Role::Text && !line.text.contains('|') && !line.is_blank()).then_some(line)
+        (line.role == Role::Text && !line.text.contains('|')).then_some(line)
     }
 
     fn cell(&self, offset: usize) -> &'a str {
@@ -70,8 +73,7 @@ impl<'a> Stack<'a> {
 
     /// The cloud table: four names and four answers.
     fn clouds(&self) -> Option<(Table, usize)> {
-        let level = |offset, level: &str| self.cell(offset).split_whitespace().any(|word| word == level);
-        if !(level(1, "L4") && level(2, "L5")) {
+        if (level(self.cell(1)), level(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
             return None;
         }
         let header = self.row(0, 4)?;
@@ -127,6 +129,31 @@ impl<'a> Stack<'a> {
             .then_some((Table { kind: Kind::Pairs, glued: false, header: self.row(0, width)?, rows }, lines))
     }
 
+    /// The table of states: what Teams shows, and the pair or the value for it.
+    fn states(&self) -> Option<(Table, usize)> {
+        let pair = |offset| states::pair(self.cell(offset)).is_some();
+        if !(pair(1) && pair(3)) {
+            return None;
+        }
+        let is_row = |row: &usize| pair(2 * row + 1) || states::one(self.cell(2 * row + 1)).is_some();
+        let rows: Vec<Row> = (0..).take_while(is_row).map_while(|row| self.row(2 * row, 2)).collect();
+        let lines = 2 * rows.len();
+        let header = Row { line: self.line(0)?.number, cells: Vec::new() };
+        Some((Table { kind: Kind::States, glued: false, header, rows }, lines))
+    }
+
+    /// The table of resources that can be subscribed to: what changes, its resource and the kinds of changes.
+    fn subscriptions(&self) -> Option<(Table, usize)> {
+        if !self.cell(1).contains("URL") {
+            return None;
+        }
+        let is_row = |row: &usize| is_subscribable(self.cell(3 * row + 1));
+        let rows: Vec<Row> = (1..).take_while(is_row).map_while(|row| self.row(3 * row, 3)).collect();
+        let lines = 3 * (rows.len() + 1);
+        let header = self.row(0, 3)?;
+        (!rows.is_empty()).then_some((Table { kind: Kind::Subscriptions, glued: false, header, rows }, lines))
+    }
+
     /// The rows under a header of so many lines: so many tokens each, and a description that may go on.
     fn described(&self, header: usize, tokens: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
         let mut rows = Vec::new();
@@ -139,10 +166,10 @@ impl<'a> Stack<'a> {
                 .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
                 .count();
             let more = more + usize::from(described);
-            // Only the last description may be too long, when what follows the table is not known.
-            let more = if begins(offset + tokens + more) { more } else { more.min(1) };
             let description: Vec<&str> = (0..more).map(|line| self.cell(offset + tokens + line)).collect();
             row.cells.push(plain(&description.join("\n")));
+            // Nothing says where the last description ends: what it may be too long by is read once more.
+            let more = if begins(offset + tokens + more) { more } else { more.min(1) };
             rows.push((row, tokens + more));
             offset += tokens + more;
         }

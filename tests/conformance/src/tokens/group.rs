@@ -78,6 +78,9 @@ impl<T: Copy + PartialEq> Group<T> {
             if !characters.peek().is_some_and(|next| is_latin(*next)) || !is_latin(character) {
                 longest = self.find(locale, &form).map(|(token, _)| token).or(longest);
             }
+            if !self.goes_on(&form) {
+                break;
+            }
         }
         longest
     }
@@ -90,6 +93,11 @@ impl<T: Copy + PartialEq> Group<T> {
             before = Some(character);
             begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(token)
         })
+    }
+
+    /// Whether a form begins so. A text begins with no token far more often than it does: nothing else is looked up.
+    fn goes_on(&self, form: &str) -> bool {
+        self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
 
     /// The locale in which most of these forms are used, if any is.
@@ -106,8 +114,7 @@ impl<T: Copy + PartialEq> Group<T> {
             if let Some((token, _)) = self.find(locale, &form) {
                 longest = Some((token, index + 1));
             }
-            // A line begins with no token far more often than it does: look no further than a form could reach.
-            if !self.0.range(form.clone()..).next().is_some_and(|(next, _)| next.starts_with(&form)) {
+            if !self.goes_on(&form) {
                 break;
             }
         }
@@ -122,16 +129,17 @@ fn folded(text: &str) -> String {
     form
 }
 
+/// The character of ASCII that a wide one is.
+pub(crate) fn ascii(character: char) -> char {
+    const WIDE: u32 = 0xff01 - 0x21;
+    let narrow = u32::from(character).checked_sub(WIDE).and_then(char::from_u32);
+    narrow.filter(|narrow| matches!(narrow, '!'..='~')).unwrap_or(character)
+}
+
 fn narrow(text: &str) -> impl Iterator<Item = char> {
     let visible = text.chars().filter(|character| !character.is_whitespace());
-    let narrow = visible.map(|character| match character {
-        '（' => '(',
-        '）' => ')',
-        '：' => ':',
-        '，' => ',',
-        _ => character,
-    });
-    narrow.flat_map(char::to_lowercase)
+    let straight = visible.map(|character| if matches!(character, '‘' | '’') { '\'' } else { ascii(character) });
+    straight.flat_map(char::to_lowercase)
 }
 
 /// Whether the character is a letter of a script whose words have spaces between them and a fixed form.

@@ -308,7 +308,7 @@ fn parameters_and_pairs_in_every_layout() {
             &[
                 "Disponible/Disponible = Available/Available",
                 "Hors connexion/OffWork = Offline/OffWork",
-                "? pairs: Inconnu | ",
+                "? pairs: Inconnu | OffWork",
             ],
         ),
         (

@@ -1,0 +1,66 @@
+//! The table of pairs: two values and a description a line.
+
+use super::{from, joined, parameters, words};
+use crate::table::{Kind, Row, Source, Table};
+
+/// The most words of a value.
+const LONGEST_VALUE: usize = 4;
+
+/// The most rows without any known value before one that has some.
+const MOST_UNKNOWN: usize = 3;
+
+/// The table under the names of both properties.
+pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
+    parameters::kind_of_pairs(source, words)?;
+    let mut rows = Vec::new();
+    let mut last = 0;
+    for line in source.from(index + 1) {
+        let words = self::words(line);
+        let ends = source.tokens.sections.find(source.locale, line.text).is_some()
+            || parameters::kind_of_pairs(source, &words).is_some()
+            || rows.len() > last + MOST_UNKNOWN;
+        let Some(first) = words.first().filter(|_| !ends) else { break };
+        let cells = match values(source, &words) {
+            Some((first, second)) => {
+                last = rows.len() + 1;
+                vec![joined(&words, 0, first), joined(&words, first, first + second), line.text.to_owned()]
+            }
+            // Nothing says where an unknown value ends: a row of one cell is none that could be understood.
+            None => {
+                last = if value(source, &words).is_some() { rows.len() + 1 } else { last };
+                vec![(*first).to_owned()]
+            }
+        };
+        rows.push(Row { line: line.number, cells });
+    }
+    // What follows the last value is no row.
+    rows.truncate(last);
+    let header = Row::new(source.lines.get(index)?, &[]);
+    Some(Table { kind: Kind::Pairs, glued: false, header, rows })
+}
+
+/// How many words both values of a row take.
+fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
+    let first = value(source, words).or_else(|| {
+        (1..=LONGEST_VALUE).find(|count| {
+            let rest = from(words, *count);
+            // An unknown value ends where it stands again, or where a known one begins.
+            !rest.is_empty()
+                && (rest.starts_with(words.get(..*count).unwrap_or_default()) || value(source, rest).is_some())
+        })
+    })?;
+    let rest = from(words, first);
+    let again = || {
+        (1..=LONGEST_VALUE).rev().find(|count| {
+            let (cell, description) = rest.split_at_checked(*count).unwrap_or_default();
+            let plain = |words: &[&str]| words.join(" ").trim_end_matches([',', '.', ';', '。', '、']).to_owned();
+            cell == words.get(..first).unwrap_or_default()
+                || description.windows(*count).any(|words| plain(words) == plain(cell))
+        })
+    };
+    Some((first, value(source, rest).or_else(again)?))
+}
+
+fn value(source: Source<'_>, words: &[&str]) -> Option<usize> {
+    source.tokens.values.first(source.locale, words).map(|(_, count)| count)
+}

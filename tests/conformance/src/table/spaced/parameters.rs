@@ -1,0 +1,95 @@
+//! The tables of parameters and of properties: a name, a type and a description a line.
+
+use super::{from, joined, words};
+use crate::message::begins_message;
+use crate::table::{Kind, Row, Source, Table};
+use crate::tokens::Heading;
+
+/// The most lines that a description goes on for.
+const LONGEST_DESCRIPTION: usize = 10;
+
+/// The table whose headings stand in this line.
+pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
+    let kind = kind(source, words)?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut more = 0;
+    let mut ended = true;
+    for line in source.from(index + 1) {
+        let words = self::words(line);
+        // A sentence of a description begins with a capital, a name does not.
+        let begins = ended && (more == 0 || !line.text.trim_start().starts_with(char::is_uppercase));
+        let row = row(source, &words, begins, more == 0).filter(|_| kind_of_pairs(source, &words).is_none());
+        match (row, rows.last_mut()) {
+            (Some(cells), _) => {
+                let begin = cells.iter().map(|cell| cell.split_whitespace().count()).sum();
+                let description: Vec<&str> = line.text.split_whitespace().skip(begin).collect();
+                let [name, type_name] = cells;
+                rows.push(Row { line: line.number, cells: vec![name, type_name, description.join(" ")] });
+                more = 0;
+            }
+            // A description goes on behind a break, and nothing says where the last one ends.
+            (None, Some(last))
+                if more < LONGEST_DESCRIPTION && goes_on(source, line.text, &words) && line.is_text() =>
+            {
+                if let Some(description) = last.cells.last_mut() {
+                    description.push('\n');
+                    description.push_str(line.text.trim());
+                }
+                more += 1;
+            }
+            _ => break,
+        }
+        ended = line.is_blank() || line.text.trim_end().ends_with(['.', '。', ')', '）']);
+    }
+    let header = Row::new(source.lines.get(index)?, &[]);
+    Some(Table { kind, glued: false, header, rows })
+}
+
+fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
+    let mut at = 0;
+    let mut headings = Vec::new();
+    while let Some((heading, count)) = source.tokens.headings.first(source.locale, from(words, at)) {
+        headings.push(heading);
+        at += count;
+    }
+    let kind = match headings.as_slice() {
+        [Heading::Parameter, Heading::Type, Heading::Description] => Kind::Parameters,
+        // A header can be shorter than what is under it.
+        [Heading::Property, Heading::Type, Heading::Description] | [Heading::Property, Heading::Description] => {
+            Kind::Properties
+        }
+        _ => return None,
+    };
+    (at == words.len()).then_some(kind)
+}
+
+/// The name and the type that a row begins with: both are known, or one of them where a row may begin.
+fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Option<[String; 2]> {
+    let name = source.tokens.parameters.first(source.locale, words);
+    let names = name.map_or(1, |(_, count)| count);
+    let rest = from(words, names);
+    let known = source.tokens.types.first(source.locale, rest).map(|(_, count)| count);
+    let named = rest.first().and_then(|word| source.type_name(word)).map(|_| 1);
+    let types = known.or(named);
+    let alone = known.is_some() || (at_once && (name.is_some() || types.is_some()));
+    let is_row = (name.is_some() && types.is_some()) || (begins && alone);
+    let types = types.unwrap_or(1).min(rest.len());
+    is_row.then(|| [joined(words, 0, names), joined(rest, 0, types)])
+}
+
+/// Whether the line may be more of a description: no section, message or table begins with it.
+fn goes_on(source: Source<'_>, text: &str, words: &[&str]) -> bool {
+    let is_section = source.tokens.sections.find(source.locale, text).is_some();
+    let is_header = kind(source, words).is_some() || kind_of_pairs(source, words).is_some();
+    !is_section && !is_header && !text.contains('|') && !begins_message(text)
+}
+
+/// The names of both properties, one after the other: the header of the table of pairs.
+pub(super) fn kind_of_pairs<'a, 'b>(source: Source<'_>, words: &'b [&'a str]) -> Option<&'b [&'a str]> {
+    let ("availability", first) = source.tokens.parameters.first(source.locale, words)? else { return None };
+    let rest = from(words, first);
+    let ("activity", second) = source.tokens.parameters.first(source.locale, rest)? else { return None };
+    let rest = from(rest, second);
+    let described = source.tokens.headings.first(source.locale, rest) == Some((Heading::Description, rest.len()));
+    (rest.is_empty() || described).then_some(rest)
+}

@@ -1,0 +1,30 @@
+//! The table of states: what Teams shows, and the pair or the value for it, a line.
+
+use super::{joined, words};
+use crate::facts::states;
+use crate::lines::Line;
+use crate::table::{Kind, Row, Source, Table};
+
+/// The most words of a pair: two values, two marks, and a word for being out of office.
+const LONGEST_PAIR: usize = 5;
+/// A pair in a line of its own may stand in any text.
+const FEWEST_ROWS: usize = 2;
+
+/// The table whose first row stands in this line.
+pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
+    if !source.from(index).iter().take(FEWEST_ROWS).all(|line| line.text.contains('/')) {
+        return None;
+    }
+    let row = |(at, line): (usize, &Line<'_>)| {
+        let words = words(line);
+        let cut = (1..words.len()).skip(words.len().saturating_sub(LONGEST_PAIR + 1)).find(|cut| {
+            let state = joined(&words, *cut, words.len());
+            states::pair(&state).is_some() || (at >= FEWEST_ROWS && states::one(&state).is_some())
+        })?;
+        let cells = [(0, cut), (cut, words.len())].map(|(from, to)| joined(&words, from, to));
+        Some(Row { line: line.number, cells: cells.into() })
+    };
+    let rows: Vec<Row> = source.from(index).iter().enumerate().map_while(row).collect();
+    let header = Row::new(source.lines.get(index)?, &[]);
+    (rows.len() >= FEWEST_ROWS).then_some(Table { kind: Kind::States, glued: false, header, rows })
+}

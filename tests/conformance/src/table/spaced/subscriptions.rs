@@ -1,0 +1,23 @@
+//! The table of resources that can be subscribed to: what changes, its resource and the kinds of changes a line.
+
+use super::{joined, words};
+use crate::facts::is_subscribable;
+use crate::lines::Line;
+use crate::table::{Kind, Row, Source, Table};
+
+/// The table whose header stands in this line: the word for addresses is the same in all languages.
+pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
+    let line = source.lines.get(index).filter(|line| line.text.contains("URL"))?;
+    let rows: Vec<Row> = source.from(index + 1).iter().map_while(row).collect();
+    let header = Row::new(line, &[]);
+    (!rows.is_empty()).then_some(Table { kind: Kind::Subscriptions, glued: false, header, rows })
+}
+
+fn row(line: &Line<'_>) -> Option<Row> {
+    let words = words(line);
+    let begin = words.iter().position(|word| is_subscribable(word)).filter(|begin| *begin > 0)?;
+    // A resource may list identifiers, with spaces between them, up to its closing bracket.
+    let end = words.iter().rposition(|word| word.ends_with(')')).filter(|last| *last > begin).unwrap_or(begin) + 1;
+    let borders = [(0, begin), (begin, end), (end, words.len())];
+    Some(Row { line: line.number, cells: borders.map(|(from, to)| joined(&words, from, to)).into() })
+}

@@ -1,0 +1,247 @@
+//! Rows that damage has broken, glued or taken the marks of.
+
+use super::record;
+use super::tables::facts;
+
+/// Damage, the locale, the page that shows it, and its facts.
+type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
+
+fn check(cases: &[Case<'_>]) {
+    for (name, locale, page, expected) in cases {
+        let recording =
+            record(&format!("{locale}.v1.0.presence-sample.txt"), &format!("presence\n{page}\n\nEnd.")).recording;
+        assert_eq!(facts(&recording), *expected, "{name}");
+    }
+}
+
+#[test]
+fn subscriptions_in_every_layout() {
+    let expected: &[&str] =
+        &["communications/presences/{id}: Neu", "communications/presences?$filter=id in ('{id}', '{id}', ...): Neu"];
+    check(&[
+        (
+            "F2",
+            "de",
+            "Art |\nURL der Ressource |\nArten |\nEine Person |\ncommunications/presences/{id} |\nNeu |\nViele |\n\
+             communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |",
+            expected,
+        ),
+        (
+            "F3 with the last cell in a line of its own",
+            "de",
+            "Art | URL der Ressource | Arten |\n---|---|---|\nEine Person | communications/presences/{id} |\nNeu |\n\
+             Viele | communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |\nNun folgt ein Satz.",
+            expected,
+        ),
+        (
+            "F5",
+            "de",
+            "Art\nURL der Ressource\nArten\nEine Person\ncommunications/presences/{id}\nNeu\nViele\n\
+             communications/presences?$filter=id in ('{id}', '{id}', ...)\nNeu\nNun folgt ein Satz.",
+            expected,
+        ),
+        (
+            "F6",
+            "de",
+            "Art URL der Ressource Arten\nEine Person communications/presences/{id} Neu\n\
+             Viele communications/presences?$filter=id in ('{id}', '{id}', ...) Neu\nNun folgt ein Satz.",
+            expected,
+        ),
+        (
+            "a sentence with a resource is no row",
+            "de",
+            "Die URL ist leer.\n\nMan nimmt communications/presences/{id} dafür.\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+    ]);
+}
+
+#[test]
+fn states_in_every_layout() {
+    let expected: &[&str] = &[
+        "Frei: available/available = Available/Available",
+        "Im Telefonat, nicht im Büro: busy / inACall + OOF = Busy/InACall out of office",
+        "Unbekannt: presenceUnknown = PresenceUnknown",
+    ];
+    check(&[
+        (
+            "F5",
+            "de",
+            "Teams\nGraph\nFrei\navailable/available\nIm Telefonat, nicht im Büro\nbusy / inACall + OOF\nUnbekannt\npresenceUnknown\nEin Satz.",
+            expected,
+        ),
+        (
+            "F6",
+            "de",
+            "Teams Graph\nFrei available/available\nIm Telefonat, nicht im Büro busy / inACall + OOF\nUnbekannt presenceUnknown\nEin Satz.",
+            expected,
+        ),
+        (
+            "X4 a pair in a line of its own is no state",
+            "de",
+            "Man ist\nOffline/Offline\n.\nDann ist man Away/Away\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+    ]);
+}
+
+#[test]
+fn descriptions_that_go_on() {
+    let message: &[&str] = &[
+        "property expiryDateTime: dateTimeTimeZone = expiryDateTime: dateTimeTimeZone",
+        "property message: itemBody = message: itemBody",
+    ];
+    check(&[
+        (
+            "F6 a description of several paragraphs",
+            "es",
+            "Propiedad Tipo Descripción\nexpiryDateTime dateTimeTimeZone Una palabra.\nSi falta, nunca.\n\nmessage no lo tiene.\n\n\
+             message itemBody Otra.\nSolo lectura.\n\nJSON",
+            message,
+        ),
+        (
+            "F6 a description that is broken for its length",
+            "en",
+            "Parameter Type Description\nids String collection Those whose\nmessage of the day\nis not ISO standard. More.\nmood string Unknown.",
+            &[
+                "ids: String collection = ids: string collection",
+                "mood: string = ?: string",
+                "? parameters: mood | string",
+            ],
+        ),
+        (
+            "F6 what a default is, in a paragraph of its own",
+            "de",
+            "Parameter Typ Beschreibung\nexpirationDuration Dauer Ein Wort.\n\nSonst sind es 5 Minuten.\n\nHinweis\n\nEs sind 9 Minuten.",
+            &["expirationDuration: Dauer = expirationDuration: duration", " after PT5M"],
+        ),
+        (
+            "F5 points of the last description, in lines of their own",
+            "pt-BR",
+            "Parâmetro\nTipo\nDescrição\nexpirationDuration\nDuração\nUma palavra:\n-\nDoNotDisturb ou Busy: em 1 dia - Outros: em 7 dias",
+            &[
+                "expirationDuration: Duração = expirationDuration: duration",
+                "Busy/DoNotDisturb after P1D",
+                " after P7D",
+            ],
+        ),
+        (
+            "X8 points without any mark between them",
+            "fr",
+            "Paramètre\nType\nDescription\nexpirationDuration\ndurée\nUn mot : DoNotDisturb ou Busy : dans 1 jour Les autres : dans 7 jours",
+            &["expirationDuration: durée = expirationDuration: duration", "Busy/DoNotDisturb after P1D", " after P7D"],
+        ),
+        (
+            "a range is no two points",
+            "en",
+            "Parameter\nType\nDescription\nexpirationDuration\nduration\nFrom 1 hour to 2 days.",
+            &["expirationDuration: duration = expirationDuration: duration"],
+        ),
+    ]);
+}
+
+#[test]
+fn cells_without_borders() {
+    check(&[
+        (
+            "F6 scopes without spaces between them",
+            "ja",
+            "権限 最小\n委任 (職場または学校のアカウント) Presence.Read、Presence.Read.All\nアプリケーション サポートされていません。",
+            &[
+                "delegated-work (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "application (dictionary): not-supported",
+            ],
+        ),
+        (
+            "F6 full stops without spaces after them",
+            "zh",
+            "类型 最低 更高\n委派(个人 Microsoft 帐户) 不支持。不支持。\n应用程序 Presence.Read.All 不可用。",
+            &[
+                "delegated-personal (dictionary): not-supported; not-supported",
+                "application (dictionary): {scopes:[Presence.Read.All]}; not-available",
+            ],
+        ),
+        (
+            "F6 a first row whose scopes nobody knows",
+            "en",
+            "Delegated (work or school account) Präsenz.\nApplication Presence.Read.All Not available.",
+            &[
+                "application (untranslated): {scopes:[Presence.Read.All]}; not-available",
+                "? permissions: Delegated (work or school account) | Präsenz.",
+            ],
+        ),
+        (
+            "F5 the versions of a scope, a cell a line",
+            "fr",
+            "Type\nAutorisations\nVersions\nDéléguée (compte professionnel ou scolaire)\nPresence.Read.All.\nV1, bêta.\nApplication\nNon prise en charge.\nNon prise en charge.\nUne phrase.",
+            &[
+                "delegated-work (dictionary): {scopes:[Presence.Read.All]} v1.0 beta",
+                "application (untranslated): not-supported",
+            ],
+        ),
+        (
+            "F6 values that nobody knows: each ends where it stands again",
+            "sv",
+            "availability activity Description\nLedig Ledig Blir Available.\nVid sitt bord Vid sitt bord Ett ord.\nPaus OffWork Ett ord.\nBusy Upptagen nu Blir Busy, Upptagen nu.\nEn mening.",
+            &[
+                "Ledig/Ledig = Available/Available",
+                "? pairs: Vid sitt bord | Vid sitt bord",
+                "? pairs: Paus | OffWork",
+                "? pairs: Busy | Upptagen nu",
+            ],
+        ),
+        (
+            "F6 names of clouds that nobody knows",
+            "sv",
+            "Hela världen Staten L4 Staten L5 (DOD) Kina\n✅ ❌ ✅ ❌",
+            &["yes no yes no"],
+        ),
+        (
+            "F6 levels out of order",
+            "sv",
+            "Det finns i L5 och L4 också.\n✅ ❌ ✅ ❌\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+        (
+            "F6 a sentence with both levels is no table",
+            "sv",
+            "Det finns i L4 och L5 också.\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
+        (
+            "F3 the permissions of many resources",
+            "en",
+            "Resource | Delegated (work or school account) | Delegated (personal Microsoft account) | Application |\n---|---|---|---|\n\
+             chat | Chat.ReadBasic, Chat.Read | Not supported. | Chat.Read.All |\npresence | Presence.Read.All | Not supported. | Not available. |",
+            &[
+                "delegated-work (position+untranslated): {scopes:[Presence.Read.All]}",
+                "delegated-personal (position+untranslated): not-supported",
+                "application (position+untranslated): not-available",
+            ],
+        ),
+        (
+            "F5 scopes in a table that nobody can read",
+            "xx",
+            "Snur (glib)\nPresence.Read\nBlav.\nKolm\nPresence.Read.All\nBlav.",
+            &["? permissions: Presence.Read"],
+        ),
+        (
+            "F6 scopes in a table that nobody can read",
+            "xx",
+            "Snur (glib) Presence.Read Blav.\nSnur (pon) Blav. Blav.\nKolm Presence.Read.All Blav.",
+            &["? permissions: Snur (glib) Presence.Read Blav."],
+        ),
+        (
+            "sentences with scopes are no table",
+            "en",
+            "It needs Presence.Read.\n```http\nGET /me/presence\n```\n## One more\nIt needs Presence.Read.All.",
+            &["GET /me/presence"],
+        ),
+        (
+            "the properties of a resource under a heading of another name",
+            "en",
+            "Properties\n\n| Relationship | Type | Description |\n|--|--|--|\n| id | string | a |",
+            &["property id: string = id: string"],
+        ),
+    ]);
+}
