@@ -17,7 +17,7 @@ use vocabulary::{HEADERS, NAMES, VALUES};
 
 const TOKENS: &str = include_str!("../tokens.yaml");
 
-/// The translated tokens: for each language the forms that were seen for the documentation's own words.
+/// The translated tokens: for each language the forms that translators use for the documentation's own words.
 ///
 /// ```
 /// use graph_presence_conformance::Tokens;
