@@ -1,6 +1,6 @@
 //! Many people at once: any number, asked for in calls of as many as one may name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::iter::Fuse;
 use std::panic::resume_unwind;
@@ -74,11 +74,17 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
     /// It does not fail as a whole: [`Presences::complete`] does where somebody's call did.
     pub async fn send(self) -> Presences {
         let mut stream = self.stream();
-        let mut chunks = Vec::new();
+        let mut all = Presences::default();
+        all.found.reserve(at_least(&stream.ids));
+        let (mut early, mut next_number) = (BTreeMap::new(), 1);
         while let Some(chunk) = stream.next().await {
-            chunks.push(chunk);
+            early.insert(chunk.number, chunk);
+            while let Some(chunk) = early.remove(&next_number) {
+                all.append(chunk);
+                next_number += 1;
+            }
         }
-        Presences::from_chunks(chunks)
+        all
     }
 
     /// Gives what the calls answer as it comes. Calls are sent as the stream is read, and ids taken as calls need them:
@@ -87,8 +93,7 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream {
             transport: self.client.transport,
-            // What is said of its length may be anything.
-            seen: HashSet::with_capacity_and_hasher(self.ids.size_hint().0.min(1 << 20), RandomState::default()),
+            seen: HashSet::with_capacity_and_hasher(at_least(&self.ids), RandomState::default()),
             ids: self.ids.fuse(),
             calls: JoinSet::new(),
             at_once: self.at_once,
@@ -102,6 +107,11 @@ impl<I> fmt::Debug for GetPresences<I> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("GetPresences").field("at_once", &self.at_once).finish_non_exhaustive()
     }
+}
+
+/// For how many there should be room: what is said of the length may be anything.
+fn at_least(ids: &impl Iterator) -> usize {
+    ids.size_hint().0.min(1 << 20)
 }
 
 /// The presence of many people, as [`GetPresences::send`] collects it.
@@ -141,18 +151,12 @@ impl Presences {
         }
     }
 
-    fn from_chunks(mut chunks: Vec<PresenceChunk>) -> Self {
-        chunks.sort_by_key(|chunk| chunk.number);
-        let mut all = Self::default();
-        all.found.reserve(chunks.iter().map(|chunk| chunk.ids.len()).sum());
-        for chunk in chunks {
-            match chunk.answer {
-                Ok(presences) if chunk.is_in_order => all.found.extend(presences),
-                Ok(presences) => all.put_in_order(chunk.ids, presences),
-                Err(error) => all.failed.push(FailedPresences { ids: chunk.ids, error }),
-            }
+    fn append(&mut self, chunk: PresenceChunk) {
+        match chunk.answer {
+            Ok(presences) if chunk.is_in_order => self.found.extend(presences),
+            Ok(presences) => self.put_in_order(chunk.ids, presences),
+            Err(error) => self.failed.push(FailedPresences { ids: chunk.ids, error }),
         }
-        all
     }
 
     /// Who was not asked for comes after who was.

@@ -118,7 +118,7 @@ impl Transport {
         let body = types::GetPresencesByUserIdRequest { ids: texts };
         let call = self.call(&operation::GET_MANY);
         let answer = call.client.communications_get_presences_by_user_id(&body).await;
-        *ids = body.ids.into_iter().map(UserId::from_answer).collect();
+        *ids = body.ids.into_iter().map(UserId::from_text).collect();
         Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
     }
 
