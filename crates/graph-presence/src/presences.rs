@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 use foldhash::fast::RandomState;
 use futures_core::Stream;
 use futures_util::StreamExt;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use crate::client::Client;
@@ -84,14 +85,15 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
                 next_number += 1;
             }
         }
-        // Of a runtime that is being shut down, those between may never come.
+        // What was cut off has gaps.
         early.into_values().for_each(|chunk| all.append(chunk));
         all
     }
 
     /// Gives what the calls answer as it comes. Calls are sent as the stream is read, and ids taken as calls need them:
     /// of a million people, no more are in memory than the calls under way name, and some 36 bytes of each to notice who
-    /// comes twice. The calls are tasks of the tokio runtime that it is read on.
+    /// comes twice. The calls are tasks of the tokio runtime that it is read on; where there is none, or when it is shut
+    /// down, the stream ends with a failure that names nobody.
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream {
             transport: self.client.transport,
@@ -100,6 +102,7 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
             calls: JoinSet::new(),
             at_once: self.at_once,
             last_number: 0,
+            is_cut_off: false,
             progress: Progress::default(),
         }
     }
@@ -258,6 +261,7 @@ pub struct PresenceStream<I> {
     calls: JoinSet<PresenceChunk>,
     at_once: usize,
     last_number: u64,
+    is_cut_off: bool,
     progress: Progress,
 }
 
@@ -273,8 +277,15 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
         self.progress
     }
 
+    /// Says why no more comes.
+    fn cut_off(&mut self, error: Error) -> PresenceChunk {
+        self.is_cut_off = true;
+        self.calls.abort_all();
+        PresenceChunk::new(self.next_number(), Vec::new(), Err(error.during(&GET_MANY)))
+    }
+
     /// Begins the next call; `false` if there is nobody left to ask for.
-    fn begin(&mut self) -> bool {
+    fn begin(&mut self, runtime: &Handle) -> bool {
         let (mut ids, mut unfit, mut refusal) = (Vec::new(), Vec::new(), None);
         while ids.len() + unfit.len() < GetPresences::MAX_IDS
             && let Some(id) = self.ids.next()
@@ -292,14 +303,15 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
         let has_begun = !(ids.is_empty() && unfit.is_empty());
         if let Some(error) = refusal {
             let (number, answer) = (self.next_number(), Err(error.during(&GET_MANY)));
-            self.calls.spawn(async move { PresenceChunk::new(number, unfit, answer) });
+            self.calls.spawn_on(async move { PresenceChunk::new(number, unfit, answer) }, runtime);
         }
         if !ids.is_empty() {
             let (number, transport) = (self.next_number(), Arc::clone(&self.transport));
-            self.calls.spawn(async move {
+            let call = async move {
                 let answer = transport.get_many(&mut ids).await;
                 PresenceChunk::new(number, ids, answer)
-            });
+            };
+            self.calls.spawn_on(call, runtime);
         }
         has_begun
     }
@@ -318,13 +330,23 @@ impl<I: Iterator<Item = UserId>> Stream for PresenceStream<I> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<PresenceChunk>> {
         let this = self.get_mut();
-        while this.calls.len() < this.at_once && this.begin() {}
+        if this.is_cut_off {
+            return Poll::Ready(None);
+        }
+        let Ok(runtime) = Handle::try_current() else {
+            let rule = "presences of many are read on a tokio runtime";
+            return Poll::Ready(Some(this.cut_off(Error::invalid_unprinted("runtime", "none", rule))));
+        };
+        while this.calls.len() < this.at_once && this.begin(&runtime) {}
         let next = match ready!(this.calls.poll_join_next(context)) {
             Some(Ok(chunk)) => Poll::Ready(Some(chunk)),
-            // What was handed to the client panicked, or the runtime is being shut down.
             Some(Err(failed)) => match failed.try_into_panic() {
+                // Of something that was handed to the client.
                 Ok(panic) => resume_unwind(panic),
-                Err(_) => Poll::Ready(None),
+                Err(_) => {
+                    let error = Error::connection("the runtime is being shut down".into());
+                    Poll::Ready(Some(this.cut_off(error)))
+                }
             },
             None => Poll::Ready(None),
         };

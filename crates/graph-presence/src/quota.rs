@@ -5,13 +5,14 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota as Rate, RateLimiter};
 use tokio::runtime::Handle;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
@@ -79,7 +80,7 @@ pub(crate) struct Gate {
     /// `None` where there is no quota.
     quota: Option<Quota>,
     limiter: Option<Limiter>,
-    turn: Mutex<()>,
+    turn: Arc<Mutex<()>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -90,7 +91,7 @@ impl Gate {
             let rate = Rate::with_period(interval)?.allow_burst(burst);
             Some(RateLimiter::direct_with_clock(rate, Measure(clock.clone())))
         });
-        Arc::new(Self { quota, limiter, turn: Mutex::new(()), clock })
+        Arc::new(Self { quota, limiter, turn: Arc::default(), clock })
     }
 
     /// A gate ahead of this one, for who may take only a part of the quota.
@@ -103,16 +104,27 @@ impl Gate {
         if self.lets_through() {
             return;
         }
+        let Ok(runtime) = Handle::try_current() else { return self.wait(None).await };
+        // Polled once, it has its place behind those who came before.
+        let mut place = Box::pin(Arc::clone(&self.turn).lock_owned());
+        let turn = (&mut place).now_or_never();
         let gate = Arc::clone(self);
-        let waiting = telemetry::as_here(async move { gate.wait().await });
-        let Ok(runtime) = Handle::try_current() else { return waiting.await };
+        let waiting = async move {
+            let turn = match turn {
+                Some(turn) => turn,
+                None => place.await,
+            };
+            gate.wait(Some(turn)).await;
+        };
         // By itself: a caller that nobody polls must not stand at the head of the queue.
-        let mut turn = JoinSet::new();
-        turn.spawn_on(waiting, &runtime);
-        if let Some(Err(failed)) = turn.join_next().await
-            && let Ok(panic) = failed.try_into_panic()
-        {
-            resume_unwind(panic);
+        let mut task = JoinSet::new();
+        task.spawn_on(telemetry::as_here(waiting), &runtime);
+        if let Some(Err(failed)) = task.join_next().await {
+            match failed.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                // Its runtime is being shut down: that is nobody's turn.
+                Err(_) => self.wait(None).await,
+            }
         }
     }
 
@@ -122,9 +134,12 @@ impl Gate {
         self.turn.try_lock().is_ok_and(|_turn| limiter.check().is_ok())
     }
 
-    async fn wait(&self) {
+    async fn wait(&self, turn: Option<OwnedMutexGuard<()>>) {
         let Some(limiter) = &self.limiter else { return };
-        let _turn = self.turn.lock().await;
+        let _turn = match turn {
+            Some(turn) => turn,
+            None => Arc::clone(&self.turn).lock_owned().await,
+        };
         while let Err(early) = limiter.check() {
             let wait = early.wait_time_from(Nanos::from(self.clock.elapsed()));
             telemetry::waits("quota", wait);

@@ -33,6 +33,11 @@ impl TokenCache {
             return self.ask().await;
         }
         let mut held = self.held.lock().await;
+        // What those ahead were given may have told so.
+        if self.unkept.load(Ordering::Relaxed) {
+            drop(held);
+            return self.ask().await;
+        }
         let now = self.clock.now();
         if let Some(token) = held.as_ref().filter(|token| remaining(token, now) > AHEAD) {
             return Ok(token.clone());

@@ -17,6 +17,7 @@ use tokio::sync::{Notify, watch};
 use super::HoldStatus;
 use super::schedule::{Holding, Now, Quiet, Renewal, Schedule};
 use crate::error::{Error, Result};
+use crate::operation::SET_SESSION;
 use crate::retry::part;
 use crate::session::SessionState;
 use crate::transport::Transport;
@@ -103,10 +104,10 @@ impl Keeper {
         let Holding { path, session, state, expiration } = &renewal.holding;
         let set = self.transport.set_session(path, session, *state, Some(*expiration));
         // What was handed in, such as a source of tokens, may panic: that must not end what is held of others.
-        let outcome = AssertUnwindSafe(set)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(Error::connection("a panic in something that was handed to the client".into())));
+        let outcome = AssertUnwindSafe(set).catch_unwind().await.unwrap_or_else(|_| {
+            let panicked = Error::connection("a panic in something that was handed to the client".into());
+            Err(panicked.during(&SET_SESSION))
+        });
         (renewal, outcome)
     }
 }

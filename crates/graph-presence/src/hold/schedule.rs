@@ -10,6 +10,7 @@ use tokio::sync::{oneshot, watch};
 use super::HoldStatus;
 use crate::error::{Error, Result};
 use crate::id::{SessionId, UserId};
+use crate::operation::SET_SESSION;
 use crate::person::Path;
 use crate::retry::RetryPolicy;
 use crate::session::{Expiration, SessionState};
@@ -171,11 +172,11 @@ impl Schedule {
     pub(super) fn quiet(&mut self, number: u64) -> Quiet {
         let Some(entry) = self.entries.get(&number) else { return Quiet::Never };
         match entry.turn {
-            Turn::Due(..) | Turn::Behind => {
+            Turn::Due(..) => {
                 self.take_turn(number, Turn::Over);
                 Quiet::Now
             }
-            Turn::Busy => {
+            Turn::Behind | Turn::Busy => {
                 let (ended, end) = oneshot::channel();
                 self.take_turn(number, Turn::Last(ended));
                 Quiet::After(end)
@@ -207,13 +208,18 @@ impl Schedule {
 
     /// Gives everything up: there is nothing left that could renew it.
     pub(super) fn lose(&mut self, at: Timestamp) {
-        let error =
-            Arc::new(Error::connection("the task that renewed it has ended, as it does with its runtime".into()));
-        // Numbers are never given twice.
-        let lost = std::mem::replace(self, Self { last_number: self.last_number, ..Self::default() });
-        for entry in lost.entries.into_values() {
+        let reason = "the task that renewed it has ended, as it does with its runtime";
+        let error = Arc::new(Error::connection(reason.into()).during(&SET_SESSION));
+        for entry in self.entries.values_mut().filter(|entry| entry.turn.needs_work()) {
+            // Who waits for the end of a renewal is told by the sender that goes.
+            entry.turn = Turn::Lost;
             entry.status.send_replace(HoldStatus::Lost { at, error: error.clone() });
         }
+        self.due.clear();
+        self.held.clear();
+        self.leaving.clear();
+        self.working = 0;
+        self.weather = Weather::default();
     }
 
     /// Makes everything due: more time has passed than was noticed.
@@ -291,8 +297,8 @@ impl Schedule {
             }
             Err(error) => {
                 entry.status.send_replace(HoldStatus::Lost { at: now.instant, error: Arc::new(error) });
-                if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
-                    let _ = ended.send(());
+                if let Turn::Last(_) = entry.turn {
+                    self.over(number);
                 } else {
                     self.take_turn(number, Turn::Lost);
                     self.held.remove(&renewal.holding.person());
@@ -307,10 +313,7 @@ impl Schedule {
         entry.status.send_replace(status);
         let next = if is_stale { Turn::Due(Rank::Change, now.elapsed) } else { Turn::Due(Rank::Renewal, due) };
         if let Turn::Last(_) = entry.turn {
-            if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
-                // Who waited for it may have gone.
-                let _ = ended.send(());
-            }
+            self.over(number);
         } else {
             self.take_turn(number, next);
         }
@@ -333,10 +336,21 @@ impl Schedule {
     /// The last renewal of an earlier hold has ended: the next hold of the person may begin.
     fn let_through(&mut self, person: &Option<UserId>, now: Duration) {
         self.leaving.remove(person);
-        let next = self.held.get(person).copied();
-        let is_behind = |next: &u64| self.entries.get(next).is_some_and(|entry| matches!(entry.turn, Turn::Behind));
-        if let Some(next) = next.filter(is_behind) {
-            self.take_turn(next, Turn::Due(Rank::Start, now));
+        let Some(next) = self.held.get(person).copied() else { return };
+        match self.entries.get(&next).map(|entry| &entry.turn) {
+            Some(Turn::Behind) => {
+                self.take_turn(next, Turn::Due(Rank::Start, now));
+            }
+            Some(Turn::Last(_)) => self.over(next),
+            _ => {}
+        }
+    }
+
+    /// Nothing more follows; who waited for that is told.
+    fn over(&mut self, number: u64) {
+        if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
+            // Who waited for it may have gone.
+            let _ = ended.send(());
         }
     }
 

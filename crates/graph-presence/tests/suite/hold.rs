@@ -329,6 +329,24 @@ fn what_is_held_is_lost_with_its_runtime_and_can_be_held_on_another() {
     assert_eq!(log.lines(), ["setPresence InACall PT10M", "setPresence Away PT10M"]);
 }
 
+#[test]
+fn what_was_lost_with_its_runtime_is_ended_on_another() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let first = runtime();
+    let clock = first.block_on(async { PausedClock::start() });
+    let (service, log) = service(&clock, |_| 200);
+    let client = builder(service, &clock).build().unwrap();
+    let held = first.block_on(async {
+        let held = held(&client, SessionState::InACall);
+        held.until_held().await.unwrap();
+        held
+    });
+    drop(first);
+    runtime().block_on(held.release()).unwrap();
+    assert_eq!(log.lines().len(), 2);
+    assert!(log.lines()[1].starts_with("clearPresence"), "{:?}", log.lines());
+}
+
 /// A clock of a machine that sleeps for an hour after the first minute, which its timers do not notice.
 #[derive(Debug)]
 struct Sleepy(PausedClock);

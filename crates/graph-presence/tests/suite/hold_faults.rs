@@ -184,6 +184,21 @@ async fn what_was_given_up_while_it_was_renewed_is_not_seen_after_its_successor(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_release_waits_for_the_renewal_that_its_hold_is_behind() {
+    let clock = PausedClock::start();
+    let (service, shown) = stage(|_| 200, |turn| if turn == 0 { 5 * SECOND } else { Duration::ZERO });
+    let client = builder(service, &clock).build().unwrap();
+    let first = hold(&client, ada());
+    tokio::time::sleep(SECOND).await;
+    drop(first);
+    let second = client.user(ada()).hold(SessionState::Presenting).start().unwrap();
+    second.release().await.unwrap();
+    assert_eq!(clock.elapsed(), 5 * SECOND);
+    tokio::time::sleep(MINUTE).await;
+    assert_eq!(*shown.lock().unwrap(), "");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_panic_in_what_was_handed_in_is_a_failure_like_others() {
     struct Panics(AtomicUsize);
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
 use graph_presence::http::Request;
 use graph_presence::{Clock, GetPresences, Presence, Progress, Quota, RetryPolicy, UserId};
@@ -47,6 +48,27 @@ fn service() -> (Service, Calls) {
 
 fn ids(presences: &[Presence]) -> Vec<UserId> {
     presences.iter().map(|presence| presence.id.clone().unwrap()).collect()
+}
+
+#[test]
+fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let first = runtime();
+    let clock = first.block_on(async { PausedClock::start() });
+    let client = builder(service().0, &clock).build().unwrap();
+
+    let presences = client.presences(people(2)).send().now_or_never().unwrap();
+    let error = presences.complete().unwrap_err().to_string();
+    assert!(error.starts_with("get presences by user id: runtime"), "{error}");
+
+    let mut stream = client.presences(people(5000)).stream();
+    first.block_on(async { assert!(stream.next().now_or_never().is_none()) });
+    drop(first);
+    runtime().block_on(async {
+        let chunk = stream.next().await.unwrap();
+        assert!(chunk.answer.unwrap_err().is_connection());
+        assert!(stream.next().await.is_none());
+    });
 }
 
 #[tokio::test(start_paused = true)]

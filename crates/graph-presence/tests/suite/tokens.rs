@@ -97,6 +97,23 @@ async fn many_callers_ask_once() {
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn callers_do_not_queue_for_tokens_that_are_not_kept() {
+    let clock = PausedClock::start();
+    let tokens = token_fn(|| async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(AccessToken::new("t"))
+    });
+    let service = Service::new(async |_| answer(200, "{}"));
+    let client = Client::builder(tokens).http_client(service).clock(clock.clone()).build().unwrap();
+    let calls = (0..100).map(|_| tokio::spawn(client.me().get().send()));
+    for call in calls.collect::<Vec<_>>() {
+        call.await.unwrap().unwrap();
+    }
+    // The first says that they are not kept.
+    assert!(Clock::elapsed(&clock) <= Duration::from_secs(3), "{:?}", Clock::elapsed(&clock));
+}
+
 #[tokio::test]
 async fn a_refused_token_is_replaced_once() {
     let server = MockServer::start_async().await;
