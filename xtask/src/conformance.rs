@@ -19,7 +19,7 @@ mod outcome;
 mod report;
 
 use self::form::{Markdown, Terminal};
-use self::outcome::{Column, Outcome};
+use self::outcome::{CHECKS, Outcome};
 use self::report::Report;
 
 /// Names the folder that the suite writes its outcomes to.
@@ -49,9 +49,9 @@ impl Conformance {
             let _ = std::io::stderr().lock().write_all(&[suite.stdout, suite.stderr].concat());
         }
         let outcomes: Vec<Outcome> = read_all(folder.path())?;
-        for column in Column::ALL {
-            let told = outcomes.iter().any(|outcome| outcome.column == column);
-            ensure!(told, "the suite has written no outcome for `{column}`; see above");
+        for check in CHECKS {
+            let told = outcomes.iter().any(|outcome| outcome.check == check);
+            ensure!(told, "the suite has written no outcome of its check `{check}`; see above");
         }
         let report = Report::new(&read_all(&Recording::folder())?, &outcomes)?;
         print(if self.markdown { report.print::<Markdown>() } else { report.print::<Terminal>() })?;

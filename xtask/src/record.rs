@@ -68,8 +68,18 @@ fn explain(page: &Path) -> Result<ExitCode> {
 fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     let recorder = Recorder::new()?;
     let mut totals = Totals::default();
+    let mut paths = Vec::new();
+    for page in pages {
+        match files(page) {
+            Ok(found) => paths.extend(found),
+            Err(error) => {
+                eprintln!("{}: error: {error:#}", page.display());
+                totals.bad += 1;
+            }
+        }
+    }
     let mut written = BTreeSet::new();
-    for path in files(pages)? {
+    for path in paths {
         let outcome = record(&recorder, &path).and_then(|recorded| {
             let file = recorded.recording.file();
             ensure!(written.insert(file.clone()), "another page has the same recording, {}", file.display());
@@ -93,21 +103,30 @@ fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     Ok(totals)
 }
 
-/// The files that were named, and those that can be pages in the folders that were, in the order of their names.
-fn files(pages: &[PathBuf]) -> Result<Vec<PathBuf>> {
+/// The file that was named; of a folder, those in it that can be pages, in the order of their names.
+fn files(page: &Path) -> Result<Vec<PathBuf>> {
+    if !page.is_dir() {
+        return Ok(vec![page.to_owned()]);
+    }
     let mut files = Vec::new();
-    for page in pages {
-        if page.is_dir() {
-            let entries = fs::read_dir(page).with_context(|| format!("cannot read {}", page.display()))?;
-            let mut inside = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-            inside.retain(|path| path.is_dir() || PartialName::of_path(path).is_some());
-            inside.sort();
-            files.extend(self::files(&inside)?);
-        } else {
-            files.push(page.clone());
+    collect(page, &mut files)?;
+    ensure!(!files.is_empty(), "no page is in this folder");
+    files.sort();
+    Ok(files)
+}
+
+/// Links to folders are not followed: they may lead back.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            collect(&path, files)?;
+        } else if path.is_file() && PartialName::of_path(&path).is_some() {
+            files.push(path);
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 /// Reads one page.
@@ -234,6 +253,19 @@ mod tests {
         assert_eq!((totals.code(), totals.pages), (0, 2));
         assert!(out.join("zh-CN/beta.presence-get.json").exists());
         assert!(out.join("zh-CN/beta.presence-sample.json").exists());
+    }
+
+    #[test]
+    fn a_folder_without_a_page_ends_with_two_and_links_to_folders_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = folder.path().join("pages");
+        fs::create_dir_all(&pages).unwrap();
+        fs::write(pages.join("picture.png"), [0]).unwrap();
+        std::os::unix::fs::symlink(&pages, pages.join("again")).unwrap();
+        let record = || record_all(std::slice::from_ref(&pages), &folder.path().join("out")).unwrap();
+        assert_eq!((record().code(), record().pages), (2, 0));
+        fs::write(pages.join("sv.v1.0.presence-get.txt"), PAGE).unwrap();
+        assert_eq!((record().code(), record().pages), (0, 1));
     }
 
     #[test]

@@ -8,6 +8,8 @@ use crate::recording::{PageRepair, Place, Unknown};
 /// The longest cell that can be a token: anything longer is prose, which no recording holds.
 const LONGEST_TOKEN: usize = 80;
 const LONGEST_EXCERPT: usize = 60;
+/// The longest method and URL that an example has: no prose either, though longer than tokens.
+const LONGEST_REQUEST: usize = 400;
 
 /// Something on a page that its reader should know of, printed as `line: severity: what: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +57,8 @@ pub(crate) struct Notes {
 impl Notes {
     /// Reports cells that could not be understood.
     pub(crate) fn unknown(&mut self, place: Place, line: usize, cells: &[&str], what: impl Into<String>) {
-        let found = cells.iter().map(|cell| token(cell)).collect();
+        let longest = if place == Place::Exchange { LONGEST_REQUEST } else { LONGEST_TOKEN };
+        let found = cells.iter().map(|cell| shortened(cell, longest)).collect();
         self.unknown.push((line, Unknown { place, found }));
         self.add(line, &cells.join(" | "), what.into(), Severity::Unknown);
     }
@@ -99,7 +102,11 @@ impl Notes {
 
 /// A cell as a recording may hold it.
 pub(crate) fn token(cell: &str) -> String {
-    if cell.chars().nth(LONGEST_TOKEN).is_some() {
+    shortened(cell, LONGEST_TOKEN)
+}
+
+fn shortened(cell: &str, longest: usize) -> String {
+    if cell.chars().nth(longest).is_some() {
         return "…".to_owned();
     }
     cell.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -15,7 +15,29 @@ const HOSTS: [&str; 4] =
     ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"];
 
 /// Header names without a hyphen that requests and responses have. One with a hyphen is never taken for prose.
-const PLAIN_HEADERS: [&str; 7] = ["accept", "authorization", "consistencylevel", "date", "host", "location", "prefer"];
+const PLAIN_HEADERS: [&str; 21] = [
+    "accept",
+    "age",
+    "allow",
+    "authorization",
+    "connection",
+    "consistencylevel",
+    "cookie",
+    "date",
+    "etag",
+    "expires",
+    "host",
+    "link",
+    "location",
+    "origin",
+    "pragma",
+    "prefer",
+    "referer",
+    "server",
+    "trailer",
+    "vary",
+    "via",
+];
 
 /// The names of types that samples of schemas have in the place of values.
 const TYPES: [&str; 7] = ["boolean", "datetimeoffset", "edm.string", "int32", "int64", "integer", "string"];
@@ -141,7 +163,8 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
     let blank = blanks(end);
     let announced = field(&headers, "content-type").is_some();
     let beside = Some(end + blank).filter(|from| body(*from, text, lines).is_some());
-    let split = if beside.is_none() && announced { in_next_block(end + blank, text, lines) } else { None };
+    let split = in_next_block(end + blank, text, lines)
+        .filter(|from| beside.is_none() && (announced || brings(start, lines) && is_example(*from, text, lines)));
     let Some(from) = beside.or(split) else {
         // Prose may follow a request without a body; an answer of JSON without any is cut.
         if part == Part::Response && announced {
@@ -206,6 +229,21 @@ fn in_next_block(end: usize, text: &str, lines: &[Line<'_>]) -> Option<usize> {
     Some(inside + blank).filter(|from| body(*from, text, lines).is_some())
 }
 
+/// Whether the message that begins here can have a body that it does not announce.
+fn brings(start: usize, lines: &[Line<'_>]) -> bool {
+    match lines.get(start).and_then(|line| start_line(line.text)) {
+        Some(StartLine::Request { method, .. }) => !matches!(method, "GET" | "DELETE"),
+        Some(StartLine::Status(status)) => status != StatusCode::NO_CONTENT,
+        _ => false,
+    }
+}
+
+/// Whether this is JSON with values, and no sample of a schema.
+fn is_example(from: usize, text: &str, lines: &[Line<'_>]) -> bool {
+    let read = body(from, text, lines).map(json::read);
+    read.is_some_and(|read| read.is_ok_and(|body| !names_types(&body.value)))
+}
+
 /// Whether a value is the name of a type: a sample of a schema has no others.
 fn names_types(body: &Value) -> bool {
     match body {
@@ -220,8 +258,8 @@ fn names_types(body: &Value) -> bool {
 }
 
 fn header(line: &str) -> Option<Header> {
-    let (name, value) = line.trim().split_once([':', '：'])?;
-    let value = value.trim();
+    let (name, value) = line.split_once([':', '：'])?;
+    let (name, value) = (name.trim(), value.trim());
     let known = name.contains('-') || PLAIN_HEADERS.iter().any(|plain| name.eq_ignore_ascii_case(plain));
     let valid = HeaderName::from_bytes(name.as_bytes()).is_ok() && HeaderValue::from_str(value).is_ok();
     (known && valid).then(|| Header { name: name.to_owned(), value: value.to_owned() })

@@ -159,7 +159,8 @@ fn begin(stem: &str) -> (Option<&str>, &str) {
     (None, stem)
 }
 
-fn is_plain(part: &str) -> bool {
+/// Whether a folder can be called so.
+pub(crate) fn is_plain(part: &str) -> bool {
     part.starts_with(|first: char| first.is_ascii_alphabetic())
         && part.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
 }

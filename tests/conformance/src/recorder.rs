@@ -89,7 +89,8 @@ impl Recorder {
         let said = PartialName { locale: hints.locale.as_deref().map(page::locale), ..PartialName::default() };
         let address = hints.address.as_deref().map(page::address).unwrap_or_default();
         let name = name.or(said).or(address);
-        let locale = name.locale.filter(|locale| !locale.is_empty());
+        // What a page says of itself may be anything, and the locale is a folder.
+        let locale = name.locale.filter(|locale| page::is_plain(locale));
         let locale = locale.unwrap_or_else(|| page::language(&document, &self.tokens));
 
         let mut lines = document.lines(&locale, &self.tokens);

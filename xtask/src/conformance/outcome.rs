@@ -5,6 +5,25 @@ use std::fmt;
 
 use serde::Deserialize;
 
+/// The suite's checks. One that does not run has found nothing, and says nothing.
+pub(super) const CHECKS: [&str; 15] = [
+    "raw",
+    "facade",
+    "emulator",
+    "spec",
+    "schema",
+    "permissions",
+    "clouds",
+    "paths",
+    "pairs",
+    "parameters",
+    "values",
+    "states",
+    "subscriptions",
+    "limits",
+    "locales",
+];
+
 /// What a check has come to.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -53,10 +53,17 @@ impl Report {
             .map(|recording| Row::new(title(recording), recording.unknown.len()))
             .chain([Row::new(TYPES.to_owned(), 0)])
             .collect();
-        let mut failures = Vec::new();
+        let unknown = pages.iter().filter(|row| row.unknown > 0);
+        let mut failures: Vec<_> =
+            unknown.map(|row| format!("{}, recorded: {} not understood", row.title, row.unknown)).collect();
         for Outcome { check, column, of } in outcomes {
             for (name, verdict) in of {
-                let row = pages.iter().position(|row| row.title == *name).unwrap_or(recordings.len());
+                let title = if check == "schema" { TYPES } else { name };
+                let row = pages.iter().position(|row| row.title == title).unwrap_or(pages.len());
+                if row == pages.len() {
+                    // What is known of a page that is no longer there.
+                    pages.push(Row::new(name.clone(), 0));
+                }
                 let cells = pages.get_mut(row).map(|row| row.cells.as_mut_slice()).unwrap_or_default();
                 for (cell, _) in cells.iter_mut().zip(Column::ALL).filter(|(_, its)| its == column) {
                     cell.compared += verdict.compared;
@@ -82,7 +89,7 @@ impl Report {
             let recorded = match row.unknown {
                 _ if row.title == TYPES => String::new(),
                 0 => "ok".to_owned(),
-                unknown => format!("{unknown} unknown"),
+                unknown => F::alarming(&format!("{unknown} unknown")),
             };
             [row.title.clone(), recorded].into_iter().chain(row.cells.iter().map(Cell::shown::<F>)).collect()
         });
@@ -108,10 +115,9 @@ impl Report {
     }
 
     fn summary(&self) -> String {
-        let pages = self.pages.iter().filter(|row| row.title != TYPES);
         let (mut agree, mut differ, mut failed) = (0, 0, 0);
-        for row in pages {
-            if row.cells.iter().any(|cell| cell.failed) {
+        for row in self.pages.iter().filter(|row| row.title != TYPES) {
+            if row.unknown > 0 || row.cells.iter().any(|cell| cell.failed) {
                 failed += 1;
             } else if row.cells.iter().any(|cell| cell.known > 0) {
                 differ += 1;
@@ -120,10 +126,14 @@ impl Report {
             }
         }
         let comparisons: usize = self.pages.iter().flat_map(|row| &row.cells).map(|cell| cell.compared).sum();
-        format!(
+        let mut summary = format!(
             "{} pages, {comparisons} comparisons: {agree} pages agree, {differ} differ as is known, {failed} failed",
             agree + differ + failed
-        )
+        );
+        if self.pages.iter().any(|row| row.title == TYPES && row.cells.iter().any(|cell| cell.failed)) {
+            summary.push_str(", and the types of the facade");
+        }
+        summary
     }
 
     /// A row for each kind of damage, a column for each locale.

@@ -3,7 +3,7 @@
 //! The generator flattens what is left into a map. For that, serde first keeps aside, in a form of its own, all that it has
 //! no name for: hundreds of presences take a tenth longer to read. Here each property goes at once to where it stays.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use syn::punctuated::Punctuated;
 use syn::{
     Arm, Field, FieldValue, File, Item, ItemStruct, LitStr, Meta, Path, Stmt, Token, Type, Variant, parse_quote,
@@ -37,7 +37,7 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
     let mut named = Vec::new();
     for field in item.fields.iter().filter(|field| field.ident.is_some()) {
         let ident = field.ident.clone().context("a field without a name")?;
-        match property(field)? {
+        match property(field).with_context(|| format!("the field {ident} of {}", item.ident))? {
             Some(property) => named.push((ident, property, field.ty.clone())),
             None => rest = Some(ident),
         }
@@ -51,13 +51,13 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
     let mut slots: Vec<Stmt> = Vec::new();
     let mut arms: Vec<Arm> = Vec::new();
     let mut values: Vec<FieldValue> = Vec::new();
-    for (ident, property, kind) in &named {
+    for (ident, Property { name: property, is_optional }, kind) in &named {
         variants.push(parse_quote!(#[serde(rename = #property)] #ident));
         slots.push(parse_quote!(let mut #ident: ::std::option::Option<#kind> = ::std::option::Option::None;));
         arms.push(parse_quote!(Name::#ident => if #ident.replace(map.next_value()?).is_some() {
             return ::std::result::Result::Err(::serde::de::Error::duplicate_field(#property));
         },));
-        values.push(match is_optional(kind) {
+        values.push(match is_optional {
             true => parse_quote!(#ident: #ident.unwrap_or_default()),
             false => parse_quote!(#ident: #ident.ok_or_else(|| ::serde::de::Error::missing_field(#property))?),
         });
@@ -101,24 +101,37 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
     }))
 }
 
+/// What the document says of a field.
+struct Property {
+    name: String,
+    is_optional: bool,
+}
+
 /// The property that a field is for; `None` for the one that takes the rest.
-fn property(field: &Field) -> Result<Option<String>> {
-    let mut name = field.ident.as_ref().map(ToString::to_string);
+fn property(field: &Field) -> Result<Option<Property>> {
+    let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut property = Property { name, is_optional: is_option(&field.ty) };
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         let settings = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)?;
         for setting in settings {
             match setting {
                 Meta::Path(path) if path.is_ident("flatten") => return Ok(None),
+                Meta::Path(path) if path.is_ident("default") => property.is_optional = true,
                 Meta::NameValue(renamed) if renamed.path.is_ident("rename") => {
                     let value = &renamed.value;
                     let text: LitStr = parse_quote!(#value);
-                    name = Some(text.value());
+                    property.name = text.value();
                 }
-                _ => {}
+                // Of writing only.
+                Meta::NameValue(skipped) if skipped.path.is_ident("skip_serializing_if") => {}
+                other => {
+                    let setting = other.path().get_ident().map(ToString::to_string).unwrap_or_default();
+                    bail!("the setting `{setting}` of serde is not known here");
+                }
             }
         }
     }
-    Ok(name)
+    Ok(Some(property))
 }
 
 fn without_deserialize(item: &mut ItemStruct) -> Result<()> {
@@ -130,6 +143,6 @@ fn without_deserialize(item: &mut ItemStruct) -> Result<()> {
     Ok(())
 }
 
-fn is_optional(kind: &Type) -> bool {
+fn is_option(kind: &Type) -> bool {
     matches!(kind, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }

@@ -6,20 +6,37 @@ use std::process::{Command, Stdio};
 
 use crate::folder::Folder;
 
-const COLUMNS: [&str; 6] = ["raw", "facade", "emulator", "spec", "facts", "locales"];
+/// Checks, and the columns that show them.
+const CHECKS: [(&str, &str); 15] = [
+    ("raw", "raw"),
+    ("facade", "facade"),
+    ("emulator", "emulator"),
+    ("spec", "spec"),
+    ("schema", "spec"),
+    ("permissions", "facts"),
+    ("clouds", "facts"),
+    ("paths", "facts"),
+    ("pairs", "facts"),
+    ("parameters", "facts"),
+    ("values", "facts"),
+    ("states", "facts"),
+    ("subscriptions", "facts"),
+    ("limits", "facts"),
+    ("locales", "locales"),
+];
 
-/// Runs the command with a cargo that builds with `built` and, for the suite, writes an outcome for each column, says
+/// Runs the command with a cargo that builds with `built` and, for the suite, writes an outcome of each check, says
 /// something and ends with `ended`.
-fn outcome(built: i32, columns: &[&str], new: &str, ended: i32) -> (Option<i32>, String, String) {
+fn outcome(built: i32, checks: &[(&str, &str)], new: &str, ended: i32) -> (Option<i32>, String, String) {
     let folder = Folder::new(&[]);
     let verdict = format!("{{\"compared\": 1, \"known\": [], \"new\": [{new}], \"gone\": []}}");
-    let outcomes: String = columns
+    let outcomes: String = checks
         .iter()
-        .map(|column| {
+        .map(|(check, column)| {
             let outcome = format!(
-                "{{\"check\": \"{column}\", \"column\": \"{column}\", \"of\": {{\"es v1.0.presence-get\": {verdict}}}}}"
+                "{{\"check\": \"{check}\", \"column\": \"{column}\", \"of\": {{\"es v1.0.presence-get\": {verdict}}}}}"
             );
-            format!("echo '{outcome}' > \"$GRAPH_PRESENCE_CONFORMANCE_OUTCOMES/{column}.json\"\n")
+            format!("echo '{outcome}' > \"$GRAPH_PRESENCE_CONFORMANCE_OUTCOMES/{check}.json\"\n")
         })
         .collect();
     let script =
@@ -39,31 +56,35 @@ fn outcome(built: i32, columns: &[&str], new: &str, ended: i32) -> (Option<i32>,
 
 #[test]
 fn agreement_ends_with_zero_and_only_the_report() {
-    let (code, stdout, stderr) = outcome(0, &COLUMNS, "", 0);
+    let (code, stdout, stderr) = outcome(0, &CHECKS, "", 0);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     assert!(stdout.contains("es v1.0.presence-get") && stdout.contains(" 0 failed"), "{stdout}");
 }
 
 #[test]
 fn a_new_difference_ends_with_one_and_is_named() {
-    let (code, stdout, stderr) = outcome(0, &COLUMNS, "\"lacks Busy\"", 101);
+    let (code, stdout, stderr) = outcome(0, &CHECKS, "\"lacks Busy\"", 101);
     assert_eq!(code, Some(1), "{stderr}");
-    assert!(stdout.contains("- es v1.0.presence-get, facts: lacks Busy\n"), "{stdout}");
+    assert!(stdout.contains("- es v1.0.presence-get, pairs: lacks Busy\n"), "{stdout}");
 }
 
 #[test]
 fn a_suite_that_fails_otherwise_ends_with_one_and_what_it_says() {
-    let (code, stdout, stderr) = outcome(0, &COLUMNS, "", 101);
+    let (code, stdout, stderr) = outcome(0, &CHECKS, "", 101);
     assert_eq!((code, stderr.as_str()), (Some(1), "it says\n"));
     assert!(stdout.contains(" 0 failed"), "{stdout}");
 }
 
 #[test]
-fn a_column_without_an_outcome_ends_with_two() {
-    let (code, stdout, stderr) = outcome(0, &COLUMNS[..5], "", 101);
-    assert_eq!((code, stdout.as_str()), (Some(2), ""));
-    let expected = "it says\nerror: the suite has written no outcome for `locales`; see above\n";
-    assert_eq!(stderr, expected);
+fn a_check_without_an_outcome_ends_with_two() {
+    for left_out in 0..CHECKS.len() {
+        let mut checks = CHECKS.to_vec();
+        let (check, _) = checks.remove(left_out);
+        let (code, stdout, stderr) = outcome(0, &checks, "", 101);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{check}");
+        let expected = format!("it says\nerror: the suite has written no outcome of its check `{check}`; see above\n");
+        assert_eq!(stderr, expected);
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! When what was set expires, unless the caller says otherwise.
 
+use std::collections::HashSet;
+
 use regex::Regex;
 
 use crate::recording::{Durations, Expiry, Limits};
@@ -15,7 +17,12 @@ pub(super) fn read(source: Source<'_>, description: &str) -> Vec<Expiry> {
         return Vec::new();
     }
     let description: String = description.chars().map(ascii).collect();
-    sentences(&description).into_iter().flat_map(|sentence| expiries(source, sentence)).collect()
+    let mut all: Vec<_> = sentences(&description).into_iter().flat_map(|sentence| expiries(source, sentence)).collect();
+    // There is one default of all the rest: several times without a value are the bounds of something.
+    if all.iter().filter(|expiry| expiry.of.is_empty()).map(|expiry| &expiry.after).collect::<HashSet<_>>().len() > 1 {
+        all.retain(|expiry| !expiry.of.is_empty());
+    }
+    all
 }
 
 /// The sentences and the points of lists, also where nothing but a capital parts them.

@@ -125,7 +125,7 @@ async fn lasts(emulator: &Emulator, state: &(Availability, Activity), after: &st
     let span: Span = after.parse().unwrap();
     let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap().unsigned_abs();
     let second = Duration::from_secs(1);
-    for (step, expected) in [(duration - second, true), (second, false)] {
+    for (step, expected) in [(duration.saturating_sub(second), true), (second, false)] {
         emulator.advance(step).unwrap();
         let token = emulator.token(Caller::user(guid(ADA)));
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();

@@ -16,6 +16,13 @@ fn a_recording_is_at_its_place_and_as_the_recorder_writes_it() {
 }
 
 #[test]
+fn nothing_on_a_page_is_left_unknown() {
+    for recording in recordings::all() {
+        assert_eq!(recording.unknown, [], "{}", recordings::title(&recording));
+    }
+}
+
+#[test]
 fn a_request_is_for_the_operation_that_its_url_addresses() {
     let operations = Operations::of_this_workspace().unwrap();
     for recording in recordings::all() {

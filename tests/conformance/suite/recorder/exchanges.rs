@@ -88,6 +88,31 @@ fn bodies_are_read_by_their_braces() {
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         },
         Case {
+            name: "X3 X35 bodies in blocks of their own that nothing announces",
+            page: format!("```http\n{SET}\n```\n```json\n{{\"activity\": \"Away\"}}\n```\n\n```http\nHTTP/1.1 200 OK\n```\n\n```json\n{{\"value\": []}}\n```"),
+            exchanges: &[&[
+                r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,
+                r#"200 {"value":[]}"#,
+                "content-type-missing: part request",
+                "content-type-missing: part response",
+                "split-fence-joined: part request",
+                "split-fence-joined: part response",
+            ]],
+            unknown: &[],
+        },
+        Case {
+            name: "X3 blocks of JSON that are no bodies",
+            page: format!("```\n{ME}\n```\n```json\n{{\"a\": 1}}\n```\n```\nHTTP/1.1 200 OK\n```\n```json\n{{\"id\": \"String\"}}\n```\n```\n{SET}\nHTTP/1.1 204 No Content\n```\n```json\n{{\"a\": 1}}\n```"),
+            exchanges: &[&[OF_ME, "200"], &[OF_SET, "204"]],
+            unknown: &[],
+        },
+        Case {
+            name: "headers of one word, and X29 a space before the colon",
+            page: format!("{SET}\nContent-Type : application/json\n\n{{\"a\": 1}}\nHTTP/1.1 200 OK\nServer: Kestrel\nConnection: keep-alive\nContent-Type: application/json\n\n{{\"b\": 2}}"),
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"a":1}"#, r#"200 {"b":2}"#]],
+            unknown: &[],
+        },
+        Case {
             name: "R1 a link after a request is no body",
             page: format!("{ME}\n\n[C#](#tab)\n\nHTTP/1.1 200 OK\n\n[!NOTE] Done."),
             exchanges: &[&[OF_ME, "200"]],

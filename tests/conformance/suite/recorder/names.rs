@@ -19,6 +19,9 @@ fn a_recording_is_named_after_what_is_known() {
         ("docs/concepts/presence-state.md", &plain, "en/concept.presence-state.json"),
         ("zh-CN/beta/history/presence-get@2019-12-05-ab.md", &plain, "zh-CN/beta.presence-get.json"),
         ("presence.txt", &format!("---\nms.contentlocale: ru-RU\n---\n{EXCHANGE}"), "ru-RU/beta.presence.json"),
+        ("presence.txt", &format!("---\nms.contentlocale: /etc\n---\n{EXCHANGE}"), "en/beta.presence.json"),
+        ("presence.txt", &format!("---\nms.contentlocale: ../../up\n---\n{EXCHANGE}"), "en/beta.presence.json"),
+        ("presence.html", &format!("<html lang=\"..\\..\\up\"><pre>{EXCHANGE}</pre>"), "en/beta.presence.json"),
         ("presence.txt", &format!("Berechtigungen\nBeispiele\n{EXCHANGE}"), "de/beta.presence.json"),
         ("presence.txt", &format!("アクセス許可\n要求本文\nPermissions\n{EXCHANGE}"), "ja/beta.presence.json"),
         (

@@ -132,6 +132,12 @@ fn descriptions_that_go_on() {
             &["expirationDuration: durée = expirationDuration: duration", "Busy/DoNotDisturb after P1D", " after P7D"],
         ),
         (
+            "bounds are no defaults",
+            "en",
+            "Parameter\nType\nDescription\nexpirationDuration\nduration\nAt least 5 minutes. The longest is 4 hours.",
+            &["expirationDuration: duration = expirationDuration: duration"],
+        ),
+        (
             "a range is no two points",
             "en",
             "Parameter\nType\nDescription\nexpirationDuration\nduration\nFrom 1 hour to 2 days.",

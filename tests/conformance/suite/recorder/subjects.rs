@@ -18,6 +18,12 @@ fn a_page_is_about_presence_when_its_requests_scopes_or_tables_are() {
         ),
         ("scopes of presence", "Application Presence.Read.All Not available.".to_owned(), true),
         ("scopes of calls", "Application Calls.Read.All Not available.\nSee also presence.".to_owned(), false),
+        (
+            "a long request that is damaged",
+            "POST https://graph.microsoft.com/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setPresence\nContent-Type: application/json\n\n{\"a\": 1\n"
+                .to_owned(),
+            true,
+        ),
         ("a subscription", "POST https://graph.microsoft.com/v1.0/subscriptions\nHTTP/1.1 201 Created".to_owned(), true),
         ("nothing but clouds", "| L4 | L5 |\n|--|--|\n| ✅ | ❌ |\npresence".to_owned(), true),
     ];
