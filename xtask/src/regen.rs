@@ -1,5 +1,6 @@
 //! `cargo xtask regen`: what is made from the specs folder, and is committed.
 
+mod actions;
 mod open_struct;
 
 use std::fs;
@@ -16,19 +17,18 @@ use sha2::{Digest, Sha256};
 
 use crate::generated_file::{Staged, difference, workspace_root};
 use crate::output::print;
-use crate::spec::{SpecsFolder, apply, clouds, shown, yaml};
+use crate::spec::{SpecsFolder, apply, clouds, operations, shown, yaml};
 
-const CLIENT: &str = "src/generated.rs";
-const TABLE: &str = "src/clouds/table.rs";
+const SPEC: &str = "specs/presence.openapi.yaml";
 const COMMAND: &str = "cargo xtask regen";
 /// The release that the workspace pins, as the receipt names it.
 const GENERATOR: &str = "progenitor 0.15.1";
 
 /// Write presence.openapi.yaml, and generate the raw client crate from it
 ///
-/// Applies specs/presence.overlay.yaml to specs/presence.trimmed.yaml as `cargo xtask spec apply` does, generates
-/// crates/graph-presence-raw/src/generated.rs from the result, and crates/graph-presence-raw/src/clouds/table.rs from
-/// specs/clouds.yaml. Nothing is written unless all of it can be made and written.
+/// Applies specs/presence.overlay.yaml to specs/presence.trimmed.yaml as `cargo xtask spec apply` does, and generates from
+/// the result and from specs/clouds.yaml the files in crates/graph-presence-raw/src/generated: the client, its actions by
+/// any path, the table of operations and the table of clouds. Nothing is written unless all of it can be made and written.
 ///
 /// Exit codes: 0 done, 1 the check found something, 2 bad input or failure.
 #[derive(Args)]
@@ -80,36 +80,41 @@ impl Regen {
 }
 
 /// All that is made, before any of it is written.
-fn outputs(specs: &Path, package: &Path) -> Result<[Output; 3]> {
+fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
     let applied = apply::applied(specs)?;
+    let clouds = clouds::read(specs, &applied.document)?;
+    let operations = operations::read(specs, &applied.document, &clouds)?;
     let client = generate(&applied.text)?;
-    let table = clouds::generated(specs, &applied.document)?;
-    let statements = fs::read(specs.join(clouds::FILE)).with_context(|| format!("cannot read {}", clouds::FILE))?;
+    let actions = actions::source(&client, &operations);
+    let claims = fs::read(specs.join(clouds::FILE)).with_context(|| format!("cannot read {}", clouds::FILE))?;
+    let document = applied.text.as_bytes();
+    let generated = |name: &str, receipt: String, code: String, origin: &'static str| Output {
+        path: package.join("src/generated").join(name),
+        content: format!("{receipt}{code}"),
+        origin,
+    };
+    let of_document = "what specs/presence.openapi.yaml generates";
     Ok([
+        generated("actions.rs", receipt(SPEC, None, document), actions, of_document),
+        generated("client.rs", receipt(SPEC, Some(GENERATOR), document), prettyplease::unparse(&client), of_document),
+        generated("clouds.rs", receipt("specs/clouds.yaml", None, &claims), clouds.source()?, "what specs/clouds.yaml says"),
+        generated("operations.rs", receipt(SPEC, None, document), operations::source(&operations)?, of_document),
         Output {
             path: specs.join(apply::RESULT),
             content: applied.text,
             origin: "presence.trimmed.yaml with presence.overlay.yaml applied",
         },
-        Output { path: package.join(CLIENT), content: client, origin: "what specs/presence.openapi.yaml generates" },
-        Output {
-            path: package.join(TABLE),
-            content: format!("{}{table}", receipt("specs/clouds.yaml", None, &statements)),
-            origin: "what specs/clouds.yaml says",
-        },
     ])
 }
 
-/// The source of the raw client, with a receipt as its first lines.
-fn generate(document: &str) -> Result<String> {
-    const INPUT: &str = "specs/presence.openapi.yaml";
-    let spec: OpenAPI = yaml::parse(document).with_context(|| format!("{INPUT} is no OpenAPI 3.0 document"))?;
+/// Returns the source of the raw client, without a receipt.
+fn generate(document: &str) -> Result<syn::File> {
+    let spec: OpenAPI = yaml::parse(document).with_context(|| format!("{SPEC} is not an OpenAPI 3.0 document"))?;
     let tokens = unless_it_panics(|| Generator::new(&settings()).generate_tokens(&spec))?
-        .with_context(|| format!("progenitor cannot generate from {INPUT}"))?;
-    let mut file = syn::parse2(tokens).context("progenitor's output is no Rust")?;
-    open_struct::read_in_one_pass(&mut file).context("progenitor's output has another form than is known here")?;
-    let receipt = receipt(INPUT, Some(GENERATOR), document.as_bytes());
-    Ok(format!("{receipt}{}", prettyplease::unparse(&file)))
+        .with_context(|| format!("progenitor cannot generate from {SPEC}"))?;
+    let mut file = syn::parse2(tokens).context("progenitor's output is not valid Rust")?;
+    open_struct::read_in_one_pass(&mut file).context("progenitor's output has another form than expected")?;
+    Ok(file)
 }
 
 /// What `generate` gives. The generator panics on what it does not know; what the lint does not know yet ends here.

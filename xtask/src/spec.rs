@@ -18,6 +18,7 @@ pub(crate) mod finding;
 mod keep;
 pub(crate) mod lint;
 mod normalise;
+pub(crate) mod operations;
 mod outline;
 mod overlay;
 mod place;

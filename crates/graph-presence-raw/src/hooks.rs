@@ -8,24 +8,25 @@ use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::Method;
 use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 
-use crate::generated::Client;
+use crate::generated::client::Client;
+use crate::generated::operations::Operation;
 
-/// What [`Exec::exec`] returns: the answer, or why there is none.
+/// The future that [`Exec::exec`] returns: the response, or why the request failed.
 pub type Execution<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
 
-/// Carries a request out: the one place that sees every request and every raw response.
+/// Sends requests: the one place that sees every request and every raw response.
 ///
-/// Authorization, retries, quotas and logging belong here, because the generated code behind it keeps neither the
-/// headers nor, for a body that it cannot read, the status.
+/// Authorization, retries, rate limits and logging belong here, because the generated code keeps neither the headers of a
+/// response nor, if it cannot decode the body, the status.
 ///
-/// The crate's first example has one.
+/// The crate's first example implements it.
 pub trait Exec: Debug + Send + Sync + 'static {
-    /// Sends `request` by `client`; `operation` is the name of the generated method that asks.
+    /// Sends `request` by `client`, for `operation`.
     fn exec<'a>(
         &'a self,
         client: &'a reqwest::Client,
         request: reqwest::Request,
-        operation: &'static str,
+        operation: Operation,
     ) -> Execution<'a>;
 }
 
@@ -34,7 +35,7 @@ pub trait Exec: Debug + Send + Sync + 'static {
 pub struct Inner(Arc<dyn Exec>);
 
 impl Inner {
-    /// Has `exec` carry out the requests of the client that is built with this.
+    /// Creates the state of a client whose requests are sent by `exec`.
     #[must_use]
     pub fn new(exec: Arc<dyn Exec>) -> Self {
         Self(exec)
@@ -55,7 +56,7 @@ impl Exec for Once {
         &'a self,
         client: &'a reqwest::Client,
         request: reqwest::Request,
-        _operation: &'static str,
+        _operation: Operation,
     ) -> Execution<'a> {
         Box::pin(client.execute(request))
     }
@@ -73,6 +74,10 @@ impl ClientHooks<Inner> for Client {
     }
 
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-        self.inner().0.exec(self.client(), request, info.operation_id).await
+        match Operation::of_method(info.operation_id) {
+            Some(operation) => self.inner().0.exec(self.client(), request, operation).await,
+            // Methods and operations are generated from one document, so this arm is never taken.
+            None => self.client().execute(request).await,
+        }
     }
 }

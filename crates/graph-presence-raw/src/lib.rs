@@ -1,14 +1,15 @@
-//! Every presence operation of Microsoft Graph, as the service has it.
+//! Every presence operation of Microsoft Graph, as the service defines it.
 //!
-//! This client is generated from an OpenAPI document: it sends what it is given and checks nothing. Most programs want
-//! the crate `graph-presence`, which is built on this one and knows the service's rules.
+//! This client is generated from an OpenAPI document: it sends its arguments unchecked. Most programs want the crate
+//! `graph-presence`, which is built on this one and knows the service's rules.
 //!
-//! One client serves v1.0 and beta: the base URL chooses. [`Exec`] is the place to add authorization and transport policy.
+//! One client serves v1.0 and beta: the base URL chooses the version. [`Exec`] is the place to add authorization and
+//! transport policy. [`Operation`] has each operation as data.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use graph_presence_emulator::{Caller, Emulator, Guid};
-//! use graph_presence_raw::{Client, Exec, Execution, Inner, reqwest};
+//! use graph_presence_raw::{Client, Exec, Execution, Inner, Operation, reqwest};
 //!
 //! #[derive(Debug)]
 //! struct Bearer(String);
@@ -18,7 +19,7 @@
 //!         &'a self,
 //!         client: &'a reqwest::Client,
 //!         mut request: reqwest::Request,
-//!         _operation: &'static str,
+//!         _operation: Operation,
 //!     ) -> Execution<'a> {
 //!         if let Ok(value) = format!("Bearer {}", self.0).try_into() {
 //!             request.headers_mut().insert(reqwest::header::AUTHORIZATION, value);
@@ -42,12 +43,21 @@
 //! ```
 
 pub mod clouds;
-#[expect(missing_docs, reason = "the generator puts no documentation on the variants of a choice of types")]
-#[rustfmt::skip]
-mod generated;
 mod hooks;
+pub mod operation;
 
-pub use generated::{ByteStream, Client, ClientInfo, Error, ResponseValue, types};
+/// What `cargo xtask regen` writes.
+#[rustfmt::skip]
+mod generated {
+    pub(crate) mod actions;
+    #[expect(missing_docs, reason = "the generator does not document the variants of a choice of types")]
+    pub(crate) mod client;
+    pub(crate) mod clouds;
+    pub(crate) mod operations;
+}
+
+pub use generated::client::{ByteStream, Client, ClientInfo, Error, ResponseValue, types};
 pub use hooks::{Exec, Execution, Inner};
+pub use operation::{Operation, UserPath};
 pub use reqwest;
 pub use smol_str;

@@ -21,7 +21,7 @@ const PREFIX: &str = "presence.";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Clouds {
+pub(crate) struct Clouds {
     clouds: BTreeMap<String, String>,
     sources: BTreeMap<String, String>,
     operations: BTreeMap<String, Operation>,
@@ -63,8 +63,8 @@ struct Differing {
     date: String,
 }
 
-/// The Rust source of the table, without a receipt.
-pub(crate) fn generated(specs: &Path, document: &Value) -> Result<String> {
+/// Returns what specs/clouds.yaml says, checked against the finished document.
+pub(crate) fn read(specs: &Path, document: &Value) -> Result<Clouds> {
     let file = specs.join(FILE);
     let clouds: Clouds = yaml::read(&file)?;
     let mut findings = Findings::default();
@@ -73,7 +73,21 @@ pub(crate) fn generated(specs: &Path, document: &Value) -> Result<String> {
     check.properties(document);
     check.sources();
     findings.refuse()?;
-    table::source(&clouds)
+    Ok(clouds)
+}
+
+impl Clouds {
+    /// Returns the Rust source of the table, without a receipt.
+    pub(crate) fn source(&self) -> Result<String> {
+        table::source(self)
+    }
+
+    /// Returns the name of the constant that holds the row of the operation `id`.
+    pub(crate) fn constant(&self, id: &str) -> Option<String> {
+        let mut rows = self.operations.iter();
+        let (name, _) = rows.find(|(_, operation)| operation.ids.iter().any(|row| row == id))?;
+        Some(table::constant(name))
+    }
 }
 
 struct Check<'a> {

@@ -16,7 +16,7 @@ mod operations;
 mod schemas;
 
 pub(crate) use names::method_name;
-pub(crate) use operations::operation_ids;
+pub(crate) use operations::{Declared, every_operation, operation_ids};
 
 /// Reports everything that is wrong with the document in `file`.
 pub(crate) fn lint(file: &Path, document: &Value, findings: &mut Findings) {

@@ -5,35 +5,36 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use heck::ToShoutySnakeCase;
 
-use super::super::lint::method_name;
 use super::{Claim, Clouds};
 
 /// The constants that the raw client's module `clouds` looks things up in.
 pub(super) fn source(clouds: &Clouds) -> Result<String> {
-    let mut code = String::from("use super::{Claim, Cloud, Differing, Row};\nimpl Cloud {");
+    let mut code = String::from("use crate::clouds::{Claim, Cloud, Differing, Row};\nimpl Cloud {");
     for (name, what) in &clouds.clouds {
         let constant = name.to_shouty_snake_case();
         write!(code, "#[doc = {:?}] pub const {constant}: Self = Self({name:?});", sentence(what))?;
     }
     code.push('}');
-    code.push_str("pub(super) const OPERATIONS: &[Row] = &[");
     for (name, operation) in &clouds.operations {
-        let mut methods: Vec<String> = operation.ids.iter().map(|id| method_name(id)).collect();
-        methods.sort();
-        let v1 = claim(clouds, &operation.v1);
-        let beta = claim(clouds, &operation.beta);
-        write!(code, "Row {{ name: {name:?}, methods: &{methods:?}, v1: {v1}, beta: {beta} }},")?;
+        let row = row(clouds, name, &operation.v1, &operation.beta);
+        write!(code, "pub(crate) const {}: &Row = &{row};", constant(name))?;
     }
-    code.push_str("];");
-    code.push_str("pub(super) const PROPERTIES: &[Row] = &[");
+    code.push_str("pub(crate) const PROPERTIES: &[Row] = &[");
     for (name, property) in &clouds.properties {
-        let v1 = claim(clouds, &property.v1);
-        let beta = claim(clouds, &property.beta);
-        write!(code, "Row {{ name: {name:?}, methods: &[], v1: {v1}, beta: {beta} }},")?;
+        write!(code, "{},", row(clouds, name, &property.v1, &property.beta))?;
     }
     code.push_str("];");
-    let file = syn::parse_file(&code).context("the table of clouds is no Rust")?;
+    let file = syn::parse_file(&code).context("the table of clouds is not valid Rust")?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// The name of the constant that holds a row of operations.
+pub(super) fn constant(name: &str) -> String {
+    name.to_shouty_snake_case()
+}
+
+fn row(clouds: &Clouds, name: &str, v1: &Claim, beta: &Claim) -> String {
+    format!("Row {{ name: {name:?}, v1: {}, beta: {} }}", claim(clouds, v1), claim(clouds, beta))
 }
 
 fn claim(clouds: &Clouds, claim: &Claim) -> String {

@@ -11,15 +11,15 @@ const JSON: &str = "application/json";
 
 /// One operation, and what its path says for all operations on it.
 #[derive(Clone, Copy)]
-pub(super) struct Operation<'a> {
-    pub(super) path: &'a str,
-    method: &'a str,
-    pub(super) value: &'a Value,
+pub(crate) struct Declared<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) method: &'a str,
+    pub(crate) value: &'a Value,
     item: &'a Value,
 }
 
-impl<'a> Operation<'a> {
-    pub(super) fn pointer(&self) -> String {
+impl<'a> Declared<'a> {
+    pub(crate) fn pointer(&self) -> String {
         below(&self.item_pointer(), self.method)
     }
 
@@ -27,7 +27,7 @@ impl<'a> Operation<'a> {
         below("/paths", self.path)
     }
 
-    pub(super) fn id(&self) -> Option<&'a str> {
+    pub(crate) fn id(&self) -> Option<&'a str> {
         self.value.get("operationId").and_then(Value::as_str)
     }
 
@@ -47,15 +47,16 @@ pub(crate) fn operation_ids(document: &Value) -> impl Iterator<Item = &str> {
     every_operation(document).filter_map(|operation| operation.id())
 }
 
-fn every_operation(document: &Value) -> impl Iterator<Item = Operation<'_>> {
+/// Every operation of `document`.
+pub(crate) fn every_operation(document: &Value) -> impl Iterator<Item = Declared<'_>> {
     members(document.get("paths")).flat_map(|(path, item)| {
         let operations = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
-        operations.map(move |(method, value)| Operation { path, method, value, item })
+        operations.map(move |(method, value)| Declared { path, method, value, item })
     })
 }
 
 impl<'a> Lint<'a> {
-    pub(super) fn every_operation(&self) -> impl Iterator<Item = Operation<'a>> + use<'a> {
+    pub(super) fn every_operation(&self) -> impl Iterator<Item = Declared<'a>> + use<'a> {
         every_operation(self.document)
     }
 
@@ -81,7 +82,7 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn parameters(&mut self, operation: &Operation<'a>) {
+    fn parameters(&mut self, operation: &Declared<'a>) {
         let mut declared = BTreeSet::new();
         for (pointer, parameter) in operation.parameters() {
             let Some(parameter) = self.resolve(Some(parameter)) else {

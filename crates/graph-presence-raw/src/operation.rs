@@ -1,0 +1,91 @@
+//! The operations of the service as data: what each is called, sends, needs and answers, and where it is offered.
+//!
+//! The table is generated from `specs/presence.openapi.yaml` and `specs/clouds.yaml`, like the methods of
+//! [`Client`](crate::Client).
+//!
+//! ```
+//! use graph_presence_raw::clouds::{Cloud, Version};
+//! use graph_presence_raw::operation::{Action, Binding, Operation};
+//!
+//! let set = Operation::new(Action::SetPresence, Some(Binding::User)).ok_or("not an operation")?;
+//! assert_eq!(set, Operation::UserSetPresence);
+//! assert_eq!(set.name(), "set presence");
+//! assert_eq!((set.method(), set.path()), ("POST", "/users/{user-id}/presence/setPresence"));
+//! assert_eq!(set.permissions().application, Some("Presence.ReadWrite.All"));
+//! assert!(set.is_idempotent() && set.is_success(204));
+//! assert!(!set.clouds().claim(Version::V1).supports(Cloud::CHINA));
+//! # Ok::<(), &str>(())
+//! ```
+
+mod facts;
+
+use std::ops::RangeInclusive;
+
+use crate::clouds::Row;
+
+pub use crate::generated::operations::{Action, Operation};
+pub(crate) use facts::Facts;
+pub use facts::{Binding, Permissions, UserPath};
+
+impl Operation {
+    /// Returns the operation that performs `action` by `binding`, which is `None` for an action that is not about one user.
+    #[must_use]
+    pub fn new(action: Action, binding: Option<Binding>) -> Option<Self> {
+        Self::ALL.iter().copied().find(|operation| operation.action() == action && operation.binding() == binding)
+    }
+
+    /// Returns how the path names the user, or `None` if the operation is not about one user.
+    #[must_use]
+    pub fn binding(self) -> Option<Binding> {
+        self.facts().binding
+    }
+
+    /// Returns the action's name as words in lower case, for messages: `set presence`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// Returns the HTTP method in upper case.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        self.facts().method
+    }
+
+    /// Returns the path template without the version, with names in braces in the place of ids.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        self.facts().path
+    }
+
+    /// Returns `true` if a second identical request has the effect of one, so that a request whose response was lost can
+    /// be sent again.
+    #[must_use]
+    pub fn is_idempotent(self) -> bool {
+        self.facts().is_idempotent
+    }
+
+    /// Returns the least permissions that the operation needs.
+    #[must_use]
+    pub fn permissions(self) -> Permissions {
+        self.facts().permissions
+    }
+
+    /// Returns the ranges of statuses that a successful response has.
+    #[must_use]
+    pub fn success(self) -> &'static [RangeInclusive<u16>] {
+        self.facts().success
+    }
+
+    /// Returns `true` if `status` is one of a successful response.
+    #[must_use]
+    pub fn is_success(self, status: u16) -> bool {
+        self.success().iter().any(|range| range.contains(&status))
+    }
+
+    /// Returns the row of `specs/clouds.yaml`: which cloud offers the operation in which version.
+    #[must_use]
+    pub fn clouds(self) -> &'static Row {
+        self.facts().clouds
+    }
+}
