@@ -14,7 +14,6 @@ use futures_util::StreamExt;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::operation::GET_MANY;
@@ -49,7 +48,7 @@ use crate::transport::Transport;
 #[derive(Clone)]
 #[must_use = "nothing happens until the request is sent"]
 pub struct GetPresences<I> {
-    client: Client,
+    transport: Arc<Transport>,
     ids: I,
     at_once: usize,
 }
@@ -60,8 +59,8 @@ impl GetPresences<()> {
 }
 
 impl<I: Iterator<Item = UserId>> GetPresences<I> {
-    pub(crate) fn new(client: Client, ids: I) -> Self {
-        Self { client, ids, at_once: 4 }
+    pub(crate) fn new(transport: Arc<Transport>, ids: I) -> Self {
+        Self { transport, ids, at_once: 4 }
     }
 
     /// How many calls are under way at a time, at least one; 4 unless said otherwise.
@@ -96,7 +95,7 @@ impl<I: Iterator<Item = UserId>> GetPresences<I> {
     /// down, the stream ends with a failure that names nobody.
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream {
-            transport: self.client.transport,
+            transport: self.transport,
             seen: HashSet::with_capacity_and_hasher(at_least(&self.ids), RandomState::default()),
             ids: self.ids.fuse(),
             calls: JoinSet::new(),
@@ -334,8 +333,7 @@ impl<I: Iterator<Item = UserId>> Stream for PresenceStream<I> {
             return Poll::Ready(None);
         }
         let Ok(runtime) = Handle::try_current() else {
-            let rule = "presences of many are read on a tokio runtime";
-            return Poll::Ready(Some(this.cut_off(Error::invalid_unprinted("runtime", "none", rule))));
+            return Poll::Ready(Some(this.cut_off(Error::no_runtime())));
         };
         while this.calls.len() < this.at_once && this.begin(&runtime) {}
         let next = match ready!(this.calls.poll_join_next(context)) {

@@ -18,7 +18,7 @@ use crate::state::{Activity, Availability};
 /// assert_eq!(SessionState::try_from(pair)?, SessionState::InACall);
 ///
 /// let refused = SessionState::try_from((Availability::Busy, Activity::Busy)).unwrap_err();
-/// assert!(refused.to_string().contains("`Busy/Busy`"));
+/// assert!(refused.to_string().contains("\"Busy/Busy\""));
 /// # Ok::<(), graph_presence::Error>(())
 /// ```
 ///
@@ -165,8 +165,7 @@ impl Expiration {
     }
 
     fn refused(value: &str) -> Error {
-        let rule = format!("{} to {} (5 minutes to 4 hours)", Self::MIN, Self::MAX);
-        Error::invalid("expiration", value, &rule)
+        Error::out_of_range("expiration", value, format_args!("{} to {}", Self::MIN, Self::MAX))
     }
 }
 

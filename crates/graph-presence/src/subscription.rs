@@ -1,17 +1,18 @@
 //! Subscriptions: being told of changes instead of asking.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
 
-use crate::client::Client;
 use crate::date_time::in_ticks;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::loopback::is_loopback;
 use crate::operation::{CREATE_SUBSCRIPTION, RENEW_SUBSCRIPTION};
+use crate::transport::Transport;
 
 /// The most people of one subscription.
 const MAX_IDS: usize = 650;
@@ -47,12 +48,12 @@ const LONGEST_CLIENT_STATE: usize = 128;
 /// Source: documentation page "Get change notifications for presence updates".
 #[derive(Clone, Debug)]
 pub struct Subscriptions {
-    client: Client,
+    transport: Arc<Transport>,
 }
 
 impl Subscriptions {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+    pub(crate) fn new(transport: Arc<Transport>) -> Self {
+        Self { transport }
     }
 
     /// The application's subscriptions to presences, from all pages of the service's list; others are left out.
@@ -61,7 +62,7 @@ impl Subscriptions {
     ///
     /// When no token is to be had, no answer comes, Graph refuses, or the answer is not to be read.
     pub async fn list(&self) -> Result<Vec<Subscription>> {
-        self.client.transport.list_subscriptions().await
+        self.transport.list_subscriptions().await
     }
 
     /// One subscription.
@@ -70,7 +71,7 @@ impl Subscriptions {
     ///
     /// As [`Subscriptions::list`]; [`Error::is_not_found`] when there is none of the id, or no more.
     pub async fn get(&self, id: &str) -> Result<Subscription> {
-        self.client.transport.get_subscription(id).await
+        self.transport.get_subscription(id).await
     }
 
     /// Creates a subscription, after the service has asked the notification URL whether it is wanted.
@@ -81,9 +82,9 @@ impl Subscriptions {
     ///
     /// As [`Subscriptions::list`]; 409 when one of the people is in another subscription of the application.
     pub async fn create(&self, wanted: NewSubscription) -> Result<Subscription> {
-        let now = self.client.transport.now();
+        let now = self.transport.now();
         let end = end(now, wanted.expires_after).map_err(|error| error.during(&CREATE_SUBSCRIPTION))?;
-        self.client.transport.create_subscription(&wanted, end).await
+        self.transport.create_subscription(&wanted, end).await
     }
 
     /// Has a subscription last for `duration` from now, an hour at most. The service may grant less: what counts is
@@ -93,8 +94,8 @@ impl Subscriptions {
     ///
     /// When `duration` is longer than an hour or none at all; as [`Subscriptions::get`].
     pub async fn renew(&self, id: &str, duration: Duration) -> Result<Subscription> {
-        let end = end(self.client.transport.now(), duration).map_err(|error| error.during(&RENEW_SUBSCRIPTION))?;
-        self.client.transport.renew_subscription(id, end).await
+        let end = end(self.transport.now(), duration).map_err(|error| error.during(&RENEW_SUBSCRIPTION))?;
+        self.transport.renew_subscription(id, end).await
     }
 
     /// Ends a subscription.
@@ -103,7 +104,7 @@ impl Subscriptions {
     ///
     /// As [`Subscriptions::get`].
     pub async fn delete(&self, id: &str) -> Result<()> {
-        self.client.transport.delete_subscription(id).await
+        self.transport.delete_subscription(id).await
     }
 
     /// Answers the service's demand for a new authorization, which came as a lifecycle notification.
@@ -112,7 +113,7 @@ impl Subscriptions {
     ///
     /// As [`Subscriptions::get`].
     pub async fn reauthorize(&self, id: &str) -> Result<()> {
-        self.client.transport.reauthorize_subscription(id).await
+        self.transport.reauthorize_subscription(id).await
     }
 }
 
@@ -240,7 +241,7 @@ impl fmt::Debug for NewSubscription {
 /// What the service will call back, over a connection that nobody reads along.
 fn secure(field: &str, text: &str) -> Result<String> {
     let refuse = |rule: &str| Error::invalid(field, text, rule);
-    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid {field} \"{text}\": {error}")))?;
     match (url.scheme(), is_loopback(&url)) {
         ("https", _) | ("http", true) => Ok(text.to_owned()),
         _ => Err(refuse("an https URL, or http on a loopback address")),

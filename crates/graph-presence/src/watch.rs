@@ -13,10 +13,10 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
-use crate::client::Client;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::operation::GET_MANY;
+use crate::transport::Transport;
 
 use self::board::Board;
 use self::changes::object_ids;
@@ -58,7 +58,7 @@ use self::sweeper::Sweeper;
 #[derive(Clone)]
 #[must_use = "nothing happens until it is started"]
 pub struct Watch {
-    client: Client,
+    transport: Arc<Transport>,
     ids: Vec<UserId>,
     every: Duration,
     quota_share: f64,
@@ -68,8 +68,8 @@ impl Watch {
     /// The shortest time between the starts of two sweeps.
     pub const SHORTEST: Duration = Duration::from_secs(1);
 
-    pub(crate) fn new(client: Client, ids: Vec<UserId>) -> Self {
-        Self { client, ids, every: Duration::from_secs(30), quota_share: 0.5 }
+    pub(crate) fn new(transport: Arc<Transport>, ids: Vec<UserId>) -> Self {
+        Self { transport, ids, every: Duration::from_secs(30), quota_share: 0.5 }
     }
 
     /// How long after the start of one sweep over all people the next one starts; 30 seconds unless said otherwise. One
@@ -93,11 +93,9 @@ impl Watch {
     /// When there is no tokio runtime, one of the ids is no GUID, sweeps are to follow each other faster than
     /// [`Watch::SHORTEST`], or the share of the quota is not more than 0 and at most 1.
     pub fn start(self) -> Result<Changes> {
-        let Self { client, ids, every, quota_share } = self;
+        let Self { transport, ids, every, quota_share } = self;
         let refused = |error: Error| error.during(&GET_MANY);
-        let runtime = Handle::try_current().map_err(|_| {
-            refused(Error::invalid_unprinted("tokio runtime", "none", "one that is entered, for the calls to run in"))
-        })?;
+        let runtime = Handle::try_current().map_err(|_| refused(Error::no_runtime()))?;
         if every < Self::SHORTEST {
             return Err(refused(Error::invalid("time between sweeps", &format!("{every:?}"), "1 s at least")));
         }
@@ -106,8 +104,8 @@ impl Watch {
             return Err(refused(Error::invalid("share of the quota", &quota_share.to_string(), rule)));
         }
         let ids = object_ids(ids)?;
-        let board = Arc::new(Board::new(Roster::new(ids), client.transport.shared().clock.clone()));
-        let sweeper = Sweeper::new(board.clone(), &client.transport, quota_share, every);
+        let board = Arc::new(Board::new(Roster::new(ids), transport.shared().clock.clone()));
+        let sweeper = Sweeper::new(board.clone(), &transport, quota_share, every);
         Ok(Changes::start(&runtime, board, sweeper))
     }
 }

@@ -174,7 +174,7 @@ impl Roster {
 
     /// Takes in that there is no answer.
     pub(super) fn failed(&mut self, call: Call, error: Error, now: Timestamp) {
-        let may_pass = error.may_pass();
+        let may_pass = error.is_transient();
         let mut concerned = false;
         for id in call.ids {
             let Some(known) = self.people.get_mut(&id).filter(|known| known.call == Some(call.number)) else {

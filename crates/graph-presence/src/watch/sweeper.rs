@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use crate::error::Result;
 use crate::presence::Presence;
 use crate::presences::GetPresences;
-use crate::quota::Gate;
+use crate::rate_limiter::RateLimiter;
 use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 use crate::watch::board::Board;
@@ -24,7 +24,7 @@ pub(super) struct Sweeper {
     transport: Arc<Transport>,
     retry: RetryPolicy,
     /// Ahead of the client's own, which others wait at too.
-    gate: Arc<Gate>,
+    rate_limiter: Arc<RateLimiter>,
     pace: Pace,
 }
 
@@ -52,7 +52,7 @@ impl Sweeper {
             board,
             transport: Arc::new(transport.trying_once()),
             retry: *transport.retry(),
-            gate: transport.shared().gate.share(quota_share),
+            rate_limiter: transport.shared().rate_limiter.share(quota_share),
             pace: Pace::new(every),
         }
     }
@@ -72,7 +72,7 @@ impl Sweeper {
                 let time = pin!(async {
                     match next {
                         Next::Turn => {
-                            self.gate.pass().await;
+                            self.rate_limiter.acquire().await;
                             Happened::Turn
                         }
                         Next::Time(wait) => {
@@ -136,8 +136,8 @@ impl Sweeper {
             }
             Err(error) => {
                 let wait = |failures| {
-                    let chance = (transport.shared().chance)();
-                    retry.wait(failures, error.retry_after(), chance)
+                    let jitter = (transport.shared().jitter)();
+                    retry.backoff(failures, error.retry_after(), jitter)
                 };
                 pace.failed(board.clock.elapsed(), wait);
                 board.update(|roster| roster.failed(call, error, now));

@@ -59,7 +59,7 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
 
     let presences = client.presences(people(2)).send().now_or_never().unwrap();
     let error = presences.complete().unwrap_err().to_string();
-    assert!(error.starts_with("get presences by user id: runtime"), "{error}");
+    assert!(error.starts_with("get presences: tokio runtime not found"), "{error}");
 
     let mut stream = client.presences(people(5000)).stream();
     first.block_on(async { assert!(stream.next().now_or_never().is_none()) });
@@ -124,7 +124,7 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
     }
     let (service, calls) = service();
     let clock = PausedClock::start();
-    let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13))).build().unwrap();
+    let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13)).unwrap()).build().unwrap();
     let presences = client.presences(people(650 * 5)).at_once(100).send().await;
     assert_eq!((presences.found.len(), calls.lock().unwrap().len()), (650 * 5, 5));
     assert!(clock.elapsed() >= Duration::from_secs(4), "{:?}", clock.elapsed());
@@ -142,7 +142,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
         let answer = if fails { answer(500, "") } else { answer(200, json!({"value": value}).to_string()) };
         async { answer }
     });
-    let policy = RetryPolicy::default().attempts(2);
+    let policy = RetryPolicy::default().max_attempts(2);
     let client = builder(service, &PausedClock::start()).retry(policy).build().unwrap();
 
     let presences = client.presences(everybody.clone()).send().await;
@@ -156,7 +156,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
     let again = client.presences(failed.ids.clone()).send().await;
     assert!(ids(&again.found) == everybody[650..1300]);
     let error = presences.complete().unwrap_err();
-    insta::assert_snapshot!(error, @"get presences: Graph answered 500 (Internal Server Error); 2 attempts were made");
+    insta::assert_snapshot!(error, @"get presences: request failed with 500 Internal Server Error; gave up after 2 attempts");
 }
 
 #[tokio::test(start_paused = true)]

@@ -212,7 +212,7 @@ async fn who_is_added_is_looked_at_at_once() {
 #[tokio::test(start_paused = true)]
 async fn who_is_added_goes_ahead_of_a_long_sweep() {
     let office = Office::open();
-    let quota = graph_presence::Quota::new(30, 30 * SECOND);
+    let quota = graph_presence::Quota::new(30, 30 * SECOND).unwrap();
     let client = crate::in_process::builder(office.service(), &office.clock).quota(quota).build().unwrap();
     let changes = client.watch((0..6500).map(id)).start().unwrap();
     office.pass(5 * SECOND).await;
@@ -308,24 +308,24 @@ async fn what_cannot_be_watched_is_refused_at_the_start() {
     let cases = [
         (
             client.watch([user(ADA), UserId::principal_name("ada@example.com").unwrap()]),
-            "user id: a user principal name is not accepted: the person's object id, a GUID of the form 8-4-4-4-12",
+            "invalid user id: expected the person's object id, a GUID of the form 8-4-4-4-12, got a user principal name",
         ),
-        (ada().every(Duration::from_millis(999)), "time between sweeps: `999ms` is not accepted: 1 s at least"),
+        (ada().every(Duration::from_millis(999)), "invalid time between sweeps \"999ms\": expected 1 s at least"),
         (
             ada().quota_share(f64::NAN),
-            "share of the quota: `NaN` is not accepted: a number that is more than 0, and 1 at most",
+            "invalid share of the quota \"NaN\": expected a number that is more than 0, and 1 at most",
         ),
         (
             ada().quota_share(0.0),
-            "share of the quota: `0` is not accepted: a number that is more than 0, and 1 at most",
+            "invalid share of the quota \"0\": expected a number that is more than 0, and 1 at most",
         ),
         (
             ada().quota_share(-0.5),
-            "share of the quota: `-0.5` is not accepted: a number that is more than 0, and 1 at most",
+            "invalid share of the quota \"-0.5\": expected a number that is more than 0, and 1 at most",
         ),
         (
             ada().quota_share(1.01),
-            "share of the quota: `1.01` is not accepted: a number that is more than 0, and 1 at most",
+            "invalid share of the quota \"1.01\": expected a number that is more than 0, and 1 at most",
         ),
     ];
     for (watch, message) in cases {
@@ -341,10 +341,7 @@ async fn what_cannot_be_watched_is_refused_at_the_start() {
 fn outside_a_runtime_nothing_starts() {
     let client = crate::server::builder("http://127.0.0.1:1").build().unwrap();
     let message = refused(client.watch([user(ADA)]).start());
-    assert_eq!(
-        message,
-        "get presences: tokio runtime: none is not accepted: one that is entered, for the calls to run in"
-    );
+    assert_eq!(message, "get presences: tokio runtime not found: call this on a thread of a tokio runtime");
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::error::{Answer, Error};
+use crate::error::{Error, ResponseDetails};
 use crate::id::UserId;
 use crate::presence::Presence;
 use crate::state::{Activity, Availability};
@@ -30,7 +30,7 @@ fn shows(id: &UserId, state: usize) -> Presence {
 
 fn refused(may_pass: bool) -> Error {
     let status = if may_pass { http::StatusCode::BAD_GATEWAY } else { http::StatusCode::FORBIDDEN };
-    Error::refused(Answer { status, ..Answer::default() })
+    Error::error_status(ResponseDetails { status, ..ResponseDetails::default() })
 }
 
 fn check(roster: &Roster, under_way: &[Call]) {
