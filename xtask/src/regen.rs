@@ -97,7 +97,12 @@ fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
     Ok([
         generated("actions.rs", receipt(SPEC, None, document), actions, of_document),
         generated("client.rs", receipt(SPEC, Some(GENERATOR), document), prettyplease::unparse(&client), of_document),
-        generated("clouds.rs", receipt("specs/clouds.yaml", None, &claims), clouds.source()?, "what specs/clouds.yaml says"),
+        generated(
+            "clouds.rs",
+            receipt("specs/clouds.yaml", None, &claims),
+            clouds.source()?,
+            "what specs/clouds.yaml says",
+        ),
         generated("operations.rs", receipt(SPEC, None, document), operations::source(&operations)?, of_document),
         Output {
             path: specs.join(apply::RESULT),

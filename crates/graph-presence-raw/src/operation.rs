@@ -7,14 +7,13 @@
 //! use graph_presence_raw::clouds::{Cloud, Version};
 //! use graph_presence_raw::operation::{Action, Binding, Operation};
 //!
-//! let set = Operation::new(Action::SetPresence, Some(Binding::User)).ok_or("not an operation")?;
+//! let set = Operation::set_presence(Binding::User);
 //! assert_eq!(set, Operation::UserSetPresence);
-//! assert_eq!(set.name(), "set presence");
+//! assert_eq!((set.action(), set.name()), (Action::SetPresence, "set presence"));
 //! assert_eq!((set.method(), set.path()), ("POST", "/users/{user-id}/presence/setPresence"));
 //! assert_eq!(set.permissions().application, Some("Presence.ReadWrite.All"));
 //! assert!(set.is_idempotent() && set.is_success(204));
 //! assert!(!set.clouds().claim(Version::V1).supports(Cloud::CHINA));
-//! # Ok::<(), &str>(())
 //! ```
 
 mod facts;
@@ -28,12 +27,6 @@ pub(crate) use facts::Facts;
 pub use facts::{Binding, Permissions, UserPath};
 
 impl Operation {
-    /// Returns the operation that performs `action` by `binding`, which is `None` for an action that is not about one user.
-    #[must_use]
-    pub fn new(action: Action, binding: Option<Binding>) -> Option<Self> {
-        Self::ALL.iter().copied().find(|operation| operation.action() == action && operation.binding() == binding)
-    }
-
     /// Returns how the path names the user, or `None` if the operation is not about one user.
     #[must_use]
     pub fn binding(self) -> Option<Binding> {

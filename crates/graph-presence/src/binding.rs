@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::id::UserId;
+use crate::operation::Binding;
 
 /// How a URL addresses a user.
 #[derive(Clone, Debug)]
@@ -31,12 +32,12 @@ impl UserBinding {
         }
     }
 
-    /// Returns the path template of the user's presence.
-    pub(crate) fn template(&self) -> &'static str {
+    /// Returns the binding without the id.
+    pub(crate) fn kind(&self) -> Binding {
         match self {
-            Self::Me => "/me/presence",
-            Self::User(_) => "/users/{id}/presence",
-            Self::Communications(_) => "/communications/presences/{id}",
+            Self::Me => Binding::Me,
+            Self::User(_) => Binding::User,
+            Self::Communications(_) => Binding::Communications,
         }
     }
 }

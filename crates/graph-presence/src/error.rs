@@ -8,7 +8,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::cloud::{ApiVersion, Cloud};
-use crate::operation::{Operation, Permissions};
+use crate::operation::{Binding, Operation, Permissions};
 use crate::state::{Activity, Availability};
 use crate::transience::Transience;
 
@@ -35,9 +35,7 @@ const _: () = assert!(size_of::<Error>() == size_of::<usize>());
 
 #[derive(Clone)]
 struct Inner {
-    operation: Option<&'static Operation>,
-    /// Whether the request was about the signed-in user.
-    is_signed_in_user: bool,
+    operation: Option<Operation>,
     cause: Cause,
     response: Option<ResponseDetails>,
     /// How many attempts were made, and why there was not another.
@@ -151,28 +149,15 @@ impl Error {
     }
 
     fn new(cause: Cause) -> Self {
-        Self(Arc::new(Inner {
-            operation: None,
-            is_signed_in_user: false,
-            cause,
-            response: None,
-            stopped: None,
-            source: None,
-        }))
+        Self(Arc::new(Inner { operation: None, cause, response: None, stopped: None, source: None }))
     }
 
     fn inner_mut(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
     }
 
-    pub(crate) fn during(mut self, operation: &'static Operation) -> Self {
+    pub(crate) fn during(mut self, operation: Operation) -> Self {
         self.inner_mut().operation = Some(operation);
-        self
-    }
-
-    /// Notes whether the request was about the signed-in user.
-    pub(crate) fn is_signed_in_user(mut self, is_signed_in_user: bool) -> Self {
-        self.inner_mut().is_signed_in_user = is_signed_in_user;
         self
     }
 
@@ -302,7 +287,7 @@ impl Error {
     #[must_use]
     pub fn required_permissions(&self) -> Option<Permissions> {
         let is_rejected = self.is_unauthorized() || self.is_forbidden();
-        self.0.operation.filter(|_| is_rejected).map(|operation| operation.permissions)
+        self.0.operation.filter(|_| is_rejected).map(Permissions::of)
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
@@ -320,7 +305,7 @@ impl From<Infallible> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = self.0.operation {
-            write!(formatter, "{}: ", operation.name)?;
+            write!(formatter, "{}: ", operation.name())?;
         }
         match &self.0.cause {
             Cause::Invalid(message) => formatter.write_str(message)?,
@@ -350,7 +335,7 @@ impl Error {
             write_permissions(formatter, &permissions)?;
             separator = "; ";
         }
-        if !self.0.is_signed_in_user {
+        if self.0.operation.and_then(Operation::binding) != Some(Binding::Me) {
             return Ok(());
         }
         if let StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN = response.status {

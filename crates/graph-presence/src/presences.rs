@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::error::{Error, Result};
 use crate::id::UserId;
-use crate::operation::GET_MANY;
+use crate::operation::Operation;
 use crate::presence::Presence;
 use crate::transport::Transport;
 
@@ -280,7 +280,7 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
     fn cut_off(&mut self, error: Error) -> PresenceChunk {
         self.is_cut_off = true;
         self.calls.abort_all();
-        PresenceChunk::new(self.next_number(), Vec::new(), Err(error.during(&GET_MANY)))
+        PresenceChunk::new(self.next_number(), Vec::new(), Err(error.during(Operation::GetPresencesByUserId)))
     }
 
     /// Begins the next call; `false` if there is nobody left to ask for.
@@ -301,7 +301,7 @@ impl<I: Iterator<Item = UserId>> PresenceStream<I> {
         self.progress.asked += ids.len() + unfit.len();
         let has_begun = !(ids.is_empty() && unfit.is_empty());
         if let Some(error) = refusal {
-            let (number, answer) = (self.next_number(), Err(error.during(&GET_MANY)));
+            let (number, answer) = (self.next_number(), Err(error.during(Operation::GetPresencesByUserId)));
             self.calls.spawn_on(async move { PresenceChunk::new(number, unfit, answer) }, runtime);
         }
         if !ids.is_empty() {

@@ -6,7 +6,6 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::error::{Error, Result, Stop};
-use crate::operation::Class;
 use crate::transience::Transience;
 
 /// How often a request is attempted, and for how long.
@@ -96,9 +95,9 @@ impl RetryPolicy {
         Ok(())
     }
 
-    /// Returns what follows a failed attempt. `jitter` is at least 0 and less than 1.
-    pub(crate) fn next(&self, attempt: &Attempt, class: Class, jitter: f64) -> Next {
-        if !attempt.failure.is_retryable(class) {
+    /// Returns what follows a failed attempt of an operation. `jitter` is at least 0 and less than 1.
+    pub(crate) fn next(&self, attempt: &Attempt, is_idempotent: bool, jitter: f64) -> Next {
+        if !attempt.failure.is_retryable(is_idempotent) {
             return Next::Stop(Stop::Permanent);
         }
         if attempt.number >= self.max_attempts {
@@ -147,7 +146,7 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    fn is_retryable(self, class: Class) -> bool {
+    fn is_retryable(self, is_idempotent: bool) -> bool {
         let was_not_processed = match self {
             Self::Connect => true,
             Self::Incomplete => false,
@@ -158,7 +157,7 @@ impl Failure {
                 Transience::Later | Transience::Permanent => return false,
             },
         };
-        was_not_processed || class == Class::Idempotent
+        was_not_processed || is_idempotent
     }
 }
 
@@ -199,7 +198,6 @@ impl Default for RetryBudget {
 mod tests {
     use super::{Attempt, Failure, Next, RetryBudget, RetryPolicy};
     use crate::error::Stop;
-    use crate::operation::Class;
     use http::StatusCode;
     use std::time::Duration;
 
@@ -232,10 +230,10 @@ mod tests {
             (status(307), false, false),
         ];
         for (failure, idempotent, once) in cases {
-            for (class, retried) in [(Class::Idempotent, idempotent), (Class::Once, once)] {
-                let next = RetryPolicy::default().next(&attempt(1, failure), class, 0.0);
+            for (is_idempotent, retried) in [(true, idempotent), (false, once)] {
+                let next = RetryPolicy::default().next(&attempt(1, failure), is_idempotent, 0.0);
                 let expected = if retried { Next::Wait(Duration::ZERO) } else { Next::Stop(Stop::Permanent) };
-                assert_eq!(next, expected, "{failure:?} {class:?}");
+                assert_eq!(next, expected, "{failure:?} {is_idempotent}");
             }
         }
     }
@@ -253,7 +251,7 @@ mod tests {
             (3, 0.0, 0),
         ];
         for (number, jitter, milliseconds) in cases {
-            let next = policy.next(&attempt(number, status(503)), Class::Idempotent, jitter);
+            let next = policy.next(&attempt(number, status(503)), true, jitter);
             assert_eq!(next, Next::Wait(Duration::from_millis(milliseconds)), "attempt {number}, jitter {jitter}");
         }
     }
@@ -262,7 +260,7 @@ mod tests {
     fn retry_after_is_the_shortest_wait() {
         for (jitter, milliseconds) in [(0.0, 7000), (0.5, 7250), (0.99, 7495)] {
             let failed = Attempt { retry_after: Some(Duration::from_secs(7)), ..attempt(1, status(429)) };
-            let next = RetryPolicy::default().next(&failed, Class::Idempotent, jitter);
+            let next = RetryPolicy::default().next(&failed, true, jitter);
             assert_eq!(next, Next::Wait(Duration::from_millis(milliseconds)));
         }
     }
@@ -277,7 +275,7 @@ mod tests {
                 retry_after: Some(Duration::from_secs(asked)),
                 ..attempt(1, status(503))
             };
-            let next = RetryPolicy::default().next(&failed, Class::Idempotent, 0.0);
+            let next = RetryPolicy::default().next(&failed, true, 0.0);
             assert_eq!(matches!(next, Next::Wait(_)), begun, "{elapsed} {asked}");
             assert!(begun || next == Next::Stop(Stop::Deadline));
         }
@@ -286,11 +284,7 @@ mod tests {
     #[test]
     fn attempts_are_counted_from_the_first() {
         for (allowed, number, again) in [(1, 1, false), (2, 1, true), (2, 2, false), (4, 3, true)] {
-            let next = RetryPolicy::default().max_attempts(allowed).next(
-                &attempt(number, status(500)),
-                Class::Idempotent,
-                0.0,
-            );
+            let next = RetryPolicy::default().max_attempts(allowed).next(&attempt(number, status(500)), true, 0.0);
             assert_eq!(matches!(next, Next::Wait(_)), again, "{number} of {allowed}");
             assert!(again || next == Next::Stop(Stop::Attempts));
         }

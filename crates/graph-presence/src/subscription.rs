@@ -11,7 +11,7 @@ use crate::date_time::in_ticks;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::loopback::is_loopback;
-use crate::operation::{CREATE_SUBSCRIPTION, RENEW_SUBSCRIPTION};
+use crate::operation::Operation;
 use crate::transport::Transport;
 
 /// The most people of one subscription.
@@ -83,7 +83,7 @@ impl Subscriptions {
     /// As [`Subscriptions::list`]; 409 when one of the people is in another subscription of the application.
     pub async fn create(&self, wanted: NewSubscription) -> Result<Subscription> {
         let now = self.transport.now();
-        let end = end(now, wanted.expires_after).map_err(|error| error.during(&CREATE_SUBSCRIPTION))?;
+        let end = end(now, wanted.expires_after).map_err(|error| error.during(Operation::CreateSubscription))?;
         self.transport.create_subscription(&wanted, end).await
     }
 
@@ -94,7 +94,7 @@ impl Subscriptions {
     ///
     /// When `duration` is longer than an hour or none at all; as [`Subscriptions::get`].
     pub async fn renew(&self, id: &str, duration: Duration) -> Result<Subscription> {
-        let end = end(self.transport.now(), duration).map_err(|error| error.during(&RENEW_SUBSCRIPTION))?;
+        let end = end(self.transport.now(), duration).map_err(|error| error.during(Operation::UpdateSubscription))?;
         self.transport.renew_subscription(id, end).await
     }
 

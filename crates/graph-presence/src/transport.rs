@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graph_presence_raw as raw;
-use raw::types;
+use raw::{UserPath, types};
 
 use crate::binding::UserBinding;
 use crate::error::{Error, ResponseDetails, Result};
 use crate::id::{SessionId, UserId};
 use crate::iso8601;
-use crate::operation::{self, Operation};
+use crate::operation::Operation;
 use crate::preferred::PreferredState;
 use crate::presence::Presence;
 use crate::retry::RetryPolicy;
@@ -29,17 +29,6 @@ use crate::workplace::Workplace;
 use self::exchange::Exchange;
 pub(crate) use self::exchange::Shared;
 use self::wire::{FromWire, ToWire};
-
-/// Calls the one of three generated methods that is for the path.
-macro_rules! on_path {
-    ($client:expr, $path:expr, $(&$body:ident,)? $me:ident | $user:ident | $communications:ident) => {
-        match $path {
-            UserBinding::Me => $client.$me($(&$body)?).await,
-            UserBinding::User(id) => $client.$user(id.as_str() $(, &$body)?).await,
-            UserBinding::Communications(id) => $client.$communications(id.as_str() $(, &$body)?).await,
-        }
-    };
-}
 
 type RawError = raw::Error<types::MicrosoftGraphODataErrorsODataError>;
 type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
@@ -83,31 +72,20 @@ impl Transport {
         &self.shared
     }
 
-    pub(crate) async fn get(&self, path: &UserBinding) -> Result<Presence> {
-        match path {
-            UserBinding::Me => {
-                let call = self.call_on(path, &operation::GET_OWN)?;
-                let answer = call.client.me_get_presence(None).await;
-                call.presence(call.finish(answer)?)
+    pub(crate) async fn get(&self, user: &UserBinding) -> Result<Presence> {
+        let call = self.call(Operation::get_presence(user.kind()));
+        match user_path(user) {
+            UserPath::Me => {
+                let response = call.client.me_get_presence(None).await;
+                call.presence(call.finish(response)?)
             }
-            UserBinding::User(id) => {
-                let call = self.call_on(path, &operation::GET)?;
-                let answer = call.client.users_get_presence(id.as_str(), None).await;
-                call.presence(call.finish(answer)?)
+            UserPath::User(id) => {
+                let response = call.client.users_get_presence(id, None).await;
+                call.presence(call.finish(response)?)
             }
-            UserBinding::Communications(id) => {
-                let call = self.call_on(path, &operation::GET)?;
-                let answer = call.client.communications_get_presences(id.as_str(), None).await;
-                match call.finish(answer)? {
-                    types::PresenceOrCollection::Presence(presence) => call.presence(presence),
-                    types::PresenceOrCollection::Collection(collection) => {
-                        let count = collection.value.len();
-                        let [presence] = <[_; 1]>::try_from(collection.value).map_err(|_| {
-                            call.unreadable(format!("a collection of {count} presences instead of one"))
-                        })?;
-                        call.presence(presence)
-                    }
-                }
+            UserPath::Communications(id) => {
+                let response = call.client.communications_get_presences(id, None).await;
+                call.only_presence(call.finish(response)?)
             }
         }
     }
@@ -116,7 +94,7 @@ impl Transport {
     pub(crate) async fn get_many(&self, ids: &mut Vec<UserId>) -> Result<Vec<Presence>> {
         let texts = std::mem::take(ids).into_iter().map(UserId::into_text).collect();
         let body = types::GetPresencesByUserIdRequest { ids: texts };
-        let call = self.call(&operation::GET_MANY);
+        let call = self.call(Operation::GetPresencesByUserId);
         let answer = call.client.communications_get_presences_by_user_id(&body).await;
         *ids = body.ids.into_iter().map(UserId::from_text).collect();
         Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
@@ -124,7 +102,7 @@ impl Transport {
 
     pub(crate) async fn set_session(
         &self,
-        path: &UserBinding,
+        user: &UserBinding,
         session: &SessionId,
         state: SessionState,
         expiration: Option<Expiration>,
@@ -135,33 +113,19 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expiration.map(|expiration| expiration.to_string()),
         };
-        let call = self.call_on(path, &operation::SET_SESSION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_set_presence
-                | users_user_presence_set_presence
-                | communications_presences_presence_set_presence
-        ))
+        let call = self.call(Operation::set_presence(user.kind()));
+        call.finish(call.client.set_presence(user_path(user), &body).await)
     }
 
-    pub(crate) async fn clear_session(&self, path: &UserBinding, session: &SessionId) -> Result<()> {
+    pub(crate) async fn clear_session(&self, user: &UserBinding, session: &SessionId) -> Result<()> {
         let body = types::ClearPresenceRequest { session_id: session.as_str().to_owned() };
-        let call = self.call_on(path, &operation::CLEAR_SESSION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_clear_presence
-                | users_user_presence_clear_presence
-                | communications_presences_presence_clear_presence
-        ))
+        let call = self.call(Operation::clear_presence(user.kind()));
+        call.finish(call.client.clear_presence(user_path(user), &body).await)
     }
 
-    pub(crate) async fn prefer(
+    pub(crate) async fn set_preferred(
         &self,
-        path: &UserBinding,
+        user: &UserBinding,
         state: PreferredState,
         expires_after: Option<Duration>,
     ) -> Result<()> {
@@ -170,109 +134,60 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expires_after.map(iso8601::write),
         };
-        let call = self.call_on(path, &operation::PREFER)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_set_user_preferred_presence
-                | users_user_presence_set_user_preferred_presence
-                | communications_presences_presence_set_user_preferred_presence
-        ))
+        let call = self.call(Operation::set_user_preferred_presence(user.kind()));
+        call.finish(call.client.set_user_preferred_presence(user_path(user), &body).await)
     }
 
-    pub(crate) async fn clear_preferred(&self, path: &UserBinding) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_PREFERRED)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            me_presence_clear_user_preferred_presence
-                | users_user_presence_clear_user_preferred_presence
-                | communications_presences_presence_clear_user_preferred_presence
-        ))
+    pub(crate) async fn clear_preferred(&self, user: &UserBinding) -> Result<()> {
+        let call = self.call(Operation::clear_user_preferred_presence(user.kind()));
+        call.finish(call.client.clear_user_preferred_presence(user_path(user)).await)
     }
 
-    pub(crate) async fn set_status_message(&self, path: &UserBinding, message: &StatusMessage) -> Result<()> {
-        // When it was published is the service's to say.
+    pub(crate) async fn set_status_message(&self, user: &UserBinding, message: &StatusMessage) -> Result<()> {
+        // The service sets the time of publication.
         let status_message =
             types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
         let body = types::SetStatusMessageRequest { status_message };
-        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_set_status_message
-                | users_user_presence_set_status_message
-                | communications_presences_presence_set_status_message
-        ))
+        let call = self.call(Operation::set_status_message(user.kind()));
+        call.finish(call.client.set_status_message(user_path(user), &body).await)
     }
 
-    pub(crate) async fn set_manual_location(&self, path: &UserBinding, workplace: &Workplace) -> Result<()> {
-        let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_set_manual_location
-                | users_user_presence_set_manual_location
-                | communications_presences_presence_set_manual_location
-        ))
+    pub(crate) async fn set_manual_location(&self, user: &UserBinding, workplace: &Workplace) -> Result<()> {
+        let call = self.call(Operation::set_manual_location(user.kind()));
+        call.finish(call.client.set_manual_location(user_path(user), &workplace.to_wire()).await)
     }
 
-    pub(crate) async fn set_automatic_location(&self, path: &UserBinding, workplace: &Workplace) -> Result<()> {
-        let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            &body,
-            me_presence_set_automatic_location
-                | users_user_presence_set_automatic_location
-                | communications_presences_presence_set_automatic_location
-        ))
+    pub(crate) async fn set_automatic_location(&self, user: &UserBinding, workplace: &Workplace) -> Result<()> {
+        let call = self.call(Operation::set_automatic_location(user.kind()));
+        call.finish(call.client.set_automatic_location(user_path(user), &workplace.to_wire()).await)
     }
 
-    pub(crate) async fn clear_automatic_location(&self, path: &UserBinding) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            me_presence_clear_automatic_location
-                | users_user_presence_clear_automatic_location
-                | communications_presences_presence_clear_automatic_location
-        ))
+    pub(crate) async fn clear_automatic_location(&self, user: &UserBinding) -> Result<()> {
+        let call = self.call(Operation::clear_automatic_location(user.kind()));
+        call.finish(call.client.clear_automatic_location(user_path(user)).await)
     }
 
-    pub(crate) async fn clear_location(&self, path: &UserBinding) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_LOCATION)?;
-        call.finish(on_path!(
-            call.client,
-            path,
-            me_presence_clear_location
-                | users_user_presence_clear_location
-                | communications_presences_presence_clear_location
-        ))
+    pub(crate) async fn clear_location(&self, user: &UserBinding) -> Result<()> {
+        let call = self.call(Operation::clear_location(user.kind()));
+        call.finish(call.client.clear_location(user_path(user)).await)
     }
 
-    /// Begins a call about one person.
-    fn call_on(&self, path: &UserBinding, operation: &'static Operation) -> Result<Call> {
-        path.accepted().map_err(|error| error.during(operation))?;
-        Ok(Call { own: matches!(path, UserBinding::Me), ..self.call_at(path.template(), operation) })
-    }
-
-    /// Begins a call about nobody, or about many.
-    fn call(&self, operation: &'static Operation) -> Call {
-        self.call_at("", operation)
-    }
-
-    fn call_at(&self, person: &'static str, operation: &'static Operation) -> Call {
-        let span = telemetry::Call::new(&self.server, person, operation);
+    /// Begins a call.
+    fn call(&self, operation: Operation) -> Call {
+        let span = telemetry::Call::new(&self.server, operation);
         let exchange = Arc::new(Exchange::new(self.shared.clone(), self.retry, operation, span));
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
-        Call { client, exchange, operation, own: false }
+        Call { client, exchange, operation }
+    }
+}
+
+/// Returns how the raw client names the user.
+fn user_path(user: &UserBinding) -> UserPath<'_> {
+    match user {
+        UserBinding::Me => UserPath::Me,
+        UserBinding::User(id) => UserPath::User(id.as_str()),
+        UserBinding::Communications(id) => UserPath::Communications(id.as_str()),
     }
 }
 
@@ -286,19 +201,17 @@ impl std::fmt::Debug for Transport {
 struct Call {
     client: raw::Client,
     exchange: Arc<Exchange>,
-    operation: &'static Operation,
-    /// Whether it is about the person that the token is for.
-    own: bool,
+    operation: Operation,
 }
 
 impl Call {
-    fn finish<T>(&self, answer: RawResult<T>) -> Result<T> {
+    fn finish<T>(&self, response: RawResult<T>) -> Result<T> {
         if let Some(failure) = self.exchange.failure() {
             return Err(self.fail(failure));
         }
-        answer.map(raw::ResponseValue::into_inner).map_err(|error| match error {
+        response.map(raw::ResponseValue::into_inner).map_err(|error| match error {
             raw::Error::InvalidResponsePayload(_, error) => self.misread(&error),
-            _ => self.unreadable("no answer that the operation has".to_owned()),
+            _ => self.unreadable("not a response of the operation".to_owned()),
         })
     }
 
@@ -311,6 +224,20 @@ impl Call {
         };
         let answer = outcome.map_err(|error| self.fail(error))?;
         serde_json::from_slice(answer.body()).map_err(|error| self.misread(&error))
+    }
+
+    /// Reads the presence that `/communications/presences/{id}` responds with, bare or in a collection.
+    fn only_presence(&self, response: types::PresenceOrCollection) -> Result<Presence> {
+        match response {
+            types::PresenceOrCollection::Presence(presence) => self.presence(presence),
+            types::PresenceOrCollection::Collection(collection) => {
+                let count = collection.value.len();
+                let only = <[_; 1]>::try_from(collection.value);
+                let [presence] =
+                    only.map_err(|_| self.unreadable(format!("a collection of {count} presences instead of one")))?;
+                self.presence(presence)
+            }
+        }
     }
 
     /// Every property of a presence is optional, so that any object can be taken for one: an error, or a collection that
@@ -337,6 +264,6 @@ impl Call {
 
     fn fail(&self, error: Error) -> Error {
         self.exchange.span.failed(&error);
-        error.during(self.operation).is_signed_in_user(self.own)
+        error.during(self.operation)
     }
 }

@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 
 use crate::error::{Error, Result};
 use crate::id::UserId;
-use crate::operation::GET_MANY;
+use crate::operation::Operation;
 use crate::transport::Transport;
 
 use self::board::Board;
@@ -94,7 +94,7 @@ impl Watch {
     /// [`Watch::SHORTEST`], or the share of the quota is not more than 0 and at most 1.
     pub fn start(self) -> Result<Changes> {
         let Self { transport, ids, every, quota_share } = self;
-        let refused = |error: Error| error.during(&GET_MANY);
+        let refused = |error: Error| error.during(Operation::GetPresencesByUserId);
         let runtime = Handle::try_current().map_err(|_| refused(Error::no_runtime()))?;
         if every < Self::SHORTEST {
             return Err(refused(Error::invalid("time between sweeps", &format!("{every:?}"), "1 s at least")));

@@ -5,10 +5,11 @@ use std::sync::{Arc, OnceLock};
 use graph_presence::jiff::{Span, SpanRelativeTo};
 use graph_presence::{
     AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Expiration, PreferredState, Presence,
-    SessionId, SessionState, StatusMessage, UserId, Workplace,
+    SessionId, SessionState, StatusMessage, UserClient, UserId, Workplace,
 };
 use graph_presence_conformance::{Request, Version};
 use graph_presence_raw as raw;
+use graph_presence_raw::operation::{Action, Binding, Operation, UserPath};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -40,7 +41,7 @@ impl raw::Exec for Bearer {
         &'a self,
         client: &'a raw::reqwest::Client,
         mut request: raw::reqwest::Request,
-        _operation: &'static str,
+        _operation: Operation,
     ) -> raw::Execution<'a> {
         request.headers_mut().insert("authorization", self.token.parse().unwrap());
         Box::pin(async move {
@@ -52,60 +53,65 @@ impl raw::Exec for Bearer {
 }
 
 async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failure> {
-    let id = person(request);
-    let read = match operation(request) {
-        "GET /me/presence" => serde_json::to_value(client.me_get_presence(None).await?.into_inner())?,
-        "GET /users/{user-id}/presence" => {
-            serde_json::to_value(client.users_get_presence(id, None).await?.into_inner())?
-        }
-        "GET /communications/presences/{presence-id}" => {
-            match client.communications_get_presences(id, None).await?.into_inner() {
+    let operation = in_table(operation(request))?;
+    let user = match operation.binding() {
+        Some(Binding::User) => UserPath::User(person(request)),
+        Some(Binding::Communications) => UserPath::Communications(person(request)),
+        Some(Binding::Me) | None => UserPath::Me,
+    };
+    let read = match operation.action() {
+        Action::GetPresence => match user {
+            UserPath::Me => serde_json::to_value(client.me_get_presence(None).await?.into_inner())?,
+            UserPath::User(id) => serde_json::to_value(client.users_get_presence(id, None).await?.into_inner())?,
+            UserPath::Communications(id) => match client.communications_get_presences(id, None).await?.into_inner() {
                 raw::types::PresenceOrCollection::Presence(presence) => serde_json::to_value(presence)?,
                 raw::types::PresenceOrCollection::Collection(collection) => {
-                    let [presence] = collection.value.as_slice() else { return Err("no collection of one".into()) };
+                    let [presence] = collection.value.as_slice() else { return Err("not a collection of one".into()) };
                     serde_json::to_value(presence)?
                 }
-            }
+            },
+        },
+        Action::GetPresencesByUserId => {
+            let response = client.communications_get_presences_by_user_id(&body(request)?).await?;
+            serde_json::to_value(response.into_inner().value)?
         }
-        "POST /communications/getPresencesByUserId" => {
-            let answer = client.communications_get_presences_by_user_id(&body(request)?).await?;
-            serde_json::to_value(answer.into_inner().value)?
+        Action::SetPresence => return done(client.set_presence(user, &body(request)?).await),
+        Action::ClearPresence => return done(client.clear_presence(user, &body(request)?).await),
+        Action::SetUserPreferredPresence => {
+            return done(client.set_user_preferred_presence(user, &body(request)?).await);
         }
-        action => {
-            match action {
-                "POST /users/{user-id}/presence/setPresence" => {
-                    client.users_user_presence_set_presence(id, &body(request)?).await?;
-                }
-                "POST /users/{user-id}/presence/clearPresence" => {
-                    client.users_user_presence_clear_presence(id, &body(request)?).await?;
-                }
-                "POST /users/{user-id}/presence/setUserPreferredPresence" => {
-                    client.users_user_presence_set_user_preferred_presence(id, &body(request)?).await?;
-                }
-                "POST /users/{user-id}/presence/clearUserPreferredPresence" => {
-                    client.users_user_presence_clear_user_preferred_presence(id).await?;
-                }
-                "POST /users/{user-id}/presence/setStatusMessage" => {
-                    client.users_user_presence_set_status_message(id, &body(request)?).await?;
-                }
-                "POST /me/presence/setManualLocation" => {
-                    client.me_presence_set_manual_location(&body(request)?).await?;
-                }
-                "POST /me/presence/setAutomaticLocation" => {
-                    client.me_presence_set_automatic_location(&body(request)?).await?;
-                }
-                "POST /me/presence/clearAutomaticLocation" => {
-                    client.me_presence_clear_automatic_location().await?;
-                }
-                "POST /me/presence/clearLocation" => {
-                    client.me_presence_clear_location().await?;
-                }
-                other => return Err(format!("no call for {other}").into()),
-            }
-            return Ok(None);
-        }
+        Action::ClearUserPreferredPresence => return done(client.clear_user_preferred_presence(user).await),
+        Action::SetStatusMessage => return done(client.set_status_message(user, &body(request)?).await),
+        Action::SetManualLocation => return done(client.set_manual_location(user, &body(request)?).await),
+        Action::SetAutomaticLocation => return done(client.set_automatic_location(user, &body(request)?).await),
+        Action::ClearAutomaticLocation => return done(client.clear_automatic_location(user).await),
+        Action::ClearLocation => return done(client.clear_location(user).await),
+        Action::CreateSubscription
+        | Action::ListSubscriptions
+        | Action::GetSubscription
+        | Action::UpdateSubscription
+        | Action::DeleteSubscription
+        | Action::ReauthorizeSubscription => return Err(not_recorded(operation)),
     };
     Ok(Some(without_nulls(read)))
+}
+
+fn done<E: Into<Failure>>(outcome: Result<raw::ResponseValue<()>, E>) -> Result<Read, Failure> {
+    outcome.map(|_| None).map_err(Into::into)
+}
+
+/// Returns the operation of the raw client's table that is written `GET /me/presence`.
+pub(crate) fn in_table(operation: &str) -> Result<Operation, Failure> {
+    let written = |entry: &Operation| format!("{} {}", entry.method(), entry.path()) == operation;
+    Operation::ALL
+        .iter()
+        .copied()
+        .find(written)
+        .ok_or_else(|| format!("{operation}: not an operation of the spec").into())
+}
+
+fn not_recorded(operation: Operation) -> Failure {
+    format!("{}: no recording has this operation", operation.name()).into()
 }
 
 /// Makes the call with the facade.
@@ -118,31 +124,28 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
         client = client.session_id(SessionId::parse(session)?);
     }
     let client = client.build()?;
-    let id = || UserId::parse(person(request));
-    let read = match operation(request) {
-        "GET /me/presence" => wire(&client.me().get_presence().send().await?),
-        "GET /users/{user-id}/presence" => wire(&client.user(id()?).get_presence().send().await?),
-        "GET /communications/presences/{presence-id}" => {
-            wire(&client.communications(id()?).get_presence().send().await?)
-        }
-        "POST /communications/getPresencesByUserId" => {
+    let operation = in_table(operation(request))?;
+    let user = match operation.binding() {
+        Some(Binding::User) => client.user(UserId::parse(person(request))?),
+        Some(Binding::Communications) => client.communications(UserId::parse(person(request))?),
+        Some(Binding::Me) | None => client.me(),
+    };
+    let read = match operation.action() {
+        Action::GetPresence => wire(&user.get_presence().await?),
+        Action::GetPresencesByUserId => {
             let body: raw::types::GetPresencesByUserIdRequest = body(request)?;
             let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
             client.presences(ids).send().await.complete()?.iter().map(wire).collect()
         }
-        action => {
-            act(&client, action, request).await?;
+        _ => {
+            act(&user, operation, request).await?;
             return Ok(None);
         }
     };
     Ok(Some(read))
 }
 
-async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Failure> {
-    let person = match person(request) {
-        "me" => client.me(),
-        id => client.user(UserId::parse(id)?),
-    };
+async fn act(user: &UserClient, operation: Operation, request: &Request) -> Result<(), Failure> {
     let availability = Availability::from(text(request, "/availability").unwrap_or_default());
     let activity = Activity::from(text(request, "/activity").unwrap_or_default());
     let workplace = || -> Result<Workplace, Failure> {
@@ -152,25 +155,25 @@ async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Fai
             None => workplace,
         })
     };
-    match action.rsplit('/').next().unwrap_or_default() {
-        "setPresence" => {
-            let mut call = person.set_presence(SessionState::try_from((availability, activity))?);
+    match operation.action() {
+        Action::SetPresence => {
+            let mut call = user.set_presence(SessionState::try_from((availability, activity))?);
             if let Some(duration) = text(request, "/expirationDuration") {
                 call = call.expires_after(Expiration::parse(duration)?);
             }
-            call.send().await?;
+            call.await?;
         }
-        "clearPresence" => person.clear_presence().send().await?,
-        "setUserPreferredPresence" => {
-            let mut call = person.set_preferred_presence(PreferredState::try_from((availability, activity))?);
+        Action::ClearPresence => user.clear_presence().await?,
+        Action::SetUserPreferredPresence => {
+            let mut call = user.set_preferred_presence(PreferredState::try_from((availability, activity))?);
             if let Some(duration) = text(request, "/expirationDuration") {
                 let duration: Span = duration.parse()?;
                 call = call.expires_after(duration.to_duration(SpanRelativeTo::days_are_24_hours())?.unsigned_abs());
             }
-            call.send().await?;
+            call.await?;
         }
-        "clearUserPreferredPresence" => person.clear_preferred_presence().send().await?,
-        "setStatusMessage" => {
+        Action::ClearUserPreferredPresence => user.clear_preferred_presence().await?,
+        Action::SetStatusMessage => {
             let content = text(request, "/statusMessage/message/content").unwrap_or_default();
             let content_type = text(request, "/statusMessage/message/contentType").unwrap_or_default();
             let mut message = StatusMessage::new(content, content_type)?;
@@ -178,13 +181,20 @@ async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Fai
                 let zone = text(request, "/statusMessage/expiryDateTime/timeZone").unwrap_or_default();
                 message = message.until(DateTimeTimeZone::new(date_time.parse()?, zone)?);
             }
-            person.set_status_message(message).send().await?;
+            user.set_status_message(message).await?;
         }
-        "setManualLocation" => person.set_manual_location(workplace()?).send().await?,
-        "setAutomaticLocation" => person.set_automatic_location(workplace()?).send().await?,
-        "clearAutomaticLocation" => person.clear_automatic_location().send().await?,
-        "clearLocation" => person.clear_location().send().await?,
-        other => return Err(format!("no call for {other}").into()),
+        Action::SetManualLocation => user.set_manual_location(workplace()?).await?,
+        Action::SetAutomaticLocation => user.set_automatic_location(workplace()?).await?,
+        Action::ClearAutomaticLocation => user.clear_automatic_location().await?,
+        Action::ClearLocation => user.clear_location().await?,
+        Action::GetPresence
+        | Action::GetPresencesByUserId
+        | Action::CreateSubscription
+        | Action::ListSubscriptions
+        | Action::GetSubscription
+        | Action::UpdateSubscription
+        | Action::DeleteSubscription
+        | Action::ReauthorizeSubscription => return Err(not_recorded(operation)),
     }
     Ok(())
 }

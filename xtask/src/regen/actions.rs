@@ -5,23 +5,17 @@ use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, Pat, Signature, Type, parse_quote};
 
-use crate::spec::operations::{Operation, actions};
-
-/// How many bindings there are: an action with fewer has no method here.
-const BINDINGS: usize = 3;
+use crate::spec::operations::{Operation, actions, is_by_every_binding};
 
 /// Returns the source of the methods, without a receipt. `client` is the generated client.
 pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> String {
-    let mut methods = Vec::new();
-    for (action, performed_by) in actions(operations) {
-        let bound: Option<Vec<_>> = performed_by
-            .iter()
-            .map(|operation| Some((operation.binding?, find(client, &operation.method_name)?)))
-            .collect();
-        if let Some(bound) = bound.filter(|bound| bound.len() == BINDINGS) {
-            methods.extend(method(action, &bound));
-        }
-    }
+    let actions = actions(operations);
+    let bound = actions.iter().filter(|(_, performed_by)| is_by_every_binding(performed_by));
+    let methods = bound.filter_map(|(action, performed_by)| {
+        let methods =
+            performed_by.iter().map(|operation| Some((operation.binding?, find(client, &operation.method_name)?)));
+        method(action, &methods.collect::<Option<Vec<_>>>()?)
+    });
     let file: syn::File = parse_quote! {
         use progenitor_client::{Error, ResponseValue};
 

@@ -31,8 +31,11 @@ fn in_items(items: &mut Vec<Item>) -> Result<()> {
     Ok(())
 }
 
-/// `None` for a struct without flattened properties.
+/// Returns `None` for a struct without flattened properties.
 fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
+    if !item.fields.iter().any(is_flattened) {
+        return Ok(None);
+    }
     let mut rest = None;
     let mut named = Vec::new();
     for field in item.fields.iter().filter(|field| field.ident.is_some()) {
@@ -132,6 +135,15 @@ fn property(field: &Field) -> Result<Option<Property>> {
         }
     }
     Ok(Some(property))
+}
+
+/// Whether the field takes the properties that the struct does not name.
+fn is_flattened(field: &Field) -> bool {
+    let mut attributes = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
+    attributes.any(|attribute| {
+        let settings = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+        settings.is_ok_and(|settings| settings.iter().any(|setting| setting.path().is_ident("flatten")))
+    })
 }
 
 fn without_deserialize(item: &mut ItemStruct) -> Result<()> {

@@ -16,15 +16,18 @@ use super::lint::{Declared, every_operation, method_name};
 
 mod source;
 
-pub(crate) use self::source::{actions, source};
+pub(crate) use self::source::{actions, is_by_every_binding, source};
 
 const ACTION: &str = "x-action";
 const IDEMPOTENT: &str = "x-idempotent";
 const PERMISSIONS: &str = "x-permissions";
 
 /// How paths name a user: the start of the path, and the variant of the raw client's `Binding`.
-const BINDINGS: [(&str, &str); 3] =
-    [("/me/presence", "Me"), ("/users/{user-id}/presence", "User"), ("/communications/presences/{presence-id}", "Communications")];
+const BINDINGS: [(&str, &str); 3] = [
+    ("/me/presence", "Me"),
+    ("/users/{user-id}/presence", "User"),
+    ("/communications/presences/{presence-id}", "Communications"),
+];
 
 /// One operation as the table has it.
 pub(crate) struct Operation<'a> {
@@ -109,7 +112,8 @@ impl Check<'_> {
         match (declared.method, written.and_then(Value::as_bool)) {
             ("post" | "patch", Some(written)) => Some(written),
             ("post" | "patch", None) => {
-                let mend = format!("write {IDEMPOTENT}: true if a second identical request has the effect of one, or false");
+                let mend =
+                    format!("write {IDEMPOTENT}: true if a second identical request has the effect of one, or false");
                 self.report(&below(pointer, IDEMPOTENT), "idempotence", mend);
                 None
             }

@@ -52,7 +52,7 @@ fn regen(clouds: &str) -> (Folder, Outcome) {
 fn the_table_as_rust() {
     let (folder, outcome) = regen(CLOUDS);
     assert_eq!(outcome.code, 0, "{outcome}");
-    insta::assert_snapshot!(folder.read("crate/src/clouds/table.rs"));
+    insta::assert_snapshot!(folder.read("crate/src/generated/clouds.rs"));
 }
 
 #[test]
@@ -72,8 +72,8 @@ fn faults_are_told_together_and_nothing_is_written() {
     let (folder, outcome) = regen(&clouds);
     assert_eq!(outcome.code, 2);
     assert_eq!(folder.find("presence.openapi.yaml"), None);
-    assert_eq!(folder.find("crate/src/generated.rs"), None);
-    assert_eq!(folder.find("crate/src/clouds/table.rs"), None);
+    assert_eq!(folder.find("crate/src/generated/client.rs"), None);
+    assert_eq!(folder.find("crate/src/generated/clouds.rs"), None);
     insta::assert_snapshot!(outcome);
 }
 

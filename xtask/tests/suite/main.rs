@@ -16,6 +16,7 @@ mod conformance;
 mod drift;
 mod folder;
 mod lint;
+mod operations;
 mod overlay;
 mod regen;
 mod trim;

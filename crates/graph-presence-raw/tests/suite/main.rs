@@ -5,7 +5,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use graph_presence_raw::{Client, Error, Exec, Execution, Inner, reqwest, types};
+use graph_presence_raw::{Client, Error, Exec, Execution, Inner, Operation, reqwest, types};
+
+mod operations;
 use httpmock::{HttpMockResponse, MockServer};
 
 const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
@@ -26,7 +28,7 @@ fn session() -> types::SetPresenceRequest {
 /// Notes which operations ask, and asks again while the service is unavailable.
 #[derive(Debug, Default)]
 struct Patient {
-    operations: Mutex<Vec<&'static str>>,
+    operations: Mutex<Vec<Operation>>,
     attempts: AtomicUsize,
 }
 
@@ -35,7 +37,7 @@ impl Exec for Patient {
         &'a self,
         client: &'a reqwest::Client,
         request: reqwest::Request,
-        operation: &'static str,
+        operation: Operation,
     ) -> Execution<'a> {
         self.operations.lock().unwrap().push(operation);
         Box::pin(async move {
@@ -94,11 +96,11 @@ async fn exec_carries_out_every_operation_and_may_try_again() {
     assert_eq!(
         *patient.operations.lock().unwrap(),
         [
-            "me_get_presence",
-            "users_get_presence",
-            "communications_get_presences",
-            "communications_get_presences_by_user_id",
-            "users_user_presence_set_presence",
+            Operation::MeGetPresence,
+            Operation::UserGetPresence,
+            Operation::CommunicationsGetPresence,
+            Operation::GetPresencesByUserId,
+            Operation::UserSetPresence,
         ]
     );
 }

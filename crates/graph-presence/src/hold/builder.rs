@@ -4,7 +4,7 @@ use crate::core::UserTarget;
 use crate::error::{Error, Result};
 use crate::hold::handle::HoldHandle;
 use crate::hold::schedule::HeldSession;
-use crate::operation::SET_SESSION;
+use crate::operation::Operation;
 use crate::session::{Expiration, SessionState};
 
 /// Builder of a held session: see [`UserClient::hold`](crate::UserClient::hold). Does nothing until
@@ -54,7 +54,8 @@ impl HoldBuilder {
                 expiration: expiration?,
             })
         };
-        let (number, status) = start().map_err(|error| error.during(&SET_SESSION))?;
+        let operation = Operation::set_presence(target.binding.kind());
+        let (number, status) = start().map_err(|error| error.during(operation))?;
         Ok(HoldHandle::new(target, number, state, status))
     }
 }

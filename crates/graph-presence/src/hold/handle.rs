@@ -9,7 +9,7 @@ use crate::core::UserTarget;
 use crate::error::Result;
 use crate::hold::status::{HoldStatus, HoldStatuses};
 use crate::hold::visibility::Visibility;
-use crate::operation::CLEAR_SESSION;
+use crate::operation::Operation;
 use crate::presence::Presence;
 use crate::session::SessionState;
 
@@ -128,7 +128,10 @@ impl HoldHandle {
         if !self.target.renewer().stop(self.number).await {
             return Ok(());
         }
-        let session_id = self.target.session_id().map_err(|error| error.during(&CLEAR_SESSION))?;
+        let session_id = self
+            .target
+            .session_id()
+            .map_err(|error| error.during(Operation::clear_presence(self.target.binding.kind())))?;
         match self.target.transport().clear_session(&self.target.binding, session_id).await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => outcome,

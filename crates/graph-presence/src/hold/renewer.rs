@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use crate::error::{Error, Result};
 use crate::hold::schedule::{HeldSession, Now, Renewal, Schedule, Stopped, Waits};
 use crate::hold::status::HoldStatus;
-use crate::operation::SET_SESSION;
+use crate::operation::Operation;
 use crate::session::SessionState;
 use crate::transport::Transport;
 
@@ -103,7 +103,7 @@ impl SessionRenewer {
         // A token source or another part that the caller supplied may panic, which must not end the holds of other users.
         let outcome = AssertUnwindSafe(set).catch_unwind().await.unwrap_or_else(|_| {
             let panicked = "a part that was supplied to the client, such as its token source, panicked";
-            Err(Error::connection(panicked.into()).during(&SET_SESSION))
+            Err(Error::connection(panicked.into()).during(Operation::set_presence(binding.kind())))
         });
         (renewal, outcome)
     }

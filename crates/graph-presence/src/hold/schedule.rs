@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::hold::circuit_breaker::CircuitBreaker;
 use crate::hold::status::HoldStatus;
 use crate::id::{SessionId, UserId};
-use crate::operation::SET_SESSION;
+use crate::operation::Operation;
 use crate::retry::RetryPolicy;
 use crate::session::{Expiration, SessionState};
 
@@ -222,11 +222,12 @@ impl Schedule {
     /// Marks all holds as lost, when the task that renews them has ended.
     pub(super) fn mark_lost(&mut self, at: Timestamp) {
         let reason = "the task that renews sessions has ended, because its tokio runtime was shut down";
-        let error = Error::connection(reason.into()).during(&SET_SESSION);
         for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
             // A caller that waits for the end of a renewal learns it from the dropped sender.
             entry.phase = Phase::Lost;
-            entry.status.send_replace(HoldStatus::Lost { at, error: error.clone() });
+            let operation = Operation::set_presence(entry.session.binding.kind());
+            let error = Error::connection(reason.into()).during(operation);
+            entry.status.send_replace(HoldStatus::Lost { at, error });
         }
         self.due.clear();
         self.holders.clear();

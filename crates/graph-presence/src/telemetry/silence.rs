@@ -20,7 +20,7 @@ impl Server {
 pub(crate) struct Call;
 
 impl Call {
-    pub(crate) fn new(_server: &Arc<Server>, _person: &'static str, _operation: &'static Operation) -> Self {
+    pub(crate) fn new(_server: &Arc<Server>, _operation: Operation) -> Self {
         Self
     }
 

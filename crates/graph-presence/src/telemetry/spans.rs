@@ -48,25 +48,23 @@ pub(crate) struct Call {
 #[derive(Debug)]
 struct Target {
     server: Arc<Server>,
-    /// How the path names a person, if it does.
-    person: &'static str,
-    operation: &'static Operation,
+    operation: Operation,
 }
 
 impl fmt::Display for Target {
     /// The path, with names in the place of ids.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}{}{}", self.server.path, self.person, self.operation.path)
+        write!(formatter, "{}{}", self.server.path, self.operation.path())
     }
 }
 
 impl Call {
     /// Begins the span of a call.
-    pub(crate) fn new(server: &Arc<Server>, person: &'static str, operation: &'static Operation) -> Self {
-        let target = Target { server: server.clone(), person, operation };
+    pub(crate) fn new(server: &Arc<Server>, operation: Operation) -> Self {
+        let target = Target { server: server.clone(), operation };
         let span = info_span!(
             "call",
-            otel.name = operation.name,
+            otel.name = operation.name(),
             otel.kind = "client",
             otel.status_code = Empty,
             http.request.method = Empty,

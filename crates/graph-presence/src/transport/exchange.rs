@@ -73,7 +73,7 @@ impl std::fmt::Debug for Shared {
 pub(super) struct Exchange {
     shared: Arc<Shared>,
     retry: RetryPolicy,
-    operation: &'static Operation,
+    operation: Operation,
     pub(super) span: telemetry::Call,
     /// The status of the answer that the raw client is given to read.
     status: OnceLock<StatusCode>,
@@ -86,7 +86,7 @@ impl raw::Exec for Exchange {
         &'a self,
         client: &'a reqwest::Client,
         request: reqwest::Request,
-        operation: &'static str,
+        operation: Operation,
     ) -> raw::Execution<'a> {
         Box::pin(async move {
             let outcome = match self.shared.place.map_or(Ok(()), |place| offered(place, operation)) {
@@ -109,12 +109,7 @@ impl raw::Exec for Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        retry: RetryPolicy,
-        operation: &'static Operation,
-        span: telemetry::Call,
-    ) -> Self {
+    pub(super) fn new(shared: Arc<Shared>, retry: RetryPolicy, operation: Operation, span: telemetry::Call) -> Self {
         Self { shared, retry, operation, span, status: OnceLock::new(), failure: Mutex::new(None) }
     }
 
@@ -175,7 +170,7 @@ impl Exchange {
                 failure: failed.failure,
                 retry_after: failed.error.retry_after(),
             };
-            let next = match self.retry.next(&attempt, self.operation.class, jitter()) {
+            let next = match self.retry.next(&attempt, self.operation.is_idempotent(), jitter()) {
                 Next::Wait(_) if !budget.spend() => Next::Stop(Stop::Budget),
                 next => next,
             };
@@ -226,7 +221,7 @@ impl Exchange {
             }
             Some(http) => self.shared.carry(&**http, request).await?,
         };
-        if !status.is_success() {
+        if !self.operation.is_success(status.as_u16()) {
             let body = body.unwrap_or_default();
             let answer = response::describe(status, &headers, &body, self.shared.clock.now());
             return Err(Failed { failure: Failure::Status(status), error: Error::error_status(answer) });
@@ -264,13 +259,11 @@ impl Shared {
     }
 }
 
-/// Refuses an operation that the place is known to lack. `method` is the raw client's.
-fn offered((cloud, version): (Cloud, ApiVersion), method: &str) -> Result<()> {
-    let claim = clouds::operation(method).map(|row| {
-        row.claim(match version {
-            ApiVersion::V1 => clouds::Version::V1,
-            ApiVersion::Beta => clouds::Version::Beta,
-        })
+/// Returns an error if the cloud is known not to offer the operation in this version.
+fn offered((cloud, version): (Cloud, ApiVersion), operation: Operation) -> Result<()> {
+    let claim = operation.clouds().claim(match version {
+        ApiVersion::V1 => clouds::Version::V1,
+        ApiVersion::Beta => clouds::Version::Beta,
     });
     let known_as = match cloud {
         Cloud::Global => clouds::Cloud::GLOBAL,
@@ -278,12 +271,10 @@ fn offered((cloud, version): (Cloud, ApiVersion), method: &str) -> Result<()> {
         Cloud::UsGovernmentL5 => clouds::Cloud::US_GOV_L5,
         Cloud::China => clouds::Cloud::CHINA,
     };
-    match claim {
-        Some(claim) if !claim.supports(known_as) => {
-            Err(Error::lacking(cloud, version, &format!("{}, {}", claim.source, claim.date)))
-        }
-        _ => Ok(()),
+    if claim.supports(known_as) {
+        return Ok(());
     }
+    Err(Error::lacking(cloud, version, &format!("{}, {}", claim.source, claim.date)))
 }
 
 /// An attempt without a successful answer.

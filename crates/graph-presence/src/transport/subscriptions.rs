@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::operation;
+use crate::operation::Operation;
 use crate::subscription::{NewSubscription, Subscription};
 use crate::transport::Transport;
 use crate::transport::wire::FromWire;
@@ -23,7 +23,7 @@ impl Transport {
     }
 
     pub(crate) async fn list_subscriptions(&self) -> Result<Vec<Subscription>> {
-        let call = self.call(&operation::LIST_SUBSCRIPTIONS);
+        let call = self.call(Operation::ListSubscriptions);
         let first = call.client.subscriptions_subscription_list_subscription().await;
         let mut page = call.finish(first)?;
         let mut subscriptions = Vec::new();
@@ -40,8 +40,8 @@ impl Transport {
     }
 
     pub(crate) async fn get_subscription(&self, id: &str) -> Result<Subscription> {
-        let id = segment(id).map_err(|error| error.during(&operation::GET_SUBSCRIPTION))?;
-        let call = self.call(&operation::GET_SUBSCRIPTION);
+        let id = segment(id).map_err(|error| error.during(Operation::GetSubscription))?;
+        let call = self.call(Operation::GetSubscription);
         let answer = call.client.subscriptions_subscription_get_subscription(id, None).await;
         call.finish(answer).map(Subscription::from_wire)
     }
@@ -60,34 +60,34 @@ impl Transport {
             notification_url_app_id: None,
             resource: wanted.resource.clone(),
         };
-        let call = self.call(&operation::CREATE_SUBSCRIPTION);
+        let call = self.call(Operation::CreateSubscription);
         let answer = call.client.subscriptions_subscription_create_subscription(&body).await;
         call.finish(answer).map(Subscription::from_wire)
     }
 
     pub(crate) async fn renew_subscription(&self, id: &str, end: Timestamp) -> Result<Subscription> {
-        let id = segment(id).map_err(|error| error.during(&operation::RENEW_SUBSCRIPTION))?;
+        let id = segment(id).map_err(|error| error.during(Operation::UpdateSubscription))?;
         let body = types::UpdateSubscriptionRequest { expiration_date_time: end };
-        let call = self.call(&operation::RENEW_SUBSCRIPTION);
+        let call = self.call(Operation::UpdateSubscription);
         let answer = call.client.subscriptions_subscription_update_subscription(id, &body).await;
         call.finish(answer).map(Subscription::from_wire)
     }
 
     pub(crate) async fn delete_subscription(&self, id: &str) -> Result<()> {
-        let id = segment(id).map_err(|error| error.during(&operation::DELETE_SUBSCRIPTION))?;
-        let call = self.call(&operation::DELETE_SUBSCRIPTION);
+        let id = segment(id).map_err(|error| error.during(Operation::DeleteSubscription))?;
+        let call = self.call(Operation::DeleteSubscription);
         call.finish(call.client.subscriptions_subscription_delete_subscription(id).await)
     }
 
     pub(crate) async fn reauthorize_subscription(&self, id: &str) -> Result<()> {
-        let id = segment(id).map_err(|error| error.during(&operation::REAUTHORIZE_SUBSCRIPTION))?;
-        let call = self.call(&operation::REAUTHORIZE_SUBSCRIPTION);
+        let id = segment(id).map_err(|error| error.during(Operation::ReauthorizeSubscription))?;
+        let call = self.call(Operation::ReauthorizeSubscription);
         call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
     }
 
     /// Follows a link that an answer holds, if it leads to where the answer came from: the token goes along.
     async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
-        let call = self.call(&operation::LIST_SUBSCRIPTIONS);
+        let call = self.call(Operation::ListSubscriptions);
         let here = Url::parse(&self.base).ok();
         let next = Url::parse(link).ok().filter(|next| here.is_some_and(|here| here.origin() == next.origin()));
         let Some(next) = next else {

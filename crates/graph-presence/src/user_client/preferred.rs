@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::core::UserTarget;
 use crate::error::{Error, Result};
-use crate::operation::PREFER;
+use crate::operation::Operation;
 use crate::preferred::PreferredState;
 use crate::request::into_future;
 
@@ -37,9 +37,10 @@ impl SetPreferredPresence {
     /// Returns an error if the expiration is zero, and as [every request](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         if self.expires_after == Some(Duration::ZERO) {
-            return Err(Error::out_of_range("expiration", "PT0S", "more than PT0S").during(&PREFER));
+            let operation = Operation::set_user_preferred_presence(self.target.binding.kind());
+            return Err(Error::out_of_range("expiration", "PT0S", "more than PT0S").during(operation));
         }
-        self.target.transport().prefer(&self.target.binding, self.state, self.expires_after).await
+        self.target.transport().set_preferred(&self.target.binding, self.state, self.expires_after).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::core::UserTarget;
 use crate::error::{Error, Result};
-use crate::operation::{CLEAR_SESSION, SET_SESSION};
+use crate::operation::Operation;
 use crate::presence::Presence;
 use crate::request::into_future;
 use crate::session::{Expiration, SessionState};
@@ -83,7 +83,8 @@ impl SetPresence {
     /// [every request](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         let checked = || Ok((self.target.session_id()?, self.expiration.clone().transpose()?));
-        let (session_id, expiration) = checked().map_err(|error: Error| error.during(&SET_SESSION))?;
+        let (session_id, expiration) =
+            checked().map_err(|error: Error| error.during(Operation::set_presence(self.target.binding.kind())))?;
         self.target.transport().set_session(&self.target.binding, session_id, self.state, expiration).await
     }
 }
@@ -109,7 +110,10 @@ impl ClearPresence {
     /// Returns an error if the client was built without a session id, and as
     /// [every request](crate::Error#errors-of-requests); [`Error::is_not_found`] if the session does not exist.
     pub async fn send(self) -> Result<()> {
-        let session_id = self.target.session_id().map_err(|error| error.during(&CLEAR_SESSION))?;
+        let session_id = self
+            .target
+            .session_id()
+            .map_err(|error| error.during(Operation::clear_presence(self.target.binding.kind())))?;
         self.target.transport().clear_session(&self.target.binding, session_id).await
     }
 }

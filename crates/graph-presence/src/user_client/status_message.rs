@@ -2,7 +2,7 @@
 
 use crate::core::UserTarget;
 use crate::error::Result;
-use crate::operation::SET_STATUS_MESSAGE;
+use crate::operation::Operation;
 use crate::request::into_future;
 use crate::status_message::StatusMessage;
 
@@ -27,7 +27,9 @@ impl SetStatusMessage {
     /// Returns an error if the message was read from the service in another format than plain text, and as
     /// [every request](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        self.message.sendable().map_err(|error| error.during(&SET_STATUS_MESSAGE))?;
+        self.message
+            .sendable()
+            .map_err(|error| error.during(Operation::set_status_message(self.target.binding.kind())))?;
         self.target.transport().set_status_message(&self.target.binding, &self.message).await
     }
 }

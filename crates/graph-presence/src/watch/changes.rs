@@ -13,7 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::error::Result;
 use crate::id::UserId;
-use crate::operation::GET_MANY;
+use crate::operation::Operation;
 use crate::watch::board::Board;
 use crate::watch::event::Event;
 use crate::watch::roster::Roster;
@@ -162,6 +162,6 @@ impl fmt::Debug for Watched {
 pub(super) fn object_ids(ids: Vec<UserId>) -> Result<Vec<UserId>> {
     match ids.iter().find_map(|id| UserId::parse(id.as_str()).err()) {
         None => Ok(ids),
-        Some(refused) => Err(refused.during(&GET_MANY)),
+        Some(refused) => Err(refused.during(Operation::GetPresencesByUserId)),
     }
 }

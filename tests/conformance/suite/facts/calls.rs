@@ -7,6 +7,9 @@ use graph_presence::{
     SessionState, StatusMessage, UserId, Workplace,
 };
 use graph_presence_conformance::{Operations, Recording};
+use graph_presence_raw::operation::{Action, Binding};
+
+use crate::call::in_table;
 
 /// The application whose session is set.
 pub(super) const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
@@ -32,29 +35,33 @@ pub(super) fn operation(operations: &Operations, template: &str) -> Option<Strin
 /// Makes the facade's call for an operation.
 pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> {
     let ada = UserId::parse(ADA)?;
-    let (_, path) = operation.split_once(' ').unwrap();
-    let person = match path.split('/').nth(1).unwrap() {
-        "me" => client.me(),
-        "users" => client.user(ada.clone()),
-        _ => client.communications(ada.clone()),
+    let operation = in_table(operation).unwrap();
+    let user = match operation.binding() {
+        Some(Binding::User) => client.user(ada.clone()),
+        Some(Binding::Communications) => client.communications(ada.clone()),
+        Some(Binding::Me) | None => client.me(),
     };
-    match path.rsplit('/').next().unwrap() {
-        "presence" | "{presence-id}" => person.get_presence().send().await.map(drop),
-        "getPresencesByUserId" => client.presences([ada]).send().await.complete().map(drop),
-        "setPresence" => person.set_presence(SessionState::Available).send().await,
-        "clearPresence" => person.clear_presence().send().await,
-        "setUserPreferredPresence" => person.set_preferred_presence(PreferredState::Busy).send().await,
-        "clearUserPreferredPresence" => person.clear_preferred_presence().send().await,
-        "setStatusMessage" => person.set_status_message(StatusMessage::text("Back at five")?).send().await,
-        "setManualLocation" => person.set_manual_location(Workplace::REMOTE).send().await,
-        "setAutomaticLocation" => person.set_automatic_location(Workplace::REMOTE).send().await,
-        "clearAutomaticLocation" => person.clear_automatic_location().send().await,
-        "clearLocation" => person.clear_location().send().await,
-        "subscriptions" => {
+    match operation.action() {
+        Action::GetPresence => user.get_presence().await.map(drop),
+        Action::GetPresencesByUserId => client.presences([ada]).send().await.complete().map(drop),
+        Action::SetPresence => user.set_presence(SessionState::Available).await,
+        Action::ClearPresence => user.clear_presence().await,
+        Action::SetUserPreferredPresence => user.set_preferred_presence(PreferredState::Busy).await,
+        Action::ClearUserPreferredPresence => user.clear_preferred_presence().await,
+        Action::SetStatusMessage => user.set_status_message(StatusMessage::text("Back at five")?).await,
+        Action::SetManualLocation => user.set_manual_location(Workplace::REMOTE).await,
+        Action::SetAutomaticLocation => user.set_automatic_location(Workplace::REMOTE).await,
+        Action::ClearAutomaticLocation => user.clear_automatic_location().await,
+        Action::ClearLocation => user.clear_location().await,
+        Action::CreateSubscription => {
             let wanted = NewSubscription::to([ada], "https://example.com/notifications")?;
             client.subscriptions().create(wanted).await.map(drop)
         }
-        _ => panic!("the facade has no call for {operation}"),
+        Action::ListSubscriptions
+        | Action::GetSubscription
+        | Action::UpdateSubscription
+        | Action::DeleteSubscription
+        | Action::ReauthorizeSubscription => panic!("{}: no page has facts about it", operation.name()),
     }
 }
 

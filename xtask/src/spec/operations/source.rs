@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use heck::{ToPascalCase, ToSnakeCase};
 
-use super::Operation;
+use super::{BINDINGS, Operation};
 
 /// Returns the source of the enums `Operation` and `Action`, and what they say.
 pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
@@ -22,7 +22,9 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
         let Operation { http_method, path, summary, .. } = operation;
         write!(code, "#[doc = \" `{http_method} {path}`: {summary}.\"] {},", operation.variant())?;
     }
-    code.push_str("}\nimpl Operation { #[doc = \" Every operation, by path and method.\"] pub const ALL: &'static [Self] = &[");
+    code.push_str(
+        "}\nimpl Operation { #[doc = \" Every operation, by path and method.\"] pub const ALL: &'static [Self] = &[",
+    );
     for operation in operations {
         write!(code, "Self::{},", operation.variant())?;
     }
@@ -37,9 +39,22 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
         let patterns: Vec<_> = performed_by.iter().map(|operation| format!("Self::{}", operation.variant())).collect();
         write!(code, "{} => Action::{},", patterns.join("|"), action.to_pascal_case())?;
     }
+    code.push_str("}}");
+    for (action, performed_by) in actions.iter().filter(|(_, performed_by)| is_by_every_binding(performed_by)) {
+        let documentation = format!(" Returns the operation that performs `{action}` by `binding`.");
+        write!(
+            code,
+            "#[doc = {documentation:?}] #[must_use] pub const fn {}(binding: Binding) -> Self {{ match binding {{",
+            action.to_snake_case()
+        )?;
+        for operation in performed_by {
+            let binding = operation.binding.unwrap_or_default();
+            write!(code, "Binding::{binding} => Self::{},", operation.variant())?;
+        }
+        code.push_str("}}");
+    }
     code.push_str(
-        "}}
-         #[doc = \" Returns the operation that a method of the generated client performs.\"]
+        "#[doc = \" Returns the operation that a method of the generated client performs.\"]
          pub(crate) fn of_method(name: &str) -> Option<Self> { Some(match name {",
     );
     for operation in operations {
@@ -74,6 +89,11 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     code.push_str("}}}");
     let file = syn::parse_file(&code).context("the table of operations is not valid Rust")?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// Whether an action can be performed by each of the bindings.
+pub(crate) fn is_by_every_binding(performed_by: &[&Operation<'_>]) -> bool {
+    BINDINGS.iter().all(|(_, binding)| performed_by.iter().any(|operation| operation.binding == Some(binding)))
 }
 
 /// Returns the actions by name, with the operations that perform them.
