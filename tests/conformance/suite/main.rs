@@ -6,6 +6,7 @@ mod call;
 mod differences;
 mod emulator;
 mod facts;
+mod guide;
 mod locales;
 mod openapi;
 mod outcome;

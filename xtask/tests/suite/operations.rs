@@ -101,10 +101,3 @@ fn findings_name_the_place_and_the_remedy_and_nothing_is_written() {
         insta::assert_snapshot!(outcome);
     }
 }
-
-#[test]
-fn two_operations_with_one_name_are_a_finding() {
-    let (_, outcome) = regen(&DOCUMENT.replace("x-action: listSubscriptions", "x-action: createSubscription"));
-    assert_eq!(outcome.code, 2);
-    assert!(outcome.stderr.contains("action-twice"), "{outcome}");
-}
