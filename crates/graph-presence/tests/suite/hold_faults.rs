@@ -24,7 +24,7 @@ fn holds(client: &Client, count: usize) -> Vec<HoldHandle> {
     people(count).into_iter().map(|person| hold(client, person)).collect()
 }
 
-fn is_held(held: &Held) -> bool {
+fn is_held(held: &HoldHandle) -> bool {
     matches!(held.status(), HoldStatus::Held { .. })
 }
 
