@@ -23,16 +23,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     refused(UserId::parse("ada@example.com"));
     refused(Expiration::minutes(4));
     refused(SessionState::try_from((Availability::Busy, Activity::Busy)));
-    refused(client.presences([UserId::principal_name("ada@example.com")?]).send().await.complete());
-    refused(builder().build()?.user(ada.clone()).set(SessionState::InACall).send().await);
+    refused(client.presences([ada]).concurrency(0).await);
+    refused(builder().build()?.user(ada).set(SessionState::InACall).send().await);
     let l4 = builder().cloud(Cloud::UsGovernmentL4).build()?;
-    refused(l4.user(ada.clone()).manual_location(Workplace::REMOTE).send().await);
+    refused(l4.user(ada).manual_location(Workplace::REMOTE).send().await);
     refused(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
 
     println!("Refused by the service:");
     refused(client.me().get().send().await);
-    refused(client.user(ada.clone()).manual_location(Workplace::REMOTE).send().await);
-    let error = refused(client.user(ada.clone()).clear().send().await).ok_or("there was no session to clear")?;
+    refused(client.user(ada).manual_location(Workplace::REMOTE).send().await);
+    let error = refused(client.user(ada).clear().send().await).ok_or("there was no session to clear")?;
     println!("    status {:?}, code {:?}, {} attempt", error.status(), error.code(), error.attempts());
 
     println!("Without an answer:");

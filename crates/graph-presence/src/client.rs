@@ -97,17 +97,17 @@ impl Client {
     /// The subscriptions to changes of presences.
     #[must_use]
     pub fn subscriptions(&self) -> Subscriptions {
-        Subscriptions::new(self.clone())
+        Subscriptions::new(self.transport.clone())
     }
 
     /// Any number of people, asked for in calls of [`GetPresences::MAX_IDS`].
-    pub fn presences<I: IntoIterator<Item = UserId>>(&self, ids: I) -> GetPresences<I::IntoIter> {
-        GetPresences::new(self.clone(), ids.into_iter())
+    pub fn presences<I: IntoIterator<Item: Into<UserId>>>(&self, ids: I) -> GetPresences<I::IntoIter> {
+        GetPresences::new(self.transport.clone(), ids.into_iter())
     }
 
     /// Watches any number of people: their presences as they are, and each change.
-    pub fn watch(&self, ids: impl IntoIterator<Item = UserId>) -> Watch {
-        Watch::new(self.clone(), ids.into_iter().collect())
+    pub fn watch(&self, ids: impl IntoIterator<Item: Into<UserId>>) -> Watch {
+        Watch::new(self.transport.clone(), ids.into_iter().map(Into::into).collect())
     }
 }
 

@@ -56,14 +56,24 @@ pub(crate) struct Answer {
 }
 
 impl Error {
-    /// The message names the field, the value and the rule.
-    pub(crate) fn invalid(field: &str, value: &str, rule: &str) -> Self {
-        Self::new(Cause::Invalid(format!("{field}: `{value}` is not accepted: {rule}")))
+    /// Invalid input. `expected` completes the sentence "expected …".
+    pub(crate) fn invalid(field: &str, value: &str, expected: &str) -> Self {
+        Self::new(Cause::Invalid(format!("invalid {field} \"{value}\": expected {expected}")))
     }
 
-    /// As [`Error::invalid`], for a value that may name a person: `shape` says what kind of value it is.
-    pub(crate) fn invalid_unprinted(field: &str, shape: &str, rule: &str) -> Self {
-        Self::new(Cause::Invalid(format!("{field}: {shape} is not accepted: {rule}")))
+    /// As [`Error::invalid`], for a value that may identify a user or be a secret: `got` says what kind of value it is.
+    pub(crate) fn invalid_unprinted(field: &str, got: &str, expected: &str) -> Self {
+        Self::new(Cause::Invalid(format!("invalid {field}: expected {expected}, got {got}")))
+    }
+
+    /// A value outside its range.
+    pub(crate) fn out_of_range(field: &str, value: impl fmt::Display, allowed: impl fmt::Display) -> Self {
+        Self::new(Cause::Invalid(format!("{field} out of range: {value} (allowed: {allowed})")))
+    }
+
+    /// The call needs a tokio runtime, and the current thread has none.
+    pub(crate) fn no_runtime() -> Self {
+        Self::new(Cause::Invalid("tokio runtime not found: call this on a thread of a tokio runtime".to_owned()))
     }
 
     /// `states` are what `action` supports instead.

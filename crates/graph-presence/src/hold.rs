@@ -55,8 +55,7 @@ impl Hold {
     pub fn start(self) -> Result<Held> {
         let Self { person, state, expiration } = self;
         let start = || {
-            let session = person.session()?.clone();
-            person.path().accepted()?;
+            let session = *person.session()?;
             person.client().keeper.start(Holding { path: person.path().clone(), session, state, expiration })
         };
         let (number, status) = start().map_err(|error| error.during(&SET_SESSION))?;

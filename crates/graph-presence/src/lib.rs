@@ -30,7 +30,7 @@
 //! ```
 //!
 //! What follows is a guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
-//! [status messages](#status-messages-and-time-zones), [reading many people](#reading-many-people), [watching](#watching),
+//! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
 //! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
 //! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
@@ -60,6 +60,7 @@
 //!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
 //!   `http.request.resend_count`, `error.type`); events for waits and for giving up. No person, id, text or token is in
 //!   them, and no URL.
+//! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
 //! - `azure`: `AzureCredential` has any credential of the Azure SDK (crate `azure_identity`) give the tokens, for the
 //!   chosen cloud.
 
@@ -74,28 +75,33 @@ mod hold;
 mod http_client;
 mod id;
 mod iso8601;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod loopback;
 mod open_set;
 mod operation;
 mod person;
 mod preferred;
 mod presence;
-mod presences;
+pub mod presences;
 mod quota;
+mod request;
 mod retry;
 #[cfg(feature = "schemars")]
 mod schema;
+#[cfg(feature = "serde")]
+mod serde_text;
 #[cfg(feature = "serde")]
 mod serialised;
 mod session;
 mod state;
 mod status_message;
-mod subscription;
+pub mod subscription;
 mod telemetry;
 mod token;
 mod token_cache;
 mod transport;
-mod watch;
+pub mod watch;
 mod workplace;
 
 #[cfg(feature = "azure")]
@@ -111,20 +117,20 @@ pub use http;
 pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
-pub use open_set::Unrecognised;
+pub use open_set::UnrecognizedValue;
 pub use operation::Permissions;
 pub use person::{Action, GetPresence, Person, SetPreferred, SetPresence};
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
-pub use presences::{FailedPresences, GetPresences, PresenceChunk, PresenceStream, Presences, Progress};
 pub use quota::Quota;
+pub use request::RequestFuture;
 pub use retry::RetryPolicy;
 pub use session::{Expiration, SessionState};
 pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
-pub use subscription::{NewSubscription, Subscription, Subscriptions};
 pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
-pub use watch::{Change, Changes, Event, Failed, Watch, Watched};
+#[cfg(feature = "uuid")]
+pub use uuid;
 pub use workplace::Workplace;
 
 #[doc = include_str!("guide/pitfalls.md")]

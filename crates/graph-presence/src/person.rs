@@ -38,14 +38,6 @@ impl Path {
         }
     }
 
-    /// Refuses a name where Graph takes object ids only.
-    pub(crate) fn accepted(&self) -> Result<()> {
-        match self {
-            Self::Communications(id) => id.object_id().map(drop),
-            Self::Me | Self::User(_) => Ok(()),
-        }
-    }
-
     /// The path without the person.
     pub(crate) fn template(&self) -> &'static str {
         match self {

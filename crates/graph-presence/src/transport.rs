@@ -35,8 +35,8 @@ macro_rules! on_path {
     ($client:expr, $path:expr, $(&$body:ident,)? $me:ident | $user:ident | $communications:ident) => {
         match $path {
             Path::Me => $client.$me($(&$body)?).await,
-            Path::User(id) => $client.$user(id.as_str() $(, &$body)?).await,
-            Path::Communications(id) => $client.$communications(id.as_str() $(, &$body)?).await,
+            Path::User(id) => $client.$user(&id.to_string() $(, &$body)?).await,
+            Path::Communications(id) => $client.$communications(&id.to_string() $(, &$body)?).await,
         }
     };
 }
@@ -86,18 +86,18 @@ impl Transport {
     pub(crate) async fn get(&self, path: &Path) -> Result<Presence> {
         match path {
             Path::Me => {
-                let call = self.call_on(path, &operation::GET_OWN)?;
+                let call = self.call_on(path, &operation::GET_OWN);
                 let answer = call.client.me_get_presence(None).await;
                 call.presence(call.finish(answer)?)
             }
             Path::User(id) => {
-                let call = self.call_on(path, &operation::GET)?;
-                let answer = call.client.users_get_presence(id.as_str(), None).await;
+                let call = self.call_on(path, &operation::GET);
+                let answer = call.client.users_get_presence(&id.to_string(), None).await;
                 call.presence(call.finish(answer)?)
             }
             Path::Communications(id) => {
-                let call = self.call_on(path, &operation::GET)?;
-                let answer = call.client.communications_get_presences(id.as_str(), None).await;
+                let call = self.call_on(path, &operation::GET);
+                let answer = call.client.communications_get_presences(&id.to_string(), None).await;
                 match call.finish(answer)? {
                     types::PresenceOrCollection::Presence(presence) => call.presence(presence),
                     types::PresenceOrCollection::Collection(collection) => {
@@ -112,14 +112,11 @@ impl Transport {
         }
     }
 
-    /// Lends the ids to the request, and gives them back.
-    pub(crate) async fn get_many(&self, ids: &mut Vec<UserId>) -> Result<Vec<Presence>> {
-        let texts = std::mem::take(ids).into_iter().map(UserId::into_text).collect();
-        let body = types::GetPresencesByUserIdRequest { ids: texts };
+    pub(crate) async fn get_many(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
+        let body = types::GetPresencesByUserIdRequest { ids: ids.iter().map(UserId::to_string).collect() };
         let call = self.call(&operation::GET_MANY);
-        let answer = call.client.communications_get_presences_by_user_id(&body).await;
-        *ids = body.ids.into_iter().map(UserId::from_text).collect();
-        Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
+        let response = call.client.communications_get_presences_by_user_id(&body).await;
+        Ok(call.finish(response)?.value.into_iter().map(Presence::from_wire).collect())
     }
 
     pub(crate) async fn set_session(
@@ -130,12 +127,12 @@ impl Transport {
         expiration: Option<Expiration>,
     ) -> Result<()> {
         let body = types::SetPresenceRequest {
-            session_id: session.as_str().to_owned(),
+            session_id: session.to_string(),
             availability: state.availability().to_string(),
             activity: state.activity().to_string(),
             expiration_duration: expiration.map(|expiration| expiration.to_string()),
         };
-        let call = self.call_on(path, &operation::SET_SESSION)?;
+        let call = self.call_on(path, &operation::SET_SESSION);
         call.finish(on_path!(
             call.client,
             path,
@@ -147,8 +144,8 @@ impl Transport {
     }
 
     pub(crate) async fn clear_session(&self, path: &Path, session: &SessionId) -> Result<()> {
-        let body = types::ClearPresenceRequest { session_id: session.as_str().to_owned() };
-        let call = self.call_on(path, &operation::CLEAR_SESSION)?;
+        let body = types::ClearPresenceRequest { session_id: session.to_string() };
+        let call = self.call_on(path, &operation::CLEAR_SESSION);
         call.finish(on_path!(
             call.client,
             path,
@@ -170,7 +167,7 @@ impl Transport {
             activity: state.activity().to_string(),
             expiration_duration: expires_after.map(iso8601::write),
         };
-        let call = self.call_on(path, &operation::PREFER)?;
+        let call = self.call_on(path, &operation::PREFER);
         call.finish(on_path!(
             call.client,
             path,
@@ -182,7 +179,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_preferred(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_PREFERRED)?;
+        let call = self.call_on(path, &operation::CLEAR_PREFERRED);
         call.finish(on_path!(
             call.client,
             path,
@@ -197,7 +194,7 @@ impl Transport {
         let status_message =
             types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
         let body = types::SetStatusMessageRequest { status_message };
-        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE)?;
+        let call = self.call_on(path, &operation::SET_STATUS_MESSAGE);
         call.finish(on_path!(
             call.client,
             path,
@@ -210,7 +207,7 @@ impl Transport {
 
     pub(crate) async fn set_manual_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION)?;
+        let call = self.call_on(path, &operation::SET_MANUAL_LOCATION);
         call.finish(on_path!(
             call.client,
             path,
@@ -223,7 +220,7 @@ impl Transport {
 
     pub(crate) async fn set_automatic_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
-        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION)?;
+        let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION);
         call.finish(on_path!(
             call.client,
             path,
@@ -235,7 +232,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_automatic_location(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION)?;
+        let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION);
         call.finish(on_path!(
             call.client,
             path,
@@ -246,7 +243,7 @@ impl Transport {
     }
 
     pub(crate) async fn clear_location(&self, path: &Path) -> Result<()> {
-        let call = self.call_on(path, &operation::CLEAR_LOCATION)?;
+        let call = self.call_on(path, &operation::CLEAR_LOCATION);
         call.finish(on_path!(
             call.client,
             path,
@@ -257,9 +254,8 @@ impl Transport {
     }
 
     /// Begins a call about one person.
-    fn call_on(&self, path: &Path, operation: &'static Operation) -> Result<Call> {
-        path.accepted().map_err(|error| error.during(operation))?;
-        Ok(Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) })
+    fn call_on(&self, path: &Path, operation: &'static Operation) -> Call {
+        Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) }
     }
 
     /// Begins a call about nobody, or about many.

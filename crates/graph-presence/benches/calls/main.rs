@@ -81,7 +81,7 @@ async fn compare() -> Outcome<bool> {
     let (ours, by_hand) = both(&json!({"value": presences}).to_string())?;
     let people = ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     let read_many = async || {
-        black_box(ours.presences(people.iter().cloned()).send().await.complete()?);
+        black_box(ours.presences(&people).send().await?.complete()?);
         Ok(())
     };
     let read_many_by_hand = async || {

@@ -42,7 +42,7 @@ pub(crate) struct Holding {
 impl Holding {
     /// `None` for the person of the token.
     fn person(&self) -> Option<UserId> {
-        self.path.person().cloned()
+        self.path.person().copied()
     }
 }
 

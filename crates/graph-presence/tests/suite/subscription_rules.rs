@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{ApiVersion, NewSubscription, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{ApiVersion, UserId};
 use httpmock::MockServer;
 
 use crate::calls;
@@ -31,7 +32,7 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
     let wire = Wire::start().await;
     let subscriptions = wire.client(ApiVersion::V1).subscriptions();
     let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
-    for people in [vec![ada(), ada()], vec![bob.clone(), ada(), bob]] {
+    for people in [vec![ada(), ada()], vec![bob, ada(), bob]] {
         subscriptions.create(calls::subscription(people)).await.unwrap();
     }
     let lines = wire.lines();

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{Availability, Client, NewSubscription, Person, PreferredState, SessionState, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Availability, Client, Person, PreferredState, SessionState, UserId};
 
 fn pairs(person: &Person) {
     // Busy/Busy is no state of a session, Busy/InACall is no preference, and neither is taken for the other.

@@ -1,6 +1,7 @@
 //! A request is sent once; to send it again is to clone it.
 
-use graph_presence::{Client, Error, Expiration, NewSubscription, Person, SessionState};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Client, Error, Expiration, Person, SessionState};
 
 async fn requests(person: Person) -> Result<(), Error> {
     let call = person.set(SessionState::InACall);

@@ -2,14 +2,14 @@
 
 #![deny(unused_must_use)]
 
-use graph_presence::{Client, Person, PreferredState, SessionState};
+use graph_presence::{Client, Person, PreferredState, SessionState, UserId};
 
 fn requests(client: &Client, person: &Person) {
     person.get();
     person.set(SessionState::InACall);
     person.prefer(PreferredState::Away);
     person.clear();
-    client.presences([]);
+    client.presences([] as [UserId; 0]);
 }
 
 async fn calls(client: &Client, person: &Person) {

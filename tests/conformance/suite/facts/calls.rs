@@ -3,8 +3,8 @@
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
 use graph_presence::{
-    AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, NewSubscription, PreferredState, SessionId,
-    SessionState, StatusMessage, UserId, Workplace,
+    AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, PreferredState, SessionId, SessionState,
+    StatusMessage, UserId, Workplace,
 };
 use graph_presence_conformance::{Operations, Recording};
 
@@ -35,12 +35,12 @@ pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> 
     let (_, path) = operation.split_once(' ').unwrap();
     let person = match path.split('/').nth(1).unwrap() {
         "me" => client.me(),
-        "users" => client.user(ada.clone()),
-        _ => client.communications(ada.clone()),
+        "users" => client.user(ada),
+        _ => client.communications(ada),
     };
     match path.rsplit('/').next().unwrap() {
         "presence" | "{presence-id}" => person.get().send().await.map(drop),
-        "getPresencesByUserId" => client.presences([ada]).send().await.complete().map(drop),
+        "getPresencesByUserId" => client.presences([ada]).send().await?.complete().map(drop),
         "setPresence" => person.set(SessionState::Available).send().await,
         "clearPresence" => person.clear().send().await,
         "setUserPreferredPresence" => person.prefer(PreferredState::Busy).send().await,
