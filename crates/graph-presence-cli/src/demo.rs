@@ -19,7 +19,7 @@ pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
     let client = |caller| {
         Client::builder(AccessToken::new(emulator.token(caller)))
             .base_url(emulator.url())
-            .session(SessionId::parse(APPLICATION)?)
+            .session_id(SessionId::parse(APPLICATION)?)
             .build()
     };
     let telephone = client(Caller::application(Guid::parse(APPLICATION)?))?;
@@ -30,21 +30,21 @@ pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
     writeln!(output, "An emulator of Microsoft Graph listens at {}; its clock says {noon}.\n", emulator.url())?;
 
     let hour = Expiration::hours(1)?;
-    telephone.user(id).set(SessionState::InACall).expires_after(hour).send().await?;
+    telephone.user(id).set_presence(SessionState::InACall).expires_after(hour).await?;
     writeln!(output, "The telephone system sets Ada's presence session to {} for {hour}.", SessionState::InACall)?;
 
     let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
-    ada.user(id).status_message(StatusMessage::text("Back at five")?.until(five)).send().await?;
+    ada.user(id).set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
     writeln!(output, "Ada sets a status message until five o'clock in Helsinki.\n")?;
 
     writeln!(output, "Ada reads her own presence:")?;
-    describe(output, &ada.me().get().send().await?)?;
+    describe(output, &ada.me().get_presence().await?)?;
     writeln!(output, "Bob reads Ada's presence, and is not told when the message was set and when it ends:")?;
-    describe(output, &bob.user(id).get().send().await?)?;
+    describe(output, &bob.user(id).get_presence().await?)?;
 
     clock.advance(Duration::from_secs(3600));
     writeln!(output, "An hour passes on the emulator's clock, and the session expires:")?;
-    describe(output, &ada.me().get().send().await?)?;
+    describe(output, &ada.me().get_presence().await?)?;
 
     emulator.shutdown().await;
     Ok(())

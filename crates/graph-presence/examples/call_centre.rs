@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use graph_presence::{AccessToken, Client, Person, SessionId, SessionState, UserId};
+use graph_presence::{AccessToken, Client, SessionId, SessionState, UserClient, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     emulator.sign_in(Guid::parse(ADA)?, "Available", "Available");
     let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(TELEPHONES)?)));
-    let client = Client::builder(token).base_url(emulator.url()).session(SessionId::parse(TELEPHONES)?).build()?;
+    let client = Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(TELEPHONES)?).build()?;
     let ada = client.user(UserId::parse(ADA)?);
 
     show("before the call", &ada).await?;
@@ -32,8 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn show(when: &str, agent: &Person) -> graph_presence::Result<()> {
-    let presence = agent.get().send().await?;
+async fn show(when: &str, agent: &UserClient) -> graph_presence::Result<()> {
+    let presence = agent.get_presence().await?;
     println!("{when:16} {} ({})", presence.availability, presence.activity);
     Ok(())
 }

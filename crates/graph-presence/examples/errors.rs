@@ -16,7 +16,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     let caller = Caller::application(Guid::parse(APPLICATION)?);
     let builder = || Client::builder(AccessToken::new(emulator.token(caller.clone()))).base_url(emulator.url());
-    let client = builder().session(SessionId::parse(APPLICATION)?).build()?;
+    let client = builder().session_id(SessionId::parse(APPLICATION)?).build()?;
     let ada = UserId::parse(ADA)?;
 
     println!("Refused before anything is sent:");
@@ -24,22 +24,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
     refused(Expiration::minutes(4));
     refused(SessionState::try_from((Availability::Busy, Activity::Busy)));
     refused(client.presences([ada]).concurrency(0).await);
-    refused(builder().build()?.user(ada).set(SessionState::InACall).send().await);
+    refused(builder().build()?.user(ada).set_presence(SessionState::InACall).await);
     let l4 = builder().cloud(Cloud::UsGovernmentL4).build()?;
-    refused(l4.user(ada).manual_location(Workplace::REMOTE).send().await);
+    refused(l4.user(ada).set_manual_location(Workplace::REMOTE).await);
     refused(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
 
     println!("Refused by the service:");
-    refused(client.me().get().send().await);
-    refused(client.user(ada).manual_location(Workplace::REMOTE).send().await);
-    let error = refused(client.user(ada).clear().send().await).ok_or("there was no session to clear")?;
+    refused(client.me().get_presence().await);
+    refused(client.user(ada).set_manual_location(Workplace::REMOTE).await);
+    let error = refused(client.user(ada).clear_presence().await).ok_or("there was no session to clear")?;
     println!("    status {:?}, code {:?}, {} attempt", error.status(), error.code(), error.attempts());
 
     println!("Without an answer:");
     let address = emulator.url().to_owned();
     emulator.shutdown().await;
     let alone = Client::builder(AccessToken::new("a")).base_url(address).retry(RetryPolicy::none()).build()?;
-    refused(alone.user(ada).get().send().await);
+    refused(alone.user(ada).get_presence().await);
     Ok(())
 }
 

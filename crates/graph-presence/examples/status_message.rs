@@ -20,12 +20,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (adas, bobs) = (client(ADA)?, client(BOB)?);
 
     let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
-    adas.me().status_message(StatusMessage::text("Back at five")?.until(five)).send().await?;
-    show("Ada reads", &adas.me().get().send().await?);
-    show("Bob reads", &bobs.user(UserId::parse(ADA)?).get().send().await?);
+    adas.me().set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
+    show("Ada reads", &adas.me().get_presence().await?);
+    show("Bob reads", &bobs.user(UserId::parse(ADA)?).get_presence().await?);
 
-    adas.me().clear_status_message().send().await?;
-    show("Ada reads", &adas.me().get().send().await?);
+    adas.me().clear_status_message().await?;
+    show("Ada reads", &adas.me().get_presence().await?);
     Ok(())
 }
 

@@ -19,17 +19,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     show("nobody said", &client).await?;
     emulator.schedule_location(Guid::parse(ADA)?, WorkLocationType::Remote, None);
     show("by the calendar", &client).await?;
-    me.automatic_location(Workplace::OFFICE.at(DESK)).send().await?;
+    me.set_automatic_location(Workplace::OFFICE.at(DESK)).await?;
     show("plugged in at a desk", &client).await?;
-    me.manual_location(Workplace::TIME_OFF).send().await?;
+    me.set_manual_location(Workplace::TIME_OFF).await?;
     show("said so", &client).await?;
-    me.clear_location().send().await?;
+    me.clear_location().await?;
     show("taken back for today", &client).await?;
     Ok(())
 }
 
 async fn show(when: &str, client: &Client) -> graph_presence::Result<()> {
-    match client.me().get().send().await?.work_location {
+    match client.me().get_presence().await?.work_location {
         Some(location) => println!("{when:22} {} ({})", location.location_type, location.source),
         None => println!("{when:22} this cloud does not tell"),
     }

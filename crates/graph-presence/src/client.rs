@@ -1,4 +1,4 @@
-//! The client, and how it is built.
+//! The client, and its builder.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,24 +6,26 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::binding::UserBinding;
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::{ApiVersion, Cloud};
+use crate::core::Core;
 use crate::error::{Error, Result};
-use crate::hold::Keeper;
 use crate::http_client::HttpClient;
 use crate::id::{SessionId, UserId};
 use crate::loopback::is_loopback;
-use crate::person::{Path, Person};
 use crate::presences::GetPresences;
-use crate::quota::{Gate, Quota};
+use crate::quota::Quota;
+use crate::rate_limiter::RateLimiter;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::subscription::Subscriptions;
 use crate::token::TokenSource;
 use crate::token_cache::TokenCache;
 use crate::transport::{Shared, Transport};
+use crate::user_client::UserClient;
 use crate::watch::Watch;
 
-/// Presence of one tenant, by one source of tokens. Cheap to clone; clones share their connections.
+/// A client for the presence of one tenant's users. Cheap to clone; clones share connections, tokens, quota and holds.
 ///
 /// ```
 /// use graph_presence::{Client, Expiration, SessionId, SessionState, UserId};
@@ -35,20 +37,18 @@ use crate::watch::Watch;
 /// # let token = graph_presence::AccessToken::new(emulator.token(Caller::application(application)));
 ///
 /// let client = Client::builder(token)
-///     .session(SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?)
+///     .session_id(SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?)
 /// #   .base_url(emulator.url())
 ///     .build()?;
 /// let user = client.user(UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?);
-/// user.set(SessionState::InACall).expires_after(Expiration::hours(1)?).send().await?;
-/// assert_eq!(user.get().send().await?.availability.as_str(), "Busy");
+/// user.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).await?;
+/// assert_eq!(user.get_presence().await?.availability.as_str(), "Busy");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) transport: Arc<Transport>,
-    pub(crate) session: Option<SessionId>,
-    pub(crate) keeper: Arc<Keeper>,
+    core: Core,
 }
 
 const _: () = {
@@ -57,7 +57,8 @@ const _: () = {
 };
 
 impl Client {
-    /// Starts a client that asks `tokens` before each request: an [`AccessToken`](crate::AccessToken), or your own.
+    /// Creates the builder of a client with the source of its access tokens: an [`AccessToken`](crate::AccessToken), or your
+    /// own.
     pub fn builder(tokens: impl TokenSource) -> ClientBuilder {
         ClientBuilder {
             tokens: Box::new(tokens),
@@ -65,53 +66,57 @@ impl Client {
             cloud: Cloud::default(),
             send_unsupported: false,
             version: ApiVersion::default(),
-            session: None,
+            session_id: None,
             timeout: Duration::from_secs(30),
             retry: RetryPolicy::default(),
             quota: Some(Quota::default()),
             http_client: None,
             clock: Arc::new(SystemClock::default()),
-            chance: Box::new(fastrand::f64),
+            jitter: Box::new(|| fastrand::u32(..)),
         }
     }
 
-    /// The person that the token is for, by `/me`. Needs a token on behalf of a person: an application has no presence.
+    /// Returns the client for the signed-in user, by `/me`. Needs a delegated token: an application does not have a presence.
     #[must_use]
-    pub fn me(&self) -> Person {
-        Person::new(self.clone(), Path::Me)
+    pub fn me(&self) -> UserClient {
+        UserClient::new(self.core.target(UserBinding::Me))
     }
 
-    /// A person, by `/users/{id}`.
+    /// Returns the client for a user, by `/users/{id}`.
     #[must_use]
-    pub fn user(&self, id: UserId) -> Person {
-        Person::new(self.clone(), Path::User(id))
+    pub fn user(&self, id: UserId) -> UserClient {
+        UserClient::new(self.core.target(UserBinding::User(id)))
     }
 
-    /// A person, by `/communications/presences/{id}`, whether the service answers with the presence or with a collection
-    /// of one.
+    /// Returns the client for a user, by `/communications/presences/{id}`, whether the service responds with the presence or
+    /// with a collection of one.
     #[must_use]
-    pub fn communications(&self, id: UserId) -> Person {
-        Person::new(self.clone(), Path::Communications(id))
+    pub fn communications(&self, id: UserId) -> UserClient {
+        UserClient::new(self.core.target(UserBinding::Communications(id)))
     }
 
-    /// The subscriptions to changes of presences.
+    /// Returns the requests for subscriptions to changes of presences.
     #[must_use]
     pub fn subscriptions(&self) -> Subscriptions {
-        Subscriptions::new(self.transport.clone())
+        Subscriptions::new(self.transport())
     }
 
-    /// Any number of people, asked for in calls of [`GetPresences::MAX_IDS`].
+    /// Creates a request for the presence of any number of users, in calls of [`GetPresences::MAX_IDS`].
     pub fn presences<I: IntoIterator<Item: Into<UserId>>>(&self, ids: I) -> GetPresences<I::IntoIter> {
-        GetPresences::new(self.transport.clone(), ids.into_iter())
+        GetPresences::new(self.transport(), ids.into_iter())
     }
 
-    /// Watches any number of people: their presences as they are, and each change.
+    /// Creates a watch of any number of users: their presences as they are, and each change.
     pub fn watch(&self, ids: impl IntoIterator<Item: Into<UserId>>) -> Watch {
-        Watch::new(self.transport.clone(), ids.into_iter().map(Into::into).collect())
+        Watch::new(self.transport(), ids.into_iter().map(Into::into).collect())
+    }
+
+    fn transport(&self) -> Arc<Transport> {
+        Arc::clone(&self.core.transport)
     }
 }
 
-/// Settings of a [`Client`].
+/// Builder of a [`Client`].
 #[must_use]
 pub struct ClientBuilder {
     tokens: Box<dyn TokenSource>,
@@ -119,107 +124,124 @@ pub struct ClientBuilder {
     cloud: Cloud,
     send_unsupported: bool,
     version: ApiVersion,
-    session: Option<SessionId>,
+    session_id: Option<SessionId>,
     timeout: Duration,
     retry: RetryPolicy,
     quota: Option<Quota>,
     http_client: Option<Box<dyn HttpClient>>,
     clock: Arc<dyn Clock>,
-    chance: Box<dyn Fn() -> f64 + Send + Sync>,
+    jitter: Box<dyn Fn() -> u32 + Send + Sync>,
 }
 
 impl ClientBuilder {
-    /// Chooses the cloud; the global service unless said otherwise. What it lacks is refused before it is sent.
+    /// Sets the cloud. Defaults to the global service. What the cloud does not support is an error before it is sent.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// Sends also what the cloud is not known to have: what is known may be out of date.
+    /// Sends also what the cloud is not known to support: the known facts may be out of date. Defaults to `false`.
     pub fn send_unsupported(mut self, send: bool) -> Self {
         self.send_unsupported = send;
         self
     }
 
-    /// Takes another root of Graph than the cloud's own, without a version: an emulator, a proxy.
+    /// Sets another root URL of Graph than the cloud's, without a version: an emulator or a proxy.
     ///
-    /// Plain `http` is for loopback addresses only, because the token goes there.
+    /// Plain `http` is for loopback addresses only, because the token is sent there.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Chooses the version of the API; v1.0 unless said otherwise.
+    /// Sets the version of the API. Defaults to v1.0.
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = version;
         self
     }
 
-    /// Names the application's session, which setting a presence needs: the application's (client) id.
-    pub fn session(mut self, id: SessionId) -> Self {
-        self.session = Some(id);
+    /// Sets the id of the application's session, which setting, clearing and holding a presence need: the application
+    /// (client) id.
+    pub fn session_id(mut self, id: SessionId) -> Self {
+        self.session_id = Some(id);
         self
     }
 
-    /// How long an attempt may take, from connecting to the last byte of the answer, and how long the source of tokens; 30
-    /// seconds unless said otherwise.
+    /// Sets the time limit of an attempt, from connecting to the last byte of the response, and of a call of the token
+    /// source. Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How often and how long a call is tried.
+    /// Sets how often and for how long requests are attempted.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many requests may go out; `None` for as many as there are calls.
+    /// Sets how many requests may be sent in a period of time; `None` for an unlimited number.
     pub fn quota(mut self, quota: impl Into<Option<Quota>>) -> Self {
         self.quota = quota.into();
         self
     }
 
-    /// Has requests carried by `client` instead of by connections of this client's own.
+    /// Sends requests by `client` instead of by connections of this client.
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.http_client = Some(Box::new(client));
         self
     }
 
-    /// Takes another clock than the operating system's, to test hours in an instant.
+    /// Sets another clock than the operating system's, so that tests run in virtual time.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Takes another source of chance for the waits between attempts: numbers of at least 0 and less than 1.
-    pub fn chance(mut self, chance: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
-        self.chance = Box::new(chance);
+    /// Sets the source of the random bits from which waits get their jitter. Defaults to a pseudorandom generator.
+    ///
+    /// A wait is the backoff times the bits' share of 2³²: `|| 0` leaves only the waits that the service asks for, `|| 1 << 31`
+    /// halves each backoff, and `|| u32::MAX` keeps nearly all of it.
+    pub fn jitter(mut self, bits: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
+        self.jitter = Box::new(bits);
         self
     }
 
-    /// Builds the client. No request is made.
+    /// Builds the client. No request is sent.
     ///
     /// # Errors
     ///
-    /// When the base URL is not `https`, nor `http` on loopback, or has more than scheme, host, port and path; when TLS
-    /// cannot be set up.
+    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has more than scheme, host, port and
+    /// path; if the timeout is zero; if the retry policy has no attempts, or an initial backoff longer than its maximum; or if
+    /// TLS cannot be set up.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use graph_presence::{AccessToken, Client};
+    ///
+    /// let error = Client::builder(AccessToken::new("eyJ0eXAi")).timeout(Duration::ZERO).build().unwrap_err();
+    /// assert_eq!(error.to_string(), "timeout out of range: 0s (allowed: more than 0s)");
+    /// ```
     pub fn build(self) -> Result<Client> {
         let root = root(self.base_url.as_deref().unwrap_or(self.cloud.url()))?;
+        if self.timeout.is_zero() {
+            return Err(Error::out_of_range("timeout", "0s", "more than 0s"));
+        }
+        self.retry.check()?;
         let base = format!("{}/{}", root.as_str().trim_end_matches('/'), self.version.as_str());
+        let jitter = self.jitter;
         let shared = Shared {
             place: (!self.send_unsupported).then_some((self.cloud, self.version)),
             tokens: TokenCache::new(self.tokens, self.clock.clone()),
-            gate: Gate::new(self.quota, self.clock.clone()),
+            rate_limiter: RateLimiter::new(self.quota, self.clock.clone()),
             budget: RetryBudget::default(),
             clock: self.clock,
-            chance: self.chance,
+            jitter: Box::new(move || f64::from(jitter()) / (f64::from(u32::MAX) + 1.0)),
             http: self.http_client,
             timeout: self.timeout,
         };
         let transport = Transport::new(base, self.timeout, self.retry, shared)?;
-        let keeper = Arc::new(Keeper::new(&transport));
-        Ok(Client { transport: Arc::new(transport), session: self.session, keeper })
+        Ok(Client { core: Core::new(transport, self.session_id) })
     }
 }
 
@@ -231,7 +253,7 @@ impl fmt::Debug for ClientBuilder {
             .field("cloud", &self.cloud)
             .field("send_unsupported", &self.send_unsupported)
             .field("version", &self.version)
-            .field("session", &self.session)
+            .field("session_id", &self.session_id)
             .field("timeout", &self.timeout)
             .field("retry", &self.retry)
             .field("quota", &self.quota)
@@ -239,23 +261,23 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
+/// Returns the root URL of Graph, to which versions are appended.
 fn root(text: &str) -> Result<Url> {
-    // A secret may have come along in it: only what is no secret is repeated.
-    let unreadable = |error: url::ParseError| Error::invalid_unprinted("base URL", "no URL", &error.to_string());
-    let url = Url::parse(text).map_err(unreadable)?;
-    let refuse = |rule: &str| {
+    // A base URL may contain a secret by mistake: only scheme and host are printed.
+    let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid base URL: {error}")))?;
+    let invalid = |expected: &str| {
         let shown = format!("{}://{}", url.scheme(), url.host_str().unwrap_or_default());
-        Error::invalid("base URL", &shown, rule)
+        Error::invalid("base URL", &shown, expected)
     };
     if !url.has_host() {
-        return Err(refuse("a URL with a host"));
+        return Err(invalid("a URL with a host"));
     }
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("a URL of scheme, host, port and path only"));
+        return Err(invalid("a URL of scheme, host, port and path only"));
     }
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        _ => Err(refuse("https, or http on a loopback address, because the token goes there")),
+        _ => Err(invalid("https, or http on a loopback address, because the token is sent there")),
     }
 }

@@ -1,53 +1,82 @@
 //! Why a call failed.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
 
 use crate::cloud::{ApiVersion, Cloud};
 use crate::operation::{Operation, Permissions};
-use crate::retry::Stop;
 use crate::state::{Activity, Availability};
+use crate::transience::Transience;
 
-/// Shorthand for results of this crate.
+/// A [`Result`](std::result::Result) with this crate's [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Why a call failed, or why it was not made.
-///
-/// The message says what happened once, without a body, a header or a person; the questions below tell more.
-/// [`std::error::Error::source`] is what lies underneath, such as the fault of the connection.
-pub struct Error(Box<Inner>);
+type Source = Arc<dyn std::error::Error + Send + Sync>;
 
+/// An error of this crate: why a call failed, or why it was not made. Cheap to clone.
+///
+/// The message says what failed, why, and what to do, without a body, a header, a user or a token, so that it can be logged.
+/// The methods tell the details; [`std::error::Error::source`] is the underlying error, such as that of the connection.
+///
+/// # Errors of requests
+///
+/// Every request returns an error if the input is invalid ([`is_invalid_input`](Self::is_invalid_input)), the token source
+/// fails ([`is_token_source`](Self::is_token_source)), the request cannot be sent or its response is incomplete
+/// ([`is_connection`](Self::is_connection)), the service responds with an error status ([`status`](Self::status)), or the
+/// response cannot be decoded ([`is_decode`](Self::is_decode)).
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
+
+const _: () = assert!(size_of::<Error>() == size_of::<usize>());
+
+#[derive(Clone)]
 struct Inner {
     operation: Option<&'static Operation>,
-    /// Whether the call was about the person that the token is for.
-    own: bool,
+    /// Whether the request was about the signed-in user.
+    is_signed_in_user: bool,
     cause: Cause,
-    answer: Option<Answer>,
-    /// How many attempts were made, and why no more.
+    response: Option<ResponseDetails>,
+    /// How many attempts were made, and why there was not another.
     stopped: Option<(u32, Stop)>,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Source>,
 }
 
+#[derive(Clone)]
 enum Cause {
-    /// Bad input, found before anything was sent: the whole message.
+    /// Invalid input, found before anything was sent: the whole message.
     Invalid(String),
     /// The client cannot be built.
-    Setup,
-    /// No access token was to be had.
+    Builder,
+    /// The token source failed.
     Token,
-    /// The request did not get through, or no whole answer came back.
+    /// The request could not be sent, or its response was incomplete.
     Connection,
-    /// Graph answered, and it is no success.
-    Refused,
-    /// Graph answered with success, and with a body that is not what it should be.
-    Unreadable,
+    /// The service responded with an error status.
+    Status,
+    /// The service responded with a success status and a body that cannot be decoded.
+    Decode,
 }
 
-/// What is known of an answer.
-#[derive(Default)]
-pub(crate) struct Answer {
+/// Why there is no further attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// The error is permanent.
+    Permanent,
+    /// The maximum number of attempts was made.
+    Attempts,
+    /// The next attempt would begin after the deadline.
+    Deadline,
+    /// The retry budget is exhausted: too many requests failed recently.
+    Budget,
+}
+
+/// What a response tells about itself.
+#[derive(Clone, Default)]
+pub(crate) struct ResponseDetails {
     pub(crate) status: StatusCode,
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
@@ -58,17 +87,17 @@ pub(crate) struct Answer {
 impl Error {
     /// Invalid input. `expected` completes the sentence "expected …".
     pub(crate) fn invalid(field: &str, value: &str, expected: &str) -> Self {
-        Self::new(Cause::Invalid(format!("invalid {field} \"{value}\": expected {expected}")))
+        Self::invalid_input(format!("invalid {field} \"{value}\": expected {expected}"))
     }
 
     /// As [`Error::invalid`], for a value that may identify a user or be a secret: `got` says what kind of value it is.
     pub(crate) fn invalid_unprinted(field: &str, got: &str, expected: &str) -> Self {
-        Self::new(Cause::Invalid(format!("invalid {field}: expected {expected}, got {got}")))
+        Self::invalid_input(format!("invalid {field}: expected {expected}, got {got}"))
     }
 
     /// A value outside its range.
     pub(crate) fn out_of_range(field: &str, value: impl fmt::Display, allowed: impl fmt::Display) -> Self {
-        Self::new(Cause::Invalid(format!("{field} out of range: {value} (allowed: {allowed})")))
+        Self::invalid_input(format!("{field} out of range: {value} (allowed: {allowed})"))
     }
 
     /// The call needs a tokio runtime, and the current thread has none.
@@ -76,7 +105,12 @@ impl Error {
         Self::new(Cause::Invalid("tokio runtime not found: call this on a thread of a tokio runtime".to_owned()))
     }
 
-    /// `states` are what `action` supports instead.
+    /// Invalid input, with a message of its own.
+    pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
+        Self::new(Cause::Invalid(message.into()))
+    }
+
+    /// A pair that `action` does not support. `states` are those that it supports.
     pub(crate) fn unsupported_pair(
         action: &str,
         availability: &Availability,
@@ -84,173 +118,202 @@ impl Error {
         states: &[impl fmt::Display],
     ) -> Self {
         let states: Vec<_> = states.iter().map(ToString::to_string).collect();
-        let rule = format!("{action} supports {}", states.join(", "));
-        Self::invalid("availability and activity", &format!("{availability}/{activity}"), &rule)
+        let expected = format!("a pair that {action} supports: {}", states.join(", "));
+        Self::invalid("availability and activity", &format!("{availability}/{activity}"), &expected)
     }
 
-    /// `claim` says who says so, and since when.
+    /// An operation that a cloud does not have. `claim` is the source of that and its date.
     pub(crate) fn lacking(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
-        Self::new(Cause::Invalid(format!(
-            "{cloud} lacks this in {} ({claim}); `ClientBuilder::send_unsupported` sends it anyway",
+        Self::invalid_input(format!(
+            "not supported by {cloud} in {} ({claim}): to send it anyway, call ClientBuilder::send_unsupported",
             version.as_str()
-        )))
+        ))
     }
 
     pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Token).because(source)
+        Self::new(Cause::Token).with_source(source)
     }
 
-    pub(crate) fn setup(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Setup).because(source)
+    pub(crate) fn builder(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Builder).with_source(source)
     }
 
     pub(crate) fn connection(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Connection).because(source)
+        Self::new(Cause::Connection).with_source(source)
     }
 
-    pub(crate) fn refused(answer: Answer) -> Self {
-        Self::new(Cause::Refused).answered(answer)
+    pub(crate) fn error_status(response: ResponseDetails) -> Self {
+        Self::new(Cause::Status).with_response(response)
     }
 
-    pub(crate) fn unreadable(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Unreadable).because(source)
+    pub(crate) fn decode(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self::new(Cause::Decode).with_source(source)
     }
 
     fn new(cause: Cause) -> Self {
-        Self(Box::new(Inner { operation: None, own: false, cause, answer: None, stopped: None, source: None }))
+        Self(Arc::new(Inner {
+            operation: None,
+            is_signed_in_user: false,
+            cause,
+            response: None,
+            stopped: None,
+            source: None,
+        }))
+    }
+
+    fn inner_mut(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
     }
 
     pub(crate) fn during(mut self, operation: &'static Operation) -> Self {
-        self.0.operation = Some(operation);
+        self.inner_mut().operation = Some(operation);
         self
     }
 
-    /// The call was about the person that the token is for, if `own`.
-    pub(crate) fn about_oneself(mut self, own: bool) -> Self {
-        self.0.own = own;
+    /// Notes whether the request was about the signed-in user.
+    pub(crate) fn is_signed_in_user(mut self, is_signed_in_user: bool) -> Self {
+        self.inner_mut().is_signed_in_user = is_signed_in_user;
         self
     }
 
-    pub(crate) fn answered(mut self, answer: Answer) -> Self {
-        self.0.answer = Some(answer);
+    pub(crate) fn with_response(mut self, response: ResponseDetails) -> Self {
+        self.inner_mut().response = Some(response);
         self
     }
 
     pub(crate) fn stopped(mut self, attempts: u32, stop: Stop) -> Self {
-        self.0.stopped = Some((attempts, stop));
+        self.inner_mut().stopped = Some((attempts, stop));
         self
     }
 
-    fn because(mut self, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        self.0.source = Some(source);
+    fn with_source(mut self, source: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        self.inner_mut().source = Some(source.into());
         self
     }
 
-    /// Whether the input was refused before anything was sent.
+    /// Returns `true` if the input is invalid and nothing was sent.
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
         matches!(self.0.cause, Cause::Invalid(_))
     }
 
-    /// Whether the token source gave no token.
+    /// Returns `true` if the token source failed, or its token cannot be sent.
     #[must_use]
-    pub fn is_token(&self) -> bool {
+    pub fn is_token_source(&self) -> bool {
         matches!(self.0.cause, Cause::Token)
     }
 
-    /// Whether Graph answered with success, and with a body that is no answer to the call.
+    /// Returns `true` if the service responded with a success status and the body cannot be decoded.
     #[must_use]
-    pub fn is_unreadable(&self) -> bool {
-        matches!(self.0.cause, Cause::Unreadable)
+    pub fn is_decode(&self) -> bool {
+        matches!(self.0.cause, Cause::Decode)
     }
 
-    /// Whether the request did not get through, or no whole answer came back.
+    /// Returns `true` if the request could not be sent, or its response was incomplete or timed out.
     #[must_use]
     pub fn is_connection(&self) -> bool {
         matches!(self.0.cause, Cause::Connection)
     }
 
-    /// Whether Graph refuses the token (401).
+    /// Returns `true` if the service rejected the token (401).
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
-        self.refused_with(StatusCode::UNAUTHORIZED)
+        self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Whether the token lacks a permission (403).
+    /// Returns `true` if the token lacks a permission (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        self.refused_with(StatusCode::FORBIDDEN)
+        self.has_status(StatusCode::FORBIDDEN)
     }
 
-    /// Whether there is no such thing (404).
+    /// Returns `true` if the user, session or subscription was not found (404).
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.refused_with(StatusCode::NOT_FOUND)
+        self.has_status(StatusCode::NOT_FOUND)
     }
 
-    /// Whether there were too many requests (429); see [`Error::retry_after`].
+    /// Returns `true` if the service throttled the request (429); see [`Error::retry_after`].
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.refused_with(StatusCode::TOO_MANY_REQUESTS)
+        self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// The status of the answer, if one came.
+    /// Returns `true` for errors that are likely to succeed on a later attempt: errors of the token source and of the
+    /// connection, responses that cannot be decoded, and all statuses but most of 4xx: of these, only 401 (the next token may
+    /// be valid), 408, 425 and 429. Others, and invalid input, are permanent errors.
+    ///
+    /// ```
+    /// # use graph_presence::{AccessToken, Client};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> graph_presence::Result<()> {
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).base_url("http://127.0.0.1:1").build()?;
+    /// let error = client.me().get_presence().await.unwrap_err();
+    /// assert!(error.is_connection() && error.is_transient());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self.0.cause {
+            Cause::Invalid(_) | Cause::Builder => false,
+            Cause::Token | Cause::Connection | Cause::Decode => true,
+            Cause::Status => self.status().is_some_and(|status| Transience::of(status) != Transience::Permanent),
+        }
+    }
+
+    /// Returns the status of the response, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.status)
+        self.0.response.as_ref().map(|response| response.status)
     }
 
-    /// Graph's word for what went wrong, such as `InvalidArgument`.
+    /// Returns the service's error code, such as `InvalidArgument`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.code.as_deref()
+        self.0.response.as_ref()?.code.as_deref()
     }
 
-    /// Graph's sentence about what went wrong. It may name a person, and may be empty.
+    /// Returns the service's error message. It may identify a user, and may be empty.
     #[must_use]
     pub fn service_message(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.message.as_deref()
+        self.0.response.as_ref()?.message.as_deref()
     }
 
-    /// The id of the request at the service, which Microsoft's support asks for.
+    /// Returns the service's id of the request, which Microsoft's support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.as_ref()?.request_id.as_deref()
+        self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// How long Graph asks to wait before the next attempt.
+    /// Returns how long the service asks to wait before the next attempt.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.answer.as_ref()?.retry_after
+        self.0.response.as_ref()?.retry_after
     }
 
-    /// How many attempts were made; 0 if nothing was sent.
+    /// Returns the number of attempts; 0 if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.stopped.map_or(0, |(attempts, _)| attempts)
     }
 
-    /// The least permission that the refused call needs (401, 403).
+    /// Returns the least permissions that the request needs, if the service rejected it with 401 or 403.
     #[must_use]
     pub fn required_permissions(&self) -> Option<Permissions> {
-        let refused = self.is_unauthorized() || self.is_forbidden();
-        self.0.operation.filter(|_| refused).map(|operation| operation.permissions)
+        let is_rejected = self.is_unauthorized() || self.is_forbidden();
+        self.0.operation.filter(|_| is_rejected).map(|operation| operation.permissions)
     }
 
-    /// Whether it may pass by itself, so that what goes on for hours tries again later: the next token may be a good one,
-    /// but what the service refuses for what was said stays refused.
-    pub(crate) fn may_pass(&self) -> bool {
-        match self.0.cause {
-            Cause::Invalid(_) | Cause::Setup => false,
-            Cause::Token | Cause::Connection | Cause::Unreadable => true,
-            Cause::Refused => self
-                .status()
-                .is_some_and(|status| !status.is_client_error() || matches!(status.as_u16(), 401 | 408 | 425 | 429)),
-        }
+    fn has_status(&self, status: StatusCode) -> bool {
+        matches!(self.0.cause, Cause::Status) && self.status() == Some(status)
     }
+}
 
-    fn refused_with(&self, status: StatusCode) -> bool {
-        matches!(self.0.cause, Cause::Refused) && self.status() == Some(status)
+impl From<Infallible> for Error {
+    /// Never called: it lets a value that needs no check stand where a checked one can.
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 
@@ -261,48 +324,79 @@ impl fmt::Display for Error {
         }
         match &self.0.cause {
             Cause::Invalid(message) => formatter.write_str(message)?,
-            Cause::Setup => formatter.write_str("TLS cannot be set up")?,
-            Cause::Token => formatter.write_str("the token source gave no token that can be sent")?,
-            Cause::Connection => formatter.write_str("no whole answer came from Graph")?,
-            Cause::Refused => self.describe_answer(formatter)?,
-            Cause::Unreadable => {
-                self.describe_answer(formatter)?;
-                formatter.write_str(" with a body that is no answer to this call")?;
-            }
+            Cause::Builder => formatter.write_str("failed to set up TLS")?,
+            Cause::Token => formatter.write_str("failed to get an access token from the token source")?,
+            Cause::Connection => formatter.write_str("connection failed")?,
+            Cause::Status => self.describe_status(formatter)?,
+            Cause::Decode => self.describe_decode(formatter)?,
         }
-        if let Some(permissions) = self.required_permissions() {
-            write!(formatter, "; the call needs {permissions}")?;
-        }
-        let status = self.status().filter(|_| self.0.own);
-        if let Some(StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) = status {
-            formatter.write_str("; /me is for tokens on behalf of a person: an application asks for a user by id")?;
-        }
-        if status == Some(StatusCode::BAD_REQUEST) {
-            formatter.write_str("; personal Microsoft accounts have no presence")?;
-        }
-        match self.0.stopped {
-            Some((attempts @ 2.., Stop::Lasting | Stop::Attempts)) => {
-                write!(formatter, "; {attempts} attempts were made")
-            }
-            Some((_, Stop::Deadline)) => formatter.write_str("; another attempt would pass the deadline"),
-            Some((_, Stop::Budget)) => formatter.write_str("; too many calls failed lately to try again"),
-            _ => Ok(()),
-        }
+        self.describe_attempts(formatter)
     }
 }
 
 impl Error {
-    fn describe_answer(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Graph answered")?;
-        let Some(answer) = &self.0.answer else { return Ok(()) };
-        write!(formatter, " {}", answer.status.as_u16())?;
-        if let Some(reason) = answer.status.canonical_reason() {
-            write!(formatter, " ({reason})")?;
+    /// Writes the error status, its code, and what to do about it.
+    fn describe_status(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("request failed")?;
+        let Some(response) = &self.0.response else { return Ok(()) };
+        formatter.write_str(" with ")?;
+        write_status(formatter, response.status)?;
+        if let Some(code) = &response.code {
+            write!(formatter, " (code {code})")?;
         }
-        if let Some(code) = &answer.code {
-            write!(formatter, ", code {code}")?;
+        let mut separator = ": ";
+        if let Some(permissions) = self.required_permissions() {
+            write!(formatter, "{separator}requires ")?;
+            write_permissions(formatter, &permissions)?;
+            separator = "; ";
+        }
+        if !self.0.is_signed_in_user {
+            return Ok(());
+        }
+        if let StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN = response.status {
+            write!(formatter, "{separator}/me requires a delegated token: an application uses Client::user")?;
+        }
+        if response.status == StatusCode::BAD_REQUEST {
+            formatter.write_str("; personal Microsoft accounts do not have presence")?;
         }
         Ok(())
+    }
+
+    fn describe_decode(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("failed to decode the response body")?;
+        let Some(status) = self.status() else { return Ok(()) };
+        formatter.write_str(" (")?;
+        write_status(formatter, status)?;
+        formatter.write_str(")")
+    }
+
+    fn describe_attempts(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((attempts, stop)) = self.0.stopped else { return Ok(()) };
+        let after = if attempts == 1 { "after 1 attempt".to_owned() } else { format!("after {attempts} attempts") };
+        match stop {
+            Stop::Permanent | Stop::Attempts if attempts < 2 => Ok(()),
+            Stop::Permanent | Stop::Attempts => write!(formatter, "; gave up {after}"),
+            Stop::Deadline => write!(formatter, "; retry deadline exceeded {after}"),
+            Stop::Budget => write!(formatter, "; retry budget exhausted {after}"),
+        }
+    }
+}
+
+fn write_status(formatter: &mut fmt::Formatter<'_>, status: StatusCode) -> fmt::Result {
+    match status.canonical_reason() {
+        Some(reason) => write!(formatter, "{} {reason}", status.as_u16()),
+        None => write!(formatter, "{}", status.as_u16()),
+    }
+}
+
+fn write_permissions(formatter: &mut fmt::Formatter<'_>, permissions: &Permissions) -> fmt::Result {
+    let delegated = permissions.delegated();
+    match permissions.application() {
+        Some(application) if application == delegated => write!(formatter, "the {application} permission"),
+        Some(application) => {
+            write!(formatter, "the {delegated} permission (delegated) or {application} (application)")
+        }
+        None => write!(formatter, "the {delegated} permission (delegated only)"),
     }
 }
 

@@ -35,7 +35,7 @@ pub type HttpFuture<'a> =
 /// let emulator = Emulator::start().await?;
 /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
 /// let client = Client::builder(AccessToken::new(token)).http_client(Within(emulator)).build()?;
-/// assert_eq!(client.me().get().send().await?.availability.as_str(), "Offline");
+/// assert_eq!(client.me().get_presence().await?.availability.as_str(), "Offline");
 /// # Ok(())
 /// # }
 /// ```

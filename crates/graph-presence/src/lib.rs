@@ -16,13 +16,13 @@
 //!
 //! let client = Client::builder(AccessToken::new(token))
 //!     .base_url(emulator.url())
-//!     .session(SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?)
+//!     .session_id(SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?)
 //!     .build()?;
 //! let user = client.user(UserId::parse(ada)?);
-//! user.set(SessionState::InACall).expires_after(Expiration::hours(1)?).send().await?;
-//! user.status_message(StatusMessage::text("Back at five")?).send().await?;
+//! user.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).await?;
+//! user.set_status_message(StatusMessage::text("Back at five")?).await?;
 //!
-//! let mine = client.me().get().send().await?;
+//! let mine = client.me().get_presence().await?;
 //! assert_eq!(mine.availability.as_str(), "Busy");
 //! assert_eq!(mine.activity.as_str(), "InACall");
 //! # Ok(())
@@ -66,12 +66,14 @@
 
 #[cfg(feature = "azure")]
 mod azure;
+mod binding;
 mod client;
 mod clock;
 mod cloud;
+mod core;
 mod date_time;
 mod error;
-mod hold;
+pub mod hold;
 mod http_client;
 mod id;
 mod iso8601;
@@ -80,11 +82,11 @@ mod json_schema;
 mod loopback;
 mod open_set;
 mod operation;
-mod person;
 mod preferred;
 mod presence;
 pub mod presences;
 mod quota;
+mod rate_limiter;
 mod request;
 mod retry;
 #[cfg(feature = "schemars")]
@@ -100,7 +102,9 @@ pub mod subscription;
 mod telemetry;
 mod token;
 mod token_cache;
+mod transience;
 mod transport;
+pub mod user_client;
 pub mod watch;
 mod workplace;
 
@@ -112,14 +116,12 @@ pub use clock::{Clock, Sleep};
 pub use cloud::{ApiVersion, Cloud};
 pub use date_time::DateTimeTimeZone;
 pub use error::{Error, Result};
-pub use hold::{Held, Hold, HoldStatus, HoldStatuses, ReadBack, Visibility};
 pub use http;
 pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
 pub use open_set::UnrecognizedValue;
 pub use operation::Permissions;
-pub use person::{Action, GetPresence, Person, SetPreferred, SetPresence};
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
 pub use quota::Quota;
@@ -129,6 +131,8 @@ pub use session::{Expiration, SessionState};
 pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
 pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
+#[doc(inline)]
+pub use user_client::UserClient;
 #[cfg(feature = "uuid")]
 pub use uuid;
 pub use workplace::Workplace;

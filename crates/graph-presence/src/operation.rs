@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use crate::retry::Class;
-
 /// An operation of the service.
 #[derive(Debug)]
 pub(crate) struct Operation {
@@ -14,6 +12,15 @@ pub(crate) struct Operation {
     pub(crate) class: Class,
     /// Source: the permissions table of the operation's documentation page.
     pub(crate) permissions: Permissions,
+}
+
+/// Whether an operation can be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Repeating it has the same effect as doing it once.
+    Idempotent,
+    /// Repeating it fails, or has a second effect.
+    Once,
 }
 
 /// The least permission that a call needs, by kind of token.

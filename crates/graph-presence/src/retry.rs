@@ -1,156 +1,164 @@
-//! When a failed attempt is followed by another: arithmetic, without waiting.
+//! Whether a failed attempt is followed by another, and when: arithmetic, without waiting.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use http::StatusCode;
 
-/// How often and how long a call is tried.
+use crate::error::{Error, Result, Stop};
+use crate::operation::Class;
+use crate::transience::Transience;
+
+/// How often a request is attempted, and for how long.
 ///
-/// What may pass is tried again: 408, 429, 500, 502, 503, 504 and faults of the connection. The wait before attempt n+1 is
-/// a random part of `first wait × 2ⁿ⁻¹`, never more than the longest wait; where the service says how long to wait
-/// (`Retry-After`), it is at least that and a random part of the first wait. A wait that would pass the deadline is not begun: the
-/// call fails at once. All clones of a client share a budget, so that an outage is not answered with a flood: a retry
-/// costs five successes.
+/// Transient errors are retried: 408, 429, 500, 502, 503, 504 and connection errors. The wait before attempt n+1 is a random
+/// fraction (full jitter) of `initial_backoff × 2ⁿ⁻¹`, at most of `max_backoff`; if the service asks for a wait
+/// (`Retry-After`), it is at least that and a random fraction of the initial backoff. If the wait would exceed the deadline,
+/// the call fails at once. All clones of a client share a retry budget, so that an outage does not cause a flood of requests:
+/// a retry costs as much as five successful requests earn.
 ///
-/// Setting a presence again restarts its expiration. Creating a subscription is tried again only if the service cannot
-/// have acted on the first attempt.
+/// Setting a presence again restarts its expiration. Creating a subscription is retried only if the service cannot have
+/// acted on the first attempt.
 ///
 /// ```
 /// use std::time::Duration;
 /// use graph_presence::RetryPolicy;
 ///
-/// let patient = RetryPolicy::default().attempts(8).deadline(Duration::from_secs(300));
+/// let patient = RetryPolicy::default().max_attempts(8).deadline(Duration::from_secs(300));
 /// assert_ne!(patient, RetryPolicy::none());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
-    attempts: u32,
+    max_attempts: u32,
     deadline: Duration,
-    first_wait: Duration,
-    longest_wait: Duration,
+    initial_backoff: Duration,
+    max_backoff: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// 4 attempts within 60 seconds, waiting 500 milliseconds at first and 20 seconds at most.
+    /// Returns 4 attempts within 60 seconds, with a backoff from 500 milliseconds to 20 seconds.
     fn default() -> Self {
         Self {
-            attempts: 4,
+            max_attempts: 4,
             deadline: Duration::from_secs(60),
-            first_wait: Duration::from_millis(500),
-            longest_wait: Duration::from_secs(20),
+            initial_backoff: Duration::from_millis(500),
+            max_backoff: Duration::from_secs(20),
         }
     }
 }
 
 impl RetryPolicy {
-    /// One attempt, and no more.
+    /// Returns the policy of a single attempt.
     #[must_use]
     pub fn none() -> Self {
-        Self::default().attempts(1)
+        Self::default().max_attempts(1)
     }
 
-    /// How many attempts a call has, the first included; at least one is made.
+    /// Sets the number of attempts, the first included. 0 is an error when the client is built.
     #[must_use]
-    pub fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
         self
     }
 
-    /// How long after the call began the last attempt may begin.
+    /// Sets the time after the start of a call until which another attempt may begin.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// The most that is waited before the second attempt where the service does not say; it doubles each time.
+    /// Sets the longest wait before the second attempt, which doubles with each further attempt. More than
+    /// [`max_backoff`](Self::max_backoff) is an error when the client is built.
     #[must_use]
-    pub fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    pub fn initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
-    /// The most that is ever waited where the service does not say.
+    /// Sets the longest wait before any attempt, unless the service asks for a longer one.
     #[must_use]
-    pub fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    pub fn max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
-    /// What follows a failed attempt. `chance` is at least 0 and less than 1.
-    pub(crate) fn next(&self, failed: &Attempt, class: Class, chance: f64) -> Next {
-        if !failed.fault.may_pass(class) {
-            return Next::Stop(Stop::Lasting);
+    /// Returns an error if a setting is out of its range.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.max_attempts == 0 {
+            return Err(Error::out_of_range("max_attempts", self.max_attempts, "at least 1"));
         }
-        if failed.number >= self.attempts {
+        if self.initial_backoff > self.max_backoff {
+            let value = format_args!("{:?}", self.initial_backoff);
+            let allowed = format_args!("at most the max_backoff of {:?}", self.max_backoff);
+            return Err(Error::out_of_range("initial_backoff", value, allowed));
+        }
+        Ok(())
+    }
+
+    /// Returns what follows a failed attempt. `jitter` is at least 0 and less than 1.
+    pub(crate) fn next(&self, attempt: &Attempt, class: Class, jitter: f64) -> Next {
+        if !attempt.failure.is_retryable(class) {
+            return Next::Stop(Stop::Permanent);
+        }
+        if attempt.number >= self.max_attempts {
             return Next::Stop(Stop::Attempts);
         }
-        let wait = self.wait(failed.number, failed.retry_after, chance);
-        if failed.elapsed.saturating_add(wait) > self.deadline {
+        let wait = self.backoff(attempt.number, attempt.retry_after, jitter);
+        if attempt.elapsed.saturating_add(wait) > self.deadline {
             return Next::Stop(Stop::Deadline);
         }
         Next::Wait(wait)
     }
 
-    /// How long to wait after so many failures in a row. `chance` is at least 0 and less than 1.
-    pub(crate) fn wait(&self, failures: u32, retry_after: Option<Duration>, chance: f64) -> Duration {
-        let chance = part(chance);
+    /// Returns the wait after a number of failures in a row. `jitter` is at least 0 and less than 1.
+    pub(crate) fn backoff(&self, failures: u32, retry_after: Option<Duration>, jitter: f64) -> Duration {
         let doublings = failures.saturating_sub(1).min(31);
-        let own = self.first_wait.saturating_mul(1 << doublings).min(self.longest_wait).mul_f64(chance);
+        let backoff = self.initial_backoff.saturating_mul(1 << doublings).min(self.max_backoff).mul_f64(jitter);
         match retry_after {
-            Some(floor) => floor.saturating_add(self.first_wait.mul_f64(chance)).max(own),
-            None => own,
+            Some(asked) => asked.saturating_add(self.initial_backoff.mul_f64(jitter)).max(backoff),
+            None => backoff,
         }
     }
 }
 
-/// What was handed in as chance, as a part of a whole that is at least 0 and less than 1.
-pub(crate) fn part(chance: f64) -> f64 {
-    if chance.is_finite() { chance.clamp(0.0, 0.999_999) } else { 0.0 }
-}
-
-/// An attempt that failed.
+/// A failed attempt.
 #[derive(Debug)]
 pub(crate) struct Attempt {
     /// 1 for the first.
     pub(crate) number: u32,
-    /// Since the call began.
+    /// Since the start of the call.
     pub(crate) elapsed: Duration,
-    pub(crate) fault: Fault,
+    pub(crate) failure: Failure,
     pub(crate) retry_after: Option<Duration>,
 }
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// The service answered so.
+pub(crate) enum Failure {
+    /// The service responded with this error status.
     Status(StatusCode),
-    /// No connection came about, so nothing was sent.
-    Unconnected,
-    /// The connection broke, or took too long, before the whole answer came.
-    Broken,
-    /// What came cannot be used, and would come again.
+    /// The connection was not established, so that nothing was sent.
+    Connect,
+    /// The connection broke or timed out before the response was complete.
+    Incomplete,
+    /// The response cannot be used, and another one would be the same.
     Unusable,
 }
 
-/// Whether an operation may be carried out twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    /// Twice is as good as once.
-    Idempotent,
-    /// Twice is an error or a second thing.
-    Once,
-}
-
-impl Fault {
-    fn may_pass(self, class: Class) -> bool {
-        match (self, class) {
-            (Self::Unconnected | Self::Status(StatusCode::TOO_MANY_REQUESTS), _) => true,
-            (Self::Broken, class) => class == Class::Idempotent,
-            (Self::Status(status), Class::Idempotent) => matches!(status.as_u16(), 408 | 500 | 502 | 503 | 504),
-            (Self::Status(_), Class::Once) | (Self::Unusable, _) => false,
-        }
+impl Failure {
+    fn is_retryable(self, class: Class) -> bool {
+        let was_not_processed = match self {
+            Self::Connect => true,
+            Self::Incomplete => false,
+            Self::Unusable => return false,
+            Self::Status(status) => match Transience::of(status) {
+                Transience::NotProcessed => true,
+                Transience::Retryable => false,
+                Transience::Later | Transience::Permanent => return false,
+            },
+        };
+        was_not_processed || class == Class::Idempotent
     }
 }
 
@@ -161,20 +169,7 @@ pub(crate) enum Next {
     Stop(Stop),
 }
 
-/// Why there is no further attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
-    /// It would fail again.
-    Lasting,
-    /// There were as many as allowed.
-    Attempts,
-    /// The next one would be too late.
-    Deadline,
-    /// Too many calls failed lately.
-    Budget,
-}
-
-/// What all clones of a client may spend on retries.
+/// The retries that all clones of a client share.
 #[derive(Debug)]
 pub(crate) struct RetryBudget(AtomicU32);
 
@@ -182,12 +177,12 @@ impl RetryBudget {
     const FULL: u32 = 500;
     const RETRY: u32 = 5;
 
-    /// Pays for a retry; `false` if there is too little left.
+    /// Takes the cost of a retry, or returns `false` if too little is left.
     pub(crate) fn spend(&self) -> bool {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(Self::RETRY)).is_ok()
     }
 
-    /// A success pays back.
+    /// Adds what a successful request earns.
     pub(crate) fn earn(&self) {
         let more = |left: u32| (left < Self::FULL).then_some(left + 1);
         let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
@@ -202,20 +197,22 @@ impl Default for RetryBudget {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, Class, Fault, Next, RetryBudget, RetryPolicy, Stop};
+    use super::{Attempt, Failure, Next, RetryBudget, RetryPolicy};
+    use crate::error::Stop;
+    use crate::operation::Class;
     use http::StatusCode;
     use std::time::Duration;
 
-    fn status(code: u16) -> Fault {
-        Fault::Status(StatusCode::from_u16(code).unwrap())
+    fn status(code: u16) -> Failure {
+        Failure::Status(StatusCode::from_u16(code).unwrap())
     }
 
-    fn attempt(number: u32, fault: Fault) -> Attempt {
-        Attempt { number, elapsed: Duration::ZERO, fault, retry_after: None }
+    fn attempt(number: u32, failure: Failure) -> Attempt {
+        Attempt { number, elapsed: Duration::ZERO, failure, retry_after: None }
     }
 
     #[test]
-    fn what_may_pass_is_tried_again_by_class_of_operation() {
+    fn transient_errors_are_retried_by_idempotence_of_the_operation() {
         let cases = [
             (status(408), true, false),
             (status(429), true, true),
@@ -223,9 +220,9 @@ mod tests {
             (status(502), true, false),
             (status(503), true, false),
             (status(504), true, false),
-            (Fault::Unconnected, true, true),
-            (Fault::Broken, true, false),
-            (Fault::Unusable, false, false),
+            (Failure::Connect, true, true),
+            (Failure::Incomplete, true, false),
+            (Failure::Unusable, false, false),
             (status(400), false, false),
             (status(401), false, false),
             (status(403), false, false),
@@ -234,18 +231,18 @@ mod tests {
             (status(501), false, false),
             (status(307), false, false),
         ];
-        for (fault, idempotent, once) in cases {
+        for (failure, idempotent, once) in cases {
             for (class, retried) in [(Class::Idempotent, idempotent), (Class::Once, once)] {
-                let next = RetryPolicy::default().next(&attempt(1, fault), class, 0.0);
-                let expected = if retried { Next::Wait(Duration::ZERO) } else { Next::Stop(Stop::Lasting) };
-                assert_eq!(next, expected, "{fault:?} {class:?}");
+                let next = RetryPolicy::default().next(&attempt(1, failure), class, 0.0);
+                let expected = if retried { Next::Wait(Duration::ZERO) } else { Next::Stop(Stop::Permanent) };
+                assert_eq!(next, expected, "{failure:?} {class:?}");
             }
         }
     }
 
     #[test]
-    fn waits_double_up_to_the_longest_and_are_a_random_part() {
-        let policy = RetryPolicy::default().attempts(u32::MAX);
+    fn the_backoff_doubles_up_to_its_maximum_with_full_jitter() {
+        let policy = RetryPolicy::default().max_attempts(u32::MAX);
         let cases = [
             (1, 0.5, 250),
             (2, 0.5, 500),
@@ -255,23 +252,23 @@ mod tests {
             (4_000_000, 0.25, 5000),
             (3, 0.0, 0),
         ];
-        for (number, chance, milliseconds) in cases {
-            let next = policy.next(&attempt(number, status(503)), Class::Idempotent, chance);
-            assert_eq!(next, Next::Wait(Duration::from_millis(milliseconds)), "attempt {number}, chance {chance}");
+        for (number, jitter, milliseconds) in cases {
+            let next = policy.next(&attempt(number, status(503)), Class::Idempotent, jitter);
+            assert_eq!(next, Next::Wait(Duration::from_millis(milliseconds)), "attempt {number}, jitter {jitter}");
         }
     }
 
     #[test]
-    fn the_services_own_wait_is_a_floor() {
-        for (chance, milliseconds) in [(0.0, 7000), (0.5, 7250), (0.99, 7495)] {
+    fn retry_after_is_the_shortest_wait() {
+        for (jitter, milliseconds) in [(0.0, 7000), (0.5, 7250), (0.99, 7495)] {
             let failed = Attempt { retry_after: Some(Duration::from_secs(7)), ..attempt(1, status(429)) };
-            let next = RetryPolicy::default().next(&failed, Class::Idempotent, chance);
+            let next = RetryPolicy::default().next(&failed, Class::Idempotent, jitter);
             assert_eq!(next, Next::Wait(Duration::from_millis(milliseconds)));
         }
     }
 
     #[test]
-    fn a_wait_that_would_pass_the_deadline_is_not_begun() {
+    fn a_wait_that_would_exceed_the_deadline_does_not_begin() {
         let cases =
             [(0, 60, true), (0, 61, false), (30, 30, true), (31, 30, false), (61, 0, false), (0, u64::MAX, false)];
         for (elapsed, asked, begun) in cases {
@@ -288,11 +285,32 @@ mod tests {
 
     #[test]
     fn attempts_are_counted_from_the_first() {
-        for (allowed, number, again) in [(0, 1, false), (1, 1, false), (2, 1, true), (2, 2, false), (4, 3, true)] {
-            let next =
-                RetryPolicy::default().attempts(allowed).next(&attempt(number, status(500)), Class::Idempotent, 0.0);
+        for (allowed, number, again) in [(1, 1, false), (2, 1, true), (2, 2, false), (4, 3, true)] {
+            let next = RetryPolicy::default().max_attempts(allowed).next(
+                &attempt(number, status(500)),
+                Class::Idempotent,
+                0.0,
+            );
             assert_eq!(matches!(next, Next::Wait(_)), again, "{number} of {allowed}");
             assert!(again || next == Next::Stop(Stop::Attempts));
+        }
+    }
+
+    #[test]
+    fn settings_out_of_range_are_errors_with_value_and_range() {
+        let default = RetryPolicy::default();
+        let too_long = default.initial_backoff(Duration::from_secs(21));
+        let cases = [
+            (default.max_attempts(0), "max_attempts out of range: 0 (allowed: at least 1)"),
+            (too_long, "initial_backoff out of range: 21s (allowed: at most the max_backoff of 20s)"),
+        ];
+        for (policy, message) in cases {
+            assert_eq!(policy.check().unwrap_err().to_string(), message);
+        }
+        for policy in
+            [default, RetryPolicy::none(), default.max_attempts(u32::MAX), default.initial_backoff(Duration::ZERO)]
+        {
+            policy.check().unwrap();
         }
     }
 

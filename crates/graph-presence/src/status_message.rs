@@ -120,7 +120,7 @@ fn demand_text(content_type: &str) -> Result<()> {
     if content_type.eq_ignore_ascii_case(StatusMessage::TEXT) {
         return Ok(());
     }
-    let expected = "text, the only content type that presence supports";
+    let expected = "`text`, the only content type that presence supports";
     Err(Error::invalid("status message content type", content_type, expected))
 }
 

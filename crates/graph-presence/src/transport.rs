@@ -1,7 +1,7 @@
 //! The raw client underneath: the one module that names it.
 
-mod answer;
 mod exchange;
+mod response;
 #[cfg(feature = "serde")]
 mod serialised;
 mod subscriptions;
@@ -13,11 +13,11 @@ use std::time::Duration;
 use graph_presence_raw as raw;
 use raw::types;
 
-use crate::error::{Answer, Error, Result};
+use crate::binding::UserBinding;
+use crate::error::{Error, ResponseDetails, Result};
 use crate::id::{SessionId, UserId};
 use crate::iso8601;
 use crate::operation::{self, Operation};
-use crate::person::Path;
 use crate::preferred::PreferredState;
 use crate::presence::Presence;
 use crate::retry::RetryPolicy;
@@ -34,9 +34,9 @@ use self::wire::{FromWire, ToWire};
 macro_rules! on_path {
     ($client:expr, $path:expr, $(&$body:ident,)? $me:ident | $user:ident | $communications:ident) => {
         match $path {
-            Path::Me => $client.$me($(&$body)?).await,
-            Path::User(id) => $client.$user(&id.to_string() $(, &$body)?).await,
-            Path::Communications(id) => $client.$communications(&id.to_string() $(, &$body)?).await,
+            UserBinding::Me => $client.$me($(&$body)?).await,
+            UserBinding::User(id) => $client.$user(&id.to_string() $(, &$body)?).await,
+            UserBinding::Communications(id) => $client.$communications(&id.to_string() $(, &$body)?).await,
         }
     };
 }
@@ -65,14 +65,14 @@ impl Transport {
             // What is meant for this machine must not pass a proxy in clear text.
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|error| Error::setup(error.into()))?;
+        let http = http.build().map_err(|error| Error::builder(error.into()))?;
         let server = Arc::new(telemetry::Server::new(&base));
         Ok(Self { http, base, server, retry, shared: Arc::new(shared) })
     }
 
     /// The same, for callers that try again by themselves.
     pub(crate) fn trying_once(&self) -> Self {
-        Self { retry: self.retry.attempts(1), ..self.clone() }
+        Self { retry: self.retry.max_attempts(1), ..self.clone() }
     }
 
     pub(crate) fn retry(&self) -> &RetryPolicy {
@@ -83,19 +83,19 @@ impl Transport {
         &self.shared
     }
 
-    pub(crate) async fn get(&self, path: &Path) -> Result<Presence> {
+    pub(crate) async fn get(&self, path: &UserBinding) -> Result<Presence> {
         match path {
-            Path::Me => {
+            UserBinding::Me => {
                 let call = self.call_on(path, &operation::GET_OWN);
                 let answer = call.client.me_get_presence(None).await;
                 call.presence(call.finish(answer)?)
             }
-            Path::User(id) => {
+            UserBinding::User(id) => {
                 let call = self.call_on(path, &operation::GET);
                 let answer = call.client.users_get_presence(&id.to_string(), None).await;
                 call.presence(call.finish(answer)?)
             }
-            Path::Communications(id) => {
+            UserBinding::Communications(id) => {
                 let call = self.call_on(path, &operation::GET);
                 let answer = call.client.communications_get_presences(&id.to_string(), None).await;
                 match call.finish(answer)? {
@@ -121,7 +121,7 @@ impl Transport {
 
     pub(crate) async fn set_session(
         &self,
-        path: &Path,
+        path: &UserBinding,
         session: &SessionId,
         state: SessionState,
         expiration: Option<Expiration>,
@@ -143,7 +143,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn clear_session(&self, path: &Path, session: &SessionId) -> Result<()> {
+    pub(crate) async fn clear_session(&self, path: &UserBinding, session: &SessionId) -> Result<()> {
         let body = types::ClearPresenceRequest { session_id: session.to_string() };
         let call = self.call_on(path, &operation::CLEAR_SESSION);
         call.finish(on_path!(
@@ -158,7 +158,7 @@ impl Transport {
 
     pub(crate) async fn prefer(
         &self,
-        path: &Path,
+        path: &UserBinding,
         state: PreferredState,
         expires_after: Option<Duration>,
     ) -> Result<()> {
@@ -178,7 +178,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn clear_preferred(&self, path: &Path) -> Result<()> {
+    pub(crate) async fn clear_preferred(&self, path: &UserBinding) -> Result<()> {
         let call = self.call_on(path, &operation::CLEAR_PREFERRED);
         call.finish(on_path!(
             call.client,
@@ -189,7 +189,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn set_status_message(&self, path: &Path, message: &StatusMessage) -> Result<()> {
+    pub(crate) async fn set_status_message(&self, path: &UserBinding, message: &StatusMessage) -> Result<()> {
         // When it was published is the service's to say.
         let status_message =
             types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
@@ -205,7 +205,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn set_manual_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
+    pub(crate) async fn set_manual_location(&self, path: &UserBinding, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
         let call = self.call_on(path, &operation::SET_MANUAL_LOCATION);
         call.finish(on_path!(
@@ -218,7 +218,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn set_automatic_location(&self, path: &Path, workplace: &Workplace) -> Result<()> {
+    pub(crate) async fn set_automatic_location(&self, path: &UserBinding, workplace: &Workplace) -> Result<()> {
         let body = workplace.to_wire();
         let call = self.call_on(path, &operation::SET_AUTOMATIC_LOCATION);
         call.finish(on_path!(
@@ -231,7 +231,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn clear_automatic_location(&self, path: &Path) -> Result<()> {
+    pub(crate) async fn clear_automatic_location(&self, path: &UserBinding) -> Result<()> {
         let call = self.call_on(path, &operation::CLEAR_AUTOMATIC_LOCATION);
         call.finish(on_path!(
             call.client,
@@ -242,7 +242,7 @@ impl Transport {
         ))
     }
 
-    pub(crate) async fn clear_location(&self, path: &Path) -> Result<()> {
+    pub(crate) async fn clear_location(&self, path: &UserBinding) -> Result<()> {
         let call = self.call_on(path, &operation::CLEAR_LOCATION);
         call.finish(on_path!(
             call.client,
@@ -254,8 +254,8 @@ impl Transport {
     }
 
     /// Begins a call about one person.
-    fn call_on(&self, path: &Path, operation: &'static Operation) -> Call {
-        Call { own: matches!(path, Path::Me), ..self.call_at(path.template(), operation) }
+    fn call_on(&self, path: &UserBinding, operation: &'static Operation) -> Call {
+        Call { own: matches!(path, UserBinding::Me), ..self.call_at(path.template(), operation) }
     }
 
     /// Begins a call about nobody, or about many.
@@ -327,12 +327,12 @@ impl Call {
     }
 
     fn unreadable(&self, what: String) -> Error {
-        let answer = Answer { status: self.exchange.status(), ..Answer::default() };
-        self.fail(Error::unreadable(what.into()).answered(answer))
+        let answer = ResponseDetails { status: self.exchange.status(), ..ResponseDetails::default() };
+        self.fail(Error::decode(what.into()).with_response(answer))
     }
 
     fn fail(&self, error: Error) -> Error {
         self.exchange.span.failed(&error);
-        error.during(self.operation).about_oneself(self.own)
+        error.during(self.operation).is_signed_in_user(self.own)
     }
 }

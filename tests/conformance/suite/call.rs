@@ -115,14 +115,16 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
         Version::Beta => ApiVersion::Beta,
     });
     if let Some(session) = text(request, "/sessionId") {
-        client = client.session(SessionId::parse(session)?);
+        client = client.session_id(SessionId::parse(session)?);
     }
     let client = client.build()?;
     let id = || UserId::parse(person(request));
     let read = match operation(request) {
-        "GET /me/presence" => wire(&client.me().get().send().await?),
-        "GET /users/{user-id}/presence" => wire(&client.user(id()?).get().send().await?),
-        "GET /communications/presences/{presence-id}" => wire(&client.communications(id()?).get().send().await?),
+        "GET /me/presence" => wire(&client.me().get_presence().send().await?),
+        "GET /users/{user-id}/presence" => wire(&client.user(id()?).get_presence().send().await?),
+        "GET /communications/presences/{presence-id}" => {
+            wire(&client.communications(id()?).get_presence().send().await?)
+        }
         "POST /communications/getPresencesByUserId" => {
             let body: raw::types::GetPresencesByUserIdRequest = body(request)?;
             let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
@@ -152,22 +154,22 @@ async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Fai
     };
     match action.rsplit('/').next().unwrap_or_default() {
         "setPresence" => {
-            let mut call = person.set(SessionState::try_from((availability, activity))?);
+            let mut call = person.set_presence(SessionState::try_from((availability, activity))?);
             if let Some(duration) = text(request, "/expirationDuration") {
                 call = call.expires_after(Expiration::parse(duration)?);
             }
             call.send().await?;
         }
-        "clearPresence" => person.clear().send().await?,
+        "clearPresence" => person.clear_presence().send().await?,
         "setUserPreferredPresence" => {
-            let mut call = person.prefer(PreferredState::try_from((availability, activity))?);
+            let mut call = person.set_preferred_presence(PreferredState::try_from((availability, activity))?);
             if let Some(duration) = text(request, "/expirationDuration") {
                 let duration: Span = duration.parse()?;
                 call = call.expires_after(duration.to_duration(SpanRelativeTo::days_are_24_hours())?.unsigned_abs());
             }
             call.send().await?;
         }
-        "clearUserPreferredPresence" => person.clear_preferred().send().await?,
+        "clearUserPreferredPresence" => person.clear_preferred_presence().send().await?,
         "setStatusMessage" => {
             let content = text(request, "/statusMessage/message/content").unwrap_or_default();
             let content_type = text(request, "/statusMessage/message/contentType").unwrap_or_default();
@@ -176,10 +178,10 @@ async fn act(client: &Client, action: &str, request: &Request) -> Result<(), Fai
                 let zone = text(request, "/statusMessage/expiryDateTime/timeZone").unwrap_or_default();
                 message = message.until(DateTimeTimeZone::new(date_time.parse()?, zone)?);
             }
-            person.status_message(message).send().await?;
+            person.set_status_message(message).send().await?;
         }
-        "setManualLocation" => person.manual_location(workplace()?).send().await?,
-        "setAutomaticLocation" => person.automatic_location(workplace()?).send().await?,
+        "setManualLocation" => person.set_manual_location(workplace()?).send().await?,
+        "setAutomaticLocation" => person.set_automatic_location(workplace()?).send().await?,
         "clearAutomaticLocation" => person.clear_automatic_location().send().await?,
         "clearLocation" => person.clear_location().send().await?,
         other => return Err(format!("no call for {other}").into()),

@@ -77,9 +77,9 @@ async fn compare(emulator: &Emulator, exchange: &Exchange) -> Result<(), String>
 async fn begin_session(emulator: &Emulator, token: &str, request: &Request) {
     if operation(request).ends_with("/clearPresence") {
         let client = Client::builder(AccessToken::new(token)).base_url(emulator.url());
-        let client = client.session(SessionId::parse(APPLICATION).unwrap()).build().unwrap();
+        let client = client.session_id(SessionId::parse(APPLICATION).unwrap()).build().unwrap();
         let person = client.user(UserId::parse(person(request)).unwrap());
-        person.set(SessionState::Available).send().await.unwrap();
+        person.set_presence(SessionState::Available).send().await.unwrap();
     }
 }
 
@@ -129,7 +129,7 @@ async fn an_expiry_survives_the_round_trip_without_loss() {
             facade(emulator.url(), &token, &exchange.request).await.unwrap();
 
             let client = Client::builder(AccessToken::new(token)).base_url(emulator.url()).build().unwrap();
-            let message = client.me().get().send().await.unwrap().status_message.unwrap();
+            let message = client.me().get_presence().send().await.unwrap().status_message.unwrap();
             let expiry = message.expiry().unwrap();
             assert_eq!(sent, &json!({"dateTime": expiry.date_time(), "timeZone": expiry.time_zone()}), "{title}");
             if sent == &json!({"dateTime": "2022-10-18T17:05:33.2079781", "timeZone": "Pacific Standard Time"}) {

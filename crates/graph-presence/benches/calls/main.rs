@@ -38,7 +38,7 @@ async fn compare() -> Outcome<bool> {
     let (ours, by_hand) = both(&little)?;
     let get = async || {
         let ada = UserId::parse(ADA)?;
-        black_box(ours.user(ada).get().send().await?);
+        black_box(ours.user(ada).get_presence().send().await?);
         Ok(())
     };
     let get_by_hand = async || {
@@ -50,7 +50,7 @@ async fn compare() -> Outcome<bool> {
     let (ours, by_hand) = both("")?;
     let set = async || {
         let ada = ours.user(UserId::parse(ADA)?);
-        ada.set(SessionState::InACall).expires_after(Expiration::hours(1)?).send().await?;
+        ada.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).send().await?;
         Ok(())
     };
     let set_by_hand = async || {
@@ -67,7 +67,7 @@ async fn compare() -> Outcome<bool> {
     let (ours, by_hand) = both(&full_presence(ADA).to_string())?;
     let read = async || {
         let ada = UserId::parse(ADA)?;
-        black_box(ours.user(ada).get().send().await?);
+        black_box(ours.user(ada).get_presence().send().await?);
         Ok(())
     };
     let read_by_hand = async || {
@@ -99,9 +99,9 @@ fn both(answer: &str) -> Outcome<(Client, ByHand)> {
     let token = "t".repeat(TOKEN_LENGTH);
     let ours = Client::builder(AccessToken::new(&token))
         .base_url(&url)
-        .session(SessionId::parse(APPLICATION)?)
+        .session_id(SessionId::parse(APPLICATION)?)
         // It is kept, and never reached.
-        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1)))
+        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1))?)
         .build()?;
     Ok((ours, ByHand::new(&url, &token)?))
 }

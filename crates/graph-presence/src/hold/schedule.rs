@@ -1,48 +1,43 @@
-//! What is held and when it is due: arithmetic, without waiting.
+//! The held sessions and when their renewals are due: bookkeeping, without waiting and without requests.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{oneshot, watch};
 
-use super::HoldStatus;
+use crate::binding::UserBinding;
 use crate::error::{Error, Result};
+use crate::hold::circuit_breaker::CircuitBreaker;
+use crate::hold::status::HoldStatus;
 use crate::id::{SessionId, UserId};
 use crate::operation::SET_SESSION;
-use crate::person::Path;
 use crate::retry::RetryPolicy;
 use crate::session::{Expiration, SessionState};
 
-/// A renewal is due so long after the last, and up to [`SPREAD`] later. The service lets Available fade after 5 minutes:
-/// what is left is for waiting, for the quota and for failures.
+/// A renewal is due this long after the last one, and up to [`RENEWAL_SPREAD`] later. The service lets Available fade after 5
+/// minutes: the rest is for waiting, for the quota and for failures.
 const RENEWAL: Duration = Duration::from_mins(4);
-/// So that what was started at once does not stay so.
-const SPREAD: Duration = Duration::from_secs(20);
-/// So many people in a row who fail for the first time are the service's own fault: few attempts at a time find out when
-/// it ends.
-const STORM: u32 = 8;
-/// Attempts at a time in a storm: more than one, because one may never be answered.
-const PROBES: usize = 2;
-/// Also by chance no failure is followed by an attempt at once.
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-/// Whatever the service asks for: what is held must not be forgotten.
-const LONGEST_WAIT: Duration = Duration::from_mins(5);
+/// Spreads the renewals of holds that were started together.
+const RENEWAL_SPREAD: Duration = Duration::from_secs(20);
+/// The shortest wait after a failure, whatever the jitter.
+const MIN_BACKOFF: Duration = Duration::from_millis(100);
+/// The longest wait that the service can ask for: a held session must not expire because of it.
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
 
-/// What is held, and of whom.
+/// A session that is held.
 #[derive(Clone, Debug)]
-pub(crate) struct Holding {
-    pub(crate) path: Path,
-    pub(crate) session: SessionId,
-    pub(crate) state: SessionState,
-    pub(crate) expiration: Expiration,
+pub(super) struct HeldSession {
+    pub(super) binding: UserBinding,
+    pub(super) session_id: SessionId,
+    pub(super) state: SessionState,
+    pub(super) expiration: Expiration,
 }
 
-impl Holding {
-    /// `None` for the person of the token.
-    fn person(&self) -> Option<UserId> {
-        self.path.person().copied()
+impl HeldSession {
+    /// Returns whose session it is; `None` for the signed-in user.
+    fn user(&self) -> Option<UserId> {
+        self.binding.user_id().copied()
     }
 }
 
@@ -50,63 +45,81 @@ impl Holding {
 #[derive(Debug)]
 pub(super) struct Renewal {
     pub(super) number: u64,
-    pub(super) holding: Holding,
-    /// When it was begun.
+    pub(super) session: HeldSession,
     began: Duration,
 }
 
-/// The time, in its two kinds.
+/// The current time of the clock's two kinds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Now {
     pub(super) elapsed: Duration,
     pub(super) instant: Timestamp,
 }
 
-/// Whether a hold may end its person's session.
-pub(super) enum Quiet {
+/// The waits before renewals. `jitter` is at least 0 and less than 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waits<'a> {
+    pub(super) policy: &'a RetryPolicy,
+    pub(super) jitter: f64,
+}
+
+impl Waits<'_> {
+    fn renewal(self) -> Duration {
+        RENEWAL + RENEWAL_SPREAD.mul_f64(self.jitter)
+    }
+
+    /// Returns the wait after a number of failures in a row.
+    fn backoff(self, failures: u32, retry_after: Option<Duration>) -> Duration {
+        let retry_after = retry_after.map(|asked| asked.min(MAX_RETRY_AFTER));
+        self.policy.backoff(failures, retry_after, self.jitter).max(MIN_BACKOFF)
+    }
+}
+
+/// When the session of a stopped hold can be ended.
+pub(super) enum Stopped {
     Now,
-    /// As soon as this comes.
+    /// When the renewal in flight has ended.
     After(oneshot::Receiver<()>),
-    /// The session is another hold's by now.
+    /// Never: the session belongs to another hold by now.
     Never,
 }
 
 #[derive(Debug)]
 struct Entry {
-    holding: Holding,
+    session: HeldSession,
     status: watch::Sender<HoldStatus>,
-    turn: Turn,
+    phase: Phase,
     /// In a row.
     failures: u32,
-    /// Since when it is not as it should be.
+    /// Since when it is not renewed as it should be.
     since: Option<Timestamp>,
 }
 
 /// Where an entry is between two renewals.
 #[derive(Debug)]
-enum Turn {
-    Due(Rank, Duration),
-    /// A renewal of an earlier hold of the person is under way, and must not arrive later.
-    Behind,
-    /// A renewal is under way.
-    Busy,
-    /// As before, and nothing is to follow. Whoever waits for that is told.
-    Last(oneshot::Sender<()>),
-    /// Nothing is to follow, and the person is not free yet.
-    Over,
-    /// Nothing is to follow, and somebody else may hold the person.
+enum Phase {
+    Due(Priority, Duration),
+    /// A renewal of an earlier hold of the user is in flight, and must not arrive later.
+    Blocked,
+    /// A renewal is in flight.
+    Renewing,
+    /// A renewal is in flight or blocked, and no other follows. The sender reports its end.
+    Stopping(oneshot::Sender<()>),
+    /// No renewal follows, and the user cannot be held by another hold yet.
+    Stopped,
+    /// No renewal follows, and the user can be held by another hold.
     Lost,
 }
 
-impl Turn {
-    fn needs_work(&self) -> bool {
-        !matches!(self, Self::Over | Self::Lost)
+impl Phase {
+    fn is_active(&self) -> bool {
+        !matches!(self, Self::Stopped | Self::Lost)
     }
 }
 
 /// What goes first of what is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+enum Priority {
     Change,
     Start,
     Renewal,
@@ -116,214 +129,230 @@ enum Rank {
 pub(super) struct Schedule {
     entries: BTreeMap<u64, Entry>,
     /// The same as in the entries. Changes and starts are due at once.
-    due: BTreeSet<(Rank, Duration, u64)>,
-    /// Who holds a person.
-    held: BTreeMap<Option<UserId>, u64>,
-    /// Who held a person, and still has a renewal under way.
-    leaving: BTreeSet<Option<UserId>>,
+    due: BTreeSet<(Priority, Duration, u64)>,
+    /// The hold of each user.
+    holders: BTreeMap<Option<UserId>, u64>,
+    /// The users with a renewal in flight whose hold is gone.
+    draining: BTreeSet<Option<UserId>>,
     last_number: u64,
-    /// Entries that need work.
-    working: usize,
-    weather: Weather,
+    active: usize,
+    breaker: CircuitBreaker,
 }
 
 impl Schedule {
-    /// Takes on another person, whose state is due at once.
-    pub(super) fn add(&mut self, holding: Holding, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
-        let person = holding.person();
-        if self.held.contains_key(&person) {
-            let rule = "one hold at a time: change its state, or release it first";
-            return Err(Error::invalid_unprinted("hold", "a second one of the same person", rule));
+    /// Adds a session, whose state is due at once.
+    pub(super) fn add(&mut self, session: HeldSession, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
+        let user = session.user();
+        if self.holders.contains_key(&user) {
+            let message = "the client already holds a state of this user: change that hold, or release it first";
+            return Err(Error::invalid_input(message));
         }
         self.last_number += 1;
         let number = self.last_number;
-        let (status, receiver) = watch::channel(HoldStatus::Setting);
-        self.entries.insert(number, Entry { holding, status, turn: Turn::Over, failures: 0, since: None });
-        let is_behind = self.leaving.contains(&person);
-        self.take_turn(number, if is_behind { Turn::Behind } else { Turn::Due(Rank::Start, now) });
-        self.held.insert(person, number);
+        let (status, receiver) = watch::channel(HoldStatus::Pending);
+        self.entries.insert(number, Entry { session, status, phase: Phase::Stopped, failures: 0, since: None });
+        let is_blocked = self.draining.contains(&user);
+        self.set_phase(number, if is_blocked { Phase::Blocked } else { Phase::Due(Priority::Start, now) });
+        self.holders.insert(user, number);
         Ok((number, receiver))
     }
 
-    /// Whether there is nothing to do before somebody asks for it. What is under way then is given up.
-    pub(super) fn rests(&mut self) -> bool {
-        if self.working == 0 {
-            self.leaving.clear();
+    /// Returns `true` if there is nothing to do before the next call. Renewals in flight are given up then.
+    pub(super) fn is_idle(&mut self) -> bool {
+        if self.active == 0 {
+            self.draining.clear();
         }
-        self.working == 0
+        self.active == 0
     }
 
-    /// Wants another state from now on, ahead of all others.
+    /// Changes the state of a hold. The change is due at once, ahead of all else.
     pub(super) fn change(&mut self, number: u64, state: SessionState, now: Duration) {
         let Some(entry) = self.entries.get_mut(&number) else { return };
-        if entry.holding.state == state {
+        if entry.session.state == state {
             return;
         }
-        entry.holding.state = state;
-        if entry.since.is_none() && entry.turn.needs_work() {
-            entry.status.send_replace(HoldStatus::Setting);
+        entry.session.state = state;
+        if entry.since.is_none() && entry.phase.is_active() {
+            entry.status.send_replace(HoldStatus::Pending);
         }
-        if let Turn::Due(..) = entry.turn {
-            self.take_turn(number, Turn::Due(Rank::Change, now));
+        if let Phase::Due(..) = entry.phase {
+            self.set_phase(number, Phase::Due(Priority::Change, now));
         }
     }
 
-    /// Renews no more.
-    pub(super) fn quiet(&mut self, number: u64) -> Quiet {
-        let Some(entry) = self.entries.get(&number) else { return Quiet::Never };
-        match entry.turn {
-            Turn::Due(..) => {
-                self.take_turn(number, Turn::Over);
-                Quiet::Now
+    /// Stops the renewals of a hold.
+    pub(super) fn stop(&mut self, number: u64) -> Stopped {
+        let Some(entry) = self.entries.get(&number) else { return Stopped::Never };
+        match entry.phase {
+            Phase::Due(..) => {
+                self.set_phase(number, Phase::Stopped);
+                Stopped::Now
             }
-            Turn::Behind | Turn::Busy => {
+            Phase::Blocked | Phase::Renewing => {
                 let (ended, end) = oneshot::channel();
-                self.take_turn(number, Turn::Last(ended));
-                Quiet::After(end)
+                self.set_phase(number, Phase::Stopping(ended));
+                Stopped::After(end)
             }
-            Turn::Last(_) | Turn::Over => Quiet::Now,
-            Turn::Lost => {
-                let person = entry.holding.person();
-                if self.held.contains_key(&person) {
-                    return Quiet::Never;
+            Phase::Stopping(_) | Phase::Stopped => Stopped::Now,
+            Phase::Lost => {
+                let user = entry.session.user();
+                if self.holders.contains_key(&user) {
+                    return Stopped::Never;
                 }
-                self.held.insert(person, number);
-                self.take_turn(number, Turn::Over);
-                Quiet::Now
+                self.holders.insert(user, number);
+                self.set_phase(number, Phase::Stopped);
+                Stopped::Now
             }
         }
     }
 
+    /// Removes a hold.
     pub(super) fn forget(&mut self, number: u64) {
-        let turn = self.take_turn(number, Turn::Over);
+        let phase = self.set_phase(number, Phase::Stopped);
         let Some(entry) = self.entries.remove(&number) else { return };
-        let person = entry.holding.person();
-        if self.held.get(&person) == Some(&number) {
-            self.held.remove(&person);
+        let user = entry.session.user();
+        if self.holders.get(&user) == Some(&number) {
+            self.holders.remove(&user);
         }
-        if let Some(Turn::Busy | Turn::Last(_)) = turn {
-            self.leaving.insert(person);
+        if let Some(Phase::Renewing | Phase::Stopping(_)) = phase {
+            self.draining.insert(user);
         }
     }
 
-    /// Gives everything up: there is nothing left that could renew it.
-    pub(super) fn lose(&mut self, at: Timestamp) {
-        let reason = "the task that renewed it has ended, as it does with its runtime";
-        let error = Arc::new(Error::connection(reason.into()).during(&SET_SESSION));
-        for entry in self.entries.values_mut().filter(|entry| entry.turn.needs_work()) {
-            // Who waits for the end of a renewal is told by the sender that goes.
-            entry.turn = Turn::Lost;
+    /// Marks all holds as lost, when the task that renews them has ended.
+    pub(super) fn mark_lost(&mut self, at: Timestamp) {
+        let reason = "the task that renews sessions has ended, because its tokio runtime was shut down";
+        let error = Error::connection(reason.into()).during(&SET_SESSION);
+        for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
+            // A caller that waits for the end of a renewal learns it from the dropped sender.
+            entry.phase = Phase::Lost;
             entry.status.send_replace(HoldStatus::Lost { at, error: error.clone() });
         }
         self.due.clear();
-        self.held.clear();
-        self.leaving.clear();
-        self.working = 0;
-        self.weather = Weather::default();
+        self.holders.clear();
+        self.draining.clear();
+        self.active = 0;
+        self.breaker = CircuitBreaker::default();
     }
 
-    /// Makes everything due: more time has passed than was noticed.
-    pub(super) fn hurry(&mut self, now: Duration) {
-        for (rank, at, number) in std::mem::take(&mut self.due) {
+    /// Makes all renewals due now, when more time has passed than the timer noticed.
+    pub(super) fn reschedule_all(&mut self, now: Duration) {
+        for (priority, at, number) in std::mem::take(&mut self.due) {
             if let Some(entry) = self.entries.get_mut(&number) {
                 let at = at.min(now);
-                entry.turn = Turn::Due(rank, at);
-                self.due.insert((rank, at, number));
+                entry.phase = Phase::Due(priority, at);
+                self.due.insert((priority, at, number));
             }
         }
     }
 
-    /// The renewal that is to begin now, if there is one. In a storm, who has not failed yet is asked first.
-    pub(super) fn begin(&mut self, now: Duration, under_way: usize) -> Option<Renewal> {
-        if !self.weather.allows(now, under_way) {
+    /// Returns the renewal that is to begin now, if there is one. After the circuit breaker has tripped, holds that have not
+    /// failed yet go first.
+    pub(super) fn begin(&mut self, now: Duration, in_flight: usize) -> Option<Renewal> {
+        if !self.breaker.allows(now, in_flight) {
             return None;
         }
         let &(.., first) = self.due.first().filter(|(_, at, _)| *at <= now)?;
         let has_failed = |number: &u64| self.entries.get(number).is_some_and(|entry| entry.failures > 0);
-        let number = if self.weather.storms() && has_failed(&first) {
+        let number = if self.breaker.has_tripped() && has_failed(&first) {
             let mut due = self.due.iter().filter(|(_, at, _)| *at <= now).map(|(.., number)| *number);
             due.find(|number| !has_failed(number)).unwrap_or(first)
         } else {
             first
         };
-        self.take_turn(number, Turn::Busy);
-        let holding = self.entries.get(&number)?.holding.clone();
-        Some(Renewal { number, holding, began: now })
+        self.set_phase(number, Phase::Renewing);
+        let session = self.entries.get(&number)?.session.clone();
+        Some(Renewal { number, session, began: now })
     }
 
-    /// When the next renewal can begin, as far as is known.
-    pub(super) fn next(&self) -> Option<Duration> {
-        self.due.first().map(|(_, at, _)| (*at).max(self.weather.until))
+    /// Returns when the next renewal can begin, as far as is known.
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        self.due.first().map(|(_, at, _)| (*at).max(self.breaker.open_until()))
     }
 
-    /// Takes note of how a renewal ended. `chance` is at least 0 and less than 1.
-    pub(super) fn end(&mut self, renewal: &Renewal, outcome: Result<()>, now: Now, policy: &RetryPolicy, chance: f64) {
-        let number = renewal.number;
-        let asked = outcome.as_ref().err().and_then(Error::retry_after).map(|asked| asked.min(LONGEST_WAIT));
-        let wait = |failures, asked| policy.wait(failures, asked, chance).max(SHORTEST_WAIT);
-        match &outcome {
-            Ok(()) => self.weather.clears(),
-            Err(error) if error.may_pass() => {
-                let is_first = self.entries.get(&number).is_none_or(|entry| entry.failures == 0);
-                if is_first || self.weather.storms() {
-                    self.weather.fails(now.elapsed, |pauses| wait(pauses, None));
-                }
-                // It is the application that is throttled, and not the person.
-                if let Some(asked) = asked.filter(|_| error.is_throttled()) {
-                    self.weather.pause(now.elapsed.saturating_add(wait(1, Some(asked))));
-                }
-            }
-            Err(_) => {}
+    /// Records how a renewal ended.
+    pub(super) fn end(&mut self, renewal: &Renewal, outcome: Result<()>, now: Now, waits: Waits<'_>) {
+        self.update_breaker(renewal.number, &outcome, now, waits);
+        let Some(entry) = self.entries.get(&renewal.number) else {
+            return self.unblock(&renewal.session.user(), now);
+        };
+        let was_changed = entry.session.state != renewal.session.state;
+        match outcome {
+            Ok(()) => self.record_success(renewal, now, waits),
+            // The changed state has not been tried yet.
+            Err(error) if error.is_transient() || was_changed => self.record_retry(renewal, &error, now, waits),
+            Err(error) => self.record_loss(renewal, error, now),
         }
-        let Some(entry) = self.entries.get_mut(&number) else {
-            self.let_through(&renewal.holding.person(), now.elapsed);
+    }
+
+    /// Tells the circuit breaker how a renewal ended. Only a hold's first failure in a row counts, until the breaker trips.
+    fn update_breaker(&mut self, number: u64, outcome: &Result<()>, now: Now, waits: Waits<'_>) {
+        let Err(error) = outcome else { return self.breaker.record_success() };
+        if !error.is_transient() {
             return;
-        };
-        // Another state came up meanwhile: it has not been tried.
-        let is_stale = entry.holding.state != renewal.holding.state;
-        let (status, due) = match outcome {
-            Ok(()) => {
-                entry.failures = 0;
-                entry.since = None;
-                let held = HoldStatus::Held { state: renewal.holding.state, at: now.instant };
-                let due = renewal.began.saturating_add(RENEWAL + SPREAD.mul_f64(chance));
-                (if is_stale { HoldStatus::Setting } else { held }, due)
-            }
-            Err(error) if error.may_pass() || is_stale => {
-                entry.failures = entry.failures.saturating_add(1);
-                let since = *entry.since.get_or_insert(now.instant);
-                let due = now.elapsed.saturating_add(wait(entry.failures, asked));
-                (HoldStatus::Retrying { since, error: Arc::new(error) }, due)
-            }
-            Err(error) => {
-                entry.status.send_replace(HoldStatus::Lost { at: now.instant, error: Arc::new(error) });
-                if let Turn::Last(_) = entry.turn {
-                    self.over(number);
-                } else {
-                    self.take_turn(number, Turn::Lost);
-                    self.held.remove(&renewal.holding.person());
-                }
-                return;
-            }
-        };
-        let failure = match &status {
-            HoldStatus::Retrying { error, .. } => Some(error.clone()),
-            _ => None,
+        }
+        let is_first = self.entries.get(&number).is_none_or(|entry| entry.failures == 0);
+        if is_first || self.breaker.has_tripped() {
+            self.breaker.record_failure(now.elapsed, |openings| waits.backoff(openings, None));
+        }
+        // The application is throttled, and not the user.
+        if let Some(asked) = error.retry_after().filter(|_| error.is_throttled()) {
+            self.breaker.open_at_least_until(now.elapsed.saturating_add(waits.backoff(1, Some(asked))));
+        }
+    }
+
+    fn record_success(&mut self, renewal: &Renewal, now: Now, waits: Waits<'_>) {
+        let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
+        entry.failures = 0;
+        entry.since = None;
+        let state = renewal.session.state;
+        let status = if entry.session.state == state {
+            HoldStatus::Held { state, at: now.instant }
+        } else {
+            HoldStatus::Pending
         };
         entry.status.send_replace(status);
-        let next = if is_stale { Turn::Due(Rank::Change, now.elapsed) } else { Turn::Due(Rank::Renewal, due) };
-        if let Turn::Last(_) = entry.turn {
-            self.over(number);
-        } else {
-            self.take_turn(number, next);
-        }
-        if let Some(error) = failure.filter(|_| self.weather.storms()) {
-            self.tell_overdue(&error, now);
+        self.set_next(renewal, now, renewal.began.saturating_add(waits.renewal()));
+    }
+
+    fn record_retry(&mut self, renewal: &Renewal, error: &Error, now: Now, waits: Waits<'_>) {
+        let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
+        entry.failures = entry.failures.saturating_add(1);
+        let since = *entry.since.get_or_insert(now.instant);
+        entry.status.send_replace(HoldStatus::Retrying { since, error: error.clone() });
+        let backoff = waits.backoff(entry.failures, error.retry_after());
+        self.set_next(renewal, now, now.elapsed.saturating_add(backoff));
+        if self.breaker.has_tripped() {
+            self.report_overdue(error, now);
         }
     }
 
-    /// In a storm most are not tried at all: what keeps the others from being renewed keeps them too.
-    fn tell_overdue(&mut self, error: &Arc<Error>, now: Now) {
+    fn record_loss(&mut self, renewal: &Renewal, error: Error, now: Now) {
+        let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
+        entry.status.send_replace(HoldStatus::Lost { at: now.instant, error });
+        if let Phase::Stopping(_) = entry.phase {
+            self.finish(renewal.number);
+        } else {
+            self.set_phase(renewal.number, Phase::Lost);
+            self.holders.remove(&renewal.session.user());
+        }
+    }
+
+    /// Sets what follows a renewal: the changed state at once, otherwise the next renewal at `due`, or nothing if the hold is
+    /// stopping.
+    fn set_next(&mut self, renewal: &Renewal, now: Now, due: Duration) {
+        let Some(entry) = self.entries.get(&renewal.number) else { return };
+        if let Phase::Stopping(_) = entry.phase {
+            return self.finish(renewal.number);
+        }
+        let was_changed = entry.session.state != renewal.session.state;
+        let next =
+            if was_changed { Phase::Due(Priority::Change, now.elapsed) } else { Phase::Due(Priority::Renewal, due) };
+        self.set_phase(renewal.number, next);
+    }
+
+    /// Reports an error to the holds that are overdue and not even tried: what fails for others fails for them too.
+    fn report_overdue(&mut self, error: &Error, now: Now) {
         for (_, at, number) in &self.due {
             let Some(entry) = self.entries.get_mut(number) else { continue };
             if *at <= now.elapsed && entry.since.is_none() {
@@ -333,78 +362,39 @@ impl Schedule {
         }
     }
 
-    /// The last renewal of an earlier hold has ended: the next hold of the person may begin.
-    fn let_through(&mut self, person: &Option<UserId>, now: Duration) {
-        self.leaving.remove(person);
-        let Some(next) = self.held.get(person).copied() else { return };
-        match self.entries.get(&next).map(|entry| &entry.turn) {
-            Some(Turn::Behind) => {
-                self.take_turn(next, Turn::Due(Rank::Start, now));
+    /// Lets the next hold of a user begin, when the last renewal of an earlier one has ended.
+    fn unblock(&mut self, user: &Option<UserId>, now: Now) {
+        self.draining.remove(user);
+        let Some(next) = self.holders.get(user).copied() else { return };
+        match self.entries.get(&next).map(|entry| &entry.phase) {
+            Some(Phase::Blocked) => {
+                self.set_phase(next, Phase::Due(Priority::Start, now.elapsed));
             }
-            Some(Turn::Last(_)) => self.over(next),
+            Some(Phase::Stopping(_)) => self.finish(next),
             _ => {}
         }
     }
 
-    /// Nothing more follows; who waited for that is told.
-    fn over(&mut self, number: u64) {
-        if let Some(Turn::Last(ended)) = self.take_turn(number, Turn::Over) {
-            // Who waited for it may have gone.
+    /// Completes the stop of a hold, and reports it to the caller that waits for it.
+    fn finish(&mut self, number: u64) {
+        if let Some(Phase::Stopping(ended)) = self.set_phase(number, Phase::Stopped) {
+            // The caller may have stopped waiting.
             let _ = ended.send(());
         }
     }
 
-    /// The one place where turns change; gives back the turn before.
-    fn take_turn(&mut self, number: u64, turn: Turn) -> Option<Turn> {
+    /// Changes the phase of an entry, and all that depends on it. Returns the phase before.
+    fn set_phase(&mut self, number: u64, phase: Phase) -> Option<Phase> {
         let entry = self.entries.get_mut(&number)?;
-        let before = std::mem::replace(&mut entry.turn, turn);
-        if let Turn::Due(rank, at) = before {
-            self.due.remove(&(rank, at, number));
+        let before = std::mem::replace(&mut entry.phase, phase);
+        if let Phase::Due(priority, at) = before {
+            self.due.remove(&(priority, at, number));
         }
-        if let Turn::Due(rank, at) = entry.turn {
-            self.due.insert((rank, at, number));
+        if let Phase::Due(priority, at) = entry.phase {
+            self.due.insert((priority, at, number));
         }
-        self.working += usize::from(entry.turn.needs_work());
-        self.working -= usize::from(before.needs_work());
+        self.active += usize::from(entry.phase.is_active());
+        self.active -= usize::from(before.is_active());
         Some(before)
-    }
-}
-
-/// How the service fares, by all attempts together.
-#[derive(Debug, Default)]
-struct Weather {
-    /// Of different people, in a row.
-    failures: u32,
-    /// In a row.
-    pauses: u32,
-    /// Nothing is sent before.
-    until: Duration,
-}
-
-impl Weather {
-    fn storms(&self) -> bool {
-        self.failures >= STORM
-    }
-
-    fn allows(&self, now: Duration, under_way: usize) -> bool {
-        now >= self.until && (!self.storms() || under_way < PROBES)
-    }
-
-    fn clears(&mut self) {
-        self.failures = 0;
-        self.pauses = 0;
-    }
-
-    /// What was under way when a pause began does not make it longer.
-    fn fails(&mut self, now: Duration, wait: impl Fn(u32) -> Duration) {
-        self.failures = self.failures.saturating_add(1);
-        if self.storms() && now >= self.until {
-            self.pauses = self.pauses.saturating_add(1);
-            self.until = now.saturating_add(wait(self.pauses));
-        }
-    }
-
-    fn pause(&mut self, until: Duration) {
-        self.until = self.until.max(until);
     }
 }

@@ -11,7 +11,7 @@ use crate::state::{Activity, Availability};
 /// that order: a choice that looks like a session that ranks higher cannot be told from it.
 ///
 /// ```
-/// use graph_presence::Visibility;
+/// use graph_presence::hold::Visibility;
 /// # use graph_presence::{AccessToken, Client, SessionId, SessionState, UserId};
 /// # use graph_presence_emulator::{Caller, Emulator, Guid};
 /// # #[tokio::main(flavor = "current_thread")]
@@ -20,7 +20,7 @@ use crate::state::{Activity, Availability};
 /// # let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
 /// # let token = AccessToken::new(emulator.token(Caller::user(ada)));
 /// # let session = SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
-/// # let client = Client::builder(token).base_url(emulator.url()).session(session).build()?;
+/// # let client = Client::builder(token).base_url(emulator.url()).session_id(session).build()?;
 /// // Ada's Teams client is in a meeting, in which she presents.
 /// emulator.sign_in(ada, "DoNotDisturb", "Presenting");
 ///

@@ -96,8 +96,12 @@ impl NewSubscription {
         let secret = secret.into();
         let length = secret.chars().count();
         if length > MAX_CLIENT_STATE {
-            let allowed = format_args!("at most {MAX_CLIENT_STATE}");
-            return Err(Error::out_of_range("number of characters of the client state", length, allowed));
+            let got = format_args!("{length} characters");
+            return Err(Error::out_of_range(
+                "client state",
+                got,
+                format_args!("at most {MAX_CLIENT_STATE} characters"),
+            ));
         }
         self.client_state = Some(secret);
         Ok(self)
@@ -138,10 +142,9 @@ pub(super) fn expires_at(now: Timestamp, duration: Duration) -> Result<Timestamp
 
 /// Checks a URL to which the service sends notifications.
 fn secure(field: &str, text: &str) -> Result<String> {
-    let refuse = |expected: &str| Error::invalid(field, text, expected);
-    let url = Url::parse(text).map_err(|error| refuse(&format!("a URL ({error})")))?;
+    let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid {field} \"{text}\": {error}")))?;
     match (url.scheme(), is_loopback(&url)) {
         ("https", _) | ("http", true) => Ok(text.to_owned()),
-        _ => Err(refuse("an https URL, or http on a loopback address")),
+        _ => Err(Error::invalid(field, text, "an https URL, or http on a loopback address")),
     }
 }

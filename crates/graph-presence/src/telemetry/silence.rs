@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::error::Error;
+use crate::error::{Error, Stop};
 use crate::operation::Operation;
-use crate::retry::Stop;
 
 pub(crate) struct Server;
 

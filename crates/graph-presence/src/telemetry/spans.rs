@@ -13,9 +13,8 @@ use tracing::instrument::{Instrument, Instrumented};
 use tracing::{Span, debug, info_span, warn};
 use url::Url;
 
-use crate::error::Error;
+use crate::error::{Error, Stop};
 use crate::operation::Operation;
-use crate::retry::Stop;
 
 /// Where calls go.
 #[derive(Debug, Default)]
@@ -154,7 +153,7 @@ fn failed(span: &Span, error: &Error) {
 fn error_type(error: &Error) -> Cow<'static, str> {
     match error.status() {
         _ if error.is_invalid_input() => "invalid_input".into(),
-        _ if error.is_token() => "token".into(),
+        _ if error.is_token_source() => "token".into(),
         _ if error.is_connection() => "connection".into(),
         Some(status) if !status.is_success() => status.as_u16().to_string().into(),
         _ => "unreadable".into(),
@@ -169,7 +168,7 @@ pub(crate) fn waits(reason: &'static str, duration: Duration) {
 /// Tells that there is no attempt after this one.
 pub(crate) fn stops(stop: Stop, attempts: u32) {
     match stop {
-        Stop::Lasting => debug!(reason = "lasting", attempts, "not trying again"),
+        Stop::Permanent => debug!(reason = "lasting", attempts, "not trying again"),
         Stop::Attempts => warn!(reason = "attempts", attempts, "not trying again"),
         Stop::Deadline => warn!(reason = "deadline", attempts, "not trying again"),
         Stop::Budget => warn!(reason = "budget", attempts, "not trying again"),

@@ -13,15 +13,15 @@ use reqwest::ResponseBuilderExt;
 
 use crate::clock::Clock;
 use crate::cloud::{ApiVersion, Cloud};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Stop};
 use crate::http_client::HttpClient;
 use crate::operation::Operation;
-use crate::quota::Gate;
-use crate::retry::{Attempt, Fault, Next, RetryBudget, RetryPolicy, Stop};
+use crate::rate_limiter::RateLimiter;
+use crate::retry::{Attempt, Failure, Next, RetryBudget, RetryPolicy};
 use crate::telemetry;
 use crate::token::AccessToken;
 use crate::token_cache::TokenCache;
-use crate::transport::answer;
+use crate::transport::response;
 
 /// The largest answer that is read: 650 people with long messages need a twentieth of it.
 const LARGEST_ANSWER: usize = 32 << 20;
@@ -31,11 +31,11 @@ pub(crate) struct Shared {
     /// Where the calls go, for what that place lacks; `None` to send everything.
     pub(crate) place: Option<(Cloud, ApiVersion)>,
     pub(crate) tokens: TokenCache,
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: RetryBudget,
     pub(crate) clock: Arc<dyn Clock>,
     /// At least 0 and less than 1, another one each time.
-    pub(crate) chance: Box<dyn Fn() -> f64 + Send + Sync>,
+    pub(crate) jitter: Box<dyn Fn() -> f64 + Send + Sync>,
     /// What carries requests; `None` for connections of the client's own.
     pub(crate) http: Option<Box<dyn HttpClient>>,
     /// How long an attempt may take, and the source of tokens; the client's own connections know by themselves.
@@ -144,12 +144,12 @@ impl Exchange {
         client: &reqwest::Client,
         mut request: reqwest::Request,
     ) -> Result<http::Response<Bytes>> {
-        let Shared { gate, budget, clock, chance, .. } = &*self.shared;
+        let Shared { rate_limiter, budget, clock, jitter, .. } = &*self.shared;
         let mut token = self.shared.token().await?;
         let mut may_ask_again = true;
         let mut number = 1;
         let mut resends = 0;
-        gate.pass().await;
+        rate_limiter.acquire().await;
         let began = clock.elapsed();
         loop {
             request.headers_mut().insert(AUTHORIZATION, bearer(&token)?);
@@ -161,21 +161,21 @@ impl Exchange {
                 Err(failed) => failed,
             };
             resends += 1;
-            if failed.fault == Fault::Status(StatusCode::UNAUTHORIZED) && may_ask_again {
+            if failed.failure == Failure::Status(StatusCode::UNAUTHORIZED) && may_ask_again {
                 may_ask_again = false;
                 if let Some(other) = self.shared.token_instead_of(&token).await? {
                     token = other;
-                    gate.pass().await;
+                    rate_limiter.acquire().await;
                     continue;
                 }
             }
             let attempt = Attempt {
                 number,
                 elapsed: clock.elapsed().saturating_sub(began),
-                fault: failed.fault,
+                failure: failed.failure,
                 retry_after: failed.error.retry_after(),
             };
-            let next = match self.retry.next(&attempt, self.operation.class, chance()) {
+            let next = match self.retry.next(&attempt, self.operation.class, jitter()) {
                 Next::Wait(_) if !budget.spend() => Next::Stop(Stop::Budget),
                 next => next,
             };
@@ -190,7 +190,7 @@ impl Exchange {
                 }
             }
             number += 1;
-            gate.pass().await;
+            rate_limiter.acquire().await;
         }
     }
 
@@ -228,18 +228,18 @@ impl Exchange {
         };
         if !status.is_success() {
             let body = body.unwrap_or_default();
-            let answer = answer::describe(status, &headers, &body, self.shared.clock.now());
-            return Err(Failed { fault: Fault::Status(status), error: Error::refused(answer) });
+            let answer = response::describe(status, &headers, &body, self.shared.clock.now());
+            return Err(Failed { failure: Failure::Status(status), error: Error::error_status(answer) });
         }
         let body = body.map_err(|failed| {
-            let answer = answer::describe(status, &headers, &[], self.shared.clock.now());
-            Failed { error: failed.error.answered(answer), ..failed }
+            let answer = response::describe(status, &headers, &[], self.shared.clock.now());
+            Failed { error: failed.error.with_response(answer), ..failed }
         })?;
         // Where nothing is read of an answer, a gateway's page would pass for one.
         if body.trim_ascii_start().starts_with(b"<") {
-            let answer = answer::describe(status, &headers, &[], self.shared.clock.now());
-            let error = Error::unreadable("a page of markup".into()).answered(answer);
-            return Err(Failed { fault: Fault::Unusable, error });
+            let answer = response::describe(status, &headers, &[], self.shared.clock.now());
+            let error = Error::decode("a page of markup".into()).with_response(answer);
+            return Err(Failed { failure: Failure::Unusable, error });
         }
         // An answer without its URL would have one made up, at some cost.
         let answer = http::Response::builder().status(status).url(url).body(body);
@@ -288,28 +288,28 @@ fn offered((cloud, version): (Cloud, ApiVersion), method: &str) -> Result<()> {
 
 /// An attempt without a successful answer.
 struct Failed {
-    fault: Fault,
+    failure: Failure,
     error: Error,
 }
 
 impl Failed {
     /// The URL, which names a person, is not kept.
     fn connection(error: reqwest::Error) -> Self {
-        let fault = if error.is_connect() { Fault::Unconnected } else { Fault::Broken };
-        Self { fault, error: Error::connection(error.without_url().into()) }
+        let failure = if error.is_connect() { Failure::Connect } else { Failure::Incomplete };
+        Self { failure, error: Error::connection(error.without_url().into()) }
     }
 
     fn broken(error: Error) -> Self {
-        Self { fault: Fault::Broken, error }
+        Self { failure: Failure::Incomplete, error }
     }
 
     fn too_large() -> Self {
-        let error = Error::unreadable(format!("more than {LARGEST_ANSWER} bytes").into());
-        Self { fault: Fault::Unusable, error }
+        let error = Error::decode(format!("more than {LARGEST_ANSWER} bytes").into());
+        Self { failure: Failure::Unusable, error }
     }
 
     fn unrepeatable() -> Self {
-        Self { fault: Fault::Unusable, error: Error::connection("the request cannot be repeated".into()) }
+        Self { failure: Failure::Unusable, error: Error::connection("the request cannot be repeated".into()) }
     }
 }
 

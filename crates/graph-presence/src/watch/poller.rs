@@ -11,7 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use crate::error::Result;
 use crate::presence::Presence;
 use crate::presences::GetPresences;
-use crate::quota::Gate;
+use crate::rate_limiter::RateLimiter;
 use crate::retry::RetryPolicy;
 use crate::transport::Transport;
 use crate::watch::schedule::PollSchedule;
@@ -24,7 +24,7 @@ pub(super) struct Poller {
     transport: Arc<Transport>,
     retry: RetryPolicy,
     /// The watch's part of the quota, acquired before the client's own rate limiter, where other calls wait too.
-    gate: Arc<Gate>,
+    rate_limiter: Arc<RateLimiter>,
     schedule: PollSchedule,
 }
 
@@ -52,7 +52,7 @@ impl Poller {
             shared,
             transport: Arc::new(transport.trying_once()),
             retry: *transport.retry(),
-            gate: transport.shared().gate.share(quota_share),
+            rate_limiter: transport.shared().rate_limiter.share(quota_share),
             schedule: PollSchedule::new(interval),
         }
     }
@@ -72,7 +72,7 @@ impl Poller {
                 let due = pin!(async {
                     match next {
                         Next::Acquire => {
-                            self.gate.pass().await;
+                            self.rate_limiter.acquire().await;
                             Woken::Acquired
                         }
                         Next::Sleep(duration) => {
@@ -136,8 +136,8 @@ impl Poller {
             }
             Err(error) => {
                 let backoff = |failures| {
-                    let jitter = (transport.shared().chance)();
-                    retry.wait(failures, error.retry_after(), jitter)
+                    let jitter = (transport.shared().jitter)();
+                    retry.backoff(failures, error.retry_after(), jitter)
                 };
                 schedule.failed(shared.clock.elapsed(), backoff);
                 shared.update(|tracker| tracker.failed(call, error, now));

@@ -174,7 +174,7 @@ impl Tracker {
 
     /// Records that a call failed.
     pub(super) fn failed(&mut self, call: Call, error: Error, now: Timestamp) {
-        let is_transient = error.may_pass();
+        let is_transient = error.is_transient();
         let mut is_relevant = false;
         for id in call.ids {
             let Some(known) = self.users.get_mut(&id).filter(|known| known.call == Some(call.number)) else {

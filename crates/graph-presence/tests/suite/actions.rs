@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use graph_presence::{
-    ApiVersion, Client, Person, PreferredState, SessionState, StatusMessage, WorkLocationType, Workplace, jiff,
+    ApiVersion, Client, PreferredState, RequestFuture, Result, SessionState, StatusMessage, UserClient,
+    WorkLocationType, Workplace, jiff,
 };
 
 use crate::calls;
 use crate::server::{ADA, ada};
 use crate::wire::Wire;
 
-async fn lines_of_all_actions(version: ApiVersion, person: impl Fn(&Client) -> Person) -> String {
+async fn lines_of_all_actions(version: ApiVersion, person: impl Fn(&Client) -> UserClient) -> String {
     let wire = Wire::start().await;
     for (name, call) in calls::of_person(&person(&wire.client(version))) {
         let done = call.await;
@@ -47,7 +48,7 @@ async fn every_preferred_state() {
     let wire = Wire::start().await;
     let me = wire.client(ApiVersion::V1).me();
     for state in PreferredState::ALL {
-        me.prefer(state).send().await.unwrap();
+        me.set_preferred_presence(state).send().await.unwrap();
     }
     insta::assert_snapshot!(wire.lines());
 }
@@ -67,7 +68,7 @@ async fn a_preference_of_any_length_is_written_canonically() {
     let wire = Wire::start().await;
     let me = wire.client(ApiVersion::V1).me();
     for (duration, written) in cases {
-        me.prefer(PreferredState::Busy).expires_after(duration).send().await.unwrap();
+        me.set_preferred_presence(PreferredState::Busy).expires_after(duration).send().await.unwrap();
         let lines = wire.lines();
         let last = lines.lines().last().unwrap();
         assert!(last.ends_with(&format!(r#""expirationDuration":"{written}"}}"#)), "{last}");
@@ -79,11 +80,11 @@ async fn every_work_location_with_and_without_a_place() {
     let wire = Wire::start().await;
     let me = wire.client(ApiVersion::V1).me();
     for workplace in [Workplace::OFFICE, Workplace::REMOTE, Workplace::TIME_OFF] {
-        me.manual_location(workplace.clone()).send().await.unwrap();
-        me.automatic_location(workplace.at("b4 \"north\"")).send().await.unwrap();
+        me.set_manual_location(workplace.clone()).send().await.unwrap();
+        me.set_automatic_location(workplace.at("b4 \"north\"")).send().await.unwrap();
     }
     let from_outside = Workplace::of(&WorkLocationType::from("TIMEOFF")).unwrap();
-    me.manual_location(from_outside).send().await.unwrap();
+    me.set_manual_location(from_outside).send().await.unwrap();
     insta::assert_snapshot!(wire.lines());
 }
 
@@ -94,10 +95,18 @@ async fn a_status_message_ends_at_the_time_and_in_the_zone_that_were_given() {
     let message = StatusMessage::text("Lunch").unwrap();
     let zoned: jiff::Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse().unwrap();
     let instant: jiff::Timestamp = "2026-11-20T15:00:00.25Z".parse().unwrap();
-    me.status_message(message.clone().until(&zoned)).send().await.unwrap();
-    me.status_message(message.clone().until(zoned)).send().await.unwrap();
-    me.status_message(message.until(instant)).send().await.unwrap();
+    me.set_status_message(message.clone().until(&zoned)).send().await.unwrap();
+    me.set_status_message(message.clone().until(zoned)).send().await.unwrap();
+    me.set_status_message(message.until(instant)).send().await.unwrap();
     insta::assert_snapshot!(wire.lines());
+}
+
+/// Awaits a clone of a request each time, without `send`.
+fn repeatable<R>(request: R) -> Box<dyn Fn() -> RequestFuture<Result<()>>>
+where
+    R: Clone + IntoFuture<IntoFuture = RequestFuture<Result<()>>> + 'static,
+{
+    Box::new(move || request.clone().into_future())
 }
 
 #[tokio::test]
@@ -106,21 +115,21 @@ async fn every_request_can_be_sent_again_and_is_the_same() {
     let me = wire.client(ApiVersion::V1).me();
     let message = StatusMessage::text("Lunch").unwrap();
     let actions = [
-        me.clear(),
-        me.clear_preferred(),
-        me.status_message(message),
-        me.clear_status_message(),
-        me.manual_location(Workplace::OFFICE.at("b4")),
-        me.automatic_location(Workplace::REMOTE),
-        me.clear_automatic_location(),
-        me.clear_location(),
+        repeatable(me.clear_presence()),
+        repeatable(me.clear_preferred_presence()),
+        repeatable(me.set_status_message(message)),
+        repeatable(me.clear_status_message()),
+        repeatable(me.set_manual_location(Workplace::OFFICE.at("b4"))),
+        repeatable(me.set_automatic_location(Workplace::REMOTE)),
+        repeatable(me.clear_automatic_location()),
+        repeatable(me.clear_location()),
     ];
-    let set = me.set(SessionState::Presenting);
-    let prefer = me.prefer(PreferredState::Away).expires_after(Duration::from_mins(1));
-    let get = me.get();
+    let set = me.set_presence(SessionState::Presenting);
+    let prefer = me.set_preferred_presence(PreferredState::Away).expires_after(Duration::from_mins(1));
+    let get = me.get_presence();
     for _ in 0..2 {
         for action in &actions {
-            action.clone().send().await.unwrap();
+            action().await.unwrap();
         }
         set.clone().send().await.unwrap();
         prefer.clone().send().await.unwrap();

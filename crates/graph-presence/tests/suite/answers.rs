@@ -9,13 +9,13 @@ use crate::server::{ADA, ada, always, client, people};
 async fn user_answer(body: &str) -> Result<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).header("content-type", "application/json").body(body)).await;
-    client(&server).user(ada()).get().send().await
+    client(&server).user(ada()).get_presence().send().await
 }
 
 async fn communications_answer(body: Value) -> Result<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(body)).await;
-    client(&server).communications(ada()).get().send().await
+    client(&server).communications(ada()).get_presence().send().await
 }
 
 #[tokio::test]
@@ -122,10 +122,7 @@ async fn communications_are_read_bare_and_from_a_collection_of_one() {
 async fn a_collection_of_none_or_two_is_no_answer_for_one_person() {
     for (collection, count) in [(json!([]), 0), (json!([{}, {}]), 2)] {
         let error = communications_answer(json!({"value": collection})).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "get presence: Graph answered 200 (OK) with a body that is no answer to this call"
-        );
+        assert_eq!(error.to_string(), "get presence: failed to decode the response body (200 OK)");
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert_eq!(source, format!("a collection of {count} presences instead of one"));
     }
@@ -150,11 +147,11 @@ async fn a_message_that_was_read_in_another_format_is_not_sent_back() {
     let message = user_answer(&body.to_string()).await.unwrap().status_message.unwrap();
     let server = MockServer::start_async().await;
     let anything = always(&server, |then| then.status(200)).await;
-    let error = client(&server).user(ada()).status_message(message).send().await.unwrap_err();
+    let error = client(&server).user(ada()).set_status_message(message).send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "set status message: status message content type: `html` is not accepted: presence supports the content type \
-         `text` only"
+        "set status message: invalid status message content type \"html\": expected `text`, the only content type that \
+         presence supports"
     );
     anything.assert_calls_async(0).await;
 }
@@ -169,7 +166,7 @@ async fn an_object_that_is_no_presence_is_no_answer() {
     ];
     for body in bodies {
         for answer in [communications_answer(body.clone()).await, user_answer(&body.to_string()).await] {
-            assert!(answer.unwrap_err().is_unreadable(), "{body}");
+            assert!(answer.unwrap_err().is_decode(), "{body}");
         }
     }
 }

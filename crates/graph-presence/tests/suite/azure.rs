@@ -54,7 +54,7 @@ async fn each_cloud_has_its_scope() {
     ];
     for (cloud, scope) in scopes {
         let credential = Arc::new(Credential { lasts: Some(3600), ..Credential::default() });
-        client(&server, &credential, cloud, &VirtualClock::default()).me().get().send().await.unwrap();
+        client(&server, &credential, cloud, &VirtualClock::default()).me().get_presence().send().await.unwrap();
         assert_eq!(*credential.scopes.lock().unwrap(), [scope]);
     }
 }
@@ -73,7 +73,7 @@ async fn the_token_is_sent_and_kept_until_shortly_before_it_expires() {
     let client = client(&server, &credential, Cloud::Global, &clock);
     for (seconds, asked) in [(0, 1), (3299, 1), (1, 2)] {
         clock.advance(std::time::Duration::from_secs(seconds));
-        client.me().get().send().await.unwrap();
+        client.me().get_presence().send().await.unwrap();
         assert_eq!(credential.scopes.lock().unwrap().len(), asked, "{seconds}");
     }
     authorized.assert_calls_async(3).await;
@@ -83,8 +83,12 @@ async fn the_token_is_sent_and_kept_until_shortly_before_it_expires() {
 async fn a_credential_that_fails_is_the_source_of_the_error() {
     let server = MockServer::start_async().await;
     let credential = Arc::new(Credential::default());
-    let error =
-        client(&server, &credential, Cloud::Global, &VirtualClock::default()).me().get().send().await.unwrap_err();
-    assert!(error.is_token());
+    let error = client(&server, &credential, Cloud::Global, &VirtualClock::default())
+        .me()
+        .get_presence()
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_token_source());
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "signed out");
 }

@@ -4,26 +4,26 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use graph_presence::subscription::NewSubscription;
-use graph_presence::{Client, Error, Person, PreferredState, SessionState, StatusMessage, UserId, Workplace};
+use graph_presence::{Client, Error, PreferredState, SessionState, StatusMessage, UserClient, UserId, Workplace};
 
 use crate::server::ada;
 
 pub(crate) type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
 /// Everything that can be done about one person, by name.
-pub(crate) fn of_person(person: &Person) -> Vec<(&'static str, Call)> {
+pub(crate) fn of_person(person: &UserClient) -> Vec<(&'static str, Call)> {
     let message = StatusMessage::text("Back at five").unwrap();
-    let get = person.get();
+    let get = person.get_presence();
     vec![
         ("get", Box::pin(async { get.send().await.map(drop) })),
-        ("set presence", Box::pin(person.set(SessionState::InACall).send())),
-        ("clear presence", Box::pin(person.clear().send())),
-        ("set preferred presence", Box::pin(person.prefer(PreferredState::OffWork).send())),
-        ("clear preferred presence", Box::pin(person.clear_preferred().send())),
-        ("set status message", Box::pin(person.status_message(message).send())),
+        ("set presence", Box::pin(person.set_presence(SessionState::InACall).send())),
+        ("clear presence", Box::pin(person.clear_presence().send())),
+        ("set preferred presence", Box::pin(person.set_preferred_presence(PreferredState::OffWork).send())),
+        ("clear preferred presence", Box::pin(person.clear_preferred_presence().send())),
+        ("set status message", Box::pin(person.set_status_message(message).send())),
         ("clear status message", Box::pin(person.clear_status_message().send())),
-        ("set manual location", Box::pin(person.manual_location(Workplace::REMOTE).send())),
-        ("set automatic location", Box::pin(person.automatic_location(Workplace::OFFICE).send())),
+        ("set manual location", Box::pin(person.set_manual_location(Workplace::REMOTE).send())),
+        ("set automatic location", Box::pin(person.set_automatic_location(Workplace::OFFICE).send())),
         ("clear automatic location", Box::pin(person.clear_automatic_location().send())),
         ("clear location", Box::pin(person.clear_location().send())),
     ]

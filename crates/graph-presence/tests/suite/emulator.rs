@@ -11,7 +11,7 @@ use crate::server::{ADA, ada};
 use crate::tenant::{BOB, NOBODY, Tenant, guid, state, user};
 
 async fn own(client: &Client) -> String {
-    state(&client.me().get().send().await.unwrap())
+    state(&client.me().get_presence().send().await.unwrap())
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -20,7 +20,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 async fn a_session_is_set_renewed_and_expires() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
-    let call = client.me().set(SessionState::InACall).expires_after(Expiration::minutes(10).unwrap());
+    let call = client.me().set_presence(SessionState::InACall).expires_after(Expiration::minutes(10).unwrap());
     assert_eq!(own(&client).await, "Offline/Offline");
     call.clone().send().await.unwrap();
     tenant.clock.advance(9 * MINUTE);
@@ -36,7 +36,7 @@ async fn a_session_is_set_renewed_and_expires() {
 async fn without_an_expiration_it_is_five_minutes() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
-    client.me().set(SessionState::Presenting).send().await.unwrap();
+    client.me().set_presence(SessionState::Presenting).send().await.unwrap();
     tenant.clock.advance(5 * MINUTE - Duration::from_secs(1));
     assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
     tenant.clock.advance(Duration::from_secs(1));
@@ -47,13 +47,13 @@ async fn without_an_expiration_it_is_five_minutes() {
 async fn available_fades_whatever_its_expiration_and_starts_anew_when_set_again() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
-    let available = client.me().set(SessionState::Available).expires_after(Expiration::hours(1).unwrap());
+    let available = client.me().set_presence(SessionState::Available).expires_after(Expiration::hours(1).unwrap());
     available.clone().send().await.unwrap();
     for (minutes, expected) in
         [(4, "Available/Available"), (1, "Available/AvailableInactive"), (5, "Away/Away"), (50, "Offline/Offline")]
     {
         tenant.clock.advance(minutes * MINUTE);
-        let presence = client.me().get().send().await.unwrap();
+        let presence = client.me().get_presence().send().await.unwrap();
         assert_eq!(state(&presence), expected);
         assert_eq!(presence.is_available(), expected.starts_with("Available/"), "{expected}");
     }
@@ -77,12 +77,12 @@ async fn others_see_the_session_that_says_most() {
     ];
     for (teams, session, seen) in cases {
         tenant.emulator.sign_in(guid(ADA), teams, "Teams");
-        client.me().set(session).send().await.unwrap();
-        let presence = other.user(ada()).get().send().await.unwrap();
+        client.me().set_presence(session).send().await.unwrap();
+        let presence = other.user(ada()).get_presence().send().await.unwrap();
         assert_eq!(state(&presence), seen, "{teams} in Teams and {session}");
         assert_eq!(presence.id, Some(ada()));
     }
-    client.me().clear().send().await.unwrap();
+    client.me().clear_presence().send().await.unwrap();
     assert_eq!(own(&client).await, "Away/Teams");
     tenant.emulator.sign_out(guid(ADA));
     assert_eq!(own(&client).await, "Offline/Offline");
@@ -92,13 +92,13 @@ async fn others_see_the_session_that_says_most() {
 async fn a_session_that_is_not_there_cannot_be_cleared() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
-    let clear = client.me().clear();
-    client.me().set(SessionState::InACall).send().await.unwrap();
+    let clear = client.me().clear_presence();
+    client.me().set_presence(SessionState::InACall).send().await.unwrap();
     clear.clone().send().await.unwrap();
     let error = clear.send().await.unwrap_err();
     assert!(error.is_not_found());
     assert_eq!(error.attempts(), 1);
-    assert_eq!(error.to_string(), "clear presence: Graph answered 404 (Not Found), code NotFound");
+    assert_eq!(error.to_string(), "clear presence: request failed with 404 Not Found (code NotFound)");
 }
 
 #[tokio::test]
@@ -106,16 +106,16 @@ async fn a_preference_outranks_sessions_and_shows_only_with_one() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     for preferred in PreferredState::ALL {
-        client.me().prefer(preferred).send().await.unwrap();
+        client.me().set_preferred_presence(preferred).send().await.unwrap();
         assert_eq!(own(&client).await, "Offline/Offline", "{preferred}");
-        client.me().set(SessionState::Presenting).send().await.unwrap();
+        client.me().set_presence(SessionState::Presenting).send().await.unwrap();
         assert_eq!(own(&client).await, preferred.to_string());
-        client.me().clear().send().await.unwrap();
+        client.me().clear_presence().send().await.unwrap();
     }
-    client.me().set(SessionState::Presenting).send().await.unwrap();
-    client.me().clear_preferred().send().await.unwrap();
+    client.me().set_presence(SessionState::Presenting).send().await.unwrap();
+    client.me().clear_preferred_presence().send().await.unwrap();
     assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
-    client.me().clear_preferred().send().await.unwrap();
+    client.me().clear_preferred_presence().send().await.unwrap();
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn a_preference_lasts_a_day_or_a_week_or_as_long_as_it_is_told_to() {
         let tenant = Tenant::start().await;
         let client = tenant.ada();
         tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-        let mut request = client.me().prefer(preferred);
+        let mut request = client.me().set_preferred_presence(preferred);
         if let Some(duration) = expires_after {
             request = request.expires_after(duration);
         }
@@ -161,15 +161,15 @@ async fn a_status_message_goes_away_at_its_time_in_its_zone() {
     for (expiry, minutes) in cases {
         let tenant = Tenant::start().await;
         let me = tenant.ada().me();
-        me.status_message(StatusMessage::text("Lunch").unwrap().until(expiry.clone())).send().await.unwrap();
-        let message = me.get().send().await.unwrap().status_message.unwrap();
+        me.set_status_message(StatusMessage::text("Lunch").unwrap().until(expiry.clone())).send().await.unwrap();
+        let message = me.get_presence().send().await.unwrap().status_message.unwrap();
         assert_eq!((message.content(), message.content_type()), ("Lunch", "text"));
         assert_eq!(message.expiry(), Some(&expiry));
         assert_eq!(message.published(), Some(crate::time::VirtualClock::start()));
         tenant.clock.advance(minutes * MINUTE - Duration::from_secs(1));
-        assert!(me.get().send().await.unwrap().status_message.is_some(), "{expiry}");
+        assert!(me.get_presence().send().await.unwrap().status_message.is_some(), "{expiry}");
         tenant.clock.advance(Duration::from_secs(1));
-        assert_eq!(me.get().send().await.unwrap().status_message, None, "{expiry}");
+        assert_eq!(me.get_presence().send().await.unwrap().status_message, None, "{expiry}");
     }
 }
 
@@ -178,9 +178,9 @@ async fn others_read_a_status_message_without_its_times() {
     let tenant = Tenant::start().await;
     let end: jiff::Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
     let message = StatusMessage::text("Say \"hei\" 👋").unwrap().until(end);
-    tenant.ada().me().status_message(message).send().await.unwrap();
+    tenant.ada().me().set_status_message(message).send().await.unwrap();
     for client in [tenant.bob(), tenant.application()] {
-        let seen = client.user(ada()).get().send().await.unwrap().status_message.unwrap();
+        let seen = client.user(ada()).get_presence().send().await.unwrap().status_message.unwrap();
         assert_eq!(seen.content(), "Say \"hei\" 👋");
         assert_eq!((seen.expiry(), seen.published()), (None, None));
     }
@@ -191,11 +191,11 @@ async fn a_status_message_is_replaced_and_cleared() {
     let tenant = Tenant::start().await;
     let me = tenant.ada().me();
     let content = async || {
-        let presence = me.get().send().await.unwrap();
+        let presence = me.get_presence().send().await.unwrap();
         presence.status_message.map(|message| message.content().to_owned())
     };
     for text in ["Lunch", "Still lunch"] {
-        me.status_message(StatusMessage::text(text).unwrap()).send().await.unwrap();
+        me.set_status_message(StatusMessage::text(text).unwrap()).send().await.unwrap();
         tenant.clock.advance(Duration::from_hours(24 * 365));
         assert_eq!(content().await.as_deref(), Some(text));
     }
@@ -210,20 +210,20 @@ async fn of_the_work_locations_the_manual_one_counts_then_the_automatic_then_the
     let tenant = Tenant::start().await;
     let me = tenant.ada().me();
     let seen = async || {
-        let location = me.get().send().await.unwrap().work_location.unwrap();
+        let location = me.get_presence().send().await.unwrap().work_location.unwrap();
         let place = location.place_id.map(|id| format!(" at {id}")).unwrap_or_default();
         format!("{} {}{place}", location.source, location.location_type)
     };
     assert_eq!(seen().await, "none unspecified");
     tenant.emulator.schedule_location(guid(ADA), graph_presence_emulator::WorkLocationType::Remote, None);
     assert_eq!(seen().await, "scheduled remote");
-    me.automatic_location(Workplace::OFFICE.at("b4")).send().await.unwrap();
+    me.set_automatic_location(Workplace::OFFICE.at("b4")).send().await.unwrap();
     assert_eq!(seen().await, "automatic office at b4");
-    me.manual_location(Workplace::TIME_OFF).send().await.unwrap();
+    me.set_manual_location(Workplace::TIME_OFF).send().await.unwrap();
     assert_eq!(seen().await, "manual timeOff");
     me.clear_automatic_location().send().await.unwrap();
     assert_eq!(seen().await, "manual timeOff");
-    me.automatic_location(Workplace::of(&WorkLocationType::Office).unwrap()).send().await.unwrap();
+    me.set_automatic_location(Workplace::of(&WorkLocationType::Office).unwrap()).send().await.unwrap();
     me.clear_location().send().await.unwrap();
     assert_eq!(seen().await, "scheduled remote");
     tenant.emulator.unschedule_location(guid(ADA));
@@ -235,13 +235,13 @@ async fn a_work_location_is_for_the_person_alone_to_set() {
     let tenant = Tenant::start().await;
     let mut messages = Vec::new();
     for client in [tenant.bob(), tenant.application()] {
-        let error = client.user(ada()).manual_location(Workplace::OFFICE).send().await.unwrap_err();
+        let error = client.user(ada()).set_manual_location(Workplace::OFFICE).send().await.unwrap_err();
         assert!(error.is_forbidden());
         messages.push(error.to_string());
     }
     insta::assert_snapshot!(messages.join("\n"), @r"
-    set manual location: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated; application tokens are not accepted)
-    set manual location: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated; application tokens are not accepted)
+    set manual location: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated only)
+    set manual location: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated only)
     ");
 }
 
@@ -251,14 +251,14 @@ async fn out_of_office_goes_with_any_state() {
     let client = tenant.bob();
     let ada = client.user(ada());
     tenant.emulator.sign_in(guid(ADA), "Available", "Available");
-    let presence = ada.get().send().await.unwrap();
+    let presence = ada.get_presence().send().await.unwrap();
     assert!(presence.is_available() && !presence.is_out_of_office());
     tenant.emulator.out_of_office(guid(ADA), Some("Gone fishing"));
-    let presence = ada.get().send().await.unwrap();
+    let presence = ada.get_presence().send().await.unwrap();
     assert!(presence.is_available() && presence.is_out_of_office());
     assert_eq!(presence.out_of_office.unwrap().message.as_deref(), Some("Gone fishing"));
     tenant.emulator.back_in_office(guid(ADA));
-    assert!(!ada.get().send().await.unwrap().is_out_of_office());
+    assert!(!ada.get_presence().send().await.unwrap().is_out_of_office());
 }
 
 #[tokio::test]
@@ -280,16 +280,16 @@ async fn every_path_leads_to_the_same_person() {
         let tenant = Tenant::shaped(shape).await;
         let client = tenant.ada();
         for person in [client.me(), client.user(ada()), client.communications(ada())] {
-            person.set(SessionState::InAConferenceCall).send().await.unwrap();
-            person.prefer(PreferredState::BeRightBack).send().await.unwrap();
+            person.set_presence(SessionState::InAConferenceCall).send().await.unwrap();
+            person.set_preferred_presence(PreferredState::BeRightBack).send().await.unwrap();
             for same in [client.me(), client.user(ada()), client.communications(ada())] {
-                let presence = same.get().send().await.unwrap();
+                let presence = same.get_presence().send().await.unwrap();
                 assert_eq!((&presence.id, presence.activity), (&Some(ada()), Activity::BeRightBack));
             }
-            person.clear_preferred().send().await.unwrap();
-            assert!(person.get().send().await.unwrap().is_in_a_call());
-            person.clear().send().await.unwrap();
-            assert_eq!(person.get().send().await.unwrap().availability, Availability::Offline);
+            person.clear_preferred_presence().send().await.unwrap();
+            assert!(person.get_presence().send().await.unwrap().is_in_a_call());
+            person.clear_presence().send().await.unwrap();
+            assert_eq!(person.get_presence().send().await.unwrap().availability, Availability::Offline);
         }
     }
 }
@@ -299,26 +299,26 @@ async fn an_application_says_things_about_people_but_has_no_presence_itself() {
     let tenant = Tenant::start().await;
     let client = tenant.application();
     let ada = client.user(ada());
-    ada.set(SessionState::InACall).send().await.unwrap();
-    ada.prefer(PreferredState::Busy).send().await.unwrap();
-    ada.status_message(StatusMessage::text("Lunch").unwrap()).send().await.unwrap();
-    assert_eq!(state(&ada.get().send().await.unwrap()), "Busy/Busy");
+    ada.set_presence(SessionState::InACall).send().await.unwrap();
+    ada.set_preferred_presence(PreferredState::Busy).send().await.unwrap();
+    ada.set_status_message(StatusMessage::text("Lunch").unwrap()).send().await.unwrap();
+    assert_eq!(state(&ada.get_presence().send().await.unwrap()), "Busy/Busy");
 
     let told = |error: Error| {
         assert!(!error.is_invalid_input() && error.attempts() == 1, "{error:?}");
         error.to_string()
     };
     let messages = [
-        told(client.me().get().send().await.unwrap_err()),
-        told(client.me().set(SessionState::InACall).send().await.unwrap_err()),
+        told(client.me().get_presence().send().await.unwrap_err()),
+        told(client.me().set_presence(SessionState::InACall).send().await.unwrap_err()),
         told(client.me().clear_location().send().await.unwrap_err()),
         told(client.subscriptions().list().await.unwrap_err()),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
-    set presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
-    clear location: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: an application asks for a user by id; personal Microsoft accounts have no presence
-    list subscriptions: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.Read.All (delegated; application tokens are not accepted)
+    get own presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
+    set presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
+    clear location: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
+    list subscriptions: request failed with 403 Forbidden (code Forbidden): requires the Presence.Read.All permission (delegated only)
     ");
 }
 
@@ -328,14 +328,14 @@ async fn a_person_says_nothing_about_another() {
     let bob = tenant.ada().user(user(BOB));
     let message = StatusMessage::text("Lunch").unwrap();
     let messages = [
-        bob.set(SessionState::InACall).send().await.unwrap_err().to_string(),
-        bob.prefer(PreferredState::Away).send().await.unwrap_err().to_string(),
-        bob.status_message(message).send().await.unwrap_err().to_string(),
+        bob.set_presence(SessionState::InACall).send().await.unwrap_err().to_string(),
+        bob.set_preferred_presence(PreferredState::Away).send().await.unwrap_err().to_string(),
+        bob.set_status_message(message).send().await.unwrap_err().to_string(),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    set presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
-    set preferred presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
-    set status message: Graph answered 401 (Unauthorized), code Unauthorized; the call needs Presence.ReadWrite (delegated) or Presence.ReadWrite.All (application)
+    set presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
+    set preferred presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
+    set status message: request failed with 401 Unauthorized (code Unauthorized): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
     ");
 }
 
@@ -345,10 +345,10 @@ async fn the_sequence_number_grows_with_each_change() {
     let client = tenant.ada();
     let mut numbers = Vec::new();
     for state in [SessionState::InACall, SessionState::Away, SessionState::InACall] {
-        client.me().set(state).send().await.unwrap();
-        numbers.push(client.me().get().send().await.unwrap().sequence_number.unwrap());
+        client.me().set_presence(state).send().await.unwrap();
+        numbers.push(client.me().get_presence().send().await.unwrap().sequence_number.unwrap());
     }
     assert!(numbers.is_sorted() && numbers[0] < numbers[2], "{numbers:?}");
-    let nobody = client.user(user(NOBODY)).get().send().await.unwrap();
+    let nobody = client.user(user(NOBODY)).get_presence().send().await.unwrap();
     assert_eq!((nobody.sequence_number, nobody.availability), (None, Availability::PresenceUnknown));
 }

@@ -12,7 +12,7 @@ use crate::server::{ada, always, client};
 async fn set_failing_with(answer: impl FnOnce(Then) -> Then) -> Error {
     let server = MockServer::start_async().await;
     always(&server, answer).await;
-    client(&server).user(ada()).set(SessionState::InACall).send().await.unwrap_err()
+    client(&server).user(ada()).set_presence(SessionState::InACall).send().await.unwrap_err()
 }
 
 fn odata(code: &str, message: &str) -> serde_json::Value {
@@ -26,8 +26,8 @@ async fn a_refusal_says_status_code_and_what_is_missing() {
         set_failing_with(|then| then.status(403).header("request-id", "r-1").json_body(odata("Forbidden", ""))).await;
     assert_eq!(
         error.to_string(),
-        "set presence: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.ReadWrite (delegated) or \
-         Presence.ReadWrite.All (application)"
+        "set presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission \
+         (delegated) or Presence.ReadWrite.All (application)"
     );
     assert!(error.is_forbidden() && !error.is_invalid_input() && !error.is_connection());
     assert_eq!((error.code(), error.service_message(), error.request_id()), (Some("Forbidden"), Some(""), Some("r-1")));
@@ -38,7 +38,7 @@ async fn the_request_id_is_taken_from_the_body_where_no_header_has_it() {
     let error = set_failing_with(|then| then.status(400).json_body(odata("InvalidArgument", "[SessionId]: …"))).await;
     assert_eq!(error.request_id(), Some("inner-id"));
     assert_eq!(error.service_message(), Some("[SessionId]: …"));
-    assert_eq!(error.to_string(), "set presence: Graph answered 400 (Bad Request), code InvalidArgument");
+    assert_eq!(error.to_string(), "set presence: request failed with 400 Bad Request (code InvalidArgument)");
 }
 
 #[tokio::test]
@@ -55,11 +55,11 @@ async fn an_application_that_asks_for_itself_is_told_what_to_do() {
     let server = MockServer::start_async().await;
     let message = "/me request is only valid with delegated authentication flow.";
     always(&server, |then| then.status(400).json_body(odata("BadRequest", message))).await;
-    let error = client(&server).me().get().send().await.unwrap_err();
+    let error = client(&server).me().get_presence().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get own presence: Graph answered 400 (Bad Request), code BadRequest; /me is for tokens on behalf of a person: \
-         an application asks for a user by id; personal Microsoft accounts have no presence"
+        "get own presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an \
+         application uses Client::user; personal Microsoft accounts do not have presence"
     );
 }
 
@@ -72,8 +72,9 @@ async fn whoever_may_not_ask_for_themselves_is_told_so_whatever_the_call() {
         for (own, person) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
             for (name, call) in calls::of_person(&person) {
                 let message = call.await.unwrap_err().to_string();
-                let about_applications = message.contains("; /me is for tokens on behalf of a person: an application");
-                let about_accounts = message.contains("; personal Microsoft accounts have no presence");
+                let about_applications =
+                    message.contains("/me requires a delegated token: an application uses Client::user");
+                let about_accounts = message.contains("; personal Microsoft accounts do not have presence");
                 assert_eq!(about_applications, own && status <= 403, "{name}: {message}");
                 assert_eq!(about_accounts, own && status == 400, "{name}: {message}");
             }
@@ -91,7 +92,7 @@ async fn throttling_keeps_the_time_to_wait() {
     assert_eq!(error.attempts(), 4);
     assert_eq!(
         error.to_string(),
-        "set presence: Graph answered 429 (Too Many Requests), code TooManyRequests; 4 attempts were made"
+        "set presence: request failed with 429 Too Many Requests (code TooManyRequests); gave up after 4 attempts"
     );
 }
 
@@ -118,7 +119,7 @@ async fn a_redirect_is_not_followed_and_the_token_stays() {
     let reached = always(&elsewhere, |then| then.status(200)).await;
     let target = elsewhere.url("/v1.0/stolen");
     let error = set_failing_with(|then| then.status(307).header("location", &target)).await;
-    assert_eq!(error.to_string(), "set presence: Graph answered 307 (Temporary Redirect)");
+    assert_eq!(error.to_string(), "set presence: request failed with 307 Temporary Redirect");
     reached.assert_calls_async(0).await;
 }
 
@@ -134,12 +135,8 @@ async fn a_success_that_is_no_presence_is_an_error_that_repeats_nothing() {
         "{\"id\":1,\"x\":\"secret\"}",
     ] {
         let mock = always(&server, |then| then.status(200).body(body)).await;
-        let error = client(&server).user(ada()).get().send().await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "get presence: Graph answered 200 (OK) with a body that is no answer to this call",
-            "{body}"
-        );
+        let error = client(&server).user(ada()).get_presence().send().await.unwrap_err();
+        assert_eq!(error.to_string(), "get presence: failed to decode the response body (200 OK)", "{body}");
         assert!(!format!("{error:?}").contains("secret"), "{error:?}");
         mock.delete_async().await;
     }
@@ -150,7 +147,7 @@ async fn actions_accept_every_success_with_or_without_a_body() {
     for (status, body) in [(200, ""), (204, ""), (202, ""), (200, "{}"), (200, "done")] {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(status).body(body)).await;
-        client(&server).user(ada()).set(SessionState::Away).send().await.unwrap();
+        client(&server).user(ada()).set_presence(SessionState::Away).send().await.unwrap();
     }
 }
 
@@ -159,8 +156,8 @@ async fn a_gateways_page_is_no_success_of_an_action() {
     for body in ["<html>Sign in to this network</html>", "\r\n <!DOCTYPE html>"] {
         let server = MockServer::start_async().await;
         let asked = always(&server, |then| then.status(200).body(body)).await;
-        let error = client(&server).user(ada()).set(SessionState::Away).send().await.unwrap_err();
-        assert!(error.is_unreadable(), "{error}");
+        let error = client(&server).user(ada()).set_presence(SessionState::Away).send().await.unwrap_err();
+        assert!(error.is_decode(), "{error}");
         assert_eq!((error.status().map(|status| status.as_u16()), asked.calls_async().await), (Some(200), 1));
     }
 }
@@ -174,8 +171,8 @@ async fn a_token_source_that_fails_is_the_source_of_the_error() {
         }
     }
     let client = Client::builder(Locked).base_url("http://127.0.0.1:9").build().unwrap();
-    let error = client.me().get().send().await.unwrap_err();
-    assert!(error.is_token());
+    let error = client.me().get_presence().send().await.unwrap_err();
+    assert!(error.is_token_source());
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the key ring is locked");
 }
 

@@ -4,10 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
+use graph_presence::hold::{HoldHandle, HoldStatus, Visibility};
 use graph_presence::http::Request;
-use graph_presence::{
-    AccessToken, Client, Clock, Expiration, Held, HoldStatus, PreferredState, SessionId, SessionState, Visibility,
-};
+use graph_presence::{AccessToken, Client, Clock, Expiration, PreferredState, SessionId, SessionState};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 use tokio::runtime::Handle;
 
@@ -52,7 +51,7 @@ fn service(clock: &PausedClock, status: impl Fn(Duration) -> u16 + Send + Sync +
     (service, log)
 }
 
-fn held(client: &Client, state: SessionState) -> Held {
+fn held(client: &Client, state: SessionState) -> HoldHandle {
     client.user(ada()).hold(state).start().unwrap()
 }
 
@@ -284,7 +283,7 @@ async fn a_person_is_held_once_until_it_is_over() {
     let start = || client.user(ada()).hold(SessionState::InACall).start();
     let first = start().unwrap();
     let by_other_path = client.clone().communications(ada()).hold(SessionState::Away).start();
-    insta::assert_snapshot!(by_other_path.unwrap_err(), @"set presence: hold: a second one of the same person is not accepted: one hold at a time: change its state, or release it first");
+    insta::assert_snapshot!(by_other_path.unwrap_err(), @"set presence: the client already holds a state of this user: change that hold, or release it first");
     client.me().hold(SessionState::Away).start().unwrap().release().await.unwrap();
     first.release().await.unwrap();
     drop(start().unwrap());
@@ -299,9 +298,9 @@ async fn a_person_is_held_once_until_it_is_over() {
 
 #[test]
 fn without_a_runtime_or_a_session_nothing_starts() {
-    let client = Client::builder(AccessToken::new(TOKEN)).session(SessionId::parse(APPLICATION).unwrap()).build();
+    let client = Client::builder(AccessToken::new(TOKEN)).session_id(SessionId::parse(APPLICATION).unwrap()).build();
     let error = client.unwrap().me().hold(SessionState::Away).start().unwrap_err();
-    insta::assert_snapshot!(error, @"set presence: runtime: none is not accepted: a hold is started on a tokio runtime, which renews it");
+    insta::assert_snapshot!(error, @"set presence: tokio runtime not found: call this on a thread of a tokio runtime");
     let client = Client::builder(AccessToken::new(TOKEN)).build().unwrap();
     let error = client.me().hold(SessionState::Away).start().unwrap_err();
     assert!(error.is_invalid_input() && error.to_string().contains("session id"), "{error}");
@@ -417,7 +416,7 @@ async fn what_is_read_back_says_whether_it_is_shown_or_what_outranks_it() {
     let person = Guid::parse(ADA).unwrap();
     let token = AccessToken::new(emulator.token(Caller::user(person)));
     let session = SessionId::parse(APPLICATION).unwrap();
-    let client = Client::builder(token).base_url(emulator.url()).session(session).build().unwrap();
+    let client = Client::builder(token).base_url(emulator.url()).session_id(session).build().unwrap();
     let held = client.me().hold(SessionState::InACall).start().unwrap();
     held.until_held().await.unwrap();
     let visibility = async || held.read_back().await.unwrap().visibility;
@@ -430,17 +429,17 @@ async fn what_is_read_back_says_whether_it_is_shown_or_what_outranks_it() {
         assert_eq!(visibility().await, Visibility::OutrankedBySession);
     }
     for choice in PreferredState::ALL {
-        client.me().prefer(choice).send().await.unwrap();
+        client.me().set_preferred_presence(choice).send().await.unwrap();
         let expected = match choice {
             PreferredState::Available | PreferredState::Away => Visibility::ChosenOrNotYetShown,
             _ => Visibility::OutrankedByChoice,
         };
         assert_eq!(visibility().await, expected, "{choice}");
     }
-    client.me().clear_preferred().send().await.unwrap();
+    client.me().clear_preferred_presence().send().await.unwrap();
     emulator.sign_out(person);
     assert_eq!(visibility().await, Visibility::Shown);
-    client.me().clear().send().await.unwrap();
+    client.me().clear_presence().send().await.unwrap();
     assert_eq!(visibility().await, Visibility::NotShown);
 }
 

@@ -5,10 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
+use graph_presence::hold::{HoldHandle, HoldStatus};
 use graph_presence::http::{Request, Response};
-use graph_presence::{
-    AccessToken, Client, Clock, Held, HoldStatus, HttpClient, HttpFuture, SessionId, SessionState, UserId, token_fn,
-};
+use graph_presence::{AccessToken, Client, Clock, HttpClient, HttpFuture, SessionId, SessionState, UserId, token_fn};
 
 use crate::in_process::{PausedClock, Service, answer, builder};
 use crate::server::{APPLICATION, TOKEN, ada, people};
@@ -17,15 +16,15 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn hold(client: &Client, person: UserId) -> Held {
+fn hold(client: &Client, person: UserId) -> HoldHandle {
     client.user(person).hold(SessionState::InACall).start().unwrap()
 }
 
-fn holds(client: &Client, count: usize) -> Vec<Held> {
+fn holds(client: &Client, count: usize) -> Vec<HoldHandle> {
     people(count).into_iter().map(|person| hold(client, person)).collect()
 }
 
-fn is_held(held: &Held) -> bool {
+fn is_held(held: &HoldHandle) -> bool {
     matches!(held.status(), HoldStatus::Held { .. })
 }
 
@@ -93,7 +92,7 @@ async fn one_that_starts_while_others_are_held_is_sent_at_once() {
 
 #[test]
 fn starting_while_the_runtime_is_shut_down_ends_in_a_loss() {
-    struct AtEnd(Client, Arc<Mutex<Option<Held>>>);
+    struct AtEnd(Client, Arc<Mutex<Option<HoldHandle>>>);
 
     impl Drop for AtEnd {
         fn drop(&mut self) {
@@ -217,13 +216,13 @@ async fn a_panic_in_what_was_handed_in_is_a_failure_like_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_chance_that_is_none_does_no_harm() {
-    for chance in [f64::NAN, -0.1, f64::INFINITY, 7.0] {
+async fn any_jitter_keeps_the_state_held() {
+    for jitter in [0, 1, u32::MAX] {
         let clock = PausedClock::start();
-        let client = builder(stage(|_| 200, |_| Duration::ZERO).0, &clock).chance(move || chance).build().unwrap();
+        let client = builder(stage(|_| 200, |_| Duration::ZERO).0, &clock).jitter(move || jitter).build().unwrap();
         let held = hold(&client, ada());
         tokio::time::sleep(10 * MINUTE).await;
-        assert!(is_held(&held), "{chance}: {held:?}");
+        assert!(is_held(&held), "{jitter}: {held:?}");
     }
 }
 
@@ -242,7 +241,7 @@ async fn a_source_of_tokens_that_hangs_is_given_up_and_asked_again() {
     });
     let client = Client::builder(token)
         .http_client(stage(|_| 200, |_| Duration::ZERO).0)
-        .session(SessionId::parse(APPLICATION).unwrap())
+        .session_id(SessionId::parse(APPLICATION).unwrap())
         .clock(clock.clone())
         .build()
         .unwrap();
@@ -383,7 +382,7 @@ async fn a_hundred_failures_at_once_are_one_reason_to_wait() {
             answer(if is_down { 503 } else { 200 }, "")
         }
     });
-    let client = builder(service, &clock).chance(|| 0.9).build().unwrap();
+    let client = builder(service, &clock).jitter(|| u32::MAX / 10 * 9).build().unwrap();
     let held = holds(&client, 60);
     tokio::time::sleep(5 * SECOND).await;
     assert!(held.iter().all(is_held), "{held:?}");
@@ -398,7 +397,7 @@ async fn without_any_luck_a_failure_is_not_followed_at_once() {
         let is_enough = counter.fetch_add(1, Ordering::SeqCst) > 1000;
         async move { if is_enough { std::future::pending().await } else { answer(503, "") } }
     });
-    let client = builder(service, &clock).chance(|| 0.0).build().unwrap();
+    let client = builder(service, &clock).jitter(|| 0).build().unwrap();
     let _held = hold(&client, ada());
     tokio::time::sleep(MINUTE).await;
     let sent = sent.load(Ordering::SeqCst);
@@ -482,7 +481,7 @@ async fn a_stream_that_nobody_reads_holds_up_nothing_else() {
     for _ in 0..110 {
         stream.next().await.unwrap();
     }
-    let call = client.user(ada()).set(SessionState::Away).send();
+    let call = client.user(ada()).set_presence(SessionState::Away).send();
     tokio::time::timeout(MINUTE, call).await.unwrap().unwrap();
     tokio::time::sleep(HOUR).await;
     let HoldStatus::Held { at, .. } = held.status() else { panic!("{held:?}") };

@@ -70,13 +70,12 @@ impl HttpClient for Service {
 
 /// A client whose requests `service` answers, on tokio's clock.
 pub(crate) fn builder(service: impl HttpClient, clock: &PausedClock) -> ClientBuilder {
-    let chance = fastrand::Rng::with_seed(7);
-    let chance = std::sync::Mutex::new(chance);
+    let random = std::sync::Mutex::new(fastrand::Rng::with_seed(7));
     Client::builder(AccessToken::new(TOKEN))
         .http_client(service)
-        .session(SessionId::parse(APPLICATION).unwrap())
+        .session_id(SessionId::parse(APPLICATION).unwrap())
         .clock(clock.clone())
-        .chance(move || chance.lock().unwrap().f64())
+        .jitter(move || (random.lock().unwrap().f64() * 2_f64.powi(32)) as u32)
 }
 
 pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
@@ -101,8 +100,8 @@ async fn a_handed_in_client_is_given_the_whole_request_and_gives_the_whole_answe
         }
     });
     let client = builder(service, &clock).build().unwrap();
-    assert!(client.me().get().send().await.unwrap().is_in_a_call());
-    let refused = client.me().clear().send().await.unwrap_err();
+    assert!(client.me().get_presence().send().await.unwrap().is_in_a_call());
+    let refused = client.me().clear_presence().send().await.unwrap_err();
     assert_eq!((refused.is_not_found(), refused.code()), (true, Some("NotFound")));
 }
 
@@ -111,7 +110,7 @@ async fn a_handed_in_client_that_never_answers_is_given_up_after_the_time_limit(
     let clock = PausedClock::start();
     let service = Service::new(async |_| std::future::pending().await);
     let client = builder(service, &clock).timeout(Duration::from_secs(3)).retry(RetryPolicy::none()).build().unwrap();
-    let error = client.me().get().send().await.unwrap_err();
+    let error = client.me().get_presence().send().await.unwrap_err();
     assert!(error.is_connection(), "{error}");
     assert_eq!(clock.elapsed(), Duration::from_secs(3));
 }
@@ -128,13 +127,13 @@ async fn a_handed_in_client_that_fails_is_asked_again() {
     }
 
     let client = builder(Broken(0.into()), &PausedClock::start()).build().unwrap();
-    client.me().get().send().await.unwrap();
+    client.me().get_presence().send().await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_answer_of_a_handed_in_client_has_the_same_limit_of_size() {
     let service = Service::new(async |_| answer(200, vec![b' '; (32 << 20) + 1]));
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let error = client.user(ada()).get().send().await.unwrap_err();
-    assert!(error.is_unreadable(), "{error}");
+    let error = client.user(ada()).get_presence().send().await.unwrap_err();
+    assert!(error.is_decode(), "{error}");
 }

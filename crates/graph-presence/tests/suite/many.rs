@@ -126,7 +126,7 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
     }
     let (service, calls) = service();
     let clock = PausedClock::start();
-    let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13))).build().unwrap();
+    let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13)).unwrap()).build().unwrap();
     let presences = client.presences(people(650 * 5)).concurrency(100).await.unwrap();
     assert_eq!((presences.found.len(), calls.lock().unwrap().len()), (650 * 5, 5));
     assert!(clock.elapsed() >= Duration::from_secs(4), "{:?}", clock.elapsed());
@@ -144,7 +144,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
         let answer = if fails { answer(500, "") } else { answer(200, json!({"value": value}).to_string()) };
         async { answer }
     });
-    let policy = RetryPolicy::default().attempts(2);
+    let policy = RetryPolicy::default().max_attempts(2);
     let client = builder(service, &PausedClock::start()).retry(policy).build().unwrap();
 
     let presences = client.presences(&everybody).await.unwrap();
@@ -158,7 +158,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
     let again = client.presences(&failed.ids).await.unwrap();
     assert!(ids(&again.found) == everybody[650..1300]);
     let error = presences.complete().unwrap_err();
-    insta::assert_snapshot!(error, @"get presences: Graph answered 500 (Internal Server Error); 2 attempts were made");
+    insta::assert_snapshot!(error, @"get presences: request failed with 500 Internal Server Error; gave up after 2 attempts");
 }
 
 #[tokio::test(start_paused = true)]

@@ -152,7 +152,7 @@ async fn by_every_path_unknown_properties_are_kept() {
     always(&server, |then| then.status(200).json_body(json!({"id": ADA, "mood": "good"}))).await;
     let client = client(&server);
     for person in [client.me(), client.user(ada()), client.communications(ada())] {
-        let presence = person.get().send().await.unwrap();
+        let presence = person.get_presence().send().await.unwrap();
         assert_eq!(presence.extra().collect::<Vec<_>>(), [("mood", "\"good\"".to_owned())]);
     }
 }

@@ -42,13 +42,13 @@ async fn clones_share_one_quota_in_every_window() {
         async { answer(200, "{}") }
     });
     let window = Duration::from_secs(3);
-    let client = in_process::builder(service, &clock).quota(Quota::new(50, window)).build().unwrap();
+    let client = in_process::builder(service, &clock).quota(Quota::new(50, window).unwrap()).build().unwrap();
     let calls: Vec<_> = (0..8)
         .map(|_| {
             let client = client.clone();
             tokio::spawn(async move {
                 for _ in 0..25 {
-                    client.me().get().send().await.unwrap();
+                    client.me().get_presence().send().await.unwrap();
                 }
             })
         })
@@ -70,10 +70,14 @@ async fn retries_count() {
     let clock = VirtualClock::default();
     let arrivals = arrivals(&server, &clock, 503).await;
     let window = Duration::from_secs(3);
-    let client =
-        builder(server.base_url()).clock(clock.clone()).chance(|| 0.0).quota(Quota::new(10, window)).build().unwrap();
+    let client = builder(server.base_url())
+        .clock(clock.clone())
+        .jitter(|| 0)
+        .quota(Quota::new(10, window).unwrap())
+        .build()
+        .unwrap();
     for _ in 0..10 {
-        client.me().get().send().await.unwrap_err();
+        client.me().get_presence().send().await.unwrap_err();
     }
     let arrivals = arrivals.lock().unwrap();
     assert_eq!(arrivals.len(), 40);
@@ -87,7 +91,7 @@ async fn without_a_quota_nothing_waits() {
     arrivals(&server, &clock, 200).await;
     let client = builder(server.base_url()).clock(clock.clone()).quota(None).build().unwrap();
     for _ in 0..400 {
-        client.me().get().send().await.unwrap();
+        client.me().get_presence().send().await.unwrap();
     }
     assert_eq!(clock.waits(), [0_u128; 0]);
 }
@@ -97,14 +101,14 @@ async fn who_stops_waiting_takes_nothing() {
     let server = MockServer::start_async().await;
     let clock = VirtualClock::default();
     let arrivals = arrivals(&server, &clock, 200).await;
-    let quota = Quota::new(6, Duration::from_secs(4));
+    let quota = Quota::new(6, Duration::from_secs(4)).unwrap();
     let client = builder(server.base_url()).clock(clock.clone()).quota(quota).build().unwrap();
-    client.me().get().send().await.unwrap();
+    client.me().get_presence().send().await.unwrap();
     for _ in 0..100 {
         // Polled once, the call waits for its turn; then it is dropped.
-        assert!(client.me().get().send().now_or_never().is_none());
+        assert!(client.me().get_presence().send().now_or_never().is_none());
     }
-    client.me().get().send().await.unwrap();
+    client.me().get_presence().send().await.unwrap();
     assert_eq!(arrivals.lock().unwrap().len(), 2);
     assert_eq!(clock.waits(), [1000]);
 }
@@ -113,11 +117,12 @@ async fn who_stops_waiting_takes_nothing() {
 async fn a_call_that_nobody_polls_keeps_no_others_waiting() {
     let clock = PausedClock::start();
     let service = Service::new(|_| async { answer(200, "{}") });
-    let client = in_process::builder(service, &clock).quota(Quota::new(2, Duration::from_secs(4))).build().unwrap();
-    client.me().get().send().await.unwrap();
-    let mut forgotten = Box::pin(client.me().get().send());
+    let client =
+        in_process::builder(service, &clock).quota(Quota::new(2, Duration::from_secs(4)).unwrap()).build().unwrap();
+    client.me().get_presence().send().await.unwrap();
+    let mut forgotten = Box::pin(client.me().get_presence().send());
     assert!((&mut forgotten).now_or_never().is_none());
-    let next = client.me().get().send();
+    let next = client.me().get_presence().send();
     tokio::time::timeout(Duration::from_mins(1), next).await.expect("the queue moves on").unwrap();
     forgotten.await.unwrap();
 }
@@ -126,14 +131,30 @@ async fn a_call_that_nobody_polls_keeps_no_others_waiting() {
 async fn a_quota_of_any_size_lets_requests_through() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).body("{}")).await;
-    let sizes = [0, 1, 2, 3, u32::MAX];
-    let periods = [Duration::ZERO, Duration::from_nanos(1), Duration::from_secs(30), Duration::MAX];
+    let sizes = [2, 3, u32::MAX];
+    let periods = [Duration::from_millis(1), Duration::from_secs(30), Duration::from_hours(365 * 24)];
     for requests in sizes {
         for period in periods {
-            let quota = Quota::new(requests, period);
+            let quota = Quota::new(requests, period).unwrap();
             let client = builder(server.base_url()).quota(quota).build().unwrap();
-            client.me().get().send().await.unwrap();
+            client.me().get_presence().send().await.unwrap();
         }
     }
-    assert_eq!(Quota::new(0, Duration::ZERO), Quota::new(2, Duration::from_millis(1)));
+}
+
+#[test]
+fn a_quota_out_of_range_is_an_error_with_value_and_range() {
+    let second = Duration::from_secs(1);
+    let cases = [
+        (0, second, "quota requests out of range: 0 (allowed: at least 2)"),
+        (1, second, "quota requests out of range: 1 (allowed: at least 2)"),
+        (2, Duration::ZERO, "quota period out of range: 0ns (allowed: 1ms to 365 days)"),
+        (2, Duration::from_micros(999), "quota period out of range: 999µs (allowed: 1ms to 365 days)"),
+        (2, Duration::from_secs(31_536_001), "quota period out of range: 31536001s (allowed: 1ms to 365 days)"),
+    ];
+    for (requests, period, message) in cases {
+        let error = Quota::new(requests, period).unwrap_err();
+        assert!(error.is_invalid_input());
+        assert_eq!(error.to_string(), message);
+    }
 }

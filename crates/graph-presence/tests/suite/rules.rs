@@ -62,8 +62,9 @@ fn expirations_are_read_in_every_legal_form() {
             Some(seconds) => assert_eq!(read.unwrap().duration(), Duration::from_secs(seconds), "{text}"),
             None => {
                 let message = refused(read);
-                let is_invalid = message.starts_with(&format!("invalid expiration \"{text}\""));
-                assert!(is_invalid || message.starts_with(&format!("expiration out of range: {text} ")), "{message}");
+                let is_shown = message.starts_with(&format!("invalid expiration \"{text}\": expected an ISO 8601"))
+                    || message == format!("expiration out of range: {text} (allowed: PT5M to PT4H)");
+                assert!(is_shown, "{text}: {message}");
             }
         }
     }
@@ -101,7 +102,7 @@ fn a_refused_pair_lists_the_supported_ones() {
     let pair = (Availability::from("busy"), Activity::from("Levitating"));
     insta::assert_snapshot!(
         refused(SessionState::try_from(pair)),
-        @"availability and activity: `Busy/Levitating` is not accepted: setPresence supports Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting"
+        @"invalid availability and activity \"Busy/Levitating\": expected a pair that setPresence supports: Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting"
     );
 }
 
@@ -155,19 +156,19 @@ fn a_refused_id_says_what_is_wanted() {
     let messages =
         [refused(UserId::parse("ada@example.com")), refused(UserId::parse("ada")), refused(SessionId::parse("my-app"))];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    user id: a user principal name is not accepted: the person's object id, a GUID of the form 8-4-4-4-12
-    user id: 3 characters that are no GUID is not accepted: the person's object id, a GUID of the form 8-4-4-4-12
-    session id: 6 characters that are no GUID is not accepted: the application's id, a GUID of the form 8-4-4-4-12
+    invalid user id: expected a GUID, got a user principal name
+    invalid user id: expected a GUID, got 3 characters
+    invalid session id: expected a GUID, got 6 characters
     ");
 }
 
 #[test]
 fn a_status_message_is_text_and_not_empty() {
     let messages = [refused(StatusMessage::new("<b>Hi</b>", "html")), refused(StatusMessage::text(""))];
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    status message content type: `html` is not accepted: presence supports the content type `text` only
-    status message content: nothing is not accepted: a text that is not empty
-    ");
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    invalid status message content type "html": expected `text`, the only content type that presence supports
+    invalid status message content: expected a text that is not empty, got nothing
+    "#);
     assert_eq!(StatusMessage::new("Hi", "Text").unwrap(), StatusMessage::text("Hi").unwrap());
 }
 
@@ -188,7 +189,7 @@ fn zones_have_a_windows_or_an_iana_name() {
         let moment = DateTimeTimeZone::new(noon, name);
         match instant {
             Some(instant) => assert_eq!(moment.unwrap().timestamp(), Some(instant.parse().unwrap()), "{name}"),
-            None => assert!(refused(moment).starts_with(&format!("invalid time zone \"{name}\""))),
+            None => assert!(refused(moment).starts_with(&format!("invalid time zone \"{name}\": "))),
         }
     }
 }
@@ -224,7 +225,7 @@ fn the_token_goes_to_https_or_to_loopback_only() {
         let built = Client::builder(AccessToken::new("t")).base_url(url).build();
         match accepted {
             true => assert!(built.is_ok(), "{url}: {built:?}"),
-            false => assert!(refused(built).starts_with("base URL"), "{url}"),
+            false => assert!(refused(built).starts_with("invalid base URL"), "{url}"),
         }
     }
 }
@@ -238,11 +239,11 @@ async fn what_is_refused_is_not_sent() {
 
     let messages = [
         refused(client(&server).presences([ada()]).concurrency(0).send().await),
-        refused(user.set(SessionState::Away).send().await),
+        refused(user.set_presence(SessionState::Away).send().await),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
     get presences: concurrency out of range: 0 (allowed: 1 or more)
-    set presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
+    set presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     assert_eq!(client(&server).presences([] as [UserId; 0]).await.unwrap().complete().unwrap(), []);
     anything.assert_calls_async(0).await;
@@ -253,9 +254,9 @@ async fn a_token_that_is_no_header_is_refused_and_not_sent() {
     let server = MockServer::start_async().await;
     let anything = always(&server, |then| then.status(200)).await;
     let client = Client::builder(AccessToken::new("line\nbreak")).base_url(server.base_url()).build().unwrap();
-    let error = client.me().get().send().await.unwrap_err();
-    assert!(error.is_token());
-    assert_eq!(error.to_string(), "get own presence: the token source gave no token that can be sent");
+    let error = client.me().get_presence().send().await.unwrap_err();
+    assert!(error.is_token_source());
+    assert_eq!(error.to_string(), "get own presence: failed to get an access token from the token source");
     anything.assert_calls_async(0).await;
 }
 
@@ -285,10 +286,10 @@ fn of_all_pairs_exactly_the_six_preferable_ones_are_preferences() {
 fn a_pair_that_cannot_be_preferred_lists_those_that_can() {
     let pairs = [(Availability::Busy, Activity::InACall), (Availability::from("levitating"), Activity::from(""))];
     let messages = pairs.map(|pair| refused(PreferredState::try_from(pair)));
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    availability and activity: `Busy/InACall` is not accepted: setUserPreferredPresence supports Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
-    availability and activity: `levitating/` is not accepted: setUserPreferredPresence supports Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
-    ");
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    invalid availability and activity "Busy/InACall": expected a pair that setUserPreferredPresence supports: Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
+    invalid availability and activity "levitating/": expected a pair that setUserPreferredPresence supports: Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
+    "#);
 }
 
 #[test]
@@ -301,13 +302,13 @@ fn work_locations_that_can_be_set_are_office_remote_and_time_off() {
         }
     }
     insta::assert_snapshot!(messages.join("\n"), @r#"
-    work location type: `unspecified` is not accepted: office, remote or timeOff
+    invalid work location type "unspecified": expected office, remote or timeOff
     Workplace { location_type: "office", place_id: None }
     Workplace { location_type: "remote", place_id: None }
     Workplace { location_type: "timeOff", place_id: None }
-    work location type: `unknownFutureValue` is not accepted: office, remote or timeOff
-    work location type: `moonBase` is not accepted: office, remote or timeOff
-    work location type: `` is not accepted: office, remote or timeOff
+    invalid work location type "unknownFutureValue": expected office, remote or timeOff
+    invalid work location type "moonBase": expected office, remote or timeOff
+    invalid work location type "": expected office, remote or timeOff
     "#);
 }
 
@@ -315,15 +316,15 @@ fn work_locations_that_can_be_set_are_office_remote_and_time_off() {
 async fn a_preference_for_no_time_and_clearing_without_a_session_id_are_not_sent() {
     let server = MockServer::start_async().await;
     let anything = always(&server, |then| then.status(200)).await;
-    let prefer = client(&server).me().prefer(PreferredState::Busy).expires_after(Duration::ZERO);
+    let prefer = client(&server).me().set_preferred_presence(PreferredState::Busy).expires_after(Duration::ZERO);
     let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
-    let messages = [refused(prefer.send().await), refused(sessionless.me().clear().send().await)];
+    let messages = [refused(prefer.send().await), refused(sessionless.me().clear_presence().send().await)];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    set preferred presence: expiration: `PT0S` is not accepted: a time longer than none
-    clear presence: session id: none is not accepted: the application's id, set once by `ClientBuilder::session`
+    set preferred presence: expiration out of range: PT0S (allowed: more than PT0S)
+    clear presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     anything.assert_calls_async(0).await;
     // What concerns no session needs no id.
-    sessionless.me().prefer(PreferredState::Busy).send().await.unwrap();
+    sessionless.me().set_preferred_presence(PreferredState::Busy).send().await.unwrap();
     anything.assert_calls_async(1).await;
 }

@@ -31,13 +31,13 @@ async fn clients_requests_and_answers_print_nobody() {
     let client = client(&server);
     let user = client.user(ada());
     let message = StatusMessage::text(TEXT).unwrap();
-    let presence = user.get().send().await.unwrap();
+    let presence = user.get_presence().send().await.unwrap();
     assert_eq!(presence.status_message.as_ref().unwrap().content(), TEXT);
 
     assert_discreet(&format!("{client:?}"));
     assert_discreet(&format!("{user:?} {:?}", client.presences([ada()])));
-    assert_discreet(&format!("{:?} {:?}", user.get(), user.status_message(message)));
-    assert_discreet(&format!("{:?}", user.set(graph_presence::SessionState::Away)));
+    assert_discreet(&format!("{:?} {:?}", user.get_presence(), user.set_status_message(message)));
+    assert_discreet(&format!("{:?}", user.set_presence(graph_presence::SessionState::Away)));
     assert_discreet(&format!("{presence:#?}"));
 }
 
@@ -46,14 +46,14 @@ async fn errors_print_nobody_all_the_way_down() {
     let server = MockServer::start_async().await;
     let naming = json!({"error": {"code": "Forbidden", "message": format!("{ADA} may not say {TEXT}")}});
     let refusal = always(&server, |then| then.status(403).json_body(naming)).await;
-    let mut errors = vec![client(&server).user(ada()).get().send().await.unwrap_err()];
+    let mut errors = vec![client(&server).user(ada()).get_presence().send().await.unwrap_err()];
     refusal.delete_async().await;
     always(&server, |then| then.status(200).body(format!("[\"{TEXT}\""))).await;
-    errors.push(client(&server).user(ada()).get().send().await.unwrap_err());
+    errors.push(client(&server).user(ada()).get_presence().send().await.unwrap_err());
     errors.push(UserId::parse("ada@example.com").unwrap_err());
 
     let nowhere = builder("http://127.0.0.1:1").build().unwrap();
-    errors.push(nowhere.user(ada()).get().send().await.unwrap_err());
+    errors.push(nowhere.user(ada()).get_presence().send().await.unwrap_err());
 
     for error in &errors {
         assert_discreet(&format!("{error} {error:?} {error:#?}"));
@@ -91,9 +91,12 @@ async fn places_subscriptions_and_requests_do_not_print_users() {
         client.presences([ada()]).into_future(),
         client.watch([ada()])
     ));
-    assert_discreet(&format!("{place:?} {:?}", client.me().manual_location(place.clone())));
-    assert_discreet(&format!("{:#?}", client.me().automatic_location(place)));
-    assert_discreet(&format!("{:?}", client.user(ada()).prefer(PreferredState::Busy).expires_after(Duration::MAX)));
+    assert_discreet(&format!("{place:?} {:?}", client.me().set_manual_location(place.clone())));
+    assert_discreet(&format!("{:#?}", client.me().set_automatic_location(place)));
+    assert_discreet(&format!(
+        "{:?}",
+        client.user(ada()).set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX)
+    ));
     let subscriptions = client.subscriptions();
     let create = subscriptions.create(wanted.clone());
     assert_discreet(&format!("{wanted:?} {wanted:#?} {subscriptions:?} {create:?} {:?}", subscriptions.get("s-1")));
@@ -108,7 +111,7 @@ async fn unknown_properties_print_their_names_only() {
     let server = MockServer::start_async().await;
     let body = json!({"availability": "Busy", "nickname": TEXT, "manager": {"id": ADA, "mail": "ada@example.com"}});
     always(&server, |then| then.status(200).json_body(body)).await;
-    let presence = client(&server).user(ada()).get().send().await.unwrap();
+    let presence = client(&server).user(ada()).get_presence().send().await.unwrap();
     assert_eq!(presence.extra().count(), 2);
     let printed = format!("{presence:?} {presence:#?}");
     assert_discreet(&printed);

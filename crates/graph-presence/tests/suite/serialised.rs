@@ -74,13 +74,13 @@ fn states_are_the_pairs_that_the_service_takes_and_no_others() {
     let pair = json!({"availability": "Busy", "activity": "Busy"});
     assert_eq!(
         refusal::<SessionState>(pair),
-        "availability and activity: `Busy/Busy` is not accepted: setPresence supports Available/Available, \
+        "invalid availability and activity \"Busy/Busy\": expected a pair that setPresence supports: Available/Available, \
          Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting"
     );
     let pair = json!({"availability": "Busy", "activity": "InACall"});
     assert_eq!(
         refusal::<PreferredState>(pair),
-        "availability and activity: `Busy/InACall` is not accepted: setUserPreferredPresence supports \
+        "invalid availability and activity \"Busy/InACall\": expected a pair that setUserPreferredPresence supports: \
          Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork"
     );
 }
@@ -184,7 +184,7 @@ async fn a_presence_is_read_as_the_clients_answers_are() {
     for answer in [json!({}), nulls, nulls_within, whole_presence()] {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(200).json_body(answer.clone())).await;
-        let answered = client(&server).user(ada()).get().send().await.unwrap();
+        let answered = client(&server).user(ada()).get_presence().send().await.unwrap();
         let read: Presence = from_value(answer).unwrap();
         assert_eq!(read, answered);
         let again: Presence = from_value(to_value(&read).unwrap()).unwrap();

@@ -20,13 +20,13 @@ pub(crate) fn people(count: usize) -> Vec<UserId> {
     (0..count).map(|number| UserId::parse(&format!("00000000-0000-0000-0000-{number:012}")).unwrap()).collect()
 }
 
-/// A client on which waiting takes no time, and chance is always one half.
+/// A client on which waiting takes no time, and the jitter is always one half.
 pub(crate) fn builder(url: impl Into<String>) -> ClientBuilder {
     Client::builder(AccessToken::new(TOKEN))
         .base_url(url)
-        .session(SessionId::parse(APPLICATION).unwrap())
+        .session_id(SessionId::parse(APPLICATION).unwrap())
         .clock(VirtualClock::default())
-        .chance(|| 0.5)
+        .jitter(|| 1 << 31)
 }
 
 pub(crate) fn client(server: &MockServer) -> Client {

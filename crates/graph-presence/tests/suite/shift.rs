@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
+use graph_presence::hold::HoldStatus;
 use graph_presence::http::header::{AUTHORIZATION, HeaderValue};
 use graph_presence::http::{Request, Response};
-use graph_presence::{HoldStatus, HttpClient, HttpFuture, SessionState};
+use graph_presence::{HttpClient, HttpFuture, SessionState};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 use crate::in_process::{PausedClock, Service, answer, builder};

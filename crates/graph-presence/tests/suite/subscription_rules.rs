@@ -17,8 +17,8 @@ fn a_subscription_is_for_one_to_six_hundred_and_fifty_people() {
     let to = |people: Vec<UserId>| NewSubscription::to(people, "https://example.com/n");
     let messages = [refused(to(people(0))), refused(to(people(651)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    number of ids: `0` is not accepted: at least one
-    number of ids: `651` is not accepted: at most 650 in one subscription
+    number of ids out of range: 0 (allowed: 1 to 650)
+    number of ids out of range: 651 (allowed: 1 to 650)
     ");
     for count in [1, 2, 650] {
         assert!(to(people(count)).is_ok(), "{count}");
@@ -66,18 +66,18 @@ fn a_subscription_notifies_over_https_or_this_machine() {
             messages.extend([refused(wanted), refused(lifecycle)]);
         }
     }
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    notification URL: `http://example.com/n` is not accepted: an https URL, or http on a loopback address
-    lifecycle notification URL: `http://example.com/n` is not accepted: an https URL, or http on a loopback address
-    notification URL: `http://localhost.example.com/n` is not accepted: an https URL, or http on a loopback address
-    lifecycle notification URL: `http://localhost.example.com/n` is not accepted: an https URL, or http on a loopback address
-    notification URL: `ftp://example.com/n` is not accepted: an https URL, or http on a loopback address
-    lifecycle notification URL: `ftp://example.com/n` is not accepted: an https URL, or http on a loopback address
-    notification URL: `example.com/n` is not accepted: relative URL without a base
-    lifecycle notification URL: `example.com/n` is not accepted: relative URL without a base
-    notification URL: `` is not accepted: relative URL without a base
-    lifecycle notification URL: `` is not accepted: relative URL without a base
-    ");
+    insta::assert_snapshot!(messages.join("\n"), @r#"
+    invalid notification URL "http://example.com/n": expected an https URL, or http on a loopback address
+    invalid lifecycle notification URL "http://example.com/n": expected an https URL, or http on a loopback address
+    invalid notification URL "http://localhost.example.com/n": expected an https URL, or http on a loopback address
+    invalid lifecycle notification URL "http://localhost.example.com/n": expected an https URL, or http on a loopback address
+    invalid notification URL "ftp://example.com/n": expected an https URL, or http on a loopback address
+    invalid lifecycle notification URL "ftp://example.com/n": expected an https URL, or http on a loopback address
+    invalid notification URL "example.com/n": relative URL without a base
+    invalid lifecycle notification URL "example.com/n": relative URL without a base
+    invalid notification URL "": relative URL without a base
+    invalid lifecycle notification URL "": relative URL without a base
+    "#);
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn a_client_state_has_at_most_128_characters() {
     }
     let messages = [refused(with("s".repeat(129))), refused(with("ä".repeat(200)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    client state: a text of 129 characters is not accepted: at most 128 characters
-    client state: a text of 200 characters is not accepted: at most 128 characters
+    client state out of range: 129 characters (allowed: at most 128 characters)
+    client state out of range: 200 characters (allowed: at most 128 characters)
     ");
 }
 
@@ -106,14 +106,14 @@ async fn a_subscription_lasts_longer_than_nothing_and_an_hour_at_most() {
         messages.push(refused(subscriptions.renew("s-1", duration).await));
     }
     insta::assert_snapshot!(messages.join("\n"), @r"
-    create subscription: subscription expiration: `PT0S` is not accepted: longer than none and at most PT1H
-    renew subscription: subscription expiration: `PT0S` is not accepted: longer than none and at most PT1H
-    create subscription: subscription expiration: `PT1H1S` is not accepted: longer than none and at most PT1H
-    renew subscription: subscription expiration: `PT1H1S` is not accepted: longer than none and at most PT1H
-    create subscription: subscription expiration: `PT1H0.000000001S` is not accepted: longer than none and at most PT1H
-    renew subscription: subscription expiration: `PT1H0.000000001S` is not accepted: longer than none and at most PT1H
-    create subscription: subscription expiration: `PT2562047788015215H30M7.999999999S` is not accepted: longer than none and at most PT1H
-    renew subscription: subscription expiration: `PT2562047788015215H30M7.999999999S` is not accepted: longer than none and at most PT1H
+    create subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
     ");
     sent.assert_calls_async(0).await;
     for duration in [least, hour] {
@@ -135,7 +135,7 @@ async fn what_is_no_id_of_a_subscription_reaches_nothing_else() {
             refused(subscriptions.delete(id).await),
             refused(subscriptions.reauthorize(id).await),
         ];
-        let rule = format!("subscription: subscription id: `{id}` is not accepted: the id that the service gave it");
+        let rule = format!("subscription: invalid subscription id \"{id}\": expected the id that the service gave it");
         assert_eq!(messages, ["get", "renew", "delete", "reauthorize"].map(|call| format!("{call} {rule}")));
     }
     anything.assert_calls_async(0).await;

@@ -148,7 +148,7 @@ async fn creating_over_a_connection_that_breaks_is_not_tried_again() {
         let error = client.subscriptions().create(calls::subscription([ada()])).await.unwrap_err();
         assert!(error.is_connection());
         assert_eq!(error.attempts(), 1);
-        assert_eq!(error.to_string(), "create subscription: no whole answer came from Graph");
+        assert_eq!(error.to_string(), "create subscription: connection failed");
         let listener = server.await.unwrap();
         let again = std::future::poll_fn(|context| std::task::Poll::Ready(listener.poll_accept(context).is_ready()));
         assert!(!again.await, "the client came again");
@@ -231,7 +231,7 @@ async fn a_next_page_elsewhere_is_not_asked_for() {
         let first =
             always(&server, |then| then.status(200).json_body(json!({"value": [], "@odata.nextLink": link}))).await;
         let error = ids(client(&server).subscriptions().list().await).unwrap_err();
-        let expected = "list subscriptions: Graph answered 200 (OK) with a body that is no answer to this call: a next \
+        let expected = "list subscriptions: failed to decode the response body (200 OK): a next \
                         page that is at another place";
         assert_eq!(error, expected, "{link}");
         first.assert_calls_async(1).await;
@@ -245,15 +245,15 @@ async fn a_next_page_that_fails_or_is_no_page_fails_the_list() {
     let cases = [
         (
             answer(403, &json!({"error": {"code": "Forbidden"}})),
-            "list subscriptions: Graph answered 403 (Forbidden), code Forbidden; the call needs Presence.Read.All (delegated; application tokens are not accepted)",
+            "list subscriptions: request failed with 403 Forbidden (code Forbidden): requires the Presence.Read.All permission (delegated only)",
         ),
         (
             HttpMockResponse::builder().status(200).body("<html>").build(),
-            "list subscriptions: Graph answered 200 (OK) with a body that is no answer to this call: a page of markup",
+            "list subscriptions: failed to decode the response body (200 OK): a page of markup",
         ),
         (
             HttpMockResponse::builder().status(307).header("location", "http://127.0.0.1:1/").build(),
-            "list subscriptions: Graph answered 307 (Temporary Redirect)",
+            "list subscriptions: request failed with 307 Temporary Redirect",
         ),
     ];
     for (second, expected) in cases {
@@ -370,7 +370,7 @@ async fn a_person_is_in_one_subscription_only() {
     let created = subscriptions.create(wanted.clone()).await.unwrap();
     let error = subscriptions.create(wanted.clone()).await.unwrap_err();
     assert_eq!(error.status().unwrap().as_u16(), 409);
-    assert_eq!(error.to_string(), "create subscription: Graph answered 409 (Conflict), code ExtensionError");
+    assert_eq!(error.to_string(), "create subscription: request failed with 409 Conflict (code ExtensionError)");
     subscriptions.delete(&created.id).await.unwrap();
     subscriptions.create(wanted).await.unwrap();
 }
@@ -390,10 +390,10 @@ async fn of_a_subscription_that_is_gone_nothing_can_be_had() {
     .map(Result::unwrap_err);
     assert!(errors.iter().all(Error::is_not_found));
     insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"), @r"
-    get subscription: Graph answered 404 (Not Found), code NotFound
-    renew subscription: Graph answered 404 (Not Found), code NotFound
-    delete subscription: Graph answered 404 (Not Found), code NotFound
-    reauthorize subscription: Graph answered 404 (Not Found), code NotFound
+    get subscription: request failed with 404 Not Found (code NotFound)
+    renew subscription: request failed with 404 Not Found (code NotFound)
+    delete subscription: request failed with 404 Not Found (code NotFound)
+    reauthorize subscription: request failed with 404 Not Found (code NotFound)
     ");
 }
 
@@ -410,6 +410,6 @@ async fn a_list_that_leads_in_a_circle_ends() {
     let circle = json!({"value": [], "@odata.nextLink": server.url("/v1.0/subscriptions?$skiptoken=x")});
     let mock = always(&server, |then| then.status(200).json_body(circle)).await;
     let error = client(&server).subscriptions().list().await.unwrap_err();
-    assert!(error.is_unreadable());
+    assert!(error.is_decode());
     mock.assert_calls_async(3).await;
 }

@@ -173,7 +173,7 @@ async fn a_call_and_its_attempt() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({}))).await;
     let recorder = Recorder::start();
-    builder(server.base_url()).build().unwrap().user(ada()).get().send().await.unwrap();
+    builder(server.base_url()).build().unwrap().user(ada()).get_presence().send().await.unwrap();
     insta::assert_snapshot!(recorder.story(&server));
 }
 
@@ -183,7 +183,7 @@ async fn every_attempt_and_every_wait_until_it_passes() {
     let throttled = HttpMockResponse::builder().status(429).header("retry-after", "7").build();
     in_turn(&server, vec![status(503), throttled, status(200)]).await;
     let recorder = Recorder::start();
-    builder(server.base_url()).build().unwrap().me().clear().send().await.unwrap();
+    builder(server.base_url()).build().unwrap().me().clear_presence().send().await.unwrap();
     insta::assert_snapshot!(recorder.story(&server));
 }
 
@@ -198,7 +198,7 @@ async fn a_refused_token_is_followed_by_another_attempt() {
     });
     let client = graph_presence::Client::builder(tokens).base_url(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
-    client.me().clear_preferred().send().await.unwrap_err();
+    client.me().clear_preferred_presence().send().await.unwrap_err();
     insta::assert_snapshot!(recorder.story(&server));
 }
 
@@ -210,16 +210,16 @@ async fn how_a_call_can_fail() {
 
     in_turn(&server, vec![status(404), status(503), status(200)]).await;
     let refused = client().build().unwrap();
-    refused.communications(ada()).clear().send().await.unwrap_err();
-    refused.me().clear().send().await.unwrap_err();
-    refused.me().get().send().await.unwrap_err();
+    refused.communications(ada()).clear_presence().send().await.unwrap_err();
+    refused.me().clear_presence().send().await.unwrap_err();
+    refused.me().get_presence().send().await.unwrap_err();
 
     let nowhere = client().base_url("http://127.0.0.1:1").build().unwrap();
-    nowhere.me().get().send().await.unwrap_err();
+    nowhere.me().get_presence().send().await.unwrap_err();
     let china = client().cloud(graph_presence::Cloud::China).build().unwrap();
-    china.me().get().send().await.unwrap_err();
+    china.me().get_presence().send().await.unwrap_err();
     let signed_out = graph_presence::Client::builder(token_fn(async || Err("signed out".into())));
-    signed_out.base_url(server.base_url()).build().unwrap().me().get().send().await.unwrap_err();
+    signed_out.base_url(server.base_url()).build().unwrap().me().get_presence().send().await.unwrap_err();
     insta::assert_snapshot!(recorder.story(&server));
 }
 
@@ -227,10 +227,10 @@ async fn how_a_call_can_fail() {
 async fn a_wait_for_the_quota() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(204)).await;
-    let client = builder(server.base_url()).quota(Quota::new(2, Duration::from_secs(30))).build().unwrap();
-    client.me().clear().send().await.unwrap();
+    let client = builder(server.base_url()).quota(Quota::new(2, Duration::from_secs(30)).unwrap()).build().unwrap();
+    client.me().clear_presence().send().await.unwrap();
     let recorder = Recorder::start();
-    client.me().clear().send().await.unwrap();
+    client.me().clear_presence().send().await.unwrap();
     insta::assert_snapshot!(recorder.story(&server));
 }
 
@@ -241,7 +241,7 @@ async fn a_call_belongs_to_what_surrounds_it() {
     let client = builder(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
     let surrounding = tracing::info_span!(target: "program", "shift begins");
-    tracing::Instrument::instrument(client.me().clear().send(), surrounding).await.unwrap();
+    tracing::Instrument::instrument(client.me().clear_presence().send(), surrounding).await.unwrap();
     let told = recorder.0.lock().unwrap();
     let parents: Vec<_> = told
         .spans
@@ -286,10 +286,10 @@ async fn no_token_no_person_and_no_text_is_told() {
     in_turn(&server, vec![told_off(503), told_off(403), answer, broken]).await;
     let client = builder(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
-    client.user(ada()).status_message(StatusMessage::text(TEXT).unwrap()).send().await.unwrap_err();
-    client.user(ada()).get().send().await.unwrap();
-    client.user(ada()).get().send().await.unwrap_err();
-    client.user(ada()).clear().send().await.unwrap();
+    client.user(ada()).set_status_message(StatusMessage::text(TEXT).unwrap()).send().await.unwrap_err();
+    client.user(ada()).get_presence().send().await.unwrap();
+    client.user(ada()).get_presence().send().await.unwrap_err();
+    client.user(ada()).clear_presence().send().await.unwrap();
     client.subscriptions().get("5f1c").await.unwrap_err();
     let everything = recorder.everything();
     assert!(everything.contains("url.template"), "{everything}");

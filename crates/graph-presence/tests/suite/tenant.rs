@@ -44,7 +44,7 @@ impl Tenant {
     fn client(&self, caller: Caller) -> Client {
         Client::builder(AccessToken::new(self.emulator.token(caller)))
             .base_url(self.emulator.url())
-            .session(SessionId::parse(APPLICATION).unwrap())
+            .session_id(SessionId::parse(APPLICATION).unwrap())
             .clock(self.clock.clone())
             .build()
             .unwrap()

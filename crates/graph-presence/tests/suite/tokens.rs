@@ -71,7 +71,7 @@ async fn a_token_is_kept_until_five_minutes_before_it_expires() {
     let client = issuer.client(&server);
     for (minutes, asked) in [(0, 1), (30, 1), (24, 1), (1, 2), (54, 2), (1, 3)] {
         issuer.clock.advance(Duration::from_secs(minutes * 60));
-        client.me().get().send().await.unwrap();
+        client.me().get_presence().send().await.unwrap();
         assert_eq!(issuer.asked(), asked, "{minutes} minutes later");
     }
 }
@@ -90,7 +90,7 @@ async fn many_callers_ask_once() {
     });
     let service = Service::new(async |_| answer(200, "{}"));
     let client = Client::builder(tokens).http_client(service).clock(clock).build().unwrap();
-    let calls = (0..50).map(|_| tokio::spawn(client.me().get().send()));
+    let calls = (0..50).map(|_| tokio::spawn(client.me().get_presence().send()));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
@@ -106,7 +106,7 @@ async fn callers_do_not_queue_for_tokens_that_are_not_kept() {
     });
     let service = Service::new(async |_| answer(200, "{}"));
     let client = Client::builder(tokens).http_client(service).clock(clock.clone()).build().unwrap();
-    let calls = (0..100).map(|_| tokio::spawn(client.me().get().send()));
+    let calls = (0..100).map(|_| tokio::spawn(client.me().get_presence().send()));
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
@@ -119,13 +119,13 @@ async fn a_refused_token_is_replaced_once() {
     let server = MockServer::start_async().await;
     let seen = guarded(&server, "t2").await;
     let issuer = Issuer::default();
-    issuer.client(&server).me().get().send().await.unwrap();
+    issuer.client(&server).me().get_presence().send().await.unwrap();
     assert_eq!(*seen.lock().unwrap(), ["Bearer t1", "Bearer t2"]);
 
     let server = MockServer::start_async().await;
     let seen = guarded(&server, "another").await;
     let issuer = Issuer::default();
-    let error = issuer.client(&server).me().get().send().await.unwrap_err();
+    let error = issuer.client(&server).me().get_presence().send().await.unwrap_err();
     assert!(error.is_unauthorized());
     assert_eq!(*seen.lock().unwrap(), ["Bearer t1", "Bearer t2"]);
 }
@@ -135,11 +135,11 @@ async fn the_same_token_is_not_tried_twice() {
     let server = MockServer::start_async().await;
     let seen = guarded(&server, "another").await;
     let client = Client::builder(AccessToken::new("only")).base_url(server.base_url()).build().unwrap();
-    let error = client.me().get().send().await.unwrap_err();
+    let error = client.me().get_presence().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get own presence: Graph answered 401 (Unauthorized); the call needs Presence.Read (delegated; application tokens \
-         are not accepted); /me is for tokens on behalf of a person: an application asks for a user by id"
+        "get own presence: request failed with 401 Unauthorized: requires the Presence.Read permission (delegated only); /me \
+         requires a delegated token: an application uses Client::user"
     );
     assert_eq!(*seen.lock().unwrap(), ["Bearer only"]);
 }
@@ -150,17 +150,17 @@ async fn a_source_that_fails_early_leaves_the_old_token_in_use() {
     let seen = guarded(&server, "any").await;
     let issuer = Issuer::default();
     let client = issuer.client(&server);
-    client.me().get().send().await.unwrap();
+    client.me().get_presence().send().await.unwrap();
 
     issuer.failures.lock().unwrap().extend([true, true]);
     issuer.clock.advance(Duration::from_secs(58 * 60));
-    client.me().get().send().await.unwrap();
+    client.me().get_presence().send().await.unwrap();
     assert_eq!(*seen.lock().unwrap(), ["Bearer t1", "Bearer t1"]);
 
     issuer.clock.advance(Duration::from_secs(2 * 60));
-    let error = client.me().get().send().await.unwrap_err();
-    assert_eq!(error.to_string(), "get own presence: the token source gave no token that can be sent");
-    client.me().get().send().await.unwrap();
+    let error = client.me().get_presence().send().await.unwrap_err();
+    assert_eq!(error.to_string(), "get own presence: failed to get an access token from the token source");
+    client.me().get_presence().send().await.unwrap();
     assert_eq!(seen.lock().unwrap().last().unwrap(), "Bearer t4");
 }
 
@@ -176,7 +176,7 @@ async fn a_token_that_does_not_say_when_it_expires_is_asked_for_each_time() {
     });
     let client = Client::builder(source).base_url(server.base_url()).build().unwrap();
     for _ in 0..3 {
-        client.me().get().send().await.unwrap();
+        client.me().get_presence().send().await.unwrap();
     }
     assert_eq!(asked.load(Ordering::SeqCst), 3);
 }

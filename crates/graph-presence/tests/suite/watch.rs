@@ -213,7 +213,7 @@ async fn who_is_added_is_looked_at_at_once() {
 #[tokio::test(start_paused = true)]
 async fn who_is_added_goes_ahead_of_a_long_sweep() {
     let office = Office::open();
-    let quota = graph_presence::Quota::new(30, 30 * SECOND);
+    let quota = graph_presence::Quota::new(30, 30 * SECOND).unwrap();
     let client = crate::in_process::builder(office.service(), &office.clock).quota(quota).build().unwrap();
     let changes = client.watch((0..6500).map(id)).start().unwrap();
     office.pass(5 * SECOND).await;

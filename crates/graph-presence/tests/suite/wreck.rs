@@ -56,7 +56,7 @@ async fn get(deeds: Vec<Deed>) -> (Result<Presence, Error>, usize) {
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client: Client = builder(url).timeout(Duration::from_millis(300)).build().unwrap();
     let server = tokio::spawn(serve(listener, deeds));
-    let answer = client.me().get().send().await;
+    let answer = client.me().get_presence().send().await;
     let served = match tokio::time::timeout(Duration::from_secs(10), server).await {
         Ok(served) => served.unwrap(),
         Err(_) => panic!("the client came less often than it was awaited: {answer:?}"),
@@ -97,7 +97,7 @@ async fn a_fault_that_lasts_is_told_with_what_is_known() {
     let error = answer.unwrap_err();
     assert!(error.is_connection());
     assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (200, Some("r-7")));
-    assert_eq!(error.to_string(), "get own presence: no whole answer came from Graph; 4 attempts were made");
+    assert_eq!(error.to_string(), "get own presence: connection failed; gave up after 4 attempts");
 
     let (answer, _) = get((0..4).map(|_| Deed::Reset).collect()).await;
     assert_eq!(answer.unwrap_err().status(), None);
@@ -117,7 +117,7 @@ async fn nobody_listening_is_a_fault_of_the_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let error = builder(url).build().unwrap().me().get().send().await.unwrap_err();
+    let error = builder(url).build().unwrap().me().get_presence().send().await.unwrap_err();
     assert!(error.is_connection());
     assert_eq!((error.status(), error.attempts()), (None, 4));
 }
@@ -129,7 +129,7 @@ async fn an_answer_without_end_is_left() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = tokio::spawn(serve(listener, vec![Deed::Say(endless)]));
-    let error = builder(url).build().unwrap().me().get().send().await.unwrap_err();
+    let error = builder(url).build().unwrap().me().get_presence().send().await.unwrap_err();
     assert_eq!(error.attempts(), 1);
     assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "more than 33554432 bytes");
     assert_eq!(server.await.unwrap(), 1);
@@ -151,10 +151,7 @@ async fn compression_that_nobody_asked_for_is_not_unpacked() {
     let bomb = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\x00";
     let (answer, served) = get(vec![say(bomb)]).await;
     let error = answer.unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "get own presence: Graph answered 200 (OK) with a body that is no answer to this call"
-    );
+    assert_eq!(error.to_string(), "get own presence: failed to decode the response body (200 OK)");
     assert_eq!(served, 1);
 }
 
@@ -162,5 +159,5 @@ async fn compression_that_nobody_asked_for_is_not_unpacked() {
 async fn a_timeout_beyond_all_time_is_no_trouble() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).body("{}")).await;
-    builder(server.base_url()).timeout(Duration::MAX).build().unwrap().me().get().send().await.unwrap();
+    builder(server.base_url()).timeout(Duration::MAX).build().unwrap().me().get_presence().send().await.unwrap();
 }

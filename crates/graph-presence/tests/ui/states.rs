@@ -3,23 +3,23 @@
 use std::time::Duration;
 
 use graph_presence::subscription::NewSubscription;
-use graph_presence::{Availability, Client, Person, PreferredState, SessionState, UserId};
+use graph_presence::{Availability, Client, PreferredState, SessionState, UserClient, UserId};
 
-fn pairs(person: &Person) {
+fn pairs(person: &UserClient) {
     // Busy/Busy is no state of a session, Busy/InACall is no preference, and neither is taken for the other.
-    let _ = person.set(SessionState::Busy);
-    let _ = person.prefer(PreferredState::InACall);
-    let _ = person.set(PreferredState::Busy);
-    let _ = person.prefer(SessionState::InACall);
-    let _ = person.set(Availability::Busy);
+    let _ = person.set_presence(SessionState::Busy);
+    let _ = person.set_preferred_presence(PreferredState::InACall);
+    let _ = person.set_presence(PreferredState::Busy);
+    let _ = person.set_preferred_presence(SessionState::InACall);
+    let _ = person.set_presence(Availability::Busy);
 }
 
-fn facts(client: &Client, person: &Person) {
+fn facts(client: &Client, person: &UserClient) {
     // The length of a session is checked when it is made, a person is no text, and what is required is no option.
-    let _ = person.set(SessionState::InACall).expires_after(Duration::from_secs(1));
+    let _ = person.set_presence(SessionState::InACall).expires_after(Duration::from_secs(1));
     let _ = client.user("ada@example.com");
-    let _ = person.status_message("Back at five");
-    let _ = person.get().expires_after(Duration::from_secs(1));
+    let _ = person.set_status_message("Back at five");
+    let _ = person.get_presence().expires_after(Duration::from_secs(1));
     let _ = NewSubscription::to(Vec::<UserId>::new());
 }
 

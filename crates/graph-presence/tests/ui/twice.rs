@@ -1,19 +1,19 @@
 //! A request is sent once; to send it again is to clone it.
 
 use graph_presence::subscription::NewSubscription;
-use graph_presence::{Client, Error, Expiration, Person, SessionState};
+use graph_presence::{Client, Error, Expiration, SessionState, UserClient};
 
-async fn requests(person: Person) -> Result<(), Error> {
-    let call = person.set(SessionState::InACall);
+async fn requests(person: UserClient) -> Result<(), Error> {
+    let call = person.set_presence(SessionState::InACall);
     call.clone().send().await?;
     call.send().await?;
     call.send().await?;
 
-    let get = person.get();
+    let get = person.get_presence();
     get.send().await?;
     get.send().await?;
 
-    let away = person.set(SessionState::Away);
+    let away = person.set_presence(SessionState::Away);
     away.expires_after(Expiration::MAX);
     away.send().await
 }

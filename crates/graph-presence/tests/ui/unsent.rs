@@ -2,20 +2,20 @@
 
 #![deny(unused_must_use)]
 
-use graph_presence::{Client, Person, PreferredState, SessionState, UserId};
+use graph_presence::{Client, PreferredState, SessionState, UserClient, UserId};
 
-fn requests(client: &Client, person: &Person) {
-    person.get();
-    person.set(SessionState::InACall);
-    person.prefer(PreferredState::Away);
-    person.clear();
+fn requests(client: &Client, person: &UserClient) {
+    person.get_presence();
+    person.set_presence(SessionState::InACall);
+    person.set_preferred_presence(PreferredState::Away);
+    person.clear_presence();
     client.presences([] as [UserId; 0]);
 }
 
-async fn calls(client: &Client, person: &Person) {
+async fn calls(client: &Client, person: &UserClient) {
     person.clear_location().send();
     client.subscriptions().delete("id");
-    person.get().send().await;
+    person.get_presence().send().await;
 }
 
 fn main() {}

@@ -39,15 +39,15 @@ pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> 
         _ => client.communications(ada),
     };
     match path.rsplit('/').next().unwrap() {
-        "presence" | "{presence-id}" => person.get().send().await.map(drop),
+        "presence" | "{presence-id}" => person.get_presence().send().await.map(drop),
         "getPresencesByUserId" => client.presences([ada]).send().await?.complete().map(drop),
-        "setPresence" => person.set(SessionState::Available).send().await,
-        "clearPresence" => person.clear().send().await,
-        "setUserPreferredPresence" => person.prefer(PreferredState::Busy).send().await,
-        "clearUserPreferredPresence" => person.clear_preferred().send().await,
-        "setStatusMessage" => person.status_message(StatusMessage::text("Back at five")?).send().await,
-        "setManualLocation" => person.manual_location(Workplace::REMOTE).send().await,
-        "setAutomaticLocation" => person.automatic_location(Workplace::REMOTE).send().await,
+        "setPresence" => person.set_presence(SessionState::Available).send().await,
+        "clearPresence" => person.clear_presence().send().await,
+        "setUserPreferredPresence" => person.set_preferred_presence(PreferredState::Busy).send().await,
+        "clearUserPreferredPresence" => person.clear_preferred_presence().send().await,
+        "setStatusMessage" => person.set_status_message(StatusMessage::text("Back at five")?).send().await,
+        "setManualLocation" => person.set_manual_location(Workplace::REMOTE).send().await,
+        "setAutomaticLocation" => person.set_automatic_location(Workplace::REMOTE).send().await,
         "clearAutomaticLocation" => person.clear_automatic_location().send().await,
         "clearLocation" => person.clear_location().send().await,
         "subscriptions" => {
@@ -70,5 +70,5 @@ impl HttpClient for Always {
 
 /// A client that can make every call.
 pub(super) fn client(token: &str) -> ClientBuilder {
-    Client::builder(AccessToken::new(token)).session(SessionId::parse(APPLICATION).unwrap())
+    Client::builder(AccessToken::new(token)).session_id(SessionId::parse(APPLICATION).unwrap())
 }

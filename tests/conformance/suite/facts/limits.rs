@@ -82,7 +82,7 @@ async fn session_default(expiry: &Expiry) -> Vec<String> {
     let emulator = emulator().await;
     let token = emulator.token(Caller::application(guid(APPLICATION)));
     let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
-    client.user(ada()).set(SessionState::InACall).send().await.unwrap();
+    client.user(ada()).set_presence(SessionState::InACall).send().await.unwrap();
     if let Some(shown) = lasts(&emulator, &busy, &expiry.after).await {
         found.push(format!("the page has the default {}, the emulator shows {shown}", expiry.after));
     }
@@ -105,7 +105,7 @@ async fn preference_default(expiry: &Expiry, all: &[Expiry]) -> Vec<String> {
         emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
         let token = emulator.token(Caller::application(guid(APPLICATION)));
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
-        client.user(ada()).prefer(state).send().await.unwrap();
+        client.user(ada()).set_preferred_presence(state).send().await.unwrap();
         if let Some(shown) = lasts(&emulator, &(state.availability(), state.activity()), &expiry.after).await {
             found.push(format!("the page has the default {} for {state}, the emulator shows {shown}", expiry.after));
         }
@@ -129,7 +129,7 @@ async fn lasts(emulator: &Emulator, state: &(Availability, Activity), after: &st
         emulator.advance(step).unwrap();
         let token = emulator.token(Caller::user(guid(ADA)));
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
-        let shown = client.me().get().send().await.unwrap();
+        let shown = client.me().get_presence().send().await.unwrap();
         if ((&shown.availability, &shown.activity) == (&state.0, &state.1)) != expected {
             let when = if expected { "a second before" } else { "then" };
             return Some(format!("{}/{} {when}", shown.availability, shown.activity));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::error::{Answer, Error};
+use crate::error::{Error, ResponseDetails};
 use crate::id::UserId;
 use crate::presence::Presence;
 use crate::state::{Activity, Availability};
@@ -21,7 +21,7 @@ fn presence(id: UserId, state: usize) -> Presence {
 
 fn failure(is_transient: bool) -> Error {
     let status = if is_transient { http::StatusCode::BAD_GATEWAY } else { http::StatusCode::FORBIDDEN };
-    Error::refused(Answer { status, ..Answer::default() })
+    Error::error_status(ResponseDetails { status, ..ResponseDetails::default() })
 }
 
 fn check(tracker: &Tracker, in_flight: &[Call]) {

@@ -80,7 +80,7 @@ fn watch(company: &Arc<Mutex<Company>>, clock: &PausedClock, every: Duration) ->
         }
     });
     let number = company.lock().unwrap().shown.len();
-    let client = builder(service, clock).quota(Quota::new(300, 30 * SECOND)).build().unwrap();
+    let client = builder(service, clock).quota(Quota::new(300, 30 * SECOND).unwrap()).build().unwrap();
     client.watch(people(number)).poll_interval(every).start().unwrap()
 }
 

@@ -12,7 +12,7 @@ use crate::in_process::builder;
 async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
     let office = Office::open();
     office.shows(0, "Away");
-    let client = builder(office.service(), &office.clock).chance(|| 0.5).build().unwrap();
+    let client = builder(office.service(), &office.clock).jitter(|| 1 << 31).build().unwrap();
     let mut changes = client.watch([id(0)]).start().unwrap();
     let people = changes.handle();
     office.pass(SECOND).await;
@@ -46,8 +46,8 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
 #[tokio::test(start_paused = true)]
 async fn the_waits_are_the_clients() {
     let office = Office::open();
-    let policy = RetryPolicy::default().first_wait(4 * SECOND).longest_wait(10 * SECOND);
-    let client = builder(office.service(), &office.clock).chance(|| 0.5).retry(policy).build().unwrap();
+    let policy = RetryPolicy::default().initial_backoff(4 * SECOND).max_backoff(10 * SECOND);
+    let client = builder(office.service(), &office.clock).jitter(|| 1 << 31).retry(policy).build().unwrap();
     office.meets(|_, _| Fate::Refused(500));
     let changes = client.watch([id(0)]).start().unwrap();
     office.pass(29 * SECOND).await;
@@ -170,7 +170,7 @@ async fn while_calls_fail_there_is_one_at_a_time() {
         move |now, _: &[usize]| if now < until { Fate::RefusedLate(503, TAKES) } else { Fate::Late(TAKES) }
     };
     office.meets(down(60 * SECOND));
-    let client = builder(office.service(), &office.clock).chance(|| 0.5).build().unwrap();
+    let client = builder(office.service(), &office.clock).jitter(|| 1 << 31).build().unwrap();
     let mut changes = client.watch((0..5000).map(id)).start().unwrap();
     let times = || -> Vec<_> { office.calls().iter().map(|(at, _)| (at * 1000.0).round() / 1000.0).collect() };
     office.pass(56 * SECOND).await;
@@ -191,7 +191,7 @@ async fn not_even_by_chance_is_a_failure_followed_by_a_call_at_once() {
     let office = Office::open();
     let mut refusals = 0..50;
     office.meets(move |_, _| if refusals.next().is_some() { Fate::Refused(503) } else { Fate::Answered });
-    let client = builder(office.service(), &office.clock).chance(|| 0.0).build().unwrap();
+    let client = builder(office.service(), &office.clock).jitter(|| 0).build().unwrap();
     let changes = client.watch([id(0)]).start().unwrap();
     office.pass(SECOND).await;
     assert_eq!(office.calls().len(), 11);

@@ -47,7 +47,7 @@ async fn dropped_at_any_point_it_leaves_nothing_running() {
             }
         }
     });
-    let client = builder(service, &clock).quota(Quota::new(120, 3 * SECOND)).build().unwrap();
+    let client = builder(service, &clock).quota(Quota::new(120, 3 * SECOND).unwrap()).build().unwrap();
     let people = people(1500);
     let mut dropped_under_way = 0;
     for turns in 0..400 {

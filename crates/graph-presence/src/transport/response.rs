@@ -1,28 +1,27 @@
-//! What an answer that is no success says of itself.
+//! What an error response tells about itself.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use http::header::{HeaderMap, RETRY_AFTER};
 use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::Value;
 
-use crate::error::Answer;
+use crate::error::ResponseDetails;
 
-/// Reads what can be read: gateways answer with other things than the service does.
-pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Answer {
+/// Reads what is there: gateways respond in other formats than the service.
+pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> ResponseDetails {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = body.get("error");
-    // The documentation writes it in two ways, and so do servers.
+    // The documentation has both spellings, and so do servers.
     let inner = error.and_then(|error| error.get("innerError").or_else(|| error.get("innererror")));
     let request_id = text(inner, "request-id").or_else(|| text(inner, "requestId"));
-    Answer {
+    ResponseDetails {
         status,
         code: text(error, "code"),
         message: text(error, "message"),
         request_id: header(headers, "request-id").map(str::to_owned).or(request_id),
-        retry_after: header(headers, RETRY_AFTER.as_str()).and_then(|value| wait(value.trim(), now)),
+        retry_after: header(headers, RETRY_AFTER.as_str()).and_then(|value| retry_after(value.trim(), now)),
     }
 }
 
@@ -34,11 +33,11 @@ fn text(object: Option<&Value>, name: &str) -> Option<String> {
     object?.get(name)?.as_str().map(str::to_owned)
 }
 
-/// `Retry-After` is a number of seconds or a date.
-fn wait(value: &str, now: Timestamp) -> Option<Duration> {
+/// Reads the wait of a `Retry-After` header: a number of seconds, or an HTTP date. A date in the past is no wait.
+fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = DateTimeParser::new().parse_timestamp(value).ok()?;
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::from(now)).unwrap_or_default())
 }

@@ -1,0 +1,147 @@
+//! The requests about one user: [`UserClient`] and what its methods return.
+
+mod location;
+mod preferred;
+mod presence;
+mod status_message;
+
+use crate::core::UserTarget;
+use crate::hold::HoldBuilder;
+use crate::preferred::PreferredState;
+use crate::session::SessionState;
+use crate::status_message::StatusMessage;
+use crate::workplace::Workplace;
+
+pub use self::location::{ClearAutomaticLocation, ClearLocation, SetAutomaticLocation, SetManualLocation};
+pub use self::preferred::{ClearPreferredPresence, SetPreferredPresence};
+pub use self::presence::{ClearPresence, GetPresence, SetPresence};
+pub use self::status_message::{ClearStatusMessage, SetStatusMessage};
+
+/// A client for one user: see [`Client::me`], [`Client::user`] and [`Client::communications`].
+///
+/// Each method returns a request, which does nothing until it is awaited or its `send` is called.
+///
+/// [`Client::me`]: crate::Client::me
+/// [`Client::user`]: crate::Client::user
+/// [`Client::communications`]: crate::Client::communications
+#[derive(Clone, Debug)]
+pub struct UserClient {
+    target: UserTarget,
+}
+
+impl UserClient {
+    pub(crate) fn new(target: UserTarget) -> Self {
+        Self { target }
+    }
+
+    /// Gets the presence. For other users than the signed-in one, the status message comes without its expiry and its
+    /// publication time.
+    ///
+    /// Source: documentation page `presence-get`.
+    pub fn get_presence(&self) -> GetPresence {
+        GetPresence::new(self.target.clone())
+    }
+
+    /// Sets the state of the application's session and restarts its expiration.
+    ///
+    /// A successful response does not mean that the state is visible: the user's preferred presence takes precedence, then
+    /// the highest-ranked session (DoNotDisturb, then Busy, then Available, then Away), and Teams shows it only after a
+    /// while.
+    ///
+    /// ```
+    /// use graph_presence::{Expiration, SessionState};
+    /// # use graph_presence::{AccessToken, Client, SessionId, UserId};
+    /// # use graph_presence_emulator::{Caller, Emulator, Guid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = Emulator::start().await?;
+    /// # let application = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+    /// # let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(application)?)));
+    /// # let client = Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(application)?).build()?;
+    /// # let user = client.user(UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?);
+    /// user.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Source: documentation page `presence-setpresence`.
+    pub fn set_presence(&self, state: SessionState) -> SetPresence {
+        SetPresence::new(self.target.clone(), state)
+    }
+
+    /// Ends the application's session.
+    ///
+    /// The service responds with 404 if the session does not exist: [`Error::is_not_found`](crate::Error::is_not_found).
+    ///
+    /// Source: documentation page `presence-clearpresence`.
+    pub fn clear_presence(&self) -> ClearPresence {
+        ClearPresence::new(self.target.clone())
+    }
+
+    /// Sets the user's preferred presence. It takes precedence over every session, and is visible only while the user has a
+    /// session.
+    ///
+    /// Source: documentation page `presence-setuserpreferredpresence`.
+    pub fn set_preferred_presence(&self, state: PreferredState) -> SetPreferredPresence {
+        SetPreferredPresence::new(self.target.clone(), state)
+    }
+
+    /// Clears the user's preferred presence: the sessions are visible again.
+    ///
+    /// Source: documentation page `presence-clearuserpreferredpresence`.
+    pub fn clear_preferred_presence(&self) -> ClearPreferredPresence {
+        ClearPreferredPresence::new(self.target.clone())
+    }
+
+    /// Replaces the user's status message. A delegated token can set the signed-in user's message only.
+    ///
+    /// Source: documentation page `presence-setstatusmessage`.
+    pub fn set_status_message(&self, message: StatusMessage) -> SetStatusMessage {
+        SetStatusMessage::new(self.target.clone(), message)
+    }
+
+    /// Clears the user's status message by setting an empty one. The documentation does not describe another way.
+    pub fn clear_status_message(&self) -> ClearStatusMessage {
+        ClearStatusMessage::new(self.target.clone())
+    }
+
+    /// Sets the work location that the user has chosen. It takes precedence over automatic locations and the schedule. Needs
+    /// a delegated token.
+    ///
+    /// Source: documentation page `presence-setmanuallocation`.
+    pub fn set_manual_location(&self, workplace: Workplace) -> SetManualLocation {
+        SetManualLocation::new(self.target.clone(), workplace)
+    }
+
+    /// Sets the work location that a device has detected. It takes precedence over the schedule. Needs a delegated token.
+    ///
+    /// Source: documentation page `presence-setautomaticlocation`.
+    pub fn set_automatic_location(&self, workplace: Workplace) -> SetAutomaticLocation {
+        SetAutomaticLocation::new(self.target.clone(), workplace)
+    }
+
+    /// Clears the work location that a device has detected. A manual location stays.
+    ///
+    /// Source: documentation page `presence-clearautomaticlocation`.
+    pub fn clear_automatic_location(&self) -> ClearAutomaticLocation {
+        ClearAutomaticLocation::new(self.target.clone())
+    }
+
+    /// Clears the manual and the automatic work location for today: the schedule applies again.
+    ///
+    /// Source: documentation page `presence-clearlocation`.
+    pub fn clear_location(&self) -> ClearLocation {
+        ClearLocation::new(self.target.clone())
+    }
+
+    /// Holds a state from [`HoldBuilder::start`] until [`HoldHandle::release`]: sets the session, and renews it before it
+    /// fades or expires, through throttling, outages and rejected tokens.
+    ///
+    /// As with [`set_presence`](Self::set_presence), a held state is not always the visible one. A client holds one state
+    /// of a user at a time.
+    ///
+    /// [`HoldHandle::release`]: crate::hold::HoldHandle::release
+    pub fn hold(&self, state: SessionState) -> HoldBuilder {
+        HoldBuilder::new(self.target.clone(), state)
+    }
+}

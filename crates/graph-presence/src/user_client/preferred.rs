@@ -1,0 +1,71 @@
+//! Requests for a user's preferred presence.
+
+use std::time::Duration;
+
+use crate::core::UserTarget;
+use crate::error::{Error, Result};
+use crate::operation::PREFER;
+use crate::preferred::PreferredState;
+use crate::request::into_future;
+
+/// A request to set a user's preferred presence: see
+/// [`UserClient::set_preferred_presence`](crate::UserClient::set_preferred_presence).
+#[derive(Clone, Debug)]
+#[must_use = "requests do nothing until they are sent"]
+pub struct SetPreferredPresence {
+    target: UserTarget,
+    state: PreferredState,
+    expires_after: Option<Duration>,
+}
+
+impl SetPreferredPresence {
+    pub(super) fn new(target: UserTarget, state: PreferredState) -> Self {
+        Self { target, state, expires_after: None }
+    }
+
+    /// Sets how long the preferred presence lasts. Bounds are not documented. Defaults, by the service, to 1 day for Busy and
+    /// DoNotDisturb and to 7 days for the other states.
+    pub fn expires_after(mut self, duration: Duration) -> Self {
+        self.expires_after = Some(duration);
+        self
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the expiration is zero, and as [every request](crate::Error#errors-of-requests).
+    pub async fn send(self) -> Result<()> {
+        if self.expires_after == Some(Duration::ZERO) {
+            return Err(Error::out_of_range("expiration", "PT0S", "more than PT0S").during(&PREFER));
+        }
+        self.target.transport().prefer(&self.target.binding, self.state, self.expires_after).await
+    }
+}
+
+into_future!(SetPreferredPresence => Result<()>);
+
+/// A request to clear a user's preferred presence: see
+/// [`UserClient::clear_preferred_presence`](crate::UserClient::clear_preferred_presence).
+#[derive(Clone, Debug)]
+#[must_use = "requests do nothing until they are sent"]
+pub struct ClearPreferredPresence {
+    target: UserTarget,
+}
+
+impl ClearPreferredPresence {
+    pub(super) fn new(target: UserTarget) -> Self {
+        Self { target }
+    }
+
+    /// Sends the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    pub async fn send(self) -> Result<()> {
+        self.target.transport().clear_preferred(&self.target.binding).await
+    }
+}
+
+into_future!(ClearPreferredPresence => Result<()>);
