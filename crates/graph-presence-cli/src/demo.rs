@@ -30,17 +30,17 @@ pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
     writeln!(output, "An emulator of Microsoft Graph listens at {}; its clock says {noon}.\n", emulator.url())?;
 
     let hour = Expiration::hours(1)?;
-    telephone.user(id.clone()).set_presence(SessionState::InACall).expires_after(hour).await?;
+    telephone.user(id).set_presence(SessionState::InACall).expires_after(hour).await?;
     writeln!(output, "The telephone system sets Ada's presence session to {} for {hour}.", SessionState::InACall)?;
 
     let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
-    ada.user(id.clone()).set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
+    ada.user(id).set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
     writeln!(output, "Ada sets a status message until five o'clock in Helsinki.\n")?;
 
     writeln!(output, "Ada reads her own presence:")?;
     describe(output, &ada.me().get_presence().await?)?;
     writeln!(output, "Bob reads Ada's presence, and is not told when the message was set and when it ends:")?;
-    describe(output, &bob.user(id.clone()).get_presence().await?)?;
+    describe(output, &bob.user(id).get_presence().await?)?;
 
     clock.advance(Duration::from_secs(3600));
     writeln!(output, "An hour passes on the emulator's clock, and the session expires:")?;

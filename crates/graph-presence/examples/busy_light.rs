@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::Request;
-use graph_presence::{AccessToken, Availability, Changes, Client, Event, HttpClient, HttpFuture, Presence, UserId};
+use graph_presence::watch::{ChangeStream, Event};
+use graph_presence::{AccessToken, Client, HttpClient, HttpFuture, Presence, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 use tokio::time::{Instant, sleep};
 
@@ -29,14 +30,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn shine(mut changes: Changes) {
+async fn shine(mut changes: ChangeStream) {
     let began = Instant::now();
     let mut shown = None;
     while let Some(event) = changes.next().await {
         let colour = match event {
             Event::Change(change) => colour(&change.after),
             // It goes on by itself; meanwhile the last colour stays.
-            Event::Failed(failed) => {
+            Event::PollFailed(failed) => {
                 eprintln!("{}", failed.error);
                 continue;
             }
@@ -49,13 +50,13 @@ async fn shine(mut changes: Changes) {
 }
 
 fn colour(presence: &Presence) -> &'static str {
-    match &presence.availability {
+    match presence {
         _ if presence.is_presenting() => "flashing red",
         _ if presence.is_in_a_call() || presence.is_in_a_meeting() => "red",
-        Availability::Busy | Availability::DoNotDisturb | Availability::Focusing => "red",
-        Availability::Available | Availability::AvailableIdle => "green",
-        Availability::Away | Availability::BeRightBack => "yellow",
-        // Offline, unknown, and what the service may yet invent.
+        _ if presence.is_busy() || presence.is_do_not_disturb() => "red",
+        _ if presence.is_available() => "green",
+        _ if presence.is_away() => "yellow",
+        // Offline, unknown, and values that the service may add.
         _ => "off",
     }
 }

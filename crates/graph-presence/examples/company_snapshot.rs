@@ -25,21 +25,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let ids = company().map(|id| UserId::parse(&id)).collect::<Result<Vec<_>, _>>()?;
     let mut csv = BufWriter::new(io::stdout().lock());
     writeln!(csv, "id,availability,activity")?;
-    let mut stream = client.presences(ids).stream();
+    let mut stream = client.presences(&ids).stream();
     while let Some(chunk) = stream.next().await {
         for id in chunk.missing() {
-            writeln!(csv, "{},,", id.as_str())?;
+            writeln!(csv, "{id},,")?;
         }
-        match chunk.answer {
+        match chunk.result {
             Ok(presences) => {
                 for presence in presences {
-                    let id = presence.id.as_ref().map_or("", UserId::as_str);
+                    let id = presence.id.map_or_else(String::new, |id| id.to_string());
                     writeln!(csv, "{id},{},{}", presence.availability, presence.activity)?;
                 }
             }
             Err(error) => eprintln!("{} people are not in it: {error}", chunk.ids.len()),
         }
-        eprintln!("{} of {PEOPLE}", stream.progress().answered);
+        eprintln!("{} of {PEOPLE}", stream.progress().completed);
     }
     csv.flush()?;
     Ok(())

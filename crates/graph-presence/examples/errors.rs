@@ -23,16 +23,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     refused(UserId::parse("ada@example.com"));
     refused(Expiration::minutes(4));
     refused(SessionState::try_from((Availability::Busy, Activity::Busy)));
-    refused(client.presences([UserId::principal_name("ada@example.com")?]).send().await.complete());
-    refused(builder().build()?.user(ada.clone()).set_presence(SessionState::InACall).await);
+    refused(client.presences([ada]).concurrency(0).await);
+    refused(builder().build()?.user(ada).set_presence(SessionState::InACall).await);
     let l4 = builder().cloud(Cloud::UsGovernmentL4).build()?;
-    refused(l4.user(ada.clone()).set_manual_location(Workplace::REMOTE).await);
+    refused(l4.user(ada).set_manual_location(Workplace::REMOTE).await);
     refused(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
 
     println!("Refused by the service:");
     refused(client.me().get_presence().await);
-    refused(client.user(ada.clone()).set_manual_location(Workplace::REMOTE).await);
-    let error = refused(client.user(ada.clone()).clear_presence().await).ok_or("there was no session to clear")?;
+    refused(client.user(ada).set_manual_location(Workplace::REMOTE).await);
+    let error = refused(client.user(ada).clear_presence().await).ok_or("there was no session to clear")?;
     println!("    status {:?}, code {:?}, {} attempt", error.status(), error.code(), error.attempts());
 
     println!("Without an answer:");

@@ -5,7 +5,8 @@
 use std::error::Error;
 use std::time::Duration;
 
-use graph_presence::{AccessToken, Client, NewSubscription, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{AccessToken, Client, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";

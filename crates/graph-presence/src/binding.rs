@@ -1,6 +1,5 @@
 //! How a request addresses a user.
 
-use crate::error::Result;
 use crate::id::UserId;
 use crate::operation::Binding;
 
@@ -24,12 +23,9 @@ impl UserBinding {
         }
     }
 
-    /// Returns an error for a user principal name where Graph takes object ids only.
-    pub(crate) fn accepted(&self) -> Result<()> {
-        match self {
-            Self::Communications(id) => id.object_id().map(drop),
-            Self::Me | Self::User(_) => Ok(()),
-        }
+    /// Returns the user's id as text, empty for the signed-in user.
+    pub(crate) fn id_text(&self) -> String {
+        self.user_id().map(ToString::to_string).unwrap_or_default()
     }
 
     /// Returns the binding without the id.

@@ -102,13 +102,13 @@ impl Client {
     }
 
     /// Creates a request for the presence of any number of users, in calls of [`GetPresences::MAX_IDS`].
-    pub fn presences<I: IntoIterator<Item = UserId>>(&self, ids: I) -> GetPresences<I::IntoIter> {
+    pub fn presences<I: IntoIterator<Item: Into<UserId>>>(&self, ids: I) -> GetPresences<I::IntoIter> {
         GetPresences::new(self.transport(), ids.into_iter())
     }
 
     /// Creates a watch of any number of users: their presences as they are, and each change.
-    pub fn watch(&self, ids: impl IntoIterator<Item = UserId>) -> Watch {
-        Watch::new(self.transport(), ids.into_iter().collect())
+    pub fn watch(&self, ids: impl IntoIterator<Item: Into<UserId>>) -> Watch {
+        Watch::new(self.transport(), ids.into_iter().map(Into::into).collect())
     }
 
     fn transport(&self) -> Arc<Transport> {

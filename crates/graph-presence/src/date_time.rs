@@ -46,8 +46,8 @@ impl DateTimeTimeZone {
     /// When no zone has the name.
     pub fn new(date_time: civil::DateTime, time_zone: &str) -> Result<Self> {
         if zone(time_zone).is_none() {
-            let rule = "the Windows or IANA name of a time zone, such as `Pacific Standard Time`";
-            return Err(Error::invalid("time zone", time_zone, rule));
+            let expected = "the Windows or IANA name of a time zone, such as Pacific Standard Time";
+            return Err(Error::invalid("time zone", time_zone, expected));
         }
         Ok(Self::of(date_time, time_zone))
     }

@@ -30,7 +30,7 @@
 //! ```
 //!
 //! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
-//! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-people), [watching](#watching),
+//! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
 //! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and retries](#tokens-timeouts-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
 //! [features](#features). [`pitfalls`] lists known problems of the service, and what this crate does about them.
@@ -61,6 +61,7 @@
 //!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
 //!   `http.request.resend_count`, `error.type`); events for waits and for giving up. They do not contain a user, an id, a
 //!   text, a token or a URL.
+//! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
 //! - `azure`: `AzureCredential` gets tokens from any credential of the Azure SDK (crate `azure_identity`), for the chosen
 //!   cloud.
 
@@ -77,12 +78,14 @@ pub mod hold;
 mod http_client;
 mod id;
 mod iso8601;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod loopback;
 mod open_set;
 mod operation;
 mod preferred;
 mod presence;
-mod presences;
+pub mod presences;
 mod quota;
 mod rate_limiter;
 mod request;
@@ -90,18 +93,20 @@ mod retry;
 #[cfg(feature = "schemars")]
 mod schema;
 #[cfg(feature = "serde")]
+mod serde_text;
+#[cfg(feature = "serde")]
 mod serialised;
 mod session;
 mod state;
 mod status_message;
-mod subscription;
+pub mod subscription;
 mod telemetry;
 mod token;
 mod token_cache;
 mod transience;
 mod transport;
 pub mod user_client;
-mod watch;
+pub mod watch;
 mod workplace;
 
 #[cfg(feature = "azure")]
@@ -116,22 +121,21 @@ pub use http;
 pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
-pub use open_set::Unrecognised;
+pub use open_set::UnrecognizedValue;
 pub use operation::Permissions;
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
-pub use presences::{FailedPresences, GetPresences, PresenceChunk, PresenceStream, Presences, Progress};
 pub use quota::Quota;
 pub use request::RequestFuture;
 pub use retry::RetryPolicy;
 pub use session::{Expiration, SessionState};
 pub use state::{Activity, Availability};
 pub use status_message::StatusMessage;
-pub use subscription::{NewSubscription, Subscription, Subscriptions};
 pub use token::{AccessToken, TokenFuture, TokenSource, token_fn};
 #[doc(inline)]
 pub use user_client::UserClient;
-pub use watch::{Change, Changes, Event, Failed, Watch, Watched};
+#[cfg(feature = "uuid")]
+pub use uuid;
 pub use workplace::Workplace;
 
 #[doc = include_str!("guide/pitfalls.md")]

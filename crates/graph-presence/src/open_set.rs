@@ -1,6 +1,6 @@
 //! Enums over sets that the service may extend.
 
-/// Declares an enum of known values whose last variant keeps a value that is not known.
+/// Declares an enum of known values whose last variant holds an unrecognized value.
 macro_rules! open_set {
     (@wire $variant:ident) => { stringify!($variant) };
     (@wire $variant:ident $wire:literal) => { $wire };
@@ -15,35 +15,35 @@ macro_rules! open_set {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
-            /// A value that this version does not know, as the service sent it.
-            Unrecognised($crate::Unrecognised),
+            /// A value that this version does not recognize, as the service sent it.
+            Unrecognized($crate::open_set::UnrecognizedValue),
         }
 
         impl $name {
-            /// Every value that this version knows.
+            /// All values that this version recognizes.
             pub const KNOWN: &[Self] = &[$(Self::$variant),+];
 
-            /// The value as the service writes it; an unrecognised one as it came.
+            /// Returns the value as the service writes it, and an unrecognized one as it came.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
                     $( Self::$variant => $crate::open_set::open_set!(@wire $variant $($wire)?), )+
-                    Self::Unrecognised(value) => value.as_str(),
+                    Self::Unrecognized(value) => value.as_str(),
                 }
             }
         }
 
         impl From<&str> for $name {
-            /// Reads a value in any case. This cannot fail: what is not known is kept.
+            /// Parses a value, ignoring case. Cannot fail: any other value is [`Unrecognized`](Self::Unrecognized).
             fn from(text: &str) -> Self {
-                // As it is written mostly, and then as it may be.
+                // The usual spelling first, because comparing without case takes longer.
                 $(
                     if text == $crate::open_set::open_set!(@wire $variant $($wire)?) {
                         return Self::$variant;
                     }
                 )+
                 let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
-                known.cloned().unwrap_or_else(|| Self::Unrecognised($crate::Unrecognised::new(text)))
+                known.cloned().unwrap_or_else(|| Self::Unrecognized($crate::open_set::UnrecognizedValue::new(text)))
             }
         }
 
@@ -54,12 +54,12 @@ macro_rules! open_set {
         }
 
         #[cfg(feature = "serde")]
-        $crate::serialised::as_text!($name, $name::as_str, |text| {
+        $crate::serde_text::as_text!($name, $name::as_str, |text| {
             Ok::<_, std::convert::Infallible>($name::from(text))
         });
 
         #[cfg(feature = "schemars")]
-        $crate::schema::as_schema!($name, {
+        $crate::json_schema::as_schema!($name, {
             "type": "string",
             "description": "Other values than the examples may come.",
             "examples": Self::KNOWN,
@@ -69,26 +69,26 @@ macro_rules! open_set {
 
 pub(crate) use open_set;
 
-/// A value of an open set that this version does not know.
+/// A value of an open set that this version does not recognize.
 ///
-/// Only reading makes one, so that a known value has one spelling: `Availability::from("Busy")` is never this.
+/// Only parsing creates one, so that a known value has one form: `Availability::from("Busy")` is never unrecognized.
 ///
 /// ```
 /// use graph_presence::Availability;
 ///
 /// let tomorrow = Availability::from("Levitating");
-/// assert!(matches!(&tomorrow, Availability::Unrecognised(value) if value.as_str() == "Levitating"));
+/// assert!(matches!(&tomorrow, Availability::Unrecognized(value) if value.as_str() == "Levitating"));
 /// assert_eq!(tomorrow.to_string(), "Levitating");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Unrecognised(Box<str>);
+pub struct UnrecognizedValue(Box<str>);
 
-impl Unrecognised {
+impl UnrecognizedValue {
     pub(crate) fn new(text: &str) -> Self {
         Self(text.into())
     }
 
-    /// The value as it came.
+    /// Returns the value as it came.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

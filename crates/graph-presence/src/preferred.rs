@@ -1,14 +1,15 @@
-//! What a person prefers to show, whatever their sessions say.
+//! The states of a user's preferred presence.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::state::{Activity, Availability};
 
-/// The states that a person can prefer: the pairs of availability and activity that setUserPreferredPresence accepts.
+/// A state of a user's preferred presence: a pair of availability and activity that `setUserPreferredPresence` supports.
 ///
-/// A preferred presence outranks every session, and shows only while there is one: without any session, others see
-/// `Offline`.
+/// A preferred presence takes precedence over every session, and is visible only while the user has one: without any
+/// session, the user is `Offline`. "In a call" and "presenting" are not states of the user but of an application's session:
+/// see [`SessionState`](crate::SessionState).
 ///
 /// ```
 /// use graph_presence::{Activity, Availability, PreferredState};
@@ -22,6 +23,8 @@ use crate::state::{Activity, Availability};
 /// Source: documentation page `presence-setuserpreferredpresence`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "SessionState")]
+#[doc(alias = "setUserPreferredPresence")]
 pub enum PreferredState {
     /// `Available/Available`.
     Available,
@@ -38,11 +41,11 @@ pub enum PreferredState {
 }
 
 impl PreferredState {
-    /// Every state, in the order of the documentation.
+    /// All states, in the order of the documentation.
     pub const ALL: [Self; 6] =
         [Self::Available, Self::Busy, Self::DoNotDisturb, Self::BeRightBack, Self::Away, Self::OffWork];
 
-    /// The availability that is sent.
+    /// Returns the availability that is sent.
     #[must_use]
     pub fn availability(self) -> Availability {
         match self {
@@ -55,7 +58,7 @@ impl PreferredState {
         }
     }
 
-    /// The activity that is sent.
+    /// Returns the activity that is sent.
     #[must_use]
     pub fn activity(self) -> Activity {
         match self {
@@ -78,11 +81,11 @@ impl fmt::Display for PreferredState {
 impl TryFrom<(Availability, Activity)> for PreferredState {
     type Error = Error;
 
-    /// The state that is this pair.
+    /// Returns the state of this pair.
     ///
     /// # Errors
     ///
-    /// When setUserPreferredPresence does not support the pair; the message lists the pairs that it supports.
+    /// Returns an error if `setUserPreferredPresence` does not support the pair. The message lists the supported pairs.
     fn try_from((availability, activity): (Availability, Activity)) -> Result<Self> {
         Self::ALL
             .into_iter()

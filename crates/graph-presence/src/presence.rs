@@ -1,4 +1,4 @@
-//! What the service answers about a person.
+//! A user's presence, as the service returns it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,71 +8,165 @@ use crate::open_set::open_set;
 use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 
-/// What a person's Teams dot says.
+/// A user's presence.
 ///
-/// Texts and ids do not print in `Debug`.
+/// Texts and ids are redacted in `Debug`.
+///
+/// The service returns presences. [`Presence::new`] creates one for the tests of a program that uses this crate:
+///
+/// ```
+/// use graph_presence::{Activity, Availability, Presence, UserId};
+///
+/// fn color(presence: &Presence) -> &'static str {
+///     if presence.is_busy() || presence.is_do_not_disturb() { "red" } else { "green" }
+/// }
+///
+/// let ada = UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
+/// let presence = Presence::new(Availability::Busy, Activity::InACall).with_id(ada);
+/// assert_eq!(color(&presence), "red");
+/// # Ok::<(), graph_presence::Error>(())
+/// ```
 ///
 /// Source: documentation page `presence` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Presence {
-    /// Whose presence it is.
+    /// The user. `None` if the response has no id, or one that is not a GUID: then the id is in [`extra`](Self::extra),
+    /// under `id`.
     pub id: Option<UserId>,
-    /// Whether the person can be reached. [`Availability::PresenceUnknown`] when the answer does not say.
+    /// Whether the user can be reached. [`Availability::PresenceUnknown`] if the response does not say.
     pub availability: Availability,
-    /// What the person does. [`Activity::PresenceUnknown`] when the answer does not say.
+    /// What the user does. [`Activity::PresenceUnknown`] if the response does not say.
     pub activity: Activity,
-    /// The person's status message, if there is one.
+    /// The user's status message.
     pub status_message: Option<StatusMessage>,
-    /// Whether the person is out of office. Only the global cloud tells.
+    /// Whether the user is out of office. Only in the global cloud.
     pub out_of_office: Option<OutOfOfficeSettings>,
-    /// Where the person works. Only some clouds tell.
+    /// Where the user works. Only in some clouds.
     pub work_location: Option<WorkLocation>,
-    /// The version of this presence: later ones sort after earlier ones as text. Only the global cloud tells.
+    /// The version of this presence: later ones sort after earlier ones as text. Only in the global cloud.
     pub sequence_number: Option<String>,
     pub(crate) extra: BTreeMap<String, serde_json::Value>,
 }
 
 impl Presence {
-    /// What the answer holds besides, by name and as JSON: properties that this version does not know.
+    /// Creates a presence that has this availability and activity, and nothing else.
+    #[must_use]
+    pub fn new(availability: Availability, activity: Activity) -> Self {
+        Self {
+            id: None,
+            availability,
+            activity,
+            status_message: None,
+            out_of_office: None,
+            work_location: None,
+            sequence_number: None,
+            extra: BTreeMap::new(),
+        }
+    }
+
+    /// Sets the user.
+    #[must_use]
+    pub fn with_id(self, id: impl Into<UserId>) -> Self {
+        Self { id: Some(id.into()), ..self }
+    }
+
+    /// Sets the status message.
+    #[must_use]
+    pub fn with_status_message(self, message: StatusMessage) -> Self {
+        Self { status_message: Some(message), ..self }
+    }
+
+    /// Sets whether the user is out of office.
+    #[must_use]
+    pub fn with_out_of_office(self, settings: OutOfOfficeSettings) -> Self {
+        Self { out_of_office: Some(settings), ..self }
+    }
+
+    /// Sets where the user works.
+    #[must_use]
+    pub fn with_work_location(self, location: WorkLocation) -> Self {
+        Self { work_location: Some(location), ..self }
+    }
+
+    /// Sets the version of this presence.
+    #[must_use]
+    pub fn with_sequence_number(self, number: impl Into<String>) -> Self {
+        Self { sequence_number: Some(number.into()), ..self }
+    }
+
+    /// Returns the properties of the response that this version does not know, by name and as JSON.
     ///
     /// Annotations (`@odata.context` and the like) are left out.
     pub fn extra(&self) -> impl Iterator<Item = (&str, String)> {
         self.extra.iter().map(|(name, value)| (name.as_str(), value.to_string()))
     }
 
-    /// Whether the person says, or has it said for them, that they can be reached.
+    /// Returns `true` if the availability is `Available` or `AvailableIdle`.
     ///
-    /// True also where the device is idle or the person was not active for a while: Teams shows the same green dot.
+    /// The activity may still be `AvailableInactive` or `OutOfOffice`.
     #[must_use]
     pub fn is_available(&self) -> bool {
         matches!(self.availability, Availability::Available | Availability::AvailableIdle)
     }
 
-    /// Whether the person is in a call, alone with somebody or with several.
+    /// Returns `true` if the availability is `Busy`, `BusyIdle`, `InACall` or `InAMeeting`.
     ///
-    /// The documentation has moved this value from activity to availability: both are looked at.
+    /// `InACall` and `InAMeeting` are activities of a busy user, which newer documentation lists as availabilities.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(
+            self.availability,
+            Availability::Busy | Availability::BusyIdle | Availability::InACall | Availability::InAMeeting
+        )
+    }
+
+    /// Returns `true` if the availability is `DoNotDisturb`, `Presenting` or `Focusing`.
+    ///
+    /// `Presenting` and `Focusing` are activities of a user who wants no notifications, which newer documentation lists as
+    /// availabilities.
+    #[must_use]
+    pub fn is_do_not_disturb(&self) -> bool {
+        matches!(self.availability, Availability::DoNotDisturb | Availability::Presenting | Availability::Focusing)
+    }
+
+    /// Returns `true` if the availability is `Away` or `BeRightBack`.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self.availability, Availability::Away | Availability::BeRightBack)
+    }
+
+    /// Returns `true` if the availability is `Offline`. The service returns it also for a user who appears offline by choice.
+    #[must_use]
+    pub fn is_offline(&self) -> bool {
+        self.availability == Availability::Offline
+    }
+
+    /// Returns `true` if the user is in a call with one or more others: the availability is `InACall`, or the activity is
+    /// `InACall` or `InAConferenceCall`.
+    ///
+    /// The documentation has moved `InACall` from activity to availability, so that both are considered.
     #[must_use]
     pub fn is_in_a_call(&self) -> bool {
         self.availability == Availability::InACall
             || matches!(self.activity, Activity::InACall | Activity::InAConferenceCall)
     }
 
-    /// Whether the person is in a meeting.
+    /// Returns `true` if the availability or the activity is `InAMeeting`.
     #[must_use]
     pub fn is_in_a_meeting(&self) -> bool {
         self.availability == Availability::InAMeeting || self.activity == Activity::InAMeeting
     }
 
-    /// Whether the person is presenting to others.
+    /// Returns `true` if the availability or the activity is `Presenting`.
     #[must_use]
     pub fn is_presenting(&self) -> bool {
         self.availability == Availability::Presenting || self.activity == Activity::Presenting
     }
 
-    /// Whether the person is out of office, by the settings where the cloud tells them, or by the activity.
+    /// Returns `true` if the user is out of office, by the settings where the cloud has them, or by the activity.
     ///
-    /// A person can be out of office and available.
+    /// A user can be out of office and available.
     #[must_use]
     pub fn is_out_of_office(&self) -> bool {
         self.activity == Activity::OutOfOffice
@@ -96,19 +190,31 @@ impl fmt::Debug for Presence {
     }
 }
 
-/// Whether a person is out of office, and what they tell others then. The message does not print in `Debug`.
+/// Whether a user is out of office, and the message to others. The message is redacted in `Debug`.
 ///
 /// Source: documentation page `outofofficesettings` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutOfOfficeSettings {
-    /// Whether automatic replies or an out-of-office calendar entry are in force; `false` when the answer does not say.
+    /// Whether automatic replies or an out-of-office calendar entry are in force. `false` if the response does not say.
     pub is_out_of_office: bool,
-    /// What the person tells others meanwhile.
+    /// The message to others.
     pub message: Option<String>,
 }
 
 impl OutOfOfficeSettings {
+    /// Creates settings without a message.
+    #[must_use]
+    pub fn new(is_out_of_office: bool) -> Self {
+        Self { is_out_of_office, message: None }
+    }
+
+    /// Sets the message to others.
+    #[must_use]
+    pub fn with_message(self, message: impl Into<String>) -> Self {
+        Self { message: Some(message.into()), ..self }
+    }
+
     pub(crate) fn from_answer(is_out_of_office: Option<bool>, message: Option<String>) -> Self {
         Self { is_out_of_office: is_out_of_office.unwrap_or_default(), message }
     }
@@ -124,21 +230,33 @@ impl fmt::Debug for OutOfOfficeSettings {
     }
 }
 
-/// Where a person works. The place does not print in `Debug`.
+/// Where a user works. The place is redacted in `Debug`.
 ///
 /// Source: documentation page `userworklocation` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkLocation {
-    /// What kind of place.
+    /// The kind of place.
     pub location_type: WorkLocationType,
-    /// Who said so.
+    /// Where the information comes from.
     pub source: WorkLocationSource,
-    /// The id of the place, where one is known.
+    /// The id of the place.
     pub place_id: Option<String>,
 }
 
 impl WorkLocation {
+    /// Creates a location without the id of a place.
+    #[must_use]
+    pub fn new(location_type: WorkLocationType, source: WorkLocationSource) -> Self {
+        Self { location_type, source, place_id: None }
+    }
+
+    /// Sets the id of the place.
+    #[must_use]
+    pub fn with_place_id(self, id: impl Into<String>) -> Self {
+        Self { place_id: Some(id.into()), ..self }
+    }
+
     pub(crate) fn from_answer(location_type: Option<&str>, source: Option<&str>, place_id: Option<String>) -> Self {
         Self {
             location_type: location_type.map_or(WorkLocationType::Unspecified, WorkLocationType::from),
@@ -160,15 +278,15 @@ impl fmt::Debug for WorkLocation {
 }
 
 open_set! {
-    /// What kind of place a person works at.
+    /// The kind of place where a user works.
     ///
     /// Source: documentation page `userworklocation` (resource).
     WorkLocationType {
-        /// Nobody said.
+        /// Not specified.
         Unspecified => "unspecified",
         /// An office.
         Office => "office",
-        /// Anywhere else.
+        /// Any other place.
         Remote => "remote",
         /// Not working.
         TimeOff => "timeOff",
@@ -176,17 +294,17 @@ open_set! {
 }
 
 open_set! {
-    /// Who said where a person works. Manual outranks automatic, automatic outranks scheduled.
+    /// Where the information about a work location comes from. Manual outranks automatic, automatic outranks scheduled.
     ///
     /// Source: documentation page `userworklocation` (resource).
     WorkLocationSource {
-        /// Nobody.
+        /// No source.
         None => "none",
-        /// The person, for today.
+        /// The user, for today.
         Manual => "manual",
-        /// The person's schedule.
+        /// The user's schedule.
         Scheduled => "scheduled",
-        /// A device or an application that noticed.
+        /// A device or an application that detected it.
         Automatic => "automatic",
     }
 }

@@ -3,6 +3,7 @@
 use crate::cloud::{ApiVersion, Cloud};
 use crate::date_time::DateTimeTimeZone;
 use crate::id::{SessionId, UserId};
+use crate::json_schema::as_schema;
 use crate::preferred::PreferredState;
 use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
 use crate::session::{Expiration, SessionState};
@@ -10,34 +11,10 @@ use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 use crate::workplace::Workplace;
 
-/// Gives a type its schema; `$generator` gives the schemas of other types within it.
-macro_rules! as_schema {
-    ($name:ident, $schema:tt) => {
-        $crate::schema::as_schema!($name, |_generator| $schema);
-    };
-    ($name:ident, |$generator:ident| $schema:tt) => {
-        impl schemars1::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn schema_id() -> std::borrow::Cow<'static, str> {
-                concat!(env!("CARGO_CRATE_NAME"), "::", stringify!($name)).into()
-            }
-
-            fn json_schema($generator: &mut schemars1::SchemaGenerator) -> schemars1::Schema {
-                schemars1::json_schema!($schema)
-            }
-        }
-    };
-}
-
-pub(crate) use as_schema;
-
 as_schema!(UserId, {
     "type": "string",
-    "description": "A person's object id, a GUID.",
-    "examples": ["fa8bf3dc-eca7-46b7-bad1-db199b62afc3"],
+    "description": "A user's object id, a GUID.",
+    "format": "uuid",
 });
 
 as_schema!(SessionId, {

@@ -7,32 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::{SessionId, UserId};
 use crate::preferred::PreferredState;
+use crate::serde_text::as_text;
 use crate::session::{Expiration, SessionState};
 use crate::state::{Activity, Availability};
 
-/// Has a type be a text that is written and read by these functions.
-macro_rules! as_text {
-    ($name:ty, $write:expr, $read:expr) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str($write(self).as_ref())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                let read: fn(&str) -> Result<Self, _> = $read;
-                read(&text).map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-
-pub(crate) use as_text;
-
-as_text!(UserId, UserId::as_str, UserId::parse);
-as_text!(SessionId, SessionId::as_str, SessionId::parse);
+as_text!(UserId, UserId::to_string, UserId::parse);
+as_text!(SessionId, SessionId::to_string, SessionId::parse);
 as_text!(Expiration, Expiration::to_string, Expiration::parse);
 
 /// A state as the service takes it.

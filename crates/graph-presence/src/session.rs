@@ -1,4 +1,4 @@
-//! What an application can say about a person, and for how long.
+//! The states of an application's presence session, and its expiration.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,9 +7,11 @@ use crate::error::{Error, Result};
 use crate::iso8601;
 use crate::state::{Activity, Availability};
 
-/// The states that an application's session can have: the pairs of availability and activity that setPresence accepts.
+/// A state of an application's presence session: a pair of availability and activity that `setPresence` supports.
 ///
-/// Out of office and "in a meeting" cannot be set: they come from the calendar.
+/// `Busy`, `DoNotDisturb`, `BeRightBack` and appearing offline are not states of a session but of the user: see
+/// [`PreferredState`](crate::PreferredState), which takes precedence over every session. Out of office and "in a meeting"
+/// cannot be set: they come from the calendar.
 ///
 /// ```
 /// use graph_presence::{Activity, Availability, SessionState};
@@ -17,33 +19,35 @@ use crate::state::{Activity, Availability};
 /// let pair = (Availability::Busy, Activity::InACall);
 /// assert_eq!(SessionState::try_from(pair)?, SessionState::InACall);
 ///
-/// let refused = SessionState::try_from((Availability::Busy, Activity::Busy)).unwrap_err();
-/// assert!(refused.to_string().contains("\"Busy/Busy\""));
+/// let error = SessionState::try_from((Availability::Busy, Activity::Busy)).unwrap_err();
+/// assert!(error.to_string().contains("Busy/Busy"));
 /// # Ok::<(), graph_presence::Error>(())
 /// ```
 ///
 /// Source: documentation page `presence-setpresence`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "PreferredState")]
+#[doc(alias = "setPresence")]
 pub enum SessionState {
-    /// `Available/Available`. Fades to `AvailableInactive` after 5 minutes and to `Away` after 5 more, unless it is set
-    /// again, whatever its expiration.
+    /// `Available/Available`. Becomes `AvailableInactive` after 5 minutes and `Away` after 5 more if it is not set again,
+    /// independently of its expiration.
     Available,
     /// `Busy/InACall`.
     InACall,
     /// `Busy/InAConferenceCall`.
     InAConferenceCall,
-    /// `Away/Away`. Others see it only while no session says more than that.
+    /// `Away/Away`. Visible only while no session has a higher rank.
     Away,
     /// `DoNotDisturb/Presenting`.
     Presenting,
 }
 
 impl SessionState {
-    /// Every state, in the order of the documentation.
+    /// All states, in the order of the documentation.
     pub const ALL: [Self; 5] = [Self::Available, Self::InACall, Self::InAConferenceCall, Self::Away, Self::Presenting];
 
-    /// The availability that is sent.
+    /// Returns the availability that is sent.
     #[must_use]
     pub fn availability(self) -> Availability {
         match self {
@@ -54,7 +58,7 @@ impl SessionState {
         }
     }
 
-    /// The activity that is sent.
+    /// Returns the activity that is sent.
     #[must_use]
     pub fn activity(self) -> Activity {
         match self {
@@ -76,11 +80,11 @@ impl fmt::Display for SessionState {
 impl TryFrom<(Availability, Activity)> for SessionState {
     type Error = Error;
 
-    /// The state that is this pair.
+    /// Returns the state of this pair.
     ///
     /// # Errors
     ///
-    /// When setPresence does not support the pair; the message lists the pairs that it supports.
+    /// Returns an error if `setPresence` does not support the pair. The message lists the supported pairs.
     fn try_from((availability, activity): (Availability, Activity)) -> Result<Self> {
         Self::ALL
             .into_iter()
@@ -89,7 +93,7 @@ impl TryFrom<(Availability, Activity)> for SessionState {
     }
 }
 
-/// How long an application's session lasts unless it is set again: 5 minutes to 4 hours.
+/// The time after which an application's session expires if it is not set again: 5 minutes to 4 hours.
 ///
 /// ```
 /// use graph_presence::Expiration;
@@ -106,22 +110,22 @@ impl TryFrom<(Availability, Activity)> for SessionState {
 pub struct Expiration(Duration);
 
 impl Expiration {
-    /// The shortest: 5 minutes. The service takes it when none is sent.
+    /// The minimum, and the default of the service: 5 minutes.
     pub const MIN: Self = Self(Duration::from_mins(5));
     pub(crate) const TEN_MINUTES: Self = Self(Duration::from_mins(10));
-    /// The longest: 4 hours.
+    /// The maximum: 4 hours.
     pub const MAX: Self = Self(Duration::from_hours(4));
 
-    /// Takes any duration within the bounds, in whole seconds: a rest is cut off.
+    /// Creates an expiration from a duration. Fractions of a second are truncated.
     ///
     /// # Errors
     ///
-    /// When it is shorter than 5 minutes or longer than 4 hours.
+    /// Returns an error if the duration is shorter than 5 minutes or longer than 4 hours.
     pub fn new(duration: Duration) -> Result<Self> {
-        Self::within_bounds(duration).ok_or_else(|| Self::refused(&Self(duration).to_string()))
+        Self::in_range(duration).ok_or_else(|| Self::out_of_range(&Self(duration).to_string()))
     }
 
-    /// Takes whole minutes, 5 to 240.
+    /// Creates an expiration of 5 to 240 minutes.
     ///
     /// # Errors
     ///
@@ -130,7 +134,7 @@ impl Expiration {
         Self::new(Duration::from_secs(minutes.saturating_mul(60)))
     }
 
-    /// Takes whole hours, 1 to 4.
+    /// Creates an expiration of 1 to 4 hours.
     ///
     /// # Errors
     ///
@@ -139,32 +143,31 @@ impl Expiration {
         Self::minutes(hours.saturating_mul(60))
     }
 
-    /// Reads an ISO 8601 duration such as `PT1H30M`, `PT5400S` or `P0DT90M`.
+    /// Parses an ISO 8601 duration such as `PT1H30M`, `PT5400S` or `P0DT90M`.
     ///
     /// # Errors
     ///
-    /// When it is no ISO 8601 duration, has years, months or weeks, or is out of bounds.
+    /// Returns an error if the text is not an ISO 8601 duration, has years, months or weeks, or is out of range.
     pub fn parse(text: &str) -> Result<Self> {
         let duration = iso8601::read(text).ok_or_else(|| {
-            let rule = "an ISO 8601 duration of days to seconds, such as PT1H30M";
-            Error::invalid("expiration", text, rule)
+            Error::invalid("expiration", text, "an ISO 8601 duration of days to seconds, such as PT1H30M")
         })?;
-        Self::within_bounds(duration).ok_or_else(|| Self::refused(text))
+        Self::in_range(duration).ok_or_else(|| Self::out_of_range(text))
     }
 
-    /// The length of time.
+    /// Returns the duration.
     #[must_use]
     pub fn duration(self) -> Duration {
         self.0
     }
 
-    /// What is left over after whole seconds is cut off.
-    fn within_bounds(duration: Duration) -> Option<Self> {
-        let within = (Self::MIN.0..=Self::MAX.0).contains(&duration);
-        within.then(|| Self(Duration::from_secs(duration.as_secs())))
+    /// Truncates fractions of a second.
+    fn in_range(duration: Duration) -> Option<Self> {
+        let is_in_range = (Self::MIN.0..=Self::MAX.0).contains(&duration);
+        is_in_range.then(|| Self(Duration::from_secs(duration.as_secs())))
     }
 
-    fn refused(value: &str) -> Error {
+    fn out_of_range(value: &str) -> Error {
         Error::out_of_range("expiration", value, format_args!("{} to {}", Self::MIN, Self::MAX))
     }
 }
@@ -178,7 +181,7 @@ impl TryFrom<Duration> for Expiration {
 }
 
 impl fmt::Display for Expiration {
-    /// ISO 8601 as it is sent: `PT1H30M`.
+    /// Writes ISO 8601, as it is sent: `PT1H30M`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&iso8601::write(self.0))
     }

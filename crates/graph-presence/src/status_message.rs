@@ -120,8 +120,8 @@ fn demand_text(content_type: &str) -> Result<()> {
     if content_type.eq_ignore_ascii_case(StatusMessage::TEXT) {
         return Ok(());
     }
-    let rule = "`text`, the only content type that presence supports";
-    Err(Error::invalid("status message content type", content_type, rule))
+    let expected = "`text`, the only content type that presence supports";
+    Err(Error::invalid("status message content type", content_type, expected))
 }
 
 impl fmt::Debug for StatusMessage {

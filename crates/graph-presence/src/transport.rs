@@ -30,6 +30,15 @@ use self::exchange::Exchange;
 pub(crate) use self::exchange::Shared;
 use self::wire::{FromWire, ToWire};
 
+/// Returns the path of a user whose id is `id` as text.
+fn path<'a>(user: &UserBinding, id: &'a str) -> UserPath<'a> {
+    match user {
+        UserBinding::Me => UserPath::Me,
+        UserBinding::User(_) => UserPath::User(id),
+        UserBinding::Communications(_) => UserPath::Communications(id),
+    }
+}
+
 type RawError = raw::Error<types::MicrosoftGraphODataErrorsODataError>;
 type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
 
@@ -74,7 +83,8 @@ impl Transport {
 
     pub(crate) async fn get(&self, user: &UserBinding) -> Result<Presence> {
         let call = self.call(Operation::get_presence(user.kind()));
-        match user_path(user) {
+        let id = user.id_text();
+        match path(user, &id) {
             UserPath::Me => {
                 let response = call.client.me_get_presence(None).await;
                 call.presence(call.finish(response)?)
@@ -90,14 +100,11 @@ impl Transport {
         }
     }
 
-    /// Lends the ids to the request, and gives them back.
-    pub(crate) async fn get_many(&self, ids: &mut Vec<UserId>) -> Result<Vec<Presence>> {
-        let texts = std::mem::take(ids).into_iter().map(UserId::into_text).collect();
-        let body = types::GetPresencesByUserIdRequest { ids: texts };
+    pub(crate) async fn get_many(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
+        let body = types::GetPresencesByUserIdRequest { ids: ids.iter().map(UserId::to_string).collect() };
         let call = self.call(Operation::GetPresencesByUserId);
-        let answer = call.client.communications_get_presences_by_user_id(&body).await;
-        *ids = body.ids.into_iter().map(UserId::from_text).collect();
-        Ok(call.finish(answer)?.value.into_iter().map(Presence::from_wire).collect())
+        let response = call.client.communications_get_presences_by_user_id(&body).await;
+        Ok(call.finish(response)?.value.into_iter().map(Presence::from_wire).collect())
     }
 
     pub(crate) async fn set_session(
@@ -108,19 +115,21 @@ impl Transport {
         expiration: Option<Expiration>,
     ) -> Result<()> {
         let body = types::SetPresenceRequest {
-            session_id: session.as_str().to_owned(),
+            session_id: session.to_string(),
             availability: state.availability().to_string(),
             activity: state.activity().to_string(),
             expiration_duration: expiration.map(|expiration| expiration.to_string()),
         };
         let call = self.call(Operation::set_presence(user.kind()));
-        call.finish(call.client.set_presence(user_path(user), &body).await)
+        let id = user.id_text();
+        call.finish(call.client.set_presence(path(user, &id), &body).await)
     }
 
     pub(crate) async fn clear_session(&self, user: &UserBinding, session: &SessionId) -> Result<()> {
-        let body = types::ClearPresenceRequest { session_id: session.as_str().to_owned() };
+        let body = types::ClearPresenceRequest { session_id: session.to_string() };
         let call = self.call(Operation::clear_presence(user.kind()));
-        call.finish(call.client.clear_presence(user_path(user), &body).await)
+        let id = user.id_text();
+        call.finish(call.client.clear_presence(path(user, &id), &body).await)
     }
 
     pub(crate) async fn set_preferred(
@@ -135,12 +144,14 @@ impl Transport {
             expiration_duration: expires_after.map(iso8601::write),
         };
         let call = self.call(Operation::set_user_preferred_presence(user.kind()));
-        call.finish(call.client.set_user_preferred_presence(user_path(user), &body).await)
+        let id = user.id_text();
+        call.finish(call.client.set_user_preferred_presence(path(user, &id), &body).await)
     }
 
     pub(crate) async fn clear_preferred(&self, user: &UserBinding) -> Result<()> {
         let call = self.call(Operation::clear_user_preferred_presence(user.kind()));
-        call.finish(call.client.clear_user_preferred_presence(user_path(user)).await)
+        let id = user.id_text();
+        call.finish(call.client.clear_user_preferred_presence(path(user, &id)).await)
     }
 
     pub(crate) async fn set_status_message(&self, user: &UserBinding, message: &StatusMessage) -> Result<()> {
@@ -149,27 +160,32 @@ impl Transport {
             types::MicrosoftGraphPresenceStatusMessage { published_date_time: None, ..message.to_wire() };
         let body = types::SetStatusMessageRequest { status_message };
         let call = self.call(Operation::set_status_message(user.kind()));
-        call.finish(call.client.set_status_message(user_path(user), &body).await)
+        let id = user.id_text();
+        call.finish(call.client.set_status_message(path(user, &id), &body).await)
     }
 
     pub(crate) async fn set_manual_location(&self, user: &UserBinding, workplace: &Workplace) -> Result<()> {
         let call = self.call(Operation::set_manual_location(user.kind()));
-        call.finish(call.client.set_manual_location(user_path(user), &workplace.to_wire()).await)
+        let id = user.id_text();
+        call.finish(call.client.set_manual_location(path(user, &id), &workplace.to_wire()).await)
     }
 
     pub(crate) async fn set_automatic_location(&self, user: &UserBinding, workplace: &Workplace) -> Result<()> {
         let call = self.call(Operation::set_automatic_location(user.kind()));
-        call.finish(call.client.set_automatic_location(user_path(user), &workplace.to_wire()).await)
+        let id = user.id_text();
+        call.finish(call.client.set_automatic_location(path(user, &id), &workplace.to_wire()).await)
     }
 
     pub(crate) async fn clear_automatic_location(&self, user: &UserBinding) -> Result<()> {
         let call = self.call(Operation::clear_automatic_location(user.kind()));
-        call.finish(call.client.clear_automatic_location(user_path(user)).await)
+        let id = user.id_text();
+        call.finish(call.client.clear_automatic_location(path(user, &id)).await)
     }
 
     pub(crate) async fn clear_location(&self, user: &UserBinding) -> Result<()> {
         let call = self.call(Operation::clear_location(user.kind()));
-        call.finish(call.client.clear_location(user_path(user)).await)
+        let id = user.id_text();
+        call.finish(call.client.clear_location(path(user, &id)).await)
     }
 
     /// Begins a call.
@@ -179,15 +195,6 @@ impl Transport {
         let inner = raw::Inner::new(exchange.clone());
         let client = raw::Client::new_with_client(&self.base, self.http.clone(), inner);
         Call { client, exchange, operation }
-    }
-}
-
-/// Returns how the raw client names the user.
-fn user_path(user: &UserBinding) -> UserPath<'_> {
-    match user {
-        UserBinding::Me => UserPath::Me,
-        UserBinding::User(id) => UserPath::User(id.as_str()),
-        UserBinding::Communications(id) => UserPath::Communications(id.as_str()),
     }
 }
 

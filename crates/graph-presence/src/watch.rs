@@ -1,11 +1,15 @@
-//! Watching people: asking for all of them again and again, and telling what has changed.
+//! Watching users: [`Client::watch`](crate::Client::watch) polls their presences and returns the changes.
+//!
+//! [`Watch`] is the builder, [`ChangeStream`] the stream of [`Event`]s, and [`WatchHandle`] adds and removes users while it
+//! runs. See [the guide](crate#watching).
 
-mod board;
-mod changes;
+mod change_stream;
 mod event;
-mod pace;
-mod roster;
-mod sweeper;
+mod handle;
+mod poller;
+mod schedule;
+mod shared;
+mod tracker;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,19 +22,20 @@ use crate::id::UserId;
 use crate::operation::Operation;
 use crate::transport::Transport;
 
-use self::board::Board;
-use self::changes::object_ids;
-pub use self::changes::{Changes, Watched};
-pub use self::event::{Change, Event, Failed};
-use self::roster::Roster;
-use self::sweeper::Sweeper;
+pub use self::change_stream::ChangeStream;
+pub use self::event::{Change, Event, PollFailure};
+pub use self::handle::WatchHandle;
+use self::poller::Poller;
+use self::shared::Shared;
+use self::tracker::Tracker;
 
-/// A wish to be told of people's presences. Nothing happens until it is started.
+/// A builder for a presence watch. Does nothing until [`Watch::start`] is called.
 ///
-/// Everybody is asked for again and again, in calls for 650 people: see [the guide](crate#watching).
+/// All users are polled at an interval, in calls of 650 ids: see [the guide](crate#watching).
 ///
 /// ```
-/// use graph_presence::{Event, UserId};
+/// use graph_presence::UserId;
+/// use graph_presence::watch::Event;
 /// # use graph_presence::{AccessToken, Client};
 /// # use graph_presence_emulator::{Caller, Emulator, Guid};
 /// # #[tokio::main(flavor = "current_thread")]
@@ -45,8 +50,8 @@ use self::sweeper::Sweeper;
 /// let mut changes = client.watch([UserId::parse(ada)?, UserId::parse(bob)?]).start()?;
 /// for _ in 0..2 {
 ///     match changes.next().await {
-///         Some(Event::Change(change)) => println!("{}: {}", change.user.as_str(), change.after.availability),
-///         Some(Event::Failed(failed)) => eprintln!("{} (for {} people)", failed.error, failed.people),
+///         Some(Event::Change(change)) => println!("{}: {}", change.user, change.after.availability),
+///         Some(Event::PollFailed(failure)) => eprintln!("{} (for {} users)", failure.error, failure.users),
 ///         _ => {}
 ///     }
 /// }
@@ -56,66 +61,71 @@ use self::sweeper::Sweeper;
 ///
 /// Source: documentation page `cloudcommunications-getpresencesbyuserid`.
 #[derive(Clone)]
-#[must_use = "nothing happens until it is started"]
+#[must_use = "nothing happens until the watch is started"]
 pub struct Watch {
     transport: Arc<Transport>,
     ids: Vec<UserId>,
-    every: Duration,
+    poll_interval: Duration,
     quota_share: f64,
 }
 
 impl Watch {
-    /// The shortest time between the starts of two sweeps.
-    pub const SHORTEST: Duration = Duration::from_secs(1);
+    /// The shortest [poll interval](Self::poll_interval): 1 second.
+    pub const MIN_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
     pub(crate) fn new(transport: Arc<Transport>, ids: Vec<UserId>) -> Self {
-        Self { transport, ids, every: Duration::from_secs(30), quota_share: 0.5 }
+        Self { transport, ids, poll_interval: Duration::from_secs(30), quota_share: 0.5 }
     }
 
-    /// How long after the start of one sweep over all people the next one starts; 30 seconds unless said otherwise. One
-    /// that takes longer is followed by the next at once.
-    pub fn every(mut self, every: Duration) -> Self {
-        self.every = every;
+    /// Sets the time from the start of one poll over all users to the start of the next. Defaults to 30 seconds. A poll that
+    /// takes longer is followed by the next one immediately.
+    pub fn poll_interval(mut self, interval: Duration) -> Self {
+        self.poll_interval = interval;
         self
     }
 
-    /// The part of the client's [`Quota`](crate::Quota) that watching may use, at most 1: half of it unless said
-    /// otherwise. The rest is left to other calls, which need not wait for a sweep.
+    /// Sets the part of the client's [`Quota`](crate::Quota) that the watch may use: more than 0, and at most 1. Defaults
+    /// to 0.5. The rest is left to other calls, which do not wait for a poll to end.
     pub fn quota_share(mut self, share: f64) -> Self {
         self.quota_share = share;
         self
     }
 
-    /// Starts to ask, in a task of its own in the present runtime.
+    /// Starts polling in a task on the current tokio runtime.
     ///
     /// # Errors
     ///
-    /// When there is no tokio runtime, one of the ids is no GUID, sweeps are to follow each other faster than
-    /// [`Watch::SHORTEST`], or the share of the quota is not more than 0 and at most 1.
-    pub fn start(self) -> Result<Changes> {
-        let Self { transport, ids, every, quota_share } = self;
-        let refused = |error: Error| error.during(Operation::GetPresencesByUserId);
-        let runtime = Handle::try_current().map_err(|_| refused(Error::no_runtime()))?;
-        if every < Self::SHORTEST {
-            return Err(refused(Error::invalid("time between sweeps", &format!("{every:?}"), "1 s at least")));
-        }
-        if !(quota_share > 0.0 && quota_share <= 1.0) {
-            let rule = "a number that is more than 0, and 1 at most";
-            return Err(refused(Error::invalid("share of the quota", &quota_share.to_string(), rule)));
-        }
-        let ids = object_ids(ids)?;
-        let board = Arc::new(Board::new(Roster::new(ids), transport.shared().clock.clone()));
-        let sweeper = Sweeper::new(board.clone(), &transport, quota_share, every);
-        Ok(Changes::start(&runtime, board, sweeper))
+    /// Returns an error if there is no tokio runtime, the poll interval is shorter than [`Watch::MIN_POLL_INTERVAL`], or
+    /// the share of the quota is out of range.
+    pub fn start(self) -> Result<ChangeStream> {
+        let Self { transport, ids, poll_interval, quota_share } = self;
+        let runtime =
+            runtime(poll_interval, quota_share).map_err(|error| error.during(Operation::GetPresencesByUserId))?;
+        let shared = Arc::new(Shared::new(Tracker::new(ids), transport.shared().clock.clone()));
+        let poller = Poller::new(shared.clone(), &transport, quota_share, poll_interval);
+        Ok(ChangeStream::start(&runtime, shared, poller))
     }
+}
+
+/// Checks the settings, and returns the runtime to poll on.
+fn runtime(poll_interval: Duration, quota_share: f64) -> Result<Handle> {
+    let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
+    if poll_interval < Watch::MIN_POLL_INTERVAL {
+        let allowed = format_args!("{:?} or more", Watch::MIN_POLL_INTERVAL);
+        return Err(Error::out_of_range("poll interval", format_args!("{poll_interval:?}"), allowed));
+    }
+    if !(quota_share > 0.0 && quota_share <= 1.0) {
+        return Err(Error::out_of_range("quota share", quota_share, "more than 0, at most 1"));
+    }
+    Ok(runtime)
 }
 
 impl fmt::Debug for Watch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Watch")
-            .field("people", &self.ids.len())
-            .field("every", &self.every)
+            .field("users", &self.ids.len())
+            .field("poll_interval", &self.poll_interval)
             .field("quota_share", &self.quota_share)
             .finish_non_exhaustive()
     }

@@ -135,7 +135,7 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
         Action::GetPresencesByUserId => {
             let body: raw::types::GetPresencesByUserIdRequest = body(request)?;
             let ids = body.ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
-            client.presences(ids).send().await.complete()?.iter().map(wire).collect()
+            client.presences(&ids).send().await?.complete()?.iter().map(wire).collect()
         }
         _ => {
             act(&user, operation, request).await?;
@@ -239,8 +239,10 @@ fn wire(presence: &Presence) -> Value {
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), without_nulls(value));
     put("availability", json!(presence.availability.as_str()));
     put("activity", json!(presence.activity.as_str()));
-    if let Some(id) = &presence.id {
-        put("id", json!(id.as_str()));
+    // An id that is not a GUID is an unknown property.
+    let other_id = presence.extra().find(|(name, _)| *name == "id").map(|(_, id)| serde_json::from_str(&id).unwrap());
+    if let Some(id) = presence.id.map(|id| json!(id.to_string())).or(other_id) {
+        put("id", id);
     }
     if let Some(number) = &presence.sequence_number {
         put("sequenceNumber", json!(number));

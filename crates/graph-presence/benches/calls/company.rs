@@ -5,7 +5,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use graph_presence::{AccessToken, Client, GetPresences, Quota, UserId};
+use graph_presence::presences::GetPresences;
+use graph_presence::{AccessToken, Client, Quota, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 use tokio::runtime::Builder;
 
@@ -36,7 +37,7 @@ async fn start() -> Outcome<(Emulator, Client, ByHand)> {
     let ours = Client::builder(AccessToken::new(&token))
         .base_url(emulator.url())
         // It is kept, and never reached.
-        .quota(Quota::new(1_000_000, Duration::from_secs(1)).unwrap())
+        .quota(Quota::new(1_000_000, Duration::from_secs(1))?)
         .build()?;
     let by_hand = ByHand::new(emulator.url(), &token)?;
     Ok((emulator, ours, by_hand))
@@ -76,7 +77,7 @@ async fn read_many(people: usize, what: &str) -> Outcome<bool> {
 
 async fn read(client: &Client, ids: Vec<UserId>) -> Outcome<f64> {
     let (start, people) = (Instant::now(), ids.len());
-    let presences = client.presences(ids).at_once(CALLS_AT_ONCE).send().await.complete()?;
+    let presences = client.presences(ids).concurrency(CALLS_AT_ONCE).send().await?.complete()?;
     assert_eq!(black_box(presences).len(), people);
     Ok(start.elapsed().as_secs_f64())
 }
@@ -94,10 +95,10 @@ async fn stream_many(people: usize) -> Outcome<bool> {
     let (_emulator, client, _) = start().await?;
     let start = Instant::now();
     let ids = (0..people).filter_map(|number| UserId::parse(&guid(number)).ok());
-    let mut stream = client.presences(ids).at_once(CALLS_AT_ONCE).stream();
+    let mut stream = client.presences(ids).concurrency(CALLS_AT_ONCE).stream();
     let mut answered = 0;
     while let Some(chunk) = stream.next().await {
-        answered += chunk.answer?.len();
+        answered += chunk.result?.len();
     }
     assert_eq!(answered, people);
     let Some(megabytes) = most_memory() else { return Ok(true) };

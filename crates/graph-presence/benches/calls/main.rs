@@ -81,7 +81,7 @@ async fn compare() -> Outcome<bool> {
     let (ours, by_hand) = both(&json!({"value": presences}).to_string())?;
     let people = ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     let read_many = async || {
-        black_box(ours.presences(people.iter().cloned()).send().await.complete()?);
+        black_box(ours.presences(&people).send().await?.complete()?);
         Ok(())
     };
     let read_many_by_hand = async || {
@@ -101,7 +101,7 @@ fn both(answer: &str) -> Outcome<(Client, ByHand)> {
         .base_url(&url)
         .session_id(SessionId::parse(APPLICATION)?)
         // It is kept, and never reached.
-        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1)).unwrap())
+        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1))?)
         .build()?;
     Ok((ours, ByHand::new(&url, &token)?))
 }

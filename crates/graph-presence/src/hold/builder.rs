@@ -45,8 +45,7 @@ impl HoldBuilder {
     pub fn start(self) -> Result<HoldHandle> {
         let Self { target, state, expiration } = self;
         let start = || {
-            let session_id = target.session_id()?.clone();
-            target.binding.accepted()?;
+            let session_id = *target.session_id()?;
             target.renewer().start(HeldSession {
                 binding: target.binding.clone(),
                 session_id,

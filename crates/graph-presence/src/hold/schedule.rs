@@ -37,7 +37,7 @@ pub(super) struct HeldSession {
 impl HeldSession {
     /// Returns whose session it is; `None` for the signed-in user.
     fn user(&self) -> Option<UserId> {
-        self.binding.user_id().cloned()
+        self.binding.user_id().copied()
     }
 }
 

@@ -7,6 +7,8 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::date_time::DateTimeTimeZone;
+use crate::error::Error;
+use crate::id::UserId;
 use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationType};
 use crate::status_message::StatusMessage;
 use crate::transport::wire::{FromWire, ToWire};
@@ -43,7 +45,7 @@ as_wire!(DateTimeTimeZone, MicrosoftGraphDateTimeTimeZone, |wire| {
 });
 as_wire!(Workplace, SetLocationRequest, |wire| {
     let workplace = Workplace::of(&WorkLocationType::from(wire.work_location_type.as_str()))?;
-    Ok::<_, crate::Error>(match wire.place_id {
+    Ok::<_, Error>(match wire.place_id {
         Some(place_id) => workplace.at(place_id),
         None => workplace,
     })
@@ -52,7 +54,7 @@ as_wire!(Workplace, SetLocationRequest, |wire| {
 impl ToWire<types::MicrosoftGraphPresence> for Presence {
     fn to_wire(&self) -> types::MicrosoftGraphPresence {
         types::MicrosoftGraphPresence {
-            id: self.id.as_ref().map(|id| id.as_str().to_owned()),
+            id: self.id.as_ref().map(UserId::to_string),
             availability: Some(self.availability.as_str().into()),
             activity: Some(self.activity.as_str().into()),
             status_message: self.status_message.as_ref().map(StatusMessage::to_wire),

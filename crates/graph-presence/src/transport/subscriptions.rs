@@ -8,7 +8,8 @@ use url::Url;
 
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::subscription::{NewSubscription, Subscription};
+use crate::subscription::new::NewSubscription;
+use crate::subscription::resource::Subscription;
 use crate::transport::Transport;
 use crate::transport::wire::FromWire;
 

@@ -1,5 +1,7 @@
 //! Values of the facade as the raw client has them, and back.
 
+use std::collections::BTreeMap;
+
 use graph_presence_raw::types;
 
 use crate::date_time::DateTimeTimeZone;
@@ -23,15 +25,20 @@ impl FromWire<types::MicrosoftGraphPresence> for Presence {
     fn from_wire(answer: types::MicrosoftGraphPresence) -> Self {
         let availability = answer.availability.as_deref();
         let activity = answer.activity.as_deref();
+        let mut extra: BTreeMap<_, _> = answer.extra.into_iter().filter(|(name, _)| !name.contains('@')).collect();
+        let id = answer.id.as_deref().and_then(|text| UserId::parse(text).ok());
+        if let (None, Some(text)) = (id, answer.id) {
+            extra.insert("id".to_owned(), text.into());
+        }
         Self {
-            id: answer.id.map(UserId::from_answer),
+            id,
             availability: availability.map_or(Availability::PresenceUnknown, Availability::from),
             activity: activity.map_or(Activity::PresenceUnknown, Activity::from),
             status_message: answer.status_message.map(StatusMessage::from_wire),
             out_of_office: answer.out_of_office_settings.map(OutOfOfficeSettings::from_wire),
             work_location: answer.work_location.map(WorkLocation::from_wire),
             sequence_number: answer.sequence_number,
-            extra: answer.extra.into_iter().filter(|(name, _)| !name.contains('@')).collect(),
+            extra,
         }
     }
 }

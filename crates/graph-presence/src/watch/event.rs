@@ -1,4 +1,4 @@
-//! What there is to tell of the people who are watched.
+//! The events of a watch.
 
 use jiff::Timestamp;
 
@@ -6,44 +6,44 @@ use crate::error::Error;
 use crate::id::UserId;
 use crate::presence::Presence;
 
-/// What [`Changes`](crate::Changes) tells.
+/// An item of a [`ChangeStream`](crate::watch::ChangeStream).
 #[derive(Debug)]
 #[non_exhaustive]
 #[expect(clippy::large_enum_variant, reason = "nearly every event is a change")]
 pub enum Event {
-    /// Somebody's presence was seen for the first time, or is another than before.
+    /// A presence was seen for the first time, or differs from the one before.
     Change(Change),
-    /// Somebody's presence could not be read. Watching goes on.
-    Failed(Failed),
+    /// Some presences could not be read. The watch goes on.
+    PollFailed(PollFailure),
 }
 
-/// Somebody's presence, and what it was before.
+/// A user's presence, and what it was before.
 ///
-/// Texts and ids do not print in `Debug`.
+/// Texts and ids are redacted in `Debug`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// Whose presence it is.
+    /// The user.
     pub user: UserId,
-    /// The presence that was last told of this person; `None` at first sight.
+    /// The presence of the last delivered change of this user. `None` in the user's first change.
     pub before: Option<Presence>,
-    /// The presence as it is known now. It differs from the one before in more than its
+    /// The latest known presence. It differs from the one before in more than its
     /// [sequence number](Presence::sequence_number).
     pub after: Presence,
-    /// When the answer came in which this presence was first seen.
+    /// When the response with this presence came.
     pub seen_at: Timestamp,
 }
 
-/// Calls that failed since this was last told.
+/// The calls that failed since the last event of this kind.
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Failed {
+pub struct PollFailure {
     /// Why the latest of them failed.
     pub error: Error,
-    /// How many they are.
+    /// The number of these calls.
     pub calls: u64,
-    /// How many people could not be read after the latest of them: those whose own last call failed.
-    pub people: usize,
-    /// Since when there have been such people.
+    /// The number of users who could not be read after the latest of them: those whose own last call failed.
+    pub users: usize,
+    /// The time since which there have been such users.
     pub since: Timestamp,
 }

@@ -4,7 +4,7 @@ use graph_presence::{Activity, Availability, Presence, Result, jiff};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
-use crate::server::{ADA, ada, always, client};
+use crate::server::{ADA, ada, always, client, people};
 
 async fn user_answer(body: &str) -> Result<Presence> {
     let server = MockServer::start_async().await;
@@ -131,16 +131,14 @@ async fn a_collection_of_none_or_two_is_no_answer_for_one_person() {
 #[tokio::test]
 async fn many_are_read_in_the_order_of_the_answer() {
     let server = MockServer::start_async().await;
-    let people = [("0", "Busy"), ("1", "Away"), ("2", "Offline")];
+    let states = [(people(3)[2], "Busy"), (people(3)[0], "Away"), (people(3)[1], "Offline")];
     let value: Vec<_> =
-        people.iter().map(|(id, availability)| json!({"id": id, "availability": availability})).collect();
+        states.iter().map(|(id, availability)| json!({"id": id.to_string(), "availability": availability})).collect();
     always(&server, |then| then.status(200).json_body(json!({"value": value}))).await;
-    let presences = client(&server).presences([ada()]).send().await.complete().unwrap();
-    let read: Vec<_> = presences
-        .iter()
-        .map(|presence| (presence.id.as_ref().unwrap().as_str(), presence.availability.as_str()))
-        .collect();
-    assert_eq!(read, people);
+    let presences = client(&server).presences([ada()]).send().await.unwrap().complete().unwrap();
+    let read: Vec<_> =
+        presences.iter().map(|presence| (presence.id.unwrap(), presence.availability.as_str())).collect();
+    assert_eq!(read, states);
 }
 
 #[tokio::test]

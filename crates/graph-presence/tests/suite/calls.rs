@@ -3,9 +3,8 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use graph_presence::{
-    Client, Error, NewSubscription, PreferredState, SessionState, StatusMessage, UserClient, UserId, Workplace,
-};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Client, Error, PreferredState, SessionState, StatusMessage, UserClient, UserId, Workplace};
 
 use crate::server::ada;
 
@@ -34,17 +33,17 @@ pub(crate) fn of_person(person: &UserClient) -> Vec<(&'static str, Call)> {
 pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     let many = client.presences([ada()]);
     let subscriptions = client.subscriptions();
-    let on_subscriptions = || subscriptions.clone();
-    let (list, get, create) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
-    let (renew, delete, reauthorize) = (on_subscriptions(), on_subscriptions(), on_subscriptions());
+    let (list, get) = (subscriptions.list(), subscriptions.get("s-1"));
+    let create = subscriptions.create(subscription([ada()]));
+    let renew = subscriptions.renew("s-1", Duration::from_mins(30));
     vec![
-        ("get presences", Box::pin(async { many.send().await.complete().map(drop) })),
-        ("list subscriptions", Box::pin(async move { list.list().await.map(drop) })),
-        ("get subscription", Box::pin(async move { get.get("s-1").await.map(drop) })),
-        ("create subscription", Box::pin(async move { create.create(subscription([ada()])).await.map(drop) })),
-        ("renew subscription", Box::pin(async move { renew.renew("s-1", Duration::from_mins(30)).await.map(drop) })),
-        ("delete subscription", Box::pin(async move { delete.delete("s-1").await })),
-        ("reauthorize subscription", Box::pin(async move { reauthorize.reauthorize("s-1").await })),
+        ("get presences", Box::pin(async { many.send().await?.complete().map(drop) })),
+        ("list subscriptions", Box::pin(async { list.await.map(drop) })),
+        ("get subscription", Box::pin(async { get.await.map(drop) })),
+        ("create subscription", Box::pin(async { create.await.map(drop) })),
+        ("renew subscription", Box::pin(async { renew.await.map(drop) })),
+        ("delete subscription", Box::pin(subscriptions.delete("s-1").send())),
+        ("reauthorize subscription", subscriptions.reauthorize("s-1").into_future()),
     ]
 }
 

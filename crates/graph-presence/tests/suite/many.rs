@@ -8,10 +8,12 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
 use graph_presence::http::Request;
-use graph_presence::{Clock, GetPresences, Presence, Progress, Quota, RetryPolicy, UserId};
+use graph_presence::presences::{GetPresences, Progress};
+use graph_presence::{Clock, Presence, Quota, RetryPolicy, UserId};
 use serde_json::{Value, json};
 
 use crate::in_process::{PausedClock, Service, answer, builder};
+use crate::rules::refused;
 use crate::server::people;
 
 /// The ids of each call, in the order in which they came.
@@ -47,7 +49,7 @@ fn service() -> (Service, Calls) {
 }
 
 fn ids(presences: &[Presence]) -> Vec<UserId> {
-    presences.iter().map(|presence| presence.id.clone().unwrap()).collect()
+    presences.iter().map(|presence| presence.id.unwrap()).collect()
 }
 
 #[test]
@@ -57,8 +59,7 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
     let clock = first.block_on(async { PausedClock::start() });
     let client = builder(service().0, &clock).build().unwrap();
 
-    let presences = client.presences(people(2)).send().now_or_never().unwrap();
-    let error = presences.complete().unwrap_err().to_string();
+    let error = client.presences(people(2)).send().now_or_never().unwrap().unwrap_err().to_string();
     assert!(error.starts_with("get presences: tokio runtime not found"), "{error}");
 
     let mut stream = client.presences(people(5000)).stream();
@@ -66,7 +67,7 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
     drop(first);
     runtime().block_on(async {
         let chunk = stream.next().await.unwrap();
-        assert!(chunk.answer.unwrap_err().is_connection());
+        assert!(chunk.result.unwrap_err().is_connection());
         assert!(stream.next().await.is_none());
     });
 }
@@ -76,12 +77,12 @@ async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let everybody = people(2000);
-    let mut asked: Vec<_> = everybody.iter().rev().cloned().collect();
+    let mut asked: Vec<_> = everybody.iter().rev().copied().collect();
     asked.extend(people(1000));
     asked.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
     asked.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
 
-    let presences = client.presences(asked.clone()).send().await;
+    let presences = client.presences(&asked).await.unwrap();
     assert!(presences.missing.is_empty() && presences.failed.is_empty());
     asked.drain(2000..3000);
     asked.pop();
@@ -97,14 +98,15 @@ async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
 async fn of_nobody_nothing_is_asked() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    assert_eq!(client.presences([]).send().await.complete().unwrap(), []);
-    assert!(client.presences([]).stream().next().await.is_none());
+    let nobody = [] as [UserId; 0];
+    assert_eq!(client.presences(nobody).await.unwrap().complete().unwrap(), []);
+    assert!(client.presences(nobody).stream().next().await.is_none());
     assert!(calls.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through() {
-    for (at_once, expected) in [(0, 1), (1, 1), (3, 3), (100, 20)] {
+    for (concurrency, expected) in [(1, 1), (3, 3), (100, 20)] {
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let peak = most.clone();
         let service = Service::new(move |request| {
@@ -118,14 +120,14 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
             }
         });
         let client = builder(service, &PausedClock::start()).build().unwrap();
-        let presences = client.presences(people(650 * 20)).at_once(at_once).send().await;
+        let presences = client.presences(people(650 * 20)).concurrency(concurrency).await.unwrap();
         assert_eq!(presences.found.len(), 650 * 20);
-        assert_eq!(peak.load(Ordering::SeqCst), expected, "{at_once}");
+        assert_eq!(peak.load(Ordering::SeqCst), expected, "{concurrency}");
     }
     let (service, calls) = service();
     let clock = PausedClock::start();
     let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13)).unwrap()).build().unwrap();
-    let presences = client.presences(people(650 * 5)).at_once(100).send().await;
+    let presences = client.presences(people(650 * 5)).concurrency(100).await.unwrap();
     assert_eq!((presences.found.len(), calls.lock().unwrap().len()), (650 * 5, 5));
     assert!(clock.elapsed() >= Duration::from_secs(4), "{:?}", clock.elapsed());
 }
@@ -133,7 +135,7 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_again() {
     let everybody = people(2000);
-    let unlucky = everybody[700].as_str().to_owned();
+    let unlucky = everybody[700].to_string();
     let tries = Arc::new(AtomicUsize::new(0));
     let service = Service::new(move |request| {
         let ids = asked_for(&request);
@@ -145,15 +147,15 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
     let policy = RetryPolicy::default().max_attempts(2);
     let client = builder(service, &PausedClock::start()).retry(policy).build().unwrap();
 
-    let presences = client.presences(everybody.clone()).send().await;
-    let found: Vec<_> = everybody[..650].iter().chain(&everybody[1300..]).cloned().collect();
+    let presences = client.presences(&everybody).await.unwrap();
+    let found: Vec<_> = everybody[..650].iter().chain(&everybody[1300..]).copied().collect();
     assert!(ids(&presences.found) == found);
     assert_eq!(presences.missing, []);
     let [failed] = &presences.failed[..] else { panic!("{:?}", presences.failed) };
     assert!(failed.ids == everybody[650..1300]);
     assert_eq!(failed.error.status().unwrap().as_u16(), 500);
 
-    let again = client.presences(failed.ids.clone()).send().await;
+    let again = client.presences(&failed.ids).await.unwrap();
     assert!(ids(&again.found) == everybody[650..1300]);
     let error = presences.complete().unwrap_err();
     insta::assert_snapshot!(error, @"get presences: request failed with 500 Internal Server Error; gave up after 2 attempts");
@@ -165,38 +167,76 @@ async fn who_is_left_out_is_missing_and_who_was_not_asked_for_comes_last() {
     let answered = json!({"value": [
         {"availability": "Away"},
         busy("ffffffff-0000-0000-0000-000000000000"),
-        busy(everybody[2].as_str()),
-        busy(everybody[0].as_str()),
-        busy(everybody[2].as_str()),
+        busy(&everybody[2].to_string()),
+        busy(&everybody[0].to_string()),
+        busy(&everybody[2].to_string()),
     ]});
     let service = Service::new(move |_| {
         let answered = answer(200, answered.to_string());
         async { answered }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let presences = client.presences(everybody.clone()).send().await;
-    let found: Vec<_> =
-        presences.found.iter().map(|presence| presence.id.as_ref().map_or("nobody", UserId::as_str)).collect();
-    let stranger = "ffffffff-0000-0000-0000-000000000000";
-    assert_eq!(found, [everybody[0].as_str(), everybody[2].as_str(), "nobody", stranger]);
-    assert!(presences.missing == [everybody[1].clone(), everybody[3].clone()]);
-    let chunk = client.presences(everybody.clone()).stream().next().await.unwrap();
-    assert!(chunk.missing() == [&everybody[1], &everybody[3]]);
+    let presences = client.presences(&everybody).await.unwrap();
+    let found: Vec<_> = presences.found.iter().map(|presence| presence.id).collect();
+    let stranger = UserId::parse("ffffffff-0000-0000-0000-000000000000").unwrap();
+    assert!(found == [Some(everybody[0]), Some(everybody[2]), None, Some(stranger)]);
+    assert!(presences.missing == [everybody[1], everybody[3]]);
+    let chunk = client.presences(&everybody).stream().next().await.unwrap();
+    assert!(chunk.missing() == [everybody[1], everybody[3]]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_principal_name_is_not_sent_and_hinders_nobody() {
+async fn ids_are_accepted_by_value_and_by_reference() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let name = UserId::principal_name("ada@example.com").unwrap();
-    let mut asked = people(1000);
-    asked.insert(400, name.clone());
-    let presences = client.presences(asked).send().await;
-    assert!(ids(&presences.found) == people(1000));
-    assert!(presences.failed[0].ids == [name] && presences.failed[0].error.is_invalid_input());
-    assert!(!format!("{presences:?}").contains("example.com"));
-    let sizes: Vec<_> = calls.lock().unwrap().iter().map(Vec::len).collect();
-    assert_eq!(sizes, [649, 351]);
+    let all = people(3);
+    let id = all[1];
+    assert_eq!(client.presences(&all).await.unwrap().found.len(), 3);
+    assert_eq!(client.presences(all.clone()).await.unwrap().found.len(), 3);
+    assert_eq!(client.presences(all.iter().filter(|other| **other != id)).await.unwrap().found.len(), 2);
+    assert_eq!(client.presences([id]).await.unwrap().found.len(), 1);
+    assert_eq!(client.presences([&id]).send().await.unwrap().found.len(), 1);
+    assert_eq!(calls.lock().unwrap().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn if_every_call_fails_it_is_the_error_of_the_first() {
+    let service = Service::new(|request| {
+        // The later call fails sooner.
+        let (status, wait) = if asked_for(&request).len() == 650 { (403, 2) } else { (400, 1) };
+        async move {
+            tokio::time::sleep(Duration::from_secs(wait)).await;
+            answer(status, "{}")
+        }
+    });
+    let client = builder(service, &PausedClock::start()).build().unwrap();
+    let error = client.presences(people(700)).await.unwrap_err();
+    assert!(error.is_forbidden(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_leaves_all_users_out_is_not_a_failure() {
+    let service = Service::new(|request| {
+        let fails = asked_for(&request).len() == 650;
+        async move { if fails { answer(403, "{}") } else { answer(200, r#"{"value":[]}"#) } }
+    });
+    let client = builder(service, &PausedClock::start()).build().unwrap();
+    let presences = client.presences(people(700)).await.unwrap();
+    assert_eq!((presences.found.len(), presences.missing.len(), presences.failed.len()), (0, 50, 1));
+    assert!(presences.complete().unwrap_err().is_forbidden());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_concurrency_of_zero_is_rejected() {
+    let (service, calls) = service();
+    let client = builder(service, &PausedClock::start()).build().unwrap();
+    let message = refused(client.presences(people(2)).concurrency(0).await);
+    assert_eq!(message, "get presences: concurrency out of range: 0 (allowed: 1 or more)");
+    let mut stream = client.presences(people(2)).concurrency(0).stream();
+    let chunk = stream.next().await.unwrap();
+    assert_eq!((chunk.ids.len(), refused(chunk.result)), (0, message));
+    assert!(stream.next().await.is_none());
+    assert!(calls.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
@@ -208,16 +248,16 @@ async fn a_stream_takes_ids_as_it_needs_them_and_tells_how_far_it_is() {
     let everybody = people(6500).into_iter().inspect(move |_| {
         counter.fetch_add(1, Ordering::SeqCst);
     });
-    let mut stream = client.presences(everybody).at_once(2).stream();
+    let mut stream = client.presences(everybody).concurrency(2).stream();
     assert_eq!((taken.load(Ordering::SeqCst), stream.progress()), (0, Progress::default()));
     let mut answered = 0;
     for turn in 1..=10 {
         let chunk = stream.next().await.unwrap();
-        answered += chunk.answer.unwrap().len();
+        answered += chunk.result.unwrap().len();
         let progress = stream.progress();
-        assert_eq!((progress.answered, progress.failed), (answered, 0));
-        assert_eq!(progress.asked, (650 * (turn + 1)).min(6500));
-        assert_eq!(taken.load(Ordering::SeqCst), progress.asked);
+        assert_eq!((progress.completed, progress.failed), (answered, 0));
+        assert_eq!(progress.requested, (650 * (turn + 1)).min(6500));
+        assert_eq!(taken.load(Ordering::SeqCst), progress.requested);
     }
     assert_eq!(answered, 6500);
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
@@ -229,7 +269,7 @@ async fn a_stream_that_is_dropped_sends_nothing_more() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let mut stream = client.presences(people(GetPresences::MAX_IDS * 10)).stream();
-    stream.next().await.unwrap().answer.unwrap();
+    stream.next().await.unwrap().result.unwrap();
     let sent = calls.lock().unwrap().len();
     drop(stream);
     tokio::time::sleep(Duration::from_secs(60)).await;

@@ -2,7 +2,11 @@
 
 use std::fmt::Write;
 
-use graph_presence::{Activity, Availability, Presence};
+use graph_presence::jiff::civil::date;
+use graph_presence::{
+    Activity, Availability, DateTimeTimeZone, OutOfOfficeSettings, Presence, StatusMessage, WorkLocation,
+    WorkLocationSource, WorkLocationType,
+};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
@@ -12,13 +16,17 @@ use crate::server::{ADA, ada, always, client};
 async fn read(presences: Vec<Value>) -> Vec<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({"value": presences}))).await;
-    client(&server).presences([ada()]).send().await.complete().unwrap()
+    client(&server).presences([ada()]).await.unwrap().complete().unwrap()
 }
 
 /// The questions that are answered with yes.
 fn yes(presence: &Presence) -> String {
     let questions = [
         ("available", presence.is_available()),
+        ("busy", presence.is_busy()),
+        ("do not disturb", presence.is_do_not_disturb()),
+        ("away", presence.is_away()),
+        ("offline", presence.is_offline()),
         ("in a call", presence.is_in_a_call()),
         ("in a meeting", presence.is_in_a_meeting()),
         ("presenting", presence.is_presenting()),
@@ -67,6 +75,10 @@ async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
         assert_eq!(
             [
                 whole.is_available(),
+                whole.is_busy(),
+                whole.is_do_not_disturb(),
+                whole.is_away(),
+                whole.is_offline(),
                 whole.is_in_a_call(),
                 whole.is_in_a_meeting(),
                 whole.is_presenting(),
@@ -74,6 +86,10 @@ async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
             ],
             [
                 either(Presence::is_available),
+                either(Presence::is_busy),
+                either(Presence::is_do_not_disturb),
+                either(Presence::is_away),
+                either(Presence::is_offline),
                 either(Presence::is_in_a_call),
                 either(Presence::is_in_a_meeting),
                 either(Presence::is_presenting),
@@ -139,4 +155,58 @@ async fn by_every_path_unknown_properties_are_kept() {
         let presence = person.get_presence().send().await.unwrap();
         assert_eq!(presence.extra().collect::<Vec<_>>(), [("mood", "\"good\"".to_owned())]);
     }
+}
+
+#[test]
+fn every_known_availability_but_unknown_is_in_exactly_one_group() {
+    for availability in Availability::KNOWN {
+        let presence = Presence::new(availability.clone(), Activity::PresenceUnknown);
+        let groups = [
+            presence.is_available(),
+            presence.is_busy(),
+            presence.is_do_not_disturb(),
+            presence.is_away(),
+            presence.is_offline(),
+        ];
+        let expected = usize::from(*availability != Availability::PresenceUnknown);
+        assert_eq!(groups.iter().filter(|group| **group).count(), expected, "{availability}");
+    }
+}
+
+#[tokio::test]
+async fn a_presence_can_be_made_as_the_service_returns_it() {
+    let body = json!({
+        "id": ADA,
+        "availability": "Busy",
+        "activity": "InACall",
+        "statusMessage": {
+            "message": {"content": "Back at five", "contentType": "text"},
+            "expiryDateTime": {"dateTime": "2026-11-20T17:00:00", "timeZone": "UTC"},
+        },
+        "outOfOfficeSettings": {"isOutOfOffice": true, "message": "On holiday"},
+        "workLocation": {"workLocationType": "office", "source": "manual", "placeId": "b4"},
+        "sequenceNumber": "A1",
+    });
+    let plain = json!({"availability": "Away", "activity": "BeRightBack"});
+    let five = DateTimeTimeZone::new(date(2026, 11, 20).at(17, 0, 0, 0), "UTC").unwrap();
+    let made = Presence::new(Availability::Busy, Activity::InACall)
+        .with_id(ada())
+        .with_status_message(StatusMessage::text("Back at five").unwrap().until(five))
+        .with_out_of_office(OutOfOfficeSettings::new(true).with_message("On holiday"))
+        .with_work_location(WorkLocation::new(WorkLocationType::Office, WorkLocationSource::Manual).with_place_id("b4"))
+        .with_sequence_number("A1");
+    assert_eq!(read(vec![body, plain]).await, [made, Presence::new(Availability::Away, Activity::BeRightBack)]);
+}
+
+#[tokio::test]
+async fn an_id_that_is_not_a_guid_is_an_unknown_property() {
+    let ids = ["ada@example.com", "", "{fa8bf3dc-eca7-46b7-bad1-db199b62afc3}"];
+    let presences = read(ids.map(|id| json!({"id": id, "availability": "Busy"})).to_vec()).await;
+    for (presence, id) in presences.iter().zip(ids) {
+        assert_eq!(presence.id, None);
+        assert_eq!(presence.extra().collect::<Vec<_>>(), [("id", json!(id).to_string())]);
+        assert!(!format!("{presence:?}").contains("ada@example.com"));
+    }
+    let [upper] = &read(vec![json!({"id": ADA.to_uppercase()})]).await[..] else { panic!() };
+    assert_eq!((upper.id, upper.extra().count()), (Some(ada()), 0));
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::jiff::{self, Timestamp, civil};
+use graph_presence::presences::Presences;
 use graph_presence::{
     Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, Presence, RetryPolicy, SessionId, UserId,
     WorkLocationSource, WorkLocationType,
@@ -75,7 +76,11 @@ impl Parrot {
             let outcomes = [
                 self.client.user(ada()).get_presence().send().await.map(|presence| format!("{presence:?}")),
                 self.client.communications(ada()).get_presence().send().await.map(|presence| format!("{presence:?}")),
-                self.client.presences([ada()]).send().await.complete().map(|presences| format!("{presences:?}")),
+                self.client
+                    .presences([ada()])
+                    .await
+                    .and_then(Presences::complete)
+                    .map(|presences| format!("{presences:?}")),
                 subscriptions.list().await.map(|all| format!("{all:?}")),
                 subscriptions.get("s-1").await.map(|one| format!("{one:?}")),
             ];
@@ -289,18 +294,14 @@ fn any_text_is_an_expiration_or_refused() {
 }
 
 #[test]
-fn any_text_is_an_id_of_one_segment_or_refused() {
+fn any_text_is_an_id_or_rejected() {
     let text = prop_oneof![any::<String>(), "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", ".{0,8}@.{0,8}"];
     many()
         .run(&text, |text| {
             let read = UserId::parse(&text);
             prop_assert_eq!(SessionId::parse(&text).is_ok(), read.is_ok());
             if let Ok(id) = read {
-                prop_assert_eq!(id.as_str(), text.to_ascii_lowercase());
-            }
-            if let Ok(id) = UserId::principal_name(&text) {
-                prop_assert_eq!(id.as_str(), &text);
-                prop_assert!(!text.contains(['/', '?', '\'', '\n']));
+                prop_assert_eq!(id.to_string(), text.to_ascii_lowercase());
             }
             Ok(())
         })

@@ -12,7 +12,7 @@ async fn reads_send_no_body_and_no_api_version() {
     client.me().get_presence().send().await.unwrap();
     client.user(ada()).get_presence().send().await.unwrap();
     client.communications(ada()).get_presence().send().await.unwrap_err();
-    client.presences([ada()]).send().await.complete().unwrap();
+    client.presences([ada()]).send().await.unwrap().complete().unwrap();
     insta::assert_snapshot!(wire.log());
 }
 

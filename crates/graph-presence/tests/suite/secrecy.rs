@@ -3,7 +3,8 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use graph_presence::{NewSubscription, PreferredState, StatusMessage, UserId, Workplace};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{PreferredState, StatusMessage, UserId, Workplace};
 use httpmock::MockServer;
 use serde_json::json;
 
@@ -65,7 +66,7 @@ async fn errors_print_nobody_all_the_way_down() {
 }
 
 #[tokio::test]
-async fn places_subscriptions_and_principal_names_print_nobody() {
+async fn places_subscriptions_and_requests_do_not_print_users() {
     let server = MockServer::start_async().await;
     let body = json!({
         "id": "s-1",
@@ -76,7 +77,6 @@ async fn places_subscriptions_and_principal_names_print_nobody() {
     });
     always(&server, |then| then.status(200).json_body(body)).await;
     let client = client(&server);
-    let by_name = UserId::principal_name("ada@example.com").unwrap();
     let place = Workplace::OFFICE.at("B4-ROOM");
     let wanted = NewSubscription::to([ada()], "https://example.com/n")
         .unwrap()
@@ -84,17 +84,22 @@ async fn places_subscriptions_and_principal_names_print_nobody() {
         .unwrap()
         .with_presence_for("TUlJQw==", "2026");
     assert_discreet(&format!(
-        "{by_name:?} {:?} {:#?}",
-        client.user(by_name.clone()),
-        client.presences([by_name.clone()])
+        "{:?} {:?} {:#?} {:?} {:?}",
+        ada(),
+        client.user(ada()),
+        client.presences([ada()]),
+        client.presences([ada()]).into_future(),
+        client.watch([ada()])
     ));
     assert_discreet(&format!("{place:?} {:?}", client.me().set_manual_location(place.clone())));
     assert_discreet(&format!("{:#?}", client.me().set_automatic_location(place)));
     assert_discreet(&format!(
         "{:?}",
-        client.user(by_name).set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX)
+        client.user(ada()).set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX)
     ));
-    assert_discreet(&format!("{wanted:?} {wanted:#?} {:?}", client.subscriptions()));
+    let subscriptions = client.subscriptions();
+    let create = subscriptions.create(wanted.clone());
+    assert_discreet(&format!("{wanted:?} {wanted:#?} {subscriptions:?} {create:?} {:?}", subscriptions.get("s-1")));
 
     let subscription = client.subscriptions().create(wanted).await.unwrap();
     assert!(subscription.resource.contains(ADA) && subscription.client_state.as_deref() == Some("hush-hush"));
@@ -116,8 +121,8 @@ async fn unknown_properties_print_their_names_only() {
 #[tokio::test]
 async fn refusals_of_what_comes_from_outside_print_nobody() {
     let refused = [
-        UserId::principal_name("ada@example.com ada@example.com").unwrap_err(),
-        NewSubscription::to([UserId::principal_name("ada@example.com").unwrap()], "https://example.com/n").unwrap_err(),
+        UserId::parse("ada@example.com ada@example.com").unwrap_err(),
+        UserId::parse("hush-hush").unwrap_err(),
         NewSubscription::to([ada()], "https://example.com/n")
             .unwrap()
             .client_state("hush-hush".repeat(15))

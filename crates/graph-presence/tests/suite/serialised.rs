@@ -108,14 +108,13 @@ fn texts_are_checked_as_their_own_readers_check_them() {
 }
 
 #[test]
-fn a_principal_name_is_written_and_not_read_from_outside() {
-    let by_name = UserId::principal_name("ada@example.com").unwrap();
-    let written = to_value(&by_name).unwrap();
-    assert_eq!(written, json!("ada@example.com"));
-    assert_eq!(refusal::<UserId>(written), UserId::parse("ada@example.com").unwrap_err().to_string());
-    // As the id of a presence it is what the service says.
-    let presence: Presence = from_value(json!({"id": "ada@example.com"})).unwrap();
-    assert_eq!(presence.id, Some(by_name));
+fn an_id_that_is_not_a_guid_is_an_unknown_property() {
+    let written = json!({"id": "ada@example.com", "availability": "Busy", "activity": "InACall"});
+    let presence: Presence = from_value(written.clone()).unwrap();
+    assert_eq!(presence.id, None);
+    assert_eq!(presence.extra().collect::<Vec<_>>(), [("id", "\"ada@example.com\"".to_owned())]);
+    assert_eq!(to_value(&presence).unwrap(), written);
+    assert_eq!(refusal::<UserId>(json!("ada@example.com")), UserId::parse("ada@example.com").unwrap_err().to_string());
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{ApiVersion, NewSubscription, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{ApiVersion, UserId};
 use httpmock::MockServer;
 
 use crate::calls;
@@ -15,10 +16,10 @@ use crate::wire::Wire;
 fn a_subscription_is_for_one_to_six_hundred_and_fifty_people() {
     let to = |people: Vec<UserId>| NewSubscription::to(people, "https://example.com/n");
     let messages = [refused(to(people(0))), refused(to(people(651)))];
-    insta::assert_snapshot!(messages.join("\n"), @r#"
-    invalid number of ids "0": expected at least one
-    invalid number of ids "651": expected at most 650 in one subscription
-    "#);
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    number of ids out of range: 0 (allowed: 1 to 650)
+    number of ids out of range: 651 (allowed: 1 to 650)
+    ");
     for count in [1, 2, 650] {
         assert!(to(people(count)).is_ok(), "{count}");
     }
@@ -31,7 +32,7 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
     let wire = Wire::start().await;
     let subscriptions = wire.client(ApiVersion::V1).subscriptions();
     let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
-    for people in [vec![ada(), ada()], vec![bob.clone(), ada(), bob]] {
+    for people in [vec![ada(), ada()], vec![bob, ada(), bob]] {
         subscriptions.create(calls::subscription(people)).await.unwrap();
     }
     let lines = wire.lines();
@@ -87,8 +88,8 @@ fn a_client_state_has_at_most_128_characters() {
     }
     let messages = [refused(with("s".repeat(129))), refused(with("ä".repeat(200)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
-    invalid client state: expected at most 128 characters, got a text of 129 characters
-    invalid client state: expected at most 128 characters, got a text of 200 characters
+    client state out of range: 129 characters (allowed: at most 128 characters)
+    client state out of range: 200 characters (allowed: at most 128 characters)
     ");
 }
 
@@ -104,16 +105,16 @@ async fn a_subscription_lasts_longer_than_nothing_and_an_hour_at_most() {
         messages.push(refused(subscriptions.create(wanted).await));
         messages.push(refused(subscriptions.renew("s-1", duration).await));
     }
-    insta::assert_snapshot!(messages.join("\n"), @r#"
-    create subscription: invalid subscription expiration "PT0S": expected longer than none and at most PT1H
-    renew subscription: invalid subscription expiration "PT0S": expected longer than none and at most PT1H
-    create subscription: invalid subscription expiration "PT1H1S": expected longer than none and at most PT1H
-    renew subscription: invalid subscription expiration "PT1H1S": expected longer than none and at most PT1H
-    create subscription: invalid subscription expiration "PT1H0.000000001S": expected longer than none and at most PT1H
-    renew subscription: invalid subscription expiration "PT1H0.000000001S": expected longer than none and at most PT1H
-    create subscription: invalid subscription expiration "PT2562047788015215H30M7.999999999S": expected longer than none and at most PT1H
-    renew subscription: invalid subscription expiration "PT2562047788015215H30M7.999999999S": expected longer than none and at most PT1H
-    "#);
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    create subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
+    renew subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
+    ");
     sent.assert_calls_async(0).await;
     for duration in [least, hour] {
         subscriptions.create(calls::subscription([ada()]).expires_after(duration)).await.unwrap();

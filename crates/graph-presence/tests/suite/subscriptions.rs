@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{ApiVersion, Error, NewSubscription, Subscription};
+use graph_presence::subscription::{NewSubscription, Subscription};
+use graph_presence::{ApiVersion, Error};
 use httpmock::{HttpMockResponse, MockServer};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -57,6 +58,35 @@ async fn a_subscription_with_all_that_it_can_have() {
     let (first, second) = lines.trim_end().split_once('\n').unwrap();
     assert_eq!(first, second);
     insta::assert_snapshot!(first);
+}
+
+#[tokio::test]
+async fn every_request_can_be_sent_again_and_awaited() {
+    let wire = Wire::start().await;
+    let subscriptions = wire.client(ApiVersion::V1).subscriptions();
+    let id = String::from("s-1");
+    let list = subscriptions.list();
+    let get = subscriptions.get("s-1");
+    let create = subscriptions.create(calls::subscription([ada()]));
+    let renew = subscriptions.renew(id.clone(), Duration::from_mins(5));
+    let delete = subscriptions.delete(&id);
+    let reauthorize = subscriptions.reauthorize("s-1");
+    assert_eq!(wire.log(), "");
+    list.clone().send().await.unwrap();
+    get.clone().send().await.unwrap();
+    create.clone().send().await.unwrap();
+    renew.clone().send().await.unwrap();
+    delete.clone().send().await.unwrap();
+    reauthorize.clone().send().await.unwrap();
+    let sent = wire.log();
+    list.await.unwrap();
+    get.await.unwrap();
+    create.await.unwrap();
+    renew.await.unwrap();
+    delete.await.unwrap();
+    reauthorize.await.unwrap();
+    assert_eq!(wire.log(), format!("{sent}{sent}"));
+    assert_eq!(wire.lines().lines().count(), 12);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ fn name(availability: Availability) -> &'static str {
     match availability {
         Availability::Available => "there",
         Availability::Away | Availability::BeRightBack => "away",
-        Availability::Unrecognised(_) => "new",
+        Availability::Unrecognized(_) => "new",
     }
 }
 

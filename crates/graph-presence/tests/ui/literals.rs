@@ -1,11 +1,11 @@
 //! What is checked when it is made is not made otherwise, and what may grow is not made at all.
 
-use graph_presence::{Activity, Error, Expiration, OutOfOfficeSettings, Presence, Unrecognised, UserId};
+use graph_presence::{Activity, Error, Expiration, OutOfOfficeSettings, Presence, UnrecognizedValue, UserId};
 
 fn checked() {
     let _ = Expiration(std::time::Duration::ZERO);
     let _ = UserId("ada".into());
-    let _ = Activity::Unrecognised(Unrecognised("Busy".into()));
+    let _ = Activity::Unrecognized(UnrecognizedValue("Busy".into()));
 }
 
 fn growing(presence: Presence, error: Error) {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{Availability, Client, NewSubscription, UserClient, PreferredState, SessionState, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Availability, Client, PreferredState, SessionState, UserClient, UserId};
 
 fn pairs(person: &UserClient) {
     // Busy/Busy is no state of a session, Busy/InACall is no preference, and neither is taken for the other.

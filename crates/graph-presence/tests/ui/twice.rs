@@ -1,6 +1,7 @@
 //! A request is sent once; to send it again is to clone it.
 
-use graph_presence::{Client, Error, Expiration, NewSubscription, UserClient, SessionState};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Client, Error, Expiration, SessionState, UserClient};
 
 async fn requests(person: UserClient) -> Result<(), Error> {
     let call = person.set_presence(SessionState::InACall);

@@ -2,14 +2,14 @@
 
 #![deny(unused_must_use)]
 
-use graph_presence::{Client, UserClient, PreferredState, SessionState};
+use graph_presence::{Client, PreferredState, SessionState, UserClient, UserId};
 
 fn requests(client: &Client, person: &UserClient) {
     person.get_presence();
     person.set_presence(SessionState::InACall);
     person.set_preferred_presence(PreferredState::Away);
     person.clear_presence();
-    client.presences([]);
+    client.presences([] as [UserId; 0]);
 }
 
 async fn calls(client: &Client, person: &UserClient) {

@@ -2,9 +2,10 @@
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
+use graph_presence::subscription::NewSubscription;
 use graph_presence::{
-    AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, NewSubscription, PreferredState, SessionId,
-    SessionState, StatusMessage, UserId, Workplace,
+    AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, PreferredState, SessionId, SessionState,
+    StatusMessage, UserId, Workplace,
 };
 use graph_presence_conformance::{Operations, Recording};
 use graph_presence_raw::operation::{Action, Binding};
@@ -37,13 +38,13 @@ pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> 
     let ada = UserId::parse(ADA)?;
     let operation = in_table(operation).unwrap();
     let user = match operation.binding() {
-        Some(Binding::User) => client.user(ada.clone()),
-        Some(Binding::Communications) => client.communications(ada.clone()),
+        Some(Binding::User) => client.user(ada),
+        Some(Binding::Communications) => client.communications(ada),
         Some(Binding::Me) | None => client.me(),
     };
     match operation.action() {
         Action::GetPresence => user.get_presence().await.map(drop),
-        Action::GetPresencesByUserId => client.presences([ada]).send().await.complete().map(drop),
+        Action::GetPresencesByUserId => client.presences([ada]).await?.complete().map(drop),
         Action::SetPresence => user.set_presence(SessionState::Available).await,
         Action::ClearPresence => user.clear_presence().await,
         Action::SetUserPreferredPresence => user.set_preferred_presence(PreferredState::Busy).await,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use graph_presence::jiff::{Span, SpanRelativeTo};
-use graph_presence::{
-    Activity, Availability, Expiration, GetPresences, NewSubscription, PreferredState, Quota, SessionState, UserId,
-};
+use graph_presence::presences::GetPresences;
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{Activity, Availability, Expiration, PreferredState, Quota, SessionState, UserId};
 use graph_presence_conformance::{Expiry, Limits, Recording};
 use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
 

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
-use graph_presence::{HttpClient, HttpFuture, NewSubscription, UserId};
+use graph_presence::subscription::NewSubscription;
+use graph_presence::{HttpClient, HttpFuture, UserId};
 use graph_presence_conformance::Recording;
 use serde_json::Value;
 

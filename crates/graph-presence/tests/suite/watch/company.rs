@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
-use graph_presence::{Change, Changes, Clock, Event, Quota};
+use graph_presence::watch::{Change, ChangeStream, Event};
+use graph_presence::{Clock, Quota};
 
 use super::office::{SECOND, asked, number, take, told};
 use crate::in_process::{PausedClock, Service, answer, builder};
@@ -68,7 +69,7 @@ impl Company {
     }
 }
 
-fn watch(company: &Arc<Mutex<Company>>, clock: &PausedClock, every: Duration) -> Changes {
+fn watch(company: &Arc<Mutex<Company>>, clock: &PausedClock, every: Duration) -> ChangeStream {
     let (desk, time) = (company.clone(), clock.clone());
     let service = Service::new(move |request| {
         let (latency, answer) = desk.lock().unwrap().answer(time.elapsed(), &request);
@@ -80,7 +81,7 @@ fn watch(company: &Arc<Mutex<Company>>, clock: &PausedClock, every: Duration) ->
     });
     let number = company.lock().unwrap().shown.len();
     let client = builder(service, clock).quota(Quota::new(300, 30 * SECOND).unwrap()).build().unwrap();
-    client.watch(people(number)).every(every).start().unwrap()
+    client.watch(people(number)).poll_interval(every).start().unwrap()
 }
 
 /// What was told of each person, oldest first: when it was seen, its version and its state.
@@ -96,7 +97,7 @@ impl Told {
 
     /// Each change begins where the last one ended, and goes forward.
     fn add(&mut self, change: Change) {
-        let person = number(change.user.as_str());
+        let person = number(&change.user.to_string());
         let last = self.last[person].as_ref();
         assert_eq!(change.before.as_ref(), last.map(|last| &last.after));
         let number = |change: &Change| change.after.sequence_number.clone().unwrap();
@@ -146,7 +147,7 @@ async fn every_change_is_seen_or_coalesced_in_order_and_within_the_quota() {
         for event in take(&mut changes) {
             match event {
                 Event::Change(change) => told.add(change),
-                Event::Failed(failed) => failures += failed.calls,
+                Event::PollFailed(failed) => failures += failed.calls,
                 other => panic!("{other:?}"),
             }
         }
@@ -163,7 +164,7 @@ async fn every_change_is_seen_or_coalesced_in_order_and_within_the_quota() {
     assert!(failures > 10, "{failures}");
     let most = most_in_any(30 * SECOND, &company.calls);
     assert!((130..=150).contains(&most), "{most}");
-    let oldest = people(PEOPLE).iter().map(|id| changes.people().age(id).unwrap()).max().unwrap();
+    let oldest = people(PEOPLE).iter().map(|id| changes.handle().age(id).unwrap()).max().unwrap();
     assert!(oldest < 2 * EVERY, "{oldest:?}");
 }
 
@@ -182,7 +183,7 @@ async fn an_hour_without_being_heard_leaves_one_change_a_person() {
         let mut heard = vec![false; PEOPLE];
         for event in events {
             let Event::Change(change) = event else { continue };
-            assert!(!std::mem::replace(&mut heard[number(change.user.as_str())], true));
+            assert!(!std::mem::replace(&mut heard[number(&change.user.to_string())], true));
             told.add(change);
         }
     }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use graph_presence::{Event, RetryPolicy};
+use graph_presence::RetryPolicy;
+use graph_presence::watch::Event;
 
 use super::office::{Fate, Office, SECOND, id, line, take, told};
 use crate::in_process::builder;
@@ -13,7 +14,7 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
     office.shows(0, "Away");
     let client = builder(office.service(), &office.clock).jitter(|| 1 << 31).build().unwrap();
     let mut changes = client.watch([id(0)]).start().unwrap();
-    let people = changes.people();
+    let people = changes.handle();
     office.pass(SECOND).await;
     take(&mut changes);
     office.calls();
@@ -27,7 +28,7 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
 
     office.shows(0, "Busy");
     office.pass(590 * SECOND).await;
-    assert_eq!(people.age(&id(0)).unwrap().as_secs(), 621);
+    assert_eq!(people.age(id(0)).unwrap().as_secs(), 621);
     let events = take(&mut changes);
     assert_eq!(events.len(), 1);
     let calls = office.calls();
@@ -38,7 +39,7 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
     office.pass(20 * SECOND).await;
     let told = told(&mut changes);
     assert!(told[1].starts_with("0 Away>Busy @63"), "{told:?}");
-    let (age, calls) = (people.age(&id(0)).unwrap(), office.calls());
+    let (age, calls) = (people.age(id(0)).unwrap(), office.calls());
     assert!(age < 20 * SECOND && calls.len() <= 4, "{age:?} {calls:?}");
 }
 
@@ -67,9 +68,9 @@ async fn what_the_service_asks_to_wait_is_waited_by_all() {
     office.pass(99 * SECOND).await;
     let calls = office.calls();
     assert!(calls.iter().all(|(at, _)| *at == 0.0), "{calls:?}");
-    let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::Failed(_))).unwrap();
+    let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::PollFailed(_))).unwrap();
     assert_eq!(line(&failed), "failed 429: 1 calls, 650 people since 0");
-    changes.people().add([id(0)]).unwrap();
+    changes.handle().add([id(0)]);
     office.pass(2 * SECOND).await;
     assert_eq!(take(&mut changes).len(), 2000 - calls.iter().map(|(_, people)| people.len()).sum::<usize>() + 650);
     assert!(office.calls().iter().all(|(at, _)| (100.0..100.5).contains(at)));
@@ -106,14 +107,14 @@ async fn one_call_that_always_fails_holds_up_its_own_people_only() {
             _ => Fate::Answered,
         });
         let mut changes = office.client().watch((0..2000).map(id)).start().unwrap();
-        let people = changes.people();
+        let people = changes.handle();
         office.pass(600 * SECOND).await;
-        let ages: Vec<_> = [0, 650, 1300, 1999].iter().map(|person| people.age(&id(*person))).collect();
+        let ages: Vec<_> = [0, 650, 1300, 1999].iter().map(|person| people.age(id(*person))).collect();
         assert!(ages[1].is_none());
         assert!([0, 2, 3].iter().all(|index| ages[*index].unwrap() < 32 * SECOND), "{ages:?}");
-        let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::Failed(_))).unwrap();
-        let Event::Failed(failed) = failed else { unreachable!() };
-        assert_eq!(failed.people, 650);
+        let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::PollFailed(_))).unwrap();
+        let Event::PollFailed(failed) = failed else { unreachable!() };
+        assert_eq!(failed.users, 650);
         let expected = if status == 400 { 20..=21 } else { 60..=300 };
         assert!(expected.contains(&failed.calls), "{failed:?}");
     }
@@ -124,11 +125,11 @@ async fn a_call_that_hangs_holds_up_its_own_people_only() {
     let office = Office::open();
     (0..2000).for_each(|person| office.shows(person, "Away"));
     office.meets(|_, asked| if asked[0] == 0 { Fate::Late(3600 * SECOND) } else { Fate::Answered });
-    let mut changes = office.client().watch((0..2000).map(id)).every(2 * SECOND).start().unwrap();
-    let people = changes.people();
+    let mut changes = office.client().watch((0..2000).map(id)).poll_interval(2 * SECOND).start().unwrap();
+    let people = changes.handle();
     office.pass(29 * SECOND).await;
-    assert_eq!(people.last_seen(&id(0)), None);
-    assert!(people.age(&id(650)).unwrap() < 3 * SECOND);
+    assert_eq!(people.last_seen(id(0)), None);
+    assert!(people.age(id(650)).unwrap() < 3 * SECOND);
     assert_eq!(take(&mut changes).len(), 1350);
     office.pass(2 * SECOND).await;
     assert_eq!(told(&mut changes), ["failed ?: 1 calls, 650 people since 30"]);
@@ -140,7 +141,7 @@ async fn failures_end_when_the_people_are_read_or_removed() {
     (0..1300).for_each(|person| office.shows(person, "Away"));
     office.meets(|_, asked| if asked.contains(&0) { Fate::Refused(403) } else { Fate::Answered });
     let mut changes = office.client().watch((0..1300).map(id)).start().unwrap();
-    let people = changes.people();
+    let people = changes.handle();
     let failures = |changes: &mut _| -> Vec<String> {
         told(changes).into_iter().filter(|line| line.starts_with("failed")).collect()
     };
@@ -148,14 +149,14 @@ async fn failures_end_when_the_people_are_read_or_removed() {
     assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
     office.pass(30 * SECOND).await;
     assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
-    people.remove(&(1..600).map(id).collect::<Vec<_>>());
+    people.remove((1..600).map(id).collect::<Vec<_>>());
     office.pass(30 * SECOND).await;
     // The call was filled up with others.
     assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
-    people.remove(&[id(0)]);
+    people.remove([id(0)]);
     office.pass(30 * SECOND).await;
     assert_eq!(failures(&mut changes), [""; 0]);
-    people.add([id(0)]).unwrap();
+    people.add([id(0)]);
     office.pass(SECOND).await;
     assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 1 people since 91"]);
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
-use graph_presence::{Changes, Client, Clock, Event, UserId};
+use graph_presence::watch::{ChangeStream, Event};
+use graph_presence::{Client, Clock, UserId};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -85,7 +86,7 @@ impl Office {
     }
 
     pub(super) fn shows_all(&self, person: usize, mut presence: Value) {
-        presence["id"] = id(person).as_str().into();
+        presence["id"] = id(person).to_string().into();
         self.desk.lock().unwrap().shown.insert(person, presence);
     }
 
@@ -147,12 +148,12 @@ pub(super) async fn in_time<T>(coming: impl Future<Output = T>) -> T {
 }
 
 /// What can be taken at once.
-pub(super) fn take(changes: &mut Changes) -> Vec<Event> {
+pub(super) fn take(changes: &mut ChangeStream) -> Vec<Event> {
     std::iter::from_fn(|| changes.next().now_or_never().flatten()).collect()
 }
 
 /// As [`take`], in a line each.
-pub(super) fn told(changes: &mut Changes) -> Vec<String> {
+pub(super) fn told(changes: &mut ChangeStream) -> Vec<String> {
     take(changes).iter().map(line).collect()
 }
 
@@ -162,12 +163,12 @@ pub(super) fn line(event: &Event) -> String {
     match event {
         Event::Change(change) => {
             let before = change.before.as_ref().map_or("", |before| before.availability.as_str());
-            let (user, after) = (number(change.user.as_str()), &change.after.availability);
+            let (user, after) = (number(&change.user.to_string()), &change.after.availability);
             format!("{user} {before}>{after} @{}", second(change.seen_at))
         }
-        Event::Failed(failed) => {
+        Event::PollFailed(failed) => {
             let status = failed.error.status().map_or("?".to_owned(), |status| status.as_u16().to_string());
-            let (calls, people, since) = (failed.calls, failed.people, second(failed.since));
+            let (calls, people, since) = (failed.calls, failed.users, second(failed.since));
             format!("failed {status}: {calls} calls, {people} people since {since}")
         }
         _ => unreachable!(),

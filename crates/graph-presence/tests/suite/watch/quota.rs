@@ -26,7 +26,7 @@ async fn beside_others(share: f64) -> (usize, Duration) {
         }
     });
     let client = builder(service, &office.clock).quota(Quota::new(150, 30 * SECOND).unwrap()).build().unwrap();
-    let changes = client.watch(people(650 * 8)).quota_share(share).every(SECOND).start().unwrap();
+    let changes = client.watch(people(650 * 8)).quota_share(share).poll_interval(SECOND).start().unwrap();
     let mut longest = Duration::ZERO;
     for _ in 0..150 {
         office.pass(2 * SECOND).await;
@@ -67,7 +67,7 @@ async fn without_a_quota_sweeps_go_as_fast_as_the_service_answers() {
 async fn a_sweep_that_takes_longer_is_followed_by_the_next_at_once() {
     let office = Office::open();
     let client = builder(office.service(), &office.clock).quota(Quota::new(30, 30 * SECOND).unwrap()).build().unwrap();
-    let changes = client.watch(people(650 * 10)).every(5 * SECOND).start().unwrap();
+    let changes = client.watch(people(650 * 10)).poll_interval(5 * SECOND).start().unwrap();
     office.pass(Duration::from_mins(10)).await;
     let first: Vec<_> = office.calls().into_iter().map(|(at, people)| (at, people[0])).collect();
     assert!(first.iter().enumerate().all(|(turn, (_, person))| *person == turn % 10 * 650), "{first:?}");

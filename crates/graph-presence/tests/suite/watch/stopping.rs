@@ -52,7 +52,7 @@ async fn dropped_at_any_point_it_leaves_nothing_running() {
     let mut dropped_under_way = 0;
     for turns in 0..400 {
         let before = tasks();
-        let mut changes = client.watch(people.clone()).every(SECOND).start().unwrap();
+        let mut changes = client.watch(people.clone()).poll_interval(SECOND).start().unwrap();
         assert_eq!(tasks(), before + 1);
         for turn in 0..turns {
             // In every second turn no time passes.
@@ -60,7 +60,7 @@ async fn dropped_at_any_point_it_leaves_nothing_running() {
             let _ = changes.next().now_or_never();
         }
         dropped_under_way += under_way.load(Ordering::SeqCst);
-        let handle = changes.people();
+        let handle = changes.handle();
         drop(changes);
         assert!(handle.is_empty());
         tokio::task::yield_now().await;
@@ -77,13 +77,13 @@ async fn a_handle_may_outlive_it() {
     let office = Office::open();
     office.shows(0, "Away");
     let mut changes = office.client().watch([id(0)]).start().unwrap();
-    let people = changes.people();
+    let people = changes.handle();
     office.pass(SECOND).await;
     assert_eq!(take(&mut changes).len(), 1);
     drop(changes);
-    people.add([id(1)]).unwrap();
-    people.remove(&[id(0)]);
-    assert_eq!((people.len(), people.last_seen(&id(0)), people.age(&id(0))), (0, None, None));
+    people.add([id(1)]);
+    people.remove([id(0)]);
+    assert_eq!((people.len(), people.last_seen(id(0)), people.age(id(0))), (0, None, None));
     office.pass(100 * SECOND).await;
     assert_eq!(office.calls().len(), 1);
 }

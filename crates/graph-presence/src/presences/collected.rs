@@ -1,0 +1,112 @@
+//! Presences collected from all calls.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::presence::Presence;
+use crate::presences::stream::PresenceChunk;
+
+/// The presences of many users, as [`GetPresences::send`](crate::presences::GetPresences::send) collects them.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+#[must_use = "some of the calls may have failed"]
+pub struct Presences {
+    /// The presences in the order of the ids, without duplicates.
+    pub found: Vec<Presence>,
+    /// The users whom the responses left out, in the order of the ids.
+    pub missing: Vec<UserId>,
+    /// The calls that failed, in the order of their ids.
+    pub failed: Vec<FailedPresences>,
+}
+
+/// The users of a call that failed. [`Client::presences`](crate::Client::presences) accepts the ids again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedPresences {
+    /// The requested users.
+    pub ids: Vec<UserId>,
+    /// Why the call failed.
+    pub error: Error,
+}
+
+impl Presences {
+    /// Returns all presences that were found, if no call failed.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the first call that failed.
+    pub fn complete(self) -> Result<Vec<Presence>> {
+        match self.failed.into_iter().next() {
+            Some(failed) => Err(failed.error),
+            None => Ok(self.found),
+        }
+    }
+
+    fn append(&mut self, chunk: PresenceChunk) {
+        match chunk.result {
+            Ok(presences) if chunk.is_in_order => self.found.extend(presences),
+            Ok(presences) => self.put_in_order(chunk.ids, presences),
+            Err(error) => self.failed.push(FailedPresences { ids: chunk.ids, error }),
+        }
+    }
+
+    /// Presences of users who were not requested come after those who were.
+    fn put_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
+        let mut requested: HashMap<UserId, Option<Presence>> = ids.iter().map(|id| (*id, None)).collect();
+        let mut others = Vec::new();
+        for presence in presences {
+            match presence.id.and_then(|id| requested.get_mut(&id)) {
+                Some(entry) => *entry = Some(presence),
+                None => others.push(presence),
+            }
+        }
+        for id in ids {
+            match requested.remove(&id).flatten() {
+                Some(presence) => self.found.push(presence),
+                None => self.missing.push(id),
+            }
+        }
+        self.found.extend(others);
+    }
+}
+
+/// Puts the chunks, which come in the order of their responses, into the order of the ids.
+#[derive(Default)]
+pub(super) struct Collector {
+    presences: Presences,
+    /// Chunks that came before an earlier one.
+    early: BTreeMap<u64, PresenceChunk>,
+    next_number: u64,
+}
+
+impl Collector {
+    pub(super) fn with_capacity(presences: usize) -> Self {
+        let mut collector = Self::default();
+        collector.presences.found.reserve(presences);
+        collector
+    }
+
+    pub(super) fn add(&mut self, chunk: PresenceChunk) {
+        self.early.insert(chunk.number, chunk);
+        while let Some(chunk) = self.early.remove(&self.next_number) {
+            self.presences.append(chunk);
+            self.next_number += 1;
+        }
+    }
+
+    /// Returns what was collected, or the first error if every call failed.
+    pub(super) fn finish(self) -> Result<Presences> {
+        let Self { mut presences, early, .. } = self;
+        // A stream that was cut off leaves gaps in the numbers.
+        early.into_values().for_each(|chunk| presences.append(chunk));
+        // A call that succeeded has found its users or misses them.
+        if presences.found.is_empty()
+            && presences.missing.is_empty()
+            && let Some(first) = std::mem::take(&mut presences.failed).into_iter().next()
+        {
+            return Err(first.error);
+        }
+        Ok(presences)
+    }
+}

@@ -1,0 +1,221 @@
+//! Presences as the calls return them.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::iter::Fuse;
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use foldhash::fast::RandomState;
+use futures_core::Stream;
+use futures_util::StreamExt;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::operation::Operation;
+use crate::presence::Presence;
+use crate::transport::Transport;
+
+/// The maximum number of ids in one call.
+pub(super) const MAX_IDS: usize = 650;
+
+/// The ids of one call, and its result.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct PresenceChunk {
+    /// The requested users, without duplicates.
+    pub ids: Vec<UserId>,
+    /// The presences in the order of the response, or why the call failed.
+    pub result: Result<Vec<Presence>>,
+    /// Chunks come in the order of their responses. The numbers are in the order of the ids.
+    pub(super) number: u64,
+    /// Whether the response has exactly the requested users, in their order.
+    pub(super) is_in_order: bool,
+}
+
+impl PresenceChunk {
+    fn new(number: u64, ids: Vec<UserId>, result: Result<Vec<Presence>>) -> Self {
+        let is_in_order = result
+            .as_ref()
+            .is_ok_and(|presences| presences.iter().map(|presence| presence.id).eq(ids.iter().copied().map(Some)));
+        Self { ids, result, number, is_in_order }
+    }
+
+    /// Returns the users whom a successful response leaves out.
+    #[must_use]
+    pub fn missing(&self) -> Vec<UserId> {
+        let Ok(presences) = &self.result else { return Vec::new() };
+        let found: HashSet<_> = presences.iter().filter_map(|presence| presence.id).collect();
+        self.ids.iter().copied().filter(|id| !found.contains(id)).collect()
+    }
+}
+
+/// The progress of a [`PresenceStream`]. All numbers count users.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The users of all calls that were sent, including those that have ended.
+    pub requested: usize,
+    /// The users of calls that succeeded.
+    pub completed: usize,
+    /// The users of calls that failed.
+    pub failed: usize,
+}
+
+/// A stream of the presences of many users: see [`GetPresences::stream`](crate::presences::GetPresences::stream).
+///
+/// Cancels the calls in flight when dropped.
+///
+/// ```
+/// # use graph_presence::{AccessToken, Client, UserId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = Emulator::start().await?;
+/// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+/// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+/// # let users: Vec<UserId> = vec![UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?];
+/// let mut stream = client.presences(&users).stream();
+/// while let Some(chunk) = stream.next().await {
+///     match &chunk.result {
+///         Ok(presences) => println!("{} of {} users", presences.len(), chunk.ids.len()),
+///         Err(error) => eprintln!("{} users: {error}", chunk.ids.len()),
+///     }
+///     eprintln!("{} so far", stream.progress().completed);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "calls are sent as the stream is read"]
+pub struct PresenceStream<I> {
+    transport: Arc<Transport>,
+    ids: Fuse<I>,
+    seen: HashSet<u128, RandomState>,
+    /// Tasks, because a call that is not polled would hold its place at the head of the rate limiter's queue.
+    calls: JoinSet<PresenceChunk>,
+    concurrency: usize,
+    next_number: u64,
+    is_cut_off: bool,
+    progress: Progress,
+}
+
+impl<I: Iterator<Item: Into<UserId>>> PresenceStream<I> {
+    pub(super) fn new(transport: Arc<Transport>, ids: I, concurrency: usize) -> Self {
+        let mut stream = Self {
+            transport,
+            ids: ids.fuse(),
+            seen: HashSet::default(),
+            calls: JoinSet::new(),
+            concurrency,
+            next_number: 0,
+            is_cut_off: false,
+            progress: Progress::default(),
+        };
+        stream.seen.reserve(stream.lower_bound());
+        stream
+    }
+
+    /// How many users to reserve memory for. The iterator may claim any length, so that it is bounded.
+    pub(super) fn lower_bound(&self) -> usize {
+        self.ids.size_hint().0.min(1 << 20)
+    }
+
+    /// Returns the result of the next call. Returns `None` after the last one.
+    pub async fn next(&mut self) -> Option<PresenceChunk> {
+        StreamExt::next(self).await
+    }
+
+    /// Returns the progress.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.progress
+    }
+
+    /// Ends the stream with a chunk that says why.
+    fn cut_off(&mut self, error: Error) -> PresenceChunk {
+        self.is_cut_off = true;
+        self.calls.abort_all();
+        PresenceChunk::new(self.number(), Vec::new(), Err(error.during(Operation::GetPresencesByUserId)))
+    }
+
+    /// Starts the next call. Returns `false` if no ids are left.
+    fn start_call(&mut self, runtime: &Handle) -> bool {
+        let mut ids = Vec::new();
+        while ids.len() < MAX_IDS
+            && let Some(id) = self.ids.next()
+        {
+            let id = id.into();
+            if self.seen.insert(id.as_u128()) {
+                ids.push(id);
+            }
+        }
+        if ids.is_empty() {
+            return false;
+        }
+        self.progress.requested += ids.len();
+        let (number, transport) = (self.number(), Arc::clone(&self.transport));
+        let call = async move {
+            let result = transport.get_many(&ids).await;
+            PresenceChunk::new(number, ids, result)
+        };
+        self.calls.spawn_on(call, runtime);
+        true
+    }
+
+    fn number(&mut self) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        number
+    }
+}
+
+// No field is pinned structurally.
+impl<I> Unpin for PresenceStream<I> {}
+
+impl<I: Iterator<Item: Into<UserId>>> Stream for PresenceStream<I> {
+    type Item = PresenceChunk;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<PresenceChunk>> {
+        let this = self.get_mut();
+        if this.is_cut_off {
+            return Poll::Ready(None);
+        }
+        if this.concurrency == 0 {
+            return Poll::Ready(Some(this.cut_off(Error::out_of_range("concurrency", 0, "1 or more"))));
+        }
+        let Ok(runtime) = Handle::try_current() else {
+            return Poll::Ready(Some(this.cut_off(Error::no_runtime())));
+        };
+        while this.calls.len() < this.concurrency && this.start_call(&runtime) {}
+        let next = match ready!(this.calls.poll_join_next(context)) {
+            Some(Ok(chunk)) => Poll::Ready(Some(chunk)),
+            Some(Err(failed)) => match failed.try_into_panic() {
+                // The panic of what the client was given, such as its HTTP client.
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => {
+                    let error = Error::connection("the tokio runtime is shutting down".into());
+                    Poll::Ready(Some(this.cut_off(error)))
+                }
+            },
+            None => Poll::Ready(None),
+        };
+        if let Poll::Ready(Some(chunk)) = &next {
+            match chunk.result {
+                Ok(_) => this.progress.completed += chunk.ids.len(),
+                Err(_) => this.progress.failed += chunk.ids.len(),
+            }
+        }
+        next
+    }
+}
+
+impl<I> fmt::Debug for PresenceStream<I> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("PresenceStream").field("progress", &self.progress).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,150 @@
+//! A subscription to be created.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::date_time::in_ticks;
+use crate::error::{Error, Result};
+use crate::id::UserId;
+use crate::loopback::is_loopback;
+
+/// The maximum number of users in one subscription.
+const MAX_IDS: usize = 650;
+/// Maximum subscription lifetime.
+const MAX_LIFETIME: Duration = Duration::from_mins(60);
+const MAX_CLIENT_STATE: usize = 128;
+
+/// A subscription to be created. The users, the client state and the certificate are redacted in `Debug`.
+///
+/// ```
+/// use graph_presence::UserId;
+/// use graph_presence::subscription::NewSubscription;
+///
+/// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
+/// let wanted = NewSubscription::to(&users, "https://example.com/notifications")?
+///     .lifecycle_notifications_to("https://example.com/lifecycle")?
+///     .client_state("a secret of ours")?
+///     .expires_after(std::time::Duration::from_secs(1800));
+/// # let _ = wanted;
+/// # Ok::<(), graph_presence::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "nothing happens until it is given to `Subscriptions::create`"]
+pub struct NewSubscription {
+    pub(crate) resource: String,
+    pub(crate) notification_url: String,
+    pub(crate) lifecycle_notification_url: Option<String>,
+    pub(crate) client_state: Option<String>,
+    pub(crate) certificate: Option<(String, String)>,
+    pub(crate) expires_after: Duration,
+}
+
+impl NewSubscription {
+    /// Creates a subscription to the presences of `users`, which notifies an HTTPS URL and expires after an hour.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no users or more than 650, or the URL is neither HTTPS nor HTTP on loopback.
+    pub fn to(users: impl IntoIterator<Item: Into<UserId>>, notification_url: &str) -> Result<Self> {
+        let mut ids: Vec<UserId> = users.into_iter().map(Into::into).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let resource = match ids.as_slice() {
+            [one] => format!("communications/presences/{one}"),
+            many if (1..=MAX_IDS).contains(&many.len()) => {
+                let quoted: Vec<_> = many.iter().map(|id| format!("'{id}'")).collect();
+                format!("communications/presences?$filter=id in ({})", quoted.join(","))
+            }
+            other => return Err(Error::out_of_range("number of ids", other.len(), format_args!("1 to {MAX_IDS}"))),
+        };
+        Ok(Self {
+            resource,
+            notification_url: secure("notification URL", notification_url)?,
+            lifecycle_notification_url: None,
+            client_state: None,
+            certificate: None,
+            expires_after: MAX_LIFETIME,
+        })
+    }
+
+    /// Sets the time until the subscription expires if it is not renewed: more than zero, and at most an hour. Defaults to
+    /// an hour.
+    pub fn expires_after(mut self, duration: Duration) -> Self {
+        self.expires_after = duration;
+        self
+    }
+
+    /// Sets the URL for lifecycle notifications, which are about the subscription itself.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is neither HTTPS nor HTTP on loopback.
+    pub fn lifecycle_notifications_to(mut self, url: &str) -> Result<Self> {
+        self.lifecycle_notification_url = Some(secure("lifecycle notification URL", url)?);
+        Ok(self)
+    }
+
+    /// Sets a secret that every notification repeats, so that forged notifications can be recognized.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it has more than 128 characters.
+    pub fn client_state(mut self, secret: impl Into<String>) -> Result<Self> {
+        let secret = secret.into();
+        let length = secret.chars().count();
+        if length > MAX_CLIENT_STATE {
+            let got = format_args!("{length} characters");
+            return Err(Error::out_of_range(
+                "client state",
+                got,
+                format_args!("at most {MAX_CLIENT_STATE} characters"),
+            ));
+        }
+        self.client_state = Some(secret);
+        Ok(self)
+    }
+
+    /// Makes the notifications contain the presence, encrypted for this certificate.
+    ///
+    /// `certificate` is the public certificate, base64 of its DER form; `id` is your own name for it, which the
+    /// notifications repeat.
+    pub fn with_presence_for(mut self, certificate: impl Into<String>, id: impl Into<String>) -> Self {
+        self.certificate = Some((certificate.into(), id.into()));
+        self
+    }
+}
+
+impl fmt::Debug for NewSubscription {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NewSubscription")
+            .field("notification_url", &self.notification_url)
+            .field("lifecycle_notification_url", &self.lifecycle_notification_url)
+            .field("with_presence", &self.certificate.is_some())
+            .field("expires_after", &self.expires_after)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns when a subscription that lasts for `duration` expires, in the precision of the service.
+pub(super) fn expires_at(now: Timestamp, duration: Duration) -> Result<Timestamp> {
+    if duration.is_zero() || duration > MAX_LIFETIME {
+        let value = crate::iso8601::write(duration);
+        return Err(Error::out_of_range("subscription expiration", value, "more than PT0S, at most PT1H"));
+    }
+    now.checked_add(duration)
+        .map(in_ticks)
+        .map_err(|_| Error::invalid("clock", &now.to_string(), "a time to which an hour can be added"))
+}
+
+/// Checks a URL to which the service sends notifications.
+fn secure(field: &str, text: &str) -> Result<String> {
+    let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid {field} \"{text}\": {error}")))?;
+    match (url.scheme(), is_loopback(&url)) {
+        ("https", _) | ("http", true) => Ok(text.to_owned()),
+        _ => Err(Error::invalid(field, text, "an https URL, or http on a loopback address")),
+    }
+}
