@@ -5,10 +5,11 @@ use std::fmt;
 
 use crate::recording::{PageRepair, Place, Unknown};
 
-/// The longest cell that can be a token: anything longer is prose, which no recording holds.
-const LONGEST_TOKEN: usize = 80;
+/// The maximum length of a recorded cell. A longer one is prose, which recordings do not contain.
+const LONGEST_CELL: usize = 80;
+/// The maximum length of the text of a diagnostic.
 const LONGEST_EXCERPT: usize = 60;
-/// The longest method and URL that an example has: no prose either, though longer than tokens.
+/// The maximum length of a recorded method and URL.
 const LONGEST_REQUEST: usize = 400;
 
 /// Something on a page that its reader should know of, printed as `line: severity: what: text`.
@@ -57,7 +58,7 @@ pub(crate) struct Notes {
 impl Notes {
     /// Reports cells that could not be understood.
     pub(crate) fn unknown(&mut self, place: Place, line: usize, cells: &[&str], what: impl Into<String>) {
-        let longest = if place == Place::Exchange { LONGEST_REQUEST } else { LONGEST_TOKEN };
+        let longest = if place == Place::Exchange { LONGEST_REQUEST } else { LONGEST_CELL };
         let found = cells.iter().map(|cell| shortened(cell, longest)).collect();
         self.unknown.push((line, Unknown { place, found }));
         self.add(line, &cells.join(" | "), what.into(), Severity::Unknown);
@@ -100,9 +101,9 @@ impl Notes {
     }
 }
 
-/// A cell as a recording may hold it.
-pub(crate) fn token(cell: &str) -> String {
-    shortened(cell, LONGEST_TOKEN)
+/// Returns the cell as it is recorded: `…` if it is too long, otherwise with single spaces.
+pub(crate) fn recorded_cell(cell: &str) -> String {
+    shortened(cell, LONGEST_CELL)
 }
 
 fn shortened(cell: &str, longest: usize) -> String {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::html;
 use crate::lines::{Line, Role, normalised};
 use crate::markdown;
 use crate::message::unglued;
 use crate::recording::PageRepair;
-use crate::tokens::{Section, Tokens};
+use crate::translations::{Section, Translations};
 
 /// A page whose markup is told from its text.
 #[derive(Debug, Default)]
@@ -90,19 +90,19 @@ impl Document {
         for Include { line, name, path } in &self.includes {
             let file = path.rsplit('/').next().unwrap_or_default();
             if name.contains("permissions") || name.contains("cloud") || file.ends_with("-permissions.md") {
-                let (name, file) = (token(name), token(file));
+                let (name, file) = (recorded_cell(name), recorded_cell(file));
                 notes.repair(*line, path, PageRepair::IncludeMissing { name, file });
             }
         }
     }
 
     /// The lines, each with the section that the headings above it tell.
-    pub(crate) fn lines(&self, locale: &str, tokens: &Tokens) -> Vec<Line<'_>> {
+    pub(crate) fn lines(&self, locale: &str, translations: &Translations) -> Vec<Line<'_>> {
         let (mut start, mut section) = (0, None);
         let line = |(text, mark): (&'_ str, &Mark)| {
             let begin = start;
             start += text.len() + 1;
-            let found = named(text, mark, locale, tokens);
+            let found = named(text, mark, locale, translations);
             section = if mark.role == Role::Heading { found } else { found.or(section) };
             (begin, section)
         };
@@ -118,11 +118,11 @@ impl Document {
 }
 
 /// The section that a line is the heading of. Text without markup has headings too: lines of their own.
-fn named(text: &str, mark: &Mark, locale: &str, tokens: &Tokens) -> Option<Section> {
+fn named(text: &str, mark: &Mark, locale: &str, translations: &Translations) -> Option<Section> {
     if !matches!(mark.role, Role::Heading | Role::Text) || text.is_empty() {
         return None;
     }
-    let find = |name: &str| tokens.sections.find(locale, name).map(|(section, _)| section);
+    let find = |name: &str| translations.sections.find(locale, name).map(|(section, _)| section);
     let slug = mark.slug.as_ref().and_then(|slug| find(&slug.replace('-', " ")));
     slug.or_else(|| find(text.trim_start_matches('#')))
 }

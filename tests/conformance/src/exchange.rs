@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::Line;
 use crate::message::{Rest, StartLine, rest, start_line};
 use crate::operation::Operations;
@@ -154,7 +154,7 @@ impl<'a> Exchanges<'a> {
         let next = rest.as_ref().map_or_else(|broken| broken.next, |rest| rest.next);
         self.take(first, next);
         let Some(pending) = self.pending.take() else {
-            self.notes.unknown(Place::Exchange, line.number, &[&token(line.text)], "a response to no request");
+            self.notes.unknown(Place::Exchange, line.number, &[&recorded_cell(line.text)], "a response to no request");
             return next;
         };
         let Some(asked) = pending.asked else { return next };

@@ -37,7 +37,7 @@ mod recorder;
 mod recording;
 mod subject;
 mod table;
-mod tokens;
+mod translations;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use operation::{Operations, SpecError};
@@ -48,4 +48,4 @@ pub use recording::{
     Parameter, Part, Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, State,
     Subscribable, Understood, Unknown, Values, Version,
 };
-pub use tokens::{TokenError, Tokens};
+pub use translations::{Translations, TranslationsError};

@@ -1,6 +1,6 @@
 //! A page as lines.
 
-use crate::tokens::Section;
+use crate::translations::Section;
 
 /// A line of a page.
 #[derive(Clone, Copy, Debug)]

@@ -13,13 +13,13 @@ use crate::page::{self, PageName, PartialName};
 use crate::recording::{Edition, Recording};
 use crate::subject::{UNNAMED, is_about_presence};
 use crate::table::{Source, Subject};
-use crate::tokens::{TokenError, Tokens};
+use crate::translations::{Translations, TranslationsError};
 
 /// Reads documentation pages.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     operations: Operations,
-    tokens: Tokens,
+    translations: Translations,
     patterns: Patterns,
 }
 
@@ -33,25 +33,25 @@ pub struct Recorded {
 }
 
 impl Recorder {
-    /// A recorder with the operations of this workspace and the tokens of this crate.
+    /// A recorder with the operations of this workspace and the translations of this crate.
     ///
     /// # Errors
     ///
-    /// When the OpenAPI document or the token file is damaged.
+    /// When the OpenAPI document or `translations.yaml` is damaged.
     pub fn new() -> Result<Self, RecorderError> {
         let operations = Operations::of_this_workspace().map_err(RecorderError::Spec)?;
-        let tokens = Tokens::of_this_crate().map_err(RecorderError::Tokens)?;
-        Self::with(operations, tokens)
+        let translations = Translations::of_this_crate().map_err(RecorderError::Translations)?;
+        Self::with(operations, translations)
     }
 
-    /// A recorder with other operations and tokens.
+    /// A recorder with other operations and translations.
     ///
     /// # Errors
     ///
     /// When a pattern of the recorder is damaged.
-    pub fn with(operations: Operations, tokens: Tokens) -> Result<Self, RecorderError> {
+    pub fn with(operations: Operations, translations: Translations) -> Result<Self, RecorderError> {
         let patterns = Patterns::new().map_err(|error| RecorderError::Pattern(error.to_string()))?;
-        Ok(Self { operations, tokens, patterns })
+        Ok(Self { operations, translations, patterns })
     }
 
     /// Reads the text of a page.
@@ -91,9 +91,9 @@ impl Recorder {
         let name = name.or(said).or(address);
         // What a page says of itself may be anything, and the locale is a folder.
         let locale = name.locale.filter(|locale| page::is_plain(locale));
-        let locale = locale.unwrap_or_else(|| page::language(&document, &self.tokens));
+        let locale = locale.unwrap_or_else(|| page::language(&document, &self.translations));
 
-        let mut lines = document.lines(&locale, &self.tokens);
+        let mut lines = document.lines(&locale, &self.translations);
         let mut notes = Notes::default();
         let version = name.version.and_then(Edition::version);
         let exchanges =
@@ -108,8 +108,12 @@ impl Recorder {
         let version = name.version.or(asked.map(|request| request.version.into())).unwrap_or(Edition::Concept);
         let page = name.page.unwrap_or_else(|| UNNAMED.to_owned());
         let operation = asked.and_then(|request| request.operation.as_deref());
-        let source =
-            Source { locale: &locale, subject: Subject::of(&page, operation), lines: &lines, tokens: &self.tokens };
+        let source = Source {
+            locale: &locale,
+            subject: Subject::of(&page, operation),
+            lines: &lines,
+            translations: &self.translations,
+        };
         let facts = facts::read(source, &self.patterns, &mut notes);
         document.report(&mut notes);
         let (diagnostics, unknown, repairs) = notes.finish();
@@ -156,8 +160,8 @@ impl std::error::Error for PageError {}
 pub enum RecorderError {
     /// The OpenAPI document is damaged.
     Spec(SpecError),
-    /// The token file is damaged.
-    Tokens(TokenError),
+    /// `translations.yaml` is damaged.
+    Translations(TranslationsError),
     /// A pattern is damaged.
     Pattern(String),
 }
@@ -166,7 +170,7 @@ impl fmt::Display for RecorderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Spec(error) => error.fmt(f),
-            Self::Tokens(error) => error.fmt(f),
+            Self::Translations(error) => error.fmt(f),
             Self::Pattern(error) => write!(f, "a pattern of the recorder cannot be read: {error}"),
         }
     }

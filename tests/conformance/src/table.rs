@@ -11,7 +11,7 @@ use crate::diagnostic::Notes;
 use crate::facts::{is_subscribable, scope, states};
 use crate::lines::Line;
 use crate::recording::{Evidence, PermissionKind, Place};
-use crate::tokens::{Cloud, Heading, Section, Tokens, ascii};
+use crate::translations::{Cloud, Heading, Section, Translations, ascii};
 
 /// A table, whatever its layout was.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ pub(crate) struct Source<'a> {
     pub(crate) locale: &'a str,
     pub(crate) subject: Option<Subject>,
     pub(crate) lines: &'a [Line<'a>],
-    pub(crate) tokens: &'a Tokens,
+    pub(crate) translations: &'a Translations,
 }
 
 /// The operation that a page is about, where its tables have an order of their own.
@@ -117,9 +117,10 @@ impl Source<'_> {
 
     /// What a table with these rows is about. Contents say more than headings do: headings are always translated.
     fn kind(&self, header: &Row, rows: &[Row]) -> Kind {
-        let parameter = |cell: &str| self.tokens.parameters.find(self.locale, cell).map(|(name, _)| name);
-        let heading = |index| self.tokens.headings.find(self.locale, header.cell(index)).map(|(heading, _)| heading);
-        let value = |cell: &str| self.tokens.values.find(self.locale, cell).is_some();
+        let parameter = |cell: &str| self.translations.parameters.find(self.locale, cell).map(|(name, _)| name);
+        let heading =
+            |index| self.translations.headings.find(self.locale, header.cell(index)).map(|(heading, _)| heading);
+        let value = |cell: &str| self.translations.values.find(self.locale, cell).is_some();
         let all = || std::iter::once(header).chain(rows).flat_map(|row| &row.cells);
         let above = self.lines.partition_point(|line| line.number <= header.line).checked_sub(1);
         let section = above.and_then(|above| self.lines.get(above)?.section);
@@ -139,7 +140,7 @@ impl Source<'_> {
             Kind::Permissions
         } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
             Kind::Subscriptions
-        } else if rows.iter().any(|row| self.tokens.headers.find(self.locale, row.cell(0)).is_some())
+        } else if rows.iter().any(|row| self.translations.headers.find(self.locale, row.cell(0)).is_some())
             || all().any(|cell| cell == "doc_type" || cell.starts_with("ms."))
             || heading(0) == Some(Heading::Method)
             || matches!(section, Some(Section::Methods | Section::RequestHeaders | Section::Relationships))
@@ -159,25 +160,25 @@ impl Source<'_> {
 
     /// The kind of token that a cell names.
     pub(crate) fn permission(&self, cell: &str) -> Option<PermissionKind> {
-        self.tokens.permissions.find(self.locale, cell).map(|(kind, _)| kind)
+        self.translations.permissions.find(self.locale, cell).map(|(kind, _)| kind)
     }
 
     fn is_permission(&self, row: &Row) -> bool {
-        self.permission(row.cell(0)).is_some() || scope(self.locale, self.tokens, row.cell(1)).is_some()
+        self.permission(row.cell(0)).is_some() || scope(self.locale, self.translations, row.cell(1)).is_some()
     }
 
     /// Whether a cell is one that rows of a known table begin with.
     fn begins_row(&self, cell: &str) -> bool {
-        let tokens = self.tokens;
-        tokens.permissions.find(self.locale, cell).is_some()
-            || tokens.parameters.find(self.locale, cell).is_some()
-            || tokens.values.find(self.locale, cell).is_some()
-            || tokens.headers.find(self.locale, cell).is_some()
+        let translations = self.translations;
+        translations.permissions.find(self.locale, cell).is_some()
+            || translations.parameters.find(self.locale, cell).is_some()
+            || translations.values.find(self.locale, cell).is_some()
+            || translations.headers.find(self.locale, cell).is_some()
     }
 
     /// The type that a cell names, by the documentation's own name for it.
     pub(crate) fn type_name(&self, cell: &str) -> Option<(String, Evidence)> {
-        if let Some((known, evidence)) = self.tokens.types.find(self.locale, cell) {
+        if let Some((known, evidence)) = self.translations.types.find(self.locale, cell) {
             return Some((known.as_str().to_owned(), evidence));
         }
         let name = cell.trim().trim_end_matches('.');
@@ -186,13 +187,13 @@ impl Source<'_> {
             && own.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
         // Words of other languages can have the letters of a name, but no capitals within.
         let humped = own.contains('.') || own.chars().skip(1).any(|character| character.is_ascii_uppercase());
-        let known = self.tokens.parameters.find(self.locale, own).is_some();
+        let known = self.translations.parameters.find(self.locale, own).is_some();
         (plain && (humped || known || name != own)).then(|| (own.to_owned(), Evidence::Untranslated))
     }
 
     /// The cloud that a cell of the cloud table's header names. The levels are never translated.
     pub(crate) fn cloud(&self, cell: &str) -> Option<Cloud> {
-        level(cell).or_else(|| self.tokens.clouds.find(self.locale, cell).map(|(cloud, _)| cloud))
+        level(cell).or_else(|| self.translations.clouds.find(self.locale, cell).map(|(cloud, _)| cloud))
     }
 }
 

@@ -15,7 +15,7 @@ mod rows;
 mod schema;
 mod subjects;
 mod tables;
-mod tokens;
+mod translations;
 mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};

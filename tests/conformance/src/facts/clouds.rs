@@ -3,7 +3,7 @@
 use crate::diagnostic::Notes;
 use crate::recording::{Clouds, Offered, PageRepair, Place};
 use crate::table::{Source, Table};
-use crate::tokens::Cloud;
+use crate::translations::Cloud;
 
 /// The order of the documentation's cloud table.
 const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
@@ -17,7 +17,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
         && columns.iter().zip(ORDER).all(|(column, place)| column.is_none_or(|column| column == place));
     let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
     if columns.contains(&None) {
-        header.unknown(Place::Clouds, "a cloud that is not in the token file", notes);
+        header.unknown(Place::Clouds, "a cloud that is not in translations.yaml", notes);
     }
     let [row] = table.rows.as_slice() else {
         if table.rows.is_empty() {

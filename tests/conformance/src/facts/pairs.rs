@@ -1,7 +1,7 @@
 //! The table of supported pairs of availability and activity.
 
 use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Evidence, Pair, Place};
 use crate::table::{Row, Source, Subject};
 
@@ -33,7 +33,7 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
     "OffWork",
 ];
 
-/// Tokens of several words, which no page translates in these tables.
+/// Terms of several words, which no page translates in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
 /// The pairs of the table.
@@ -41,13 +41,13 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
     let words: Vec<_> = rows
         .iter()
         .flat_map(|row| [row.cell(0), row.cell(1)])
-        .map(|cell| source.tokens.values.find(source.locale, cell))
+        .map(|cell| source.translations.values.find(source.locale, cell))
         .collect();
     let meanings = weigh(&words, order(source.subject, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
-        let found = [token(row.cell(0)), token(row.cell(1))];
+        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
         let read = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
         let [first, second] = described(source, row, read);
         let what = match (first, second) {
@@ -66,7 +66,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
             (Meaning::Contradicted { word, place }, _) | (_, Meaning::Contradicted { word, place }) => {
                 format!("the word means {word} and stands in the place of {place}")
             }
-            _ => "a value that is not in the token file, and its place does not tell it".to_owned(),
+            _ => "a value that is not in translations.yaml, and its place does not tell it".to_owned(),
         };
         let [availability, activity] = &found;
         notes.unknown(Place::Pairs, row.line, &[availability, activity], what);
@@ -85,7 +85,7 @@ fn described(
 ) -> [Meaning<&'static str>; 2] {
     let words = row.cell(2).split(|character: char| !character.is_ascii_alphanumeric());
     let mut values: Vec<&'static str> = words
-        .filter_map(|word| source.tokens.values.find("en", word))
+        .filter_map(|word| source.translations.values.find("en", word))
         .filter(|(_, evidence)| *evidence == Evidence::Untranslated)
         .map(|(value, _)| value)
         .collect();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::{Line, Role};
 use crate::recording::{Grant, Permission, PermissionKind, Place};
 use crate::table::{Row, Source, Table};
-use crate::tokens::{Absence, Piece, Tokens};
+use crate::translations::{Absence, Piece, Translations};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
@@ -37,9 +37,10 @@ pub(super) fn read(
     permissions: &mut BTreeMap<PermissionKind, Permission>,
     notes: &mut Notes,
 ) {
-    let words: Vec<_> = rows.iter().map(|row| source.tokens.permissions.find(source.locale, row.cell(0))).collect();
+    let words: Vec<_> =
+        rows.iter().map(|row| source.translations.permissions.find(source.locale, row.cell(0))).collect();
     // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
-    let versions = |cell: &str| versions(source.locale, source.tokens, cell);
+    let versions = |cell: &str| versions(source.locale, source.translations, cell);
     let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
@@ -49,13 +50,13 @@ pub(super) fn read(
                 continue;
             }
             Meaning::Missing => {
-                row.unknown(Place::Permissions, "a kind of token that is not in the token file", notes);
+                row.unknown(Place::Permissions, "a kind of token that is not in translations.yaml", notes);
                 continue;
             }
         };
         let cells = row.cells.iter().enumerate().skip(1).filter(|(column, _)| Some(*column) != of_versions);
         let cells = cells.map(|(_, cell)| cell).filter(|cell| !cell.is_empty());
-        let grants: Option<Vec<Grant>> = cells.map(|cell| grant(source.locale, source.tokens, cell)).collect();
+        let grants: Option<Vec<Grant>> = cells.map(|cell| grant(source.locale, source.translations, cell)).collect();
         let (least, higher) = match grants.as_deref() {
             Some([least, higher]) => (least.clone(), Some(higher.clone())),
             // Older pages list all scopes in one column, the least privileged first.
@@ -70,7 +71,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        let found = row.cells.iter().map(|cell| token(cell)).collect();
+        let found = row.cells.iter().map(|cell| recorded_cell(cell)).collect();
         let versions = of_versions.and_then(|column| versions(row.cell(column))).unwrap_or_default();
         let what = format!("permissions, {}", understanding(&understood));
         notes.read(row.line, &row.cells.join(" | "), what);
@@ -87,7 +88,7 @@ pub(super) fn read(
 /// Sentences name scopes too, but neither alone in their line nor in one line after the other.
 pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
     let is_scope =
-        |word: &&str| scope(source.locale, source.tokens, word.trim_end_matches([',', '、', '，'])).is_some();
+        |word: &&str| scope(source.locale, source.translations, word.trim_end_matches([',', '、', '，'])).is_some();
     let lines = source.lines.iter().filter(|line| !line.is_blank()).enumerate();
     let mut before: Option<(usize, &Line<'_>)> = None;
     for (index, line) in lines.filter(|(_, line)| line.role == Role::Text && line.text.contains(".Read")) {
@@ -109,30 +110,31 @@ pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
 }
 
 /// What a cell grants.
-fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
-    if let Some((absence, _)) = tokens.absent.find(locale, cell) {
+fn grant(locale: &str, translations: &Translations, cell: &str) -> Option<Grant> {
+    if let Some((absence, _)) = translations.absent.find(locale, cell) {
         return Some(absent(absence));
     }
     let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
-    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, tokens, cell)).collect();
+    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, translations, cell)).collect();
     scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
 }
 
 /// Whether a cell is one of the permissions table that follows the kind of token.
-pub(crate) fn grants(locale: &str, tokens: &Tokens, cell: &str) -> bool {
-    grant(locale, tokens, cell).is_some() || versions(locale, tokens, cell).is_some()
+pub(crate) fn grants(locale: &str, translations: &Translations, cell: &str) -> bool {
+    grant(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
 }
 
 /// The versions of the API that a cell lists, where a table has a column for them.
-fn versions(locale: &str, tokens: &Tokens, cell: &str) -> Option<Vec<String>> {
+fn versions(locale: &str, translations: &Translations, cell: &str) -> Option<Vec<String>> {
     let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
-    let versions = pieces.map(|piece| tokens.versions.find(locale, piece).map(|(version, _)| version.to_string()));
+    let versions =
+        pieces.map(|piece| translations.versions.find(locale, piece).map(|(version, _)| version.to_string()));
     versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
 }
 
 /// What the first of these words grant, and how many words that takes.
-pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<(Grant, usize)> {
-    if let Some((absence, count)) = tokens.absent.first(locale, words) {
+pub(crate) fn grant_at(locale: &str, translations: &Translations, words: &[&str]) -> Option<(Grant, usize)> {
+    if let Some((absence, count)) = translations.absent.first(locale, words) {
         return Some((absent(absence), count));
     }
     let mut scopes = Vec::new();
@@ -141,7 +143,7 @@ pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<
         let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
             let alone = cell.trim_end_matches([',', '、', '，']);
-            let Grant::Scopes(found) = grant(locale, tokens, alone)? else { return None };
+            let Grant::Scopes(found) = grant(locale, translations, alone)? else { return None };
             Some((found, count, alone.len() < cell.len()))
         })?;
         scopes.extend(found);
@@ -160,10 +162,10 @@ fn absent(absence: Absence) -> Grant {
 }
 
 /// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
-pub(crate) fn scope(locale: &str, tokens: &Tokens, text: &str) -> Option<String> {
+pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Option<String> {
     let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
     let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
-    let known = |piece: &str| tokens.scopes.find(locale, piece).map(|(piece, _)| piece);
+    let known = |piece: &str| translations.scopes.find(locale, piece).map(|(piece, _)| piece);
     let (resource, access, reach) = match pieces.as_slice() {
         [resource, access] => (*resource, known(access)?, None),
         [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),

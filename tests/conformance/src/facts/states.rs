@@ -1,9 +1,9 @@
 //! The table of what Teams shows and what Microsoft Graph says for it.
 
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Place, State};
 use crate::table::Row;
-use crate::tokens::{segmented, values_of};
+use crate::translations::{segmented, values_of};
 
 /// The words of a state that is no value.
 const OUT_OF_OFFICE: &str = "OOF";
@@ -12,7 +12,7 @@ const OUT_OF_OFFICE: &str = "OOF";
 pub(super) fn read(rows: &[Row], notes: &mut Notes) -> Vec<State> {
     let mut states = Vec::new();
     for row in rows {
-        let found = [token(row.cell(0)), token(row.cell(1))];
+        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
         let read = pair(row.cell(1)).or_else(|| one(row.cell(1)).map(|value| (vec![value], false)));
         match read {
             Some((values, out_of_office)) => {

@@ -1,6 +1,6 @@
 //! The table of resources that can be subscribed to.
 
-use crate::diagnostic::token;
+use crate::diagnostic::recorded_cell;
 use crate::recording::Subscribable;
 use crate::table::Row;
 
@@ -13,7 +13,10 @@ pub(crate) fn is_subscribable(cell: &str) -> bool {
 pub(super) fn read(rows: &[Row]) -> Vec<Subscribable> {
     let subscribable = |row: &Row| {
         let resource = row.cells.iter().position(|cell| is_subscribable(cell))?;
-        Some(Subscribable { resource: token(row.cell(resource)), changes: token(row.cell(resource + 1)) })
+        Some(Subscribable {
+            resource: recorded_cell(row.cell(resource)),
+            changes: recorded_cell(row.cell(resource + 1)),
+        })
     };
     rows.iter().filter_map(subscribable).collect()
 }

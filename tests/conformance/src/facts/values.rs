@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::Notes;
 use crate::recording::{Evidence, Facts, Place, Values};
 use crate::table::{Row, Source};
-use crate::tokens::{segmented, values_of};
+use crate::translations::{segmented, values_of};
 
 /// Fewer values are no list, but an example.
 const SHORTEST_LIST: usize = 3;
@@ -102,6 +102,6 @@ fn items(source: Source<'_>, word: &str, known: &'static [&'static str]) -> Opti
         return Some(items.collect());
     }
     let (value, evidence) =
-        source.tokens.values.find(source.locale, word).filter(|(value, _)| known.contains(value))?;
+        source.translations.values.find(source.locale, word).filter(|(value, _)| known.contains(value))?;
     Some(vec![(word.to_owned(), value, evidence)])
 }

@@ -7,7 +7,7 @@ use url::Url;
 use super::{PartialName, is_locale, locale, slug};
 use crate::document::Document;
 use crate::recording::Edition;
-use crate::tokens::Tokens;
+use crate::translations::Translations;
 
 /// What the address says that a page was saved from: `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
 pub(crate) fn address(address: &str) -> PartialName {
@@ -26,13 +26,13 @@ pub(crate) fn address(address: &str) -> PartialName {
 }
 
 /// The language that most of the page's known words are of; English, where there are none.
-pub(crate) fn language(document: &Document, tokens: &Tokens) -> String {
+pub(crate) fn language(document: &Document, translations: &Translations) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for line in document.text().split('\n') {
         let words = line.split('|').map(|cell| cell.trim().trim_start_matches('#')).filter(|cell| !cell.is_empty());
         for word in words {
-            let languages = tokens.sections.languages(word).chain(tokens.permissions.languages(word));
-            for language in languages.chain(tokens.headings.languages(word)) {
+            let languages = translations.sections.languages(word).chain(translations.permissions.languages(word));
+            for language in languages.chain(translations.headings.languages(word)) {
                 *counts.entry(language).or_default() += 1;
             }
         }

@@ -6,7 +6,7 @@ use super::{Row, Source, Table, level};
 use crate::facts::{is_subscribable, scope};
 use crate::inline::plain;
 use crate::lines::Line;
-use crate::tokens::Cloud;
+use crate::translations::Cloud;
 
 /// The most lines a cell is spread over before it counts as cut.
 const LONGEST_CELL: usize = 8;
@@ -128,9 +128,10 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     if let (Some(first), Some(second)) = (resources.next(), resources.next()) {
         return Some(second - first);
     }
-    // The second cell of a header can be a token too: no known table is that narrow.
-    (2..=4)
-        .find(|index| source.begins_row(cell(*index)) || scope(source.locale, source.tokens, cell(index + 1)).is_some())
+    // The second cell of a header can be a term too: no known table is that narrow.
+    (2..=4).find(|index| {
+        source.begins_row(cell(*index)) || scope(source.locale, source.translations, cell(index + 1)).is_some()
+    })
 }
 
 /// Lines that are one cell, joined, with the number of lines they take.

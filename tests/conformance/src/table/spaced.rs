@@ -11,9 +11,9 @@ use super::{Kind, Row, Source, Table, level};
 use crate::facts::{answer, grant_at};
 use crate::lines::Line;
 use crate::recording::Offered;
-use crate::tokens::Cloud;
+use crate::translations::Cloud;
 
-/// The most words of a row that is made of tokens alone.
+/// The most words of a row that is made of terms alone.
 const MOST_WORDS: usize = 30;
 
 /// The tables with one row a line.
@@ -66,7 +66,7 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
         let all = cells.len() == 4 && cells.iter().all(|cell| answer(cell) != Offered::Unknown);
         all.then(|| Row::new(line, &cells))
     });
-    let global = source.tokens.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
+    let global = source.translations.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
     let china =
         (l5 + 1..words.len()).find(|start| source.cloud(&joined(words, *start, words.len())) == Some(Cloud::China));
     // A sentence can name the levels too: somebody must be known to be beside them, or answers to be below.
@@ -90,9 +90,9 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
 /// The permissions table: rows begin with a kind of token and end with scopes or words in their place.
 fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let row = |line: &Line<'_>, words: &[&str], inside: bool| {
-        let (_, mut at) = source.tokens.permissions.first(source.locale, words)?;
+        let (_, mut at) = source.translations.permissions.first(source.locale, words)?;
         let mut cells = vec![joined(words, 0, at)];
-        while let Some((_, count)) = grant_at(source.locale, source.tokens, from(words, at)) {
+        while let Some((_, count)) = grant_at(source.locale, source.translations, from(words, at)) {
             cells.push(joined(words, at, at + count));
             at += count;
         }

@@ -7,7 +7,7 @@ use crate::facts::{answer, grants, is_subscribable, states};
 use crate::inline::plain;
 use crate::lines::{Line, Role};
 use crate::recording::Offered;
-use crate::tokens::{Cloud, Heading};
+use crate::translations::{Cloud, Heading};
 
 /// The most words of a value.
 const MOST_WORDS: usize = 4;
@@ -58,17 +58,17 @@ impl<'a> Stack<'a> {
     }
 
     fn heading(&self, offset: usize) -> Option<Heading> {
-        let heading = self.source.tokens.headings.find(self.source.locale, self.cell(offset));
+        let heading = self.source.translations.headings.find(self.source.locale, self.cell(offset));
         heading.map(|(heading, _)| heading)
     }
 
     fn name(&self, offset: usize) -> Option<&'static str> {
-        self.source.tokens.parameters.find(self.source.locale, self.cell(offset)).map(|(name, _)| name)
+        self.source.translations.parameters.find(self.source.locale, self.cell(offset)).map(|(name, _)| name)
     }
 
     /// Whether the line is the heading of the next section.
     fn is_section(&self, offset: usize) -> bool {
-        self.source.tokens.sections.find(self.source.locale, self.cell(offset)).is_some()
+        self.source.translations.sections.find(self.source.locale, self.cell(offset)).is_some()
     }
 
     /// The cloud table: four names and four answers.
@@ -92,7 +92,7 @@ impl<'a> Stack<'a> {
             (Some(Heading::Description), _) => 2,
             _ => return None,
         };
-        let is_type = |offset| self.source.tokens.types.find(self.source.locale, self.cell(offset)).is_some();
+        let is_type = |offset| self.source.translations.types.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (name, next) = (self.cell(offset), self.cell(offset + 1));
             // Two names after each other are the header of another table, but for a type named after its parameter.
@@ -114,7 +114,7 @@ impl<'a> Stack<'a> {
             return None;
         }
         let width = if self.heading(2) == Some(Heading::Description) { 3 } else { 2 };
-        let value = |offset| self.source.tokens.values.find(self.source.locale, self.cell(offset)).is_some();
+        let value = |offset| self.source.translations.values.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (first, second) = (self.cell(offset), self.cell(offset + 1));
             let word = !first.ends_with(['.', '。']) && first.split_whitespace().nth(MOST_WORDS).is_none();
@@ -154,32 +154,32 @@ impl<'a> Stack<'a> {
         (!rows.is_empty()).then_some((Table { kind: Kind::Subscriptions, glued: false, header, rows }, lines))
     }
 
-    /// The rows under a header of so many lines: so many tokens each, and a description that may go on.
-    fn described(&self, header: usize, tokens: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
+    /// The rows under a header of so many lines: so many terms each, and a description that may go on.
+    fn described(&self, header: usize, terms: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
         let mut rows = Vec::new();
         let mut offset = header;
         while begins(offset) {
-            let Some(mut row) = self.row(offset, tokens) else { break };
-            let described = header > tokens.min(2) && self.line(offset + tokens).is_some();
-            // Whatever stands after the tokens is their description, also when it is a word that rows begin with.
-            let more = (offset + tokens + 1..offset + tokens + LONGEST_DESCRIPTION)
+            let Some(mut row) = self.row(offset, terms) else { break };
+            let described = header > terms.min(2) && self.line(offset + terms).is_some();
+            // Whatever stands after the terms is their description, also when it is a word that rows begin with.
+            let more = (offset + terms + 1..offset + terms + LONGEST_DESCRIPTION)
                 .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
                 .count();
             let more = more + usize::from(described);
-            let description: Vec<&str> = (0..more).map(|line| self.cell(offset + tokens + line)).collect();
+            let description: Vec<&str> = (0..more).map(|line| self.cell(offset + terms + line)).collect();
             row.cells.push(plain(&description.join("\n")));
             // Nothing says where the last description ends: what it may be too long by is read once more.
-            let more = if begins(offset + tokens + more) { more } else { more.min(1) };
-            rows.push((row, tokens + more));
-            offset += tokens + more;
+            let more = if begins(offset + terms + more) { more } else { more.min(1) };
+            rows.push((row, terms + more));
+            offset += terms + more;
         }
         rows
     }
 
     /// The permissions table: a kind of token and what it is granted, each in its line.
     fn permissions(&self) -> Option<(Table, usize)> {
-        let kind = |offset| self.source.tokens.permissions.find(self.source.locale, self.cell(offset)).is_some();
-        let granted = |offset| grants(self.source.locale, self.source.tokens, self.cell(offset));
+        let kind = |offset| self.source.translations.permissions.find(self.source.locale, self.cell(offset)).is_some();
+        let granted = |offset| grants(self.source.locale, self.source.translations, self.cell(offset));
         if !kind(0) {
             return None;
         }

@@ -16,7 +16,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
     let mut last = 0;
     for line in source.from(index + 1) {
         let words = self::words(line);
-        let ends = source.tokens.sections.find(source.locale, line.text).is_some()
+        let ends = source.translations.sections.find(source.locale, line.text).is_some()
             || parameters::kind_of_pairs(source, &words).is_some()
             || rows.len() > last + MOST_UNKNOWN;
         let Some(first) = words.first().filter(|_| !ends) else { break };
@@ -62,5 +62,5 @@ fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
 }
 
 fn value(source: Source<'_>, words: &[&str]) -> Option<usize> {
-    source.tokens.values.first(source.locale, words).map(|(_, count)| count)
+    source.translations.values.first(source.locale, words).map(|(_, count)| count)
 }

@@ -3,7 +3,7 @@
 use super::{from, joined, words};
 use crate::message::begins_message;
 use crate::table::{Kind, Row, Source, Table};
-use crate::tokens::Heading;
+use crate::translations::Heading;
 
 /// The most lines that a description goes on for.
 const LONGEST_DESCRIPTION: usize = 10;
@@ -48,7 +48,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
 fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
     let mut at = 0;
     let mut headings = Vec::new();
-    while let Some((heading, count)) = source.tokens.headings.first(source.locale, from(words, at)) {
+    while let Some((heading, count)) = source.translations.headings.first(source.locale, from(words, at)) {
         headings.push(heading);
         at += count;
     }
@@ -65,10 +65,10 @@ fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
 
 /// The name and the type that a row begins with: both are known, or one of them where a row may begin.
 fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Option<[String; 2]> {
-    let name = source.tokens.parameters.first(source.locale, words);
+    let name = source.translations.parameters.first(source.locale, words);
     let names = name.map_or(1, |(_, count)| count);
     let rest = from(words, names);
-    let known = source.tokens.types.first(source.locale, rest).map(|(_, count)| count);
+    let known = source.translations.types.first(source.locale, rest).map(|(_, count)| count);
     let named = rest.first().and_then(|word| source.type_name(word)).map(|_| 1);
     let types = known.or(named);
     let alone = known.is_some() || (at_once && (name.is_some() || types.is_some()));
@@ -79,17 +79,17 @@ fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Optio
 
 /// Whether the line may be more of a description: no section, message or table begins with it.
 fn goes_on(source: Source<'_>, text: &str, words: &[&str]) -> bool {
-    let is_section = source.tokens.sections.find(source.locale, text).is_some();
+    let is_section = source.translations.sections.find(source.locale, text).is_some();
     let is_header = kind(source, words).is_some() || kind_of_pairs(source, words).is_some();
     !is_section && !is_header && !text.contains('|') && !begins_message(text)
 }
 
 /// The names of both properties, one after the other: the header of the table of pairs.
 pub(super) fn kind_of_pairs<'a, 'b>(source: Source<'_>, words: &'b [&'a str]) -> Option<&'b [&'a str]> {
-    let ("availability", first) = source.tokens.parameters.first(source.locale, words)? else { return None };
+    let ("availability", first) = source.translations.parameters.first(source.locale, words)? else { return None };
     let rest = from(words, first);
-    let ("activity", second) = source.tokens.parameters.first(source.locale, rest)? else { return None };
+    let ("activity", second) = source.translations.parameters.first(source.locale, rest)? else { return None };
     let rest = from(rest, second);
-    let described = source.tokens.headings.first(source.locale, rest) == Some((Heading::Description, rest.len()));
+    let described = source.translations.headings.first(source.locale, rest) == Some((Heading::Description, rest.len()));
     (rest.is_empty() || described).then_some(rest)
 }

@@ -1,8 +1,8 @@
-//! The tokens of one kind.
+//! The terms of one kind.
 
 use std::collections::BTreeMap;
 
-use super::TokenError;
+use super::TranslationsError;
 use crate::recording::Evidence;
 
 /// The language of the documentation itself.
@@ -12,7 +12,7 @@ const LONGEST_UNIT: usize = 40;
 
 pub(super) type Forms<T> = BTreeMap<T, Vec<String>>;
 
-/// The tokens of one kind: for each folded form, what it means in which languages.
+/// The terms of one kind: for each folded form, what it means in which languages.
 #[derive(Clone, Debug)]
 pub(crate) struct Group<T>(BTreeMap<String, Vec<(String, T)>>);
 
@@ -23,25 +23,25 @@ impl<T> Default for Group<T> {
 }
 
 impl Group<&'static str> {
-    /// Tokens that the documentation writes as they are.
+    /// Terms that the documentation writes as they are.
     pub(super) fn of(names: &[&'static str]) -> Self {
         Self(names.iter().map(|name| (folded(name), vec![(ENGLISH.to_owned(), *name)])).collect())
     }
 }
 
 impl<T: Copy + PartialEq> Group<T> {
-    pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TokenError> {
-        for (token, forms) in forms {
+    pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TranslationsError> {
+        for (term, forms) in forms {
             for form in forms {
                 let folded = folded(&form);
                 if folded.is_empty() {
-                    return Err(TokenError(format!("{language} has an empty form")));
+                    return Err(TranslationsError(format!("{language} has an empty form")));
                 }
                 let meanings = self.0.entry(folded).or_default();
-                if meanings.iter().any(|(its_language, its_token)| its_language == language && *its_token != token) {
-                    return Err(TokenError(format!("{form} means two things in {language}")));
+                if meanings.iter().any(|(its_language, its_term)| its_language == language && *its_term != term) {
+                    return Err(TranslationsError(format!("{form} means two things in {language}")));
                 }
-                meanings.push((language.to_owned(), token));
+                meanings.push((language.to_owned(), term));
             }
         }
         Ok(())
@@ -53,17 +53,17 @@ impl<T: Copy + PartialEq> Group<T> {
     /// another language's last, and only when all languages that know the word agree.
     pub(crate) fn find(&self, locale: &str, cell: &str) -> Option<(T, Evidence)> {
         let meanings = self.0.get(&folded(cell))?;
-        let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, token)| *token);
-        if let Some(token) = known(ENGLISH) {
-            return Some((token, Evidence::Untranslated));
+        let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, term)| *term);
+        if let Some(term) = known(ENGLISH) {
+            return Some((term, Evidence::Untranslated));
         }
         let language = locale.split('-').next().unwrap_or_default();
         let of_locale = known(locale).or_else(|| known(language));
-        let token = of_locale.or_else(|| {
-            let (_, token) = meanings.first()?;
-            meanings.iter().all(|(_, other)| other == token).then_some(*token)
+        let term = of_locale.or_else(|| {
+            let (_, term) = meanings.first()?;
+            meanings.iter().all(|(_, other)| other == term).then_some(*term)
         })?;
-        Some((token, Evidence::Dictionary))
+        Some((term, Evidence::Dictionary))
     }
 
     /// What the text begins with: the longest form that ends where a word does.
@@ -76,7 +76,7 @@ impl<T: Copy + PartialEq> Group<T> {
         while let Some(character) = characters.next() {
             form.extend(narrow(character.encode_utf8(&mut [0; 4])));
             if !characters.peek().is_some_and(|next| is_latin(*next)) || !is_latin(character) {
-                longest = self.find(locale, &form).map(|(token, _)| token).or(longest);
+                longest = self.find(locale, &form).map(|(term, _)| term).or(longest);
             }
             if !self.goes_on(&form) {
                 break;
@@ -85,17 +85,17 @@ impl<T: Copy + PartialEq> Group<T> {
         longest
     }
 
-    /// Whether a sentence has a word for this token.
-    pub(crate) fn stands_in(&self, locale: &str, text: &str, token: T) -> bool {
+    /// Whether a sentence has a word for this term.
+    pub(crate) fn stands_in(&self, locale: &str, text: &str, term: T) -> bool {
         let mut before = None;
         text.char_indices().any(|(index, character)| {
             let begins = !(before.is_some_and(is_latin) && is_latin(character));
             before = Some(character);
-            begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(token)
+            begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(term)
         })
     }
 
-    /// Whether a form begins so. A text begins with no token far more often than it does: nothing else is looked up.
+    /// Whether a form begins so. A text begins with no term far more often than it does: nothing else is looked up.
     fn goes_on(&self, form: &str) -> bool {
         self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
@@ -111,8 +111,8 @@ impl<T: Copy + PartialEq> Group<T> {
         let mut longest = None;
         for (index, word) in words.iter().enumerate() {
             form.extend(narrow(word));
-            if let Some((token, _)) = self.find(locale, &form) {
-                longest = Some((token, index + 1));
+            if let Some((term, _)) = self.find(locale, &form) {
+                longest = Some((term, index + 1));
             }
             if !self.goes_on(&form) {
                 break;

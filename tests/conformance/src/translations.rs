@@ -1,4 +1,4 @@
-//! The words of tables and what they mean.
+//! The words of tables and what they mean, by language.
 
 mod group;
 mod vocabulary;
@@ -15,20 +15,20 @@ pub(crate) use group::{Group, ascii};
 pub(crate) use vocabulary::{Absence, Cloud, Heading, Piece, Section, Type, Unit, segmented, values_of};
 use vocabulary::{HEADERS, NAMES, VALUES};
 
-const TOKENS: &str = include_str!("../tokens.yaml");
+const TRANSLATIONS: &str = include_str!("../translations.yaml");
 
-/// The translated tokens: for each language the forms that translators use for the documentation's own words.
+/// The translations of the documentation's terms: the forms that translators use, by language.
 ///
 /// ```
-/// use graph_presence_conformance::Tokens;
+/// use graph_presence_conformance::Translations;
 ///
-/// let tokens = Tokens::parse("nl:\n  values:\n    Away: [Afwezig]\n");
-/// assert!(tokens.is_ok());
-/// let contradiction = Tokens::parse("nl:\n  values:\n    Away: [Afwezig]\n    Busy: [afwezig]\n");
+/// let translations = Translations::parse("nl:\n  values:\n    Away: [Afwezig]\n");
+/// assert!(translations.is_ok());
+/// let contradiction = Translations::parse("nl:\n  values:\n    Away: [Afwezig]\n    Busy: [afwezig]\n");
 /// assert!(contradiction.is_err());
 /// ```
 #[derive(Clone, Debug)]
-pub struct Tokens {
+pub struct Translations {
     pub(crate) values: Group<&'static str>,
     pub(crate) parameters: Group<&'static str>,
     pub(crate) headers: Group<&'static str>,
@@ -72,25 +72,26 @@ struct Language {
     sections: Forms<Section>,
 }
 
-impl Tokens {
-    /// The tokens that this crate knows.
+impl Translations {
+    /// Returns the translations in `translations.yaml`.
     ///
     /// # Errors
     ///
-    /// When the token file of this crate is damaged.
-    pub fn of_this_crate() -> Result<Self, TokenError> {
-        Self::parse(TOKENS)
+    /// Returns an error if `translations.yaml` is damaged.
+    pub fn of_this_crate() -> Result<Self, TranslationsError> {
+        Self::parse(TRANSLATIONS)
     }
 
-    /// Reads a token file: YAML, as this crate's README describes it.
+    /// Parses translations in YAML, as this crate's README describes them.
     ///
     /// # Errors
     ///
-    /// When the file is no such YAML, has an unknown token, or one form means two things in one language.
-    pub fn parse(file: &str) -> Result<Self, TokenError> {
+    /// Returns an error if the text is not such YAML, contains an unknown term, or gives one form two meanings in one
+    /// language.
+    pub fn parse(file: &str) -> Result<Self, TranslationsError> {
         let languages: BTreeMap<String, Language> =
-            serde_saphyr::from_str(file).map_err(|error| TokenError(error.to_string()))?;
-        let mut tokens = Self {
+            serde_saphyr::from_str(file).map_err(|error| TranslationsError(error.to_string()))?;
+        let mut translations = Self {
             values: Group::of(&VALUES),
             parameters: Group::of(&NAMES),
             headers: Group::of(&HEADERS),
@@ -105,39 +106,39 @@ impl Tokens {
             sections: Group::default(),
         };
         for (language, forms) in languages {
-            tokens.values.add(&language, named(&VALUES, forms.values)?)?;
-            tokens.parameters.add(&language, named(&NAMES, forms.parameters)?)?;
-            tokens.headers.add(&language, named(&HEADERS, forms.headers)?)?;
-            tokens.permissions.add(&language, forms.permissions)?;
-            tokens.absent.add(&language, forms.absent)?;
-            tokens.versions.add(&language, forms.versions)?;
-            tokens.clouds.add(&language, forms.clouds)?;
-            tokens.headings.add(&language, forms.headings)?;
-            tokens.types.add(&language, forms.types)?;
-            tokens.units.add(&language, forms.units)?;
-            tokens.scopes.add(&language, forms.scopes)?;
-            tokens.sections.add(&language, forms.sections)?;
+            translations.values.add(&language, named(&VALUES, forms.values)?)?;
+            translations.parameters.add(&language, named(&NAMES, forms.parameters)?)?;
+            translations.headers.add(&language, named(&HEADERS, forms.headers)?)?;
+            translations.permissions.add(&language, forms.permissions)?;
+            translations.absent.add(&language, forms.absent)?;
+            translations.versions.add(&language, forms.versions)?;
+            translations.clouds.add(&language, forms.clouds)?;
+            translations.headings.add(&language, forms.headings)?;
+            translations.types.add(&language, forms.types)?;
+            translations.units.add(&language, forms.units)?;
+            translations.scopes.add(&language, forms.scopes)?;
+            translations.sections.add(&language, forms.sections)?;
         }
-        Ok(tokens)
+        Ok(translations)
     }
 }
 
-fn named(names: &[&'static str], forms: Forms<String>) -> Result<Forms<&'static str>, TokenError> {
+fn named(names: &[&'static str], forms: Forms<String>) -> Result<Forms<&'static str>, TranslationsError> {
     let known = |(name, forms): (String, Vec<String>)| {
         let known = names.iter().copied().find(|known| *known == name);
-        known.map(|known| (known, forms)).ok_or_else(|| TokenError(format!("{name} is no known token")))
+        known.map(|known| (known, forms)).ok_or_else(|| TranslationsError(format!("unknown term {name:?}")))
     };
     forms.into_iter().map(known).collect()
 }
 
-/// A token file that could not be read.
+/// Translations that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenError(String);
+pub struct TranslationsError(String);
 
-impl fmt::Display for TokenError {
+impl fmt::Display for TranslationsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the token file cannot be read: {}", self.0)
+        write!(f, "failed to read translations: {}", self.0)
     }
 }
 
-impl std::error::Error for TokenError {}
+impl std::error::Error for TranslationsError {}
