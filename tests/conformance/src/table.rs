@@ -2,10 +2,10 @@
 //!
 //! Each layout has a reader that finds its tables among a page's lines. What a table says is the matter of the facts.
 
-mod piped;
-mod rowed;
-mod spaced;
-mod stacked;
+mod markdown_table;
+mod one_cell_per_line;
+mod pipe_cells;
+mod space_separated;
 
 use crate::diagnostic::Notes;
 use crate::facts::{is_subscribable, scope, states};
@@ -98,11 +98,11 @@ impl Subject {
 /// The tables of one layout or family of layouts.
 type Reader = fn(Source<'_>) -> Vec<Table>;
 
-const READERS: [Reader; 3] = [piped::read, spaced::read, stacked::read];
+const READERS: [Reader; 3] = [pipe_cells::read, space_separated::read, one_cell_per_line::read];
 
 /// The tables of a page, in page order.
 pub(crate) fn read(source: Source<'_>) -> Vec<Table> {
-    let (mut tables, lines) = rowed::read(source);
+    let (mut tables, lines) = markdown_table::read(source);
     let source = Source { lines: &lines, ..source };
     tables.extend(READERS.iter().flat_map(|reader| reader(source)));
     tables.sort_by_key(|table| table.header.line);

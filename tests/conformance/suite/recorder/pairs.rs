@@ -50,7 +50,7 @@ fn rows_mix_languages_x18_and_a_token_has_several_words_x17() {
 }
 
 #[test]
-fn the_order_of_the_rows_tells_words_that_nobody_knows() {
+fn the_order_of_the_rows_tells_unknown_words() {
     let rows = [
         ("Ledig", "Ledig"),
         ("Upptagen", "InACall"),

@@ -22,13 +22,13 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut index = 0;
     while index < source.lines.len() {
-        let stack = Stack { source, start: index };
-        if stack.line(0).is_none() {
+        let cells = Cells { source, start: index };
+        if cells.line(0).is_none() {
             index += 1;
             continue;
         }
-        let found = stack.clouds().or_else(|| stack.parameters()).or_else(|| stack.pairs());
-        let found = found.or_else(|| stack.permissions()).or_else(|| stack.states()).or_else(|| stack.subscriptions());
+        let found = cells.clouds().or_else(|| cells.parameters()).or_else(|| cells.pairs());
+        let found = found.or_else(|| cells.permissions()).or_else(|| cells.states()).or_else(|| cells.subscriptions());
         index += found.as_ref().map_or(1, |(_, lines)| (*lines).max(1));
         tables.extend(found.map(|(table, _)| table));
     }
@@ -37,12 +37,12 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
 
 /// The lines from one on, as cells.
 #[derive(Clone, Copy)]
-struct Stack<'a> {
+struct Cells<'a> {
     source: Source<'a>,
     start: usize,
 }
 
-impl<'a> Stack<'a> {
+impl<'a> Cells<'a> {
     fn line(&self, offset: usize) -> Option<&'a Line<'a>> {
         let line = self.source.lines.get(self.start + offset)?;
         (line.role == Role::Text && !line.text.contains('|')).then_some(line)
