@@ -8,7 +8,7 @@ use crate::lines::{Line, Role, normalised};
 use crate::markdown;
 use crate::message::unglued;
 use crate::recording::PageRepair;
-use crate::translations::{Section, Translations};
+use crate::vocabulary::{Section, Translations};
 
 /// A page whose markup is told from its text.
 #[derive(Debug, Default)]

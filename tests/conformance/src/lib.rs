@@ -28,6 +28,7 @@ mod facts;
 mod html;
 mod inline;
 mod json;
+mod layout;
 mod lines;
 mod markdown;
 mod message;
@@ -35,9 +36,10 @@ mod operation;
 mod page;
 mod recorder;
 mod recording;
+mod source;
 mod subject;
 mod table;
-mod translations;
+mod vocabulary;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use operation::{Operations, SpecError};
@@ -48,4 +50,4 @@ pub use recording::{
     Parameter, Part, Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, State,
     Subscribable, Understood, Unknown, Values, Version,
 };
-pub use translations::{Translations, TranslationsError};
+pub use vocabulary::{Translations, TranslationsError};

@@ -1,6 +1,6 @@
 //! A page as lines.
 
-use crate::translations::Section;
+use crate::vocabulary::Section;
 
 /// A line of a page.
 #[derive(Clone, Copy, Debug)]

@@ -6,14 +6,15 @@ use crate::diagnostic::{Diagnostic, Notes, Severity};
 use crate::document::Document;
 use crate::exchange::Exchanges;
 use crate::facts::{self, Patterns};
+use crate::layout;
 use crate::lines::Line;
 use crate::message::begins_message;
 use crate::operation::{Operations, SpecError};
 use crate::page::{self, PageName, PartialName};
 use crate::recording::{Edition, Recording};
+use crate::source::{Source, Subject};
 use crate::subject::{UNNAMED, is_about_presence};
-use crate::table::{Source, Subject};
-use crate::translations::{Translations, TranslationsError};
+use crate::vocabulary::{Translations, TranslationsError};
 
 /// Reads documentation pages.
 #[derive(Clone, Debug)]
@@ -114,7 +115,7 @@ impl Recorder {
             lines: &lines,
             translations: &self.translations,
         };
-        let facts = facts::read(source, &self.patterns, &mut notes);
+        let facts = facts::read(source, &layout::read(source), &self.patterns, &mut notes);
         document.report(&mut notes);
         let (diagnostics, unknown, repairs) = notes.finish();
         let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Notes;
 use crate::recording::{Clouds, Offered, PageRepair, Place};
-use crate::table::{Source, Table};
-use crate::translations::Cloud;
+use crate::source::Source;
+use crate::table::Table;
+use crate::vocabulary::{Cloud, offered};
 
 /// The order of the documentation's cloud table.
 const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
@@ -37,7 +38,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
     }
     notes.read(header.line, &row.cells.join(" | "), "clouds");
     for (column, cell) in columns.into_iter().zip(&row.cells) {
-        let offered = answer(cell);
+        let offered = offered(cell);
         if offered == Offered::Unknown {
             notes.unknown(Place::Clouds, row.line, &[cell], "neither a yes nor a no");
         }
@@ -48,15 +49,5 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
             Some(Cloud::China) => clouds.china = offered,
             None => {}
         }
-    }
-}
-
-/// What a mark in the cloud table says.
-pub(crate) fn answer(cell: &str) -> Offered {
-    // A variation selector may follow the mark.
-    match cell.trim().trim_end_matches('\u{fe0f}') {
-        "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
-        "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
-        _ => Offered::Unknown,
     }
 }

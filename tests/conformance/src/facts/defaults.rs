@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use regex::Regex;
 
 use crate::recording::{Durations, Expiry, Limits};
-use crate::table::Source;
-use crate::translations::{Unit, ascii, values_of};
+use crate::source::Source;
+use crate::vocabulary::{Unit, ascii, values_of};
 
 /// No description of a parameter is as long.
 const LONGEST_DESCRIPTION: usize = 4096;

@@ -3,7 +3,8 @@
 use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Evidence, Pair, Place};
-use crate::table::{Row, Source, Subject};
+use crate::source::{Source, Subject};
+use crate::table::Row;
 
 /// Every page keeps the order of the English one. Older pages of `presence-setpresence` lack the last row.
 const SET_PRESENCE: [&str; 10] = [

@@ -5,7 +5,8 @@ use super::evidence::understanding;
 use super::values;
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Facts, Parameter, Place};
-use crate::table::{Row, Source};
+use crate::source::Source;
+use crate::table::Row;
 
 /// Reads the table of parameters.
 pub(super) fn read(source: Source<'_>, rows: &[Row], facts: &mut Facts, notes: &mut Notes) {

@@ -7,8 +7,8 @@ use super::defaults;
 use crate::diagnostic::Notes;
 use crate::lines::Line;
 use crate::recording::{Durations, Facts, PageRepair, Requests};
-use crate::table::Source;
-use crate::translations::{Unit, ascii};
+use crate::source::Source;
+use crate::vocabulary::{Unit, ascii};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The most numbers of a sentence that are looked at.

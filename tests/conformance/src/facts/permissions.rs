@@ -6,8 +6,9 @@ use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::{Line, Role};
 use crate::recording::{Grant, Permission, PermissionKind, Place};
-use crate::table::{Row, Source, Table};
-use crate::translations::{Absence, Piece, Translations};
+use crate::source::Source;
+use crate::table::{Row, Table};
+use crate::vocabulary::{grant, scope, versions};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
@@ -17,8 +18,6 @@ const ORDER: [PermissionKind; 3] =
 const MOST_WORDS: usize = 30;
 /// A row without scopes may stand between two that have some.
 const FARTHEST_ROW: usize = 2;
-/// The most words a scope is torn into.
-const MOST_PIECES: usize = 3;
 
 /// The resource whose row is read in a table of many.
 const RESOURCE: &str = "presence";
@@ -106,80 +105,5 @@ pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
             return;
         }
         before = Some((index, line)).filter(|_| scopes > 0).or(before);
-    }
-}
-
-/// What a cell grants.
-fn grant(locale: &str, translations: &Translations, cell: &str) -> Option<Grant> {
-    if let Some((absence, _)) = translations.absent.find(locale, cell) {
-        return Some(absent(absence));
-    }
-    let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
-    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, translations, cell)).collect();
-    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
-}
-
-/// Whether a cell is one of the permissions table that follows the kind of token.
-pub(crate) fn grants(locale: &str, translations: &Translations, cell: &str) -> bool {
-    grant(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
-}
-
-/// The versions of the API that a cell lists, where a table has a column for them.
-fn versions(locale: &str, translations: &Translations, cell: &str) -> Option<Vec<String>> {
-    let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
-    let versions =
-        pieces.map(|piece| translations.versions.find(locale, piece).map(|(version, _)| version.to_string()));
-    versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
-}
-
-/// What the first of these words grant, and how many words that takes.
-pub(crate) fn grant_at(locale: &str, translations: &Translations, words: &[&str]) -> Option<(Grant, usize)> {
-    if let Some((absence, count)) = translations.absent.first(locale, words) {
-        return Some((absent(absence), count));
-    }
-    let mut scopes = Vec::new();
-    let mut at = 0;
-    loop {
-        let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
-            let cell = words.get(at..at + count)?.join(" ");
-            let alone = cell.trim_end_matches([',', '、', '，']);
-            let Grant::Scopes(found) = grant(locale, translations, alone)? else { return None };
-            Some((found, count, alone.len() < cell.len()))
-        })?;
-        scopes.extend(found);
-        at += count;
-        if !more {
-            return Some((Grant::Scopes(scopes), at));
-        }
-    }
-}
-
-fn absent(absence: Absence) -> Grant {
-    match absence {
-        Absence::NotAvailable => Grant::NotAvailable,
-        Absence::NotSupported => Grant::NotSupported,
-    }
-}
-
-/// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
-pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Option<String> {
-    let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
-    let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
-    let known = |piece: &str| translations.scopes.find(locale, piece).map(|(piece, _)| piece);
-    let (resource, access, reach) = match pieces.as_slice() {
-        [resource, access] => (*resource, known(access)?, None),
-        [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),
-        _ => return None,
-    };
-    let plain = !resource.is_empty() && resource.chars().all(|character| character.is_ascii_alphabetic());
-    let resource = match known(resource) {
-        Some(piece) => piece.as_str(),
-        None if plain => resource,
-        None => return None,
-    };
-    match (access, reach) {
-        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
-        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
-        _ => None,
     }
 }

@@ -3,11 +3,7 @@
 use crate::diagnostic::recorded_cell;
 use crate::recording::Subscribable;
 use crate::table::Row;
-
-/// Whether a cell is a resource that can be subscribed to.
-pub(crate) fn is_subscribable(cell: &str) -> bool {
-    cell.trim_start_matches('/').starts_with("communications/presences")
-}
+use crate::vocabulary::is_subscribable;
 
 /// The resources of the table. They are code: nothing is to be understood.
 pub(super) fn read(rows: &[Row]) -> Vec<Subscribable> {

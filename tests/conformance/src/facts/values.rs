@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Notes;
 use crate::recording::{Evidence, Facts, Place, Values};
-use crate::table::{Row, Source};
-use crate::translations::{segmented, values_of};
+use crate::source::Source;
+use crate::table::Row;
+use crate::vocabulary::{segmented, values_of};
 
 /// Fewer values are no list, but an example.
 const SHORTEST_LIST: usize = 3;

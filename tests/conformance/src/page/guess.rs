@@ -7,7 +7,7 @@ use url::Url;
 use super::{PartialName, is_locale, locale, slug};
 use crate::document::Document;
 use crate::recording::Edition;
-use crate::translations::Translations;
+use crate::vocabulary::Translations;
 
 /// What the address says that a page was saved from: `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
 pub(crate) fn address(address: &str) -> PartialName {

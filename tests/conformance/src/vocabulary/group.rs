@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::TranslationsError;
+use super::error::TranslationsError;
 use crate::recording::Evidence;
 
 /// The language of the documentation itself.

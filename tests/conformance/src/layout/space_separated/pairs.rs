@@ -1,7 +1,9 @@
 //! The table of pairs: two values and a description a line.
 
-use super::{from, joined, parameters, words};
-use crate::table::{Kind, Row, Source, Table};
+use super::parameters;
+use super::words::{from, joined, words_of};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
 
 /// The most words of a value.
 const LONGEST_VALUE: usize = 4;
@@ -15,7 +17,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
     let mut rows = Vec::new();
     let mut last = 0;
     for line in source.from(index + 1) {
-        let words = self::words(line);
+        let words = words_of(line);
         let ends = source.translations.sections.find(source.locale, line.text).is_some()
             || parameters::kind_of_pairs(source, &words).is_some()
             || rows.len() > last + MOST_UNKNOWN;

@@ -1,9 +1,10 @@
 //! The tables of parameters and of properties: a name, a type and a description a line.
 
-use super::{from, joined, words};
+use super::words::{from, joined, words_of};
 use crate::message::begins_message;
-use crate::table::{Kind, Row, Source, Table};
-use crate::translations::Heading;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::Heading;
 
 /// The most lines that a description goes on for.
 const LONGEST_DESCRIPTION: usize = 10;
@@ -15,7 +16,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
     let mut more = 0;
     let mut ended = true;
     for line in source.from(index + 1) {
-        let words = self::words(line);
+        let words = words_of(line);
         // A sentence of a description begins with a capital, a name does not.
         let begins = ended && (more == 0 || !line.text.trim_start().starts_with(char::is_uppercase));
         let row = row(source, &words, begins, more == 0).filter(|_| kind_of_pairs(source, &words).is_none());

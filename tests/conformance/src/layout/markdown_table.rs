@@ -1,9 +1,10 @@
 //! Tables with one row a line and pipes between the cells: Markdown's, with a pipe at both ends of a row, or only at its
 //! end, or at neither.
 
-use super::{Kind, Row, Source, Table};
 use crate::inline::plain;
 use crate::lines::Line;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
 
 /// The most lines a row is spread over before it counts as cut.
 const LONGEST_ROW: usize = 8;
@@ -56,7 +57,7 @@ fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let Some((header, rows)) = headed(rows) else { return (None, next.max(start + 1)) };
     let width = header.cells.len();
     let rows: Vec<Row> = rows.into_iter().map(|row| fitted(row, width)).collect();
-    let kind = source.kind(&header, &rows);
+    let kind = Kind::of(source, &header, &rows);
     // A sentence can have a pipe in it: a table that nobody knows has a rule or several rows.
     let table = kind != Kind::Unknown || ruled || !rows.is_empty();
     (table.then_some(Table { kind, glued, header, rows }), next.max(start + 1))

@@ -6,22 +6,21 @@ mod pairs;
 mod parameters;
 mod states;
 mod subscriptions;
+mod words;
 
-use super::{Kind, Row, Source, Table, level};
-use crate::facts::{answer, grant_at};
 use crate::lines::Line;
 use crate::recording::Offered;
-use crate::translations::Cloud;
-
-/// The most words of a row that is made of terms alone.
-const MOST_WORDS: usize = 30;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{Cloud, government_cloud, leading_grant, offered};
+use words::{from, joined, words_of};
 
 /// The tables with one row a line.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut index = 0;
     while let Some(line) = source.lines.get(index) {
-        let words = words(line);
+        let words = words_of(line);
         // No row of a known table has a single word.
         if words.len() < 2 {
             index += 1;
@@ -39,31 +38,16 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     tables
 }
 
-/// The first words of a line, or none when it is a row of another layout.
-fn words<'a>(line: &Line<'a>) -> Vec<&'a str> {
-    let words = if line.text.contains('|') || !line.is_text() { "" } else { line.text };
-    // A wide full stop has its own space.
-    words.split_whitespace().flat_map(|word| word.split_inclusive('。')).take(MOST_WORDS).collect()
-}
-
-fn from<'a, 'b>(words: &'b [&'a str], index: usize) -> &'b [&'a str] {
-    words.get(index..).unwrap_or_default()
-}
-
-fn joined(words: &[&str], from: usize, to: usize) -> String {
-    words.get(from..to).unwrap_or_default().join(" ")
-}
-
 /// The cloud table: its levels stand in the middle, its answers in the next line that is not blank.
 fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
-    let place = |cloud: Cloud| words.iter().position(|word| level(word) == Some(cloud));
+    let place = |cloud: Cloud| words.iter().position(|word| government_cloud(word) == Some(cloud));
     let (l4, l5) = (place(Cloud::L4)?, place(Cloud::L5)?);
     if l5 < l4 {
         return None;
     }
     let answers = source.from(index + 1).iter().find(|line| !line.is_blank()).and_then(|line| {
         let cells: Vec<&str> = line.text.split_whitespace().take(5).collect();
-        let all = cells.len() == 4 && cells.iter().all(|cell| answer(cell) != Offered::Unknown);
+        let all = cells.len() == 4 && cells.iter().all(|cell| offered(cell) != Offered::Unknown);
         all.then(|| Row::new(line, &cells))
     });
     let global = source.translations.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
@@ -92,7 +76,7 @@ fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table
     let row = |line: &Line<'_>, words: &[&str], inside: bool| {
         let (_, mut at) = source.translations.permissions.first(source.locale, words)?;
         let mut cells = vec![joined(words, 0, at)];
-        while let Some((_, count)) = grant_at(source.locale, source.translations, from(words, at)) {
+        while let Some((_, count)) = leading_grant(source.locale, source.translations, from(words, at)) {
             cells.push(joined(words, at, at + count));
             at += count;
         }
@@ -104,9 +88,9 @@ fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table
     };
     let line = source.lines.get(index)?;
     // A row without a grant is one where the next line is a row with one.
-    let begun = || source.lines.get(index + 1).filter(|next| row(next, &self::words(next), false).is_some());
+    let begun = || source.lines.get(index + 1).filter(|next| row(next, &words_of(next), false).is_some());
     let first = row(line, words, false).or_else(|| begun().and_then(|_| row(line, words, true)))?;
-    let others = source.from(index + 1).iter().map_while(|line| row(line, &self::words(line), true));
+    let others = source.from(index + 1).iter().map_while(|line| row(line, &words_of(line), true));
     let header = Row { line: first.line, cells: Vec::new() };
     Some(Table { kind: Kind::Permissions, glued: false, header, rows: std::iter::once(first).chain(others).collect() })
 }

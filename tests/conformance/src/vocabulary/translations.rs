@@ -1,21 +1,15 @@
-//! The words of tables and what they mean, by language.
-
-mod group;
-mod vocabulary;
+//! `translations.yaml`: the forms that translators use for the documentation's terms.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
 
+use super::error::TranslationsError;
+use super::group::{Forms, Group};
+use super::words::{Absence, Cloud, HEADERS, Heading, NAMES, Piece, Section, Type, Unit, VALUES};
 use crate::recording::{PermissionKind, Version};
 
-use group::Forms;
-pub(crate) use group::{Group, ascii};
-pub(crate) use vocabulary::{Absence, Cloud, Heading, Piece, Section, Type, Unit, segmented, values_of};
-use vocabulary::{HEADERS, NAMES, VALUES};
-
-const TRANSLATIONS: &str = include_str!("../translations.yaml");
+const TRANSLATIONS: &str = include_str!("../../translations.yaml");
 
 /// The translations of the documentation's terms: the forms that translators use, by language.
 ///
@@ -130,15 +124,3 @@ fn named(names: &[&'static str], forms: Forms<String>) -> Result<Forms<&'static 
     };
     forms.into_iter().map(known).collect()
 }
-
-/// Translations that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TranslationsError(String);
-
-impl fmt::Display for TranslationsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "failed to read translations: {}", self.0)
-    }
-}
-
-impl std::error::Error for TranslationsError {}

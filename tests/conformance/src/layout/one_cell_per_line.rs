@@ -2,12 +2,14 @@
 //!
 //! Where such a table begins its header says, or a first row of known words; it ends where no further row can be told.
 
-use super::{Kind, Row, Source, Table, level};
-use crate::facts::{answer, grants, is_subscribable, states};
 use crate::inline::plain;
 use crate::lines::{Line, Role};
 use crate::recording::Offered;
-use crate::translations::{Cloud, Heading};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{
+    Cloud, Heading, government_cloud, is_grant_or_versions, is_subscribable, offered, state_pair, state_value,
+};
 
 /// The most words of a value.
 const MOST_WORDS: usize = 4;
@@ -73,11 +75,11 @@ impl<'a> Cells<'a> {
 
     /// The cloud table: four names and four answers.
     fn clouds(&self) -> Option<(Table, usize)> {
-        if (level(self.cell(1)), level(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
+        if (government_cloud(self.cell(1)), government_cloud(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
             return None;
         }
         let header = self.row(0, 4)?;
-        let answers = (4..8).all(|offset| answer(self.cell(offset)) != Offered::Unknown);
+        let answers = (4..8).all(|offset| offered(self.cell(offset)) != Offered::Unknown);
         let rows: Vec<Row> = if answers { self.row(4, 4).into_iter().collect() } else { Vec::new() };
         let lines = 4 * (rows.len() + 1);
         Some((Table { kind: Kind::Clouds, glued: false, header, rows }, lines))
@@ -131,11 +133,11 @@ impl<'a> Cells<'a> {
 
     /// The table of states: what Teams shows, and the pair or the value for it.
     fn states(&self) -> Option<(Table, usize)> {
-        let pair = |offset| states::pair(self.cell(offset)).is_some();
+        let pair = |offset| state_pair(self.cell(offset)).is_some();
         if !(pair(1) && pair(3)) {
             return None;
         }
-        let is_row = |row: &usize| pair(2 * row + 1) || states::one(self.cell(2 * row + 1)).is_some();
+        let is_row = |row: &usize| pair(2 * row + 1) || state_value(self.cell(2 * row + 1)).is_some();
         let rows: Vec<Row> = (0..).take_while(is_row).map_while(|row| self.row(2 * row, 2)).collect();
         let lines = 2 * rows.len();
         let header = Row { line: self.line(0)?.number, cells: Vec::new() };
@@ -179,7 +181,7 @@ impl<'a> Cells<'a> {
     /// The permissions table: a kind of token and what it is granted, each in its line.
     fn permissions(&self) -> Option<(Table, usize)> {
         let kind = |offset| self.source.translations.permissions.find(self.source.locale, self.cell(offset)).is_some();
-        let granted = |offset| grants(self.source.locale, self.source.translations, self.cell(offset));
+        let granted = |offset| is_grant_or_versions(self.source.locale, self.source.translations, self.cell(offset));
         if !kind(0) {
             return None;
         }

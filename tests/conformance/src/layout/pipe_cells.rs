@@ -2,11 +2,11 @@
 //!
 //! Either a pipe marks the first cell of a row, or nothing does and the number of columns has to be inferred.
 
-use super::{Row, Source, Table, level};
-use crate::facts::{is_subscribable, scope};
 use crate::inline::plain;
 use crate::lines::Line;
-use crate::translations::Cloud;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{Cloud, government_cloud, is_subscribable, scope};
 
 /// The most lines a cell is spread over before it counts as cut.
 const LONGEST_CELL: usize = 8;
@@ -121,7 +121,7 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
 /// How many columns a table has whose cells follow one another.
 fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     let cell = |index: usize| cells.get(index).map_or("", |(_, cell)| cell.as_str());
-    if (level(cell(1)), level(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
+    if (government_cloud(cell(1)), government_cloud(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
         return Some(4);
     }
     let mut resources = (0..cells.len()).filter(|index| is_subscribable(cell(*index)));
@@ -158,6 +158,6 @@ fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     let rows: Vec<Row> = rows.collect();
-    let kind = source.kind(&header, &rows);
+    let kind = Kind::of(source, &header, &rows);
     Some(Table { kind, glued: false, header, rows })
 }

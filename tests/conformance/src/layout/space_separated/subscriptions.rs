@@ -1,9 +1,10 @@
 //! The table of resources that can be subscribed to: what changes, its resource and the kinds of changes a line.
 
-use super::{joined, words};
-use crate::facts::is_subscribable;
+use super::words::{joined, words_of};
 use crate::lines::Line;
-use crate::table::{Kind, Row, Source, Table};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::is_subscribable;
 
 /// The table whose header stands in this line: the word for addresses is the same in all languages.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
@@ -14,7 +15,7 @@ pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
 }
 
 fn row(line: &Line<'_>) -> Option<Row> {
-    let words = words(line);
+    let words = words_of(line);
     let begin = words.iter().position(|word| is_subscribable(word)).filter(|begin| *begin > 0)?;
     // A resource may list identifiers, with spaces between them, up to its closing bracket.
     let end = words.iter().rposition(|word| word.ends_with(')')).filter(|last| *last > begin).unwrap_or(begin) + 1;

@@ -1,0 +1,75 @@
+//! What tables are found in and facts are read from.
+
+use crate::lines::Line;
+use crate::recording::{Evidence, PermissionKind};
+use crate::vocabulary::{Cloud, Translations, government_cloud};
+
+/// What a reader reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a> {
+    pub(crate) locale: &'a str,
+    pub(crate) subject: Option<Subject>,
+    pub(crate) lines: &'a [Line<'a>],
+    pub(crate) translations: &'a Translations,
+}
+
+/// The operation that a page is about, where its tables have an order of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    SetPresence,
+    SetUserPreferredPresence,
+}
+
+impl Subject {
+    /// The subject of a page with this name, whose first example is for this operation. The example is to be trusted more.
+    pub(crate) fn of(page: &str, operation: Option<&str>) -> Option<Self> {
+        let named = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            let known =
+                [("setuserpreferredpresence", Self::SetUserPreferredPresence), ("setpresence", Self::SetPresence)];
+            known.into_iter().find(|(known, _)| name.contains(known)).map(|(_, subject)| subject)
+        };
+        operation.and_then(named).or_else(|| named(page))
+    }
+}
+
+impl Source<'_> {
+    /// The lines from an index on.
+    pub(crate) fn from(&self, index: usize) -> &[Line<'_>] {
+        self.lines.get(index..).unwrap_or_default()
+    }
+
+    /// The kind of token that a cell names.
+    pub(crate) fn permission(&self, cell: &str) -> Option<PermissionKind> {
+        self.translations.permissions.find(self.locale, cell).map(|(kind, _)| kind)
+    }
+
+    /// Whether a cell is one that rows of a known table begin with.
+    pub(crate) fn begins_row(&self, cell: &str) -> bool {
+        let translations = self.translations;
+        translations.permissions.find(self.locale, cell).is_some()
+            || translations.parameters.find(self.locale, cell).is_some()
+            || translations.values.find(self.locale, cell).is_some()
+            || translations.headers.find(self.locale, cell).is_some()
+    }
+
+    /// The type that a cell names, by the documentation's own name for it.
+    pub(crate) fn type_name(&self, cell: &str) -> Option<(String, Evidence)> {
+        if let Some((known, evidence)) = self.translations.types.find(self.locale, cell) {
+            return Some((known.as_str().to_owned(), evidence));
+        }
+        let name = cell.trim().trim_end_matches('.');
+        let own = name.trim_start_matches("microsoft.graph.");
+        let plain = own.starts_with(|first: char| first.is_ascii_alphabetic())
+            && own.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
+        // Words of other languages can have the letters of a name, but no capitals within.
+        let humped = own.contains('.') || own.chars().skip(1).any(|character| character.is_ascii_uppercase());
+        let known = self.translations.parameters.find(self.locale, own).is_some();
+        (plain && (humped || known || name != own)).then(|| (own.to_owned(), Evidence::Untranslated))
+    }
+
+    /// The cloud that a cell of the cloud table's header names. The levels are never translated.
+    pub(crate) fn cloud(&self, cell: &str) -> Option<Cloud> {
+        government_cloud(cell).or_else(|| self.translations.clouds.find(self.locale, cell).map(|(cloud, _)| cloud))
+    }
+}
