@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Notes, recorded_cell};
-use crate::html;
-use crate::lines::{Line, Role, normalised};
-use crate::markdown;
-use crate::message::unglued;
+use crate::lines::{Line, Role};
 use crate::recording::PageRepair;
+use crate::start_line::unglued;
 use crate::vocabulary::{Section, Translations};
 
 /// A page whose markup is told from its text.
@@ -54,19 +52,6 @@ pub(crate) struct Include {
 }
 
 impl Document {
-    /// Tells a page's markup from its text: HTML, Markdown, or hardly any.
-    pub(crate) fn of(text: &str) -> Self {
-        let text = normalised(text);
-        if html::is_html(&text) {
-            let page = html::read(&text);
-            let mut document = markdown::read(&page.text, &page.numbers);
-            document.hints = page.hints;
-            document
-        } else {
-            markdown::read(&text, &[])
-        }
-    }
-
     pub(crate) fn push(&mut self, text: &str, mark: &Mark) {
         for (index, piece) in unglued(text).into_iter().enumerate() {
             if !self.marks.is_empty() {

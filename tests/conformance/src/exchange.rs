@@ -8,9 +8,10 @@ use url::Url;
 
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::Line;
-use crate::message::{Rest, StartLine, rest, start_line};
+use crate::message::{Rest, rest};
 use crate::operation::Operations;
 use crate::recording::{Exchange, Part, Place, Reader, Repair, Request, Response, Version};
+use crate::start_line::{StartLine, start_line};
 
 /// What only a sample in a language has.
 const SNIPPETS: [(&str, &str); 11] = [

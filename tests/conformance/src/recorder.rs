@@ -3,16 +3,16 @@
 use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Notes, Severity};
-use crate::document::Document;
 use crate::exchange::Exchanges;
 use crate::facts::{self, Patterns};
 use crate::layout;
 use crate::lines::Line;
-use crate::message::begins_message;
+use crate::markup;
 use crate::operation::{Operations, SpecError};
-use crate::page::{self, PageName, PartialName};
+use crate::page::{self, PageName, PartialName, guess};
 use crate::recording::{Edition, Recording};
 use crate::source::{Source, Subject};
+use crate::start_line::begins_message;
 use crate::subject::{UNNAMED, is_about_presence};
 use crate::vocabulary::{Translations, TranslationsError};
 
@@ -85,14 +85,14 @@ impl Recorder {
         if text.trim_matches(['\u{feff}', '\0']).trim().is_empty() {
             return Err(PageError::Empty);
         }
-        let document = Document::of(text);
+        let document = markup::read(text);
         let hints = &document.hints;
         let said = PartialName { locale: hints.locale.as_deref().map(page::locale), ..PartialName::default() };
-        let address = hints.address.as_deref().map(page::address).unwrap_or_default();
+        let address = hints.address.as_deref().map(guess::address).unwrap_or_default();
         let name = name.or(said).or(address);
         // What a page says of itself may be anything, and the locale is a folder.
         let locale = name.locale.filter(|locale| page::is_plain(locale));
-        let locale = locale.unwrap_or_else(|| page::language(&document, &self.translations));
+        let locale = locale.unwrap_or_else(|| guess::language(&document, &self.translations));
 
         let mut lines = document.lines(&locale, &self.translations);
         let mut notes = Notes::default();

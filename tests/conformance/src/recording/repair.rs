@@ -5,7 +5,7 @@ use std::fmt;
 use schemars1::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Version;
+use super::version::Version;
 
 /// Damage to an example that was mended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

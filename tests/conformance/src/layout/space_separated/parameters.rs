@@ -1,8 +1,8 @@
 //! The tables of parameters and of properties: a name, a type and a description a line.
 
 use super::words::{from, joined, words_of};
-use crate::message::begins_message;
 use crate::source::Source;
+use crate::start_line::begins_message;
 use crate::table::{Kind, Row, Table};
 use crate::vocabulary::Heading;
 
