@@ -12,7 +12,7 @@ const LONGEST_EXCERPT: usize = 60;
 /// The maximum length of a recorded method and URL.
 const LONGEST_REQUEST: usize = 400;
 
-/// Something on a page that its reader should know of, printed as `line: severity: what: text`.
+/// A finding about a line of a page, printed as `line: severity: what: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The number of the line, from one.

@@ -63,7 +63,7 @@ struct Asked {
     repairs: Vec<Repair>,
 }
 
-/// Whose presence a URL is about.
+/// The user whose presence a URL addresses.
 #[derive(Debug)]
 struct Subject {
     /// The id in lower case, or `me`.

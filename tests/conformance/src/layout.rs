@@ -10,16 +10,17 @@ mod space_separated;
 use crate::source::Source;
 use crate::table::Table;
 
-/// The tables of one layout or family of layouts.
-type Reader = fn(Source<'_>) -> Vec<Table>;
+/// Finds the tables of one layout.
+type Layout = fn(Source<'_>) -> Vec<Table>;
 
-const READERS: [Reader; 3] = [pipe_cells::read, space_separated::read, one_cell_per_line::read];
+/// The layouts that are looked for in the lines that [`markdown_table`] leaves.
+const LAYOUTS: [Layout; 3] = [pipe_cells::read, space_separated::read, one_cell_per_line::read];
 
-/// The tables of a page, in page order.
+/// Returns the tables of a page, in page order.
 pub(crate) fn read(source: Source<'_>) -> Vec<Table> {
     let (mut tables, lines) = markdown_table::read(source);
     let source = Source { lines: &lines, ..source };
-    tables.extend(READERS.iter().flat_map(|reader| reader(source)));
+    tables.extend(LAYOUTS.iter().flat_map(|layout| layout(source)));
     tables.sort_by_key(|table| table.header.line);
     tables
 }

@@ -37,9 +37,9 @@ mod operation;
 mod page;
 mod recorder;
 mod recording;
+mod relevance;
 mod source;
 mod start_line;
-mod subject;
 mod table;
 mod vocabulary;
 

@@ -11,9 +11,9 @@ use crate::markup;
 use crate::operation::{Operations, SpecError};
 use crate::page::{self, PageName, PartialName, guess};
 use crate::recording::{Edition, Recording};
-use crate::source::{Source, Subject};
+use crate::relevance::{UNNAMED, is_about_presence};
+use crate::source::{Action, Source};
 use crate::start_line::begins_message;
-use crate::subject::{UNNAMED, is_about_presence};
 use crate::vocabulary::{Translations, TranslationsError};
 
 /// Reads documentation pages.
@@ -29,7 +29,7 @@ pub struct Recorder {
 pub struct Recorded {
     /// What the page says.
     pub recording: Recording,
-    /// What its reader should know of, in page order.
+    /// The findings about its lines, in page order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -111,7 +111,7 @@ impl Recorder {
         let operation = asked.and_then(|request| request.operation.as_deref());
         let source = Source {
             locale: &locale,
-            subject: Subject::of(&page, operation),
+            action: Action::of(&page, operation),
             lines: &lines,
             translations: &self.translations,
         };

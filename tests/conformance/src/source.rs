@@ -4,30 +4,32 @@ use crate::lines::Line;
 use crate::recording::{Evidence, PermissionKind};
 use crate::vocabulary::{Cloud, Translations, government_cloud};
 
-/// What a reader reads.
+/// A page's lines with what is needed to read them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) locale: &'a str,
-    pub(crate) subject: Option<Subject>,
+    pub(crate) action: Option<Action>,
     pub(crate) lines: &'a [Line<'a>],
     pub(crate) translations: &'a Translations,
 }
 
-/// The operation that a page is about, where its tables have an order of their own.
+/// The action that a page documents, if the order of its table of pairs is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub(crate) enum Action {
     SetPresence,
     SetUserPreferredPresence,
 }
 
-impl Subject {
-    /// The subject of a page with this name, whose first example is for this operation. The example is to be trusted more.
+impl Action {
+    /// Returns the action of a page with this name whose first example is for this operation.
+    ///
+    /// The operation takes precedence: a file can have any name.
     pub(crate) fn of(page: &str, operation: Option<&str>) -> Option<Self> {
         let named = |name: &str| {
             let name = name.to_ascii_lowercase();
             let known =
                 [("setuserpreferredpresence", Self::SetUserPreferredPresence), ("setpresence", Self::SetPresence)];
-            known.into_iter().find(|(known, _)| name.contains(known)).map(|(_, subject)| subject)
+            known.into_iter().find(|(known, _)| name.contains(known)).map(|(_, action)| action)
         };
         operation.and_then(named).or_else(|| named(page))
     }

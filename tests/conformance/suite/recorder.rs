@@ -5,15 +5,15 @@
 mod characters;
 mod committed;
 mod exchanges;
-mod hostile;
 mod layouts;
+mod malformed_input;
 mod markup;
 mod mutations;
 mod names;
 mod pairs;
+mod relevance;
 mod rows;
 mod schema;
-mod subjects;
 mod tables;
 mod translations;
 mod words;

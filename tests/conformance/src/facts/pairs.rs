@@ -3,7 +3,7 @@
 use super::evidence::{Meaning, understanding, weigh};
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Evidence, Pair, Place};
-use crate::source::{Source, Subject};
+use crate::source::{Action, Source};
 use crate::table::Row;
 
 /// Every page keeps the order of the English one. Older pages of `presence-setpresence` lack the last row.
@@ -44,7 +44,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
         .flat_map(|row| [row.cell(0), row.cell(1)])
         .map(|cell| source.translations.values.find(source.locale, cell))
         .collect();
-    let meanings = weigh(&words, order(source.subject, rows.len()), &NEVER_TRANSLATED);
+    let meanings = weigh(&words, order(source.action, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
@@ -114,10 +114,10 @@ fn described(
 }
 
 /// The order of values in a table with so many rows, if it is known.
-fn order(subject: Option<Subject>, rows: usize) -> Option<&'static [&'static str]> {
-    match (subject?, rows) {
-        (Subject::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),
-        (Subject::SetUserPreferredPresence, 6) => Some(&SET_USER_PREFERRED_PRESENCE),
+fn order(action: Option<Action>, rows: usize) -> Option<&'static [&'static str]> {
+    match (action?, rows) {
+        (Action::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),
+        (Action::SetUserPreferredPresence, 6) => Some(&SET_USER_PREFERRED_PRESENCE),
         _ => None,
     }
 }

@@ -317,7 +317,7 @@ fn parameters_and_pairs_in_every_layout() {
             "| Nome |\nDescrição |\n| Content-Type |\napplication/json |\nGET /me/presence",
             &["GET /me/presence"],
         ),
-        ("a table of another subject", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
+        ("a table about something else", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
         (
             "markdown_table: unknown tables",
             "ja",
