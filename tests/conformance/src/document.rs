@@ -1,4 +1,4 @@
-//! A page in the one form that is read: lines whose roles are known, whatever it was saved as.
+//! A page as lines with roles, independent of the markup that it was saved with.
 
 use std::collections::BTreeMap;
 
@@ -8,38 +8,38 @@ use crate::recording::PageRepair;
 use crate::start_line::unglued;
 use crate::vocabulary::{Section, Translations};
 
-/// A page whose markup is told from its text.
+/// A page whose markup is separated from its text.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     text: String,
-    /// For each line of the text: what is known of it.
+    /// The mark of each line of the text.
     marks: Vec<Mark>,
     pub(crate) hints: Hints,
-    /// Files that the page is made of and that were not saved with it.
+    /// Files that the page includes and that were not saved with it.
     pub(crate) includes: Vec<Include>,
-    /// The languages of the samples that the page's markup tells, by their lines.
+    /// The languages of the code samples that the page's markup names, by line number.
     pub(crate) samples: BTreeMap<usize, String>,
-    /// The line from which on the page has each text twice, in two languages.
+    /// The first line of the part that has each text twice, in two languages.
     pub(crate) bilingual: Option<usize>,
 }
 
-/// What is known of a line.
+/// The position and the role of a line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mark {
-    /// The number that the line has in the file.
+    /// The number of the line in the file.
     pub(crate) number: usize,
     pub(crate) role: Role,
-    /// Whether the line before it is the same line in the file.
+    /// Whether the previous line is part of the same line in the file.
     pub(crate) glued: bool,
-    /// For a heading: its name in links, which nobody translates.
+    /// The name of a heading in links, which is never translated.
     pub(crate) slug: Option<String>,
 }
 
-/// What a page says of itself, apart from its text.
+/// A page's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hints {
     pub(crate) locale: Option<String>,
-    /// Where the page was saved from.
+    /// The address that the page was saved from.
     pub(crate) address: Option<String>,
 }
 
@@ -66,12 +66,12 @@ impl Document {
         &self.text
     }
 
-    /// Reports the damage to the whole page.
+    /// Reports damage that affects the whole page.
     pub(crate) fn report(&self, notes: &mut Notes) {
         if let Some(line) = self.bilingual {
             notes.repair(line, "", PageRepair::Bilingual);
         }
-        // Other files hold no facts: samples, disclaimers, links.
+        // Other files contain no facts: samples, disclaimers, links.
         for Include { line, name, path } in &self.includes {
             let file = path.rsplit('/').next().unwrap_or_default();
             if name.contains("permissions") || name.contains("cloud") || file.ends_with("-permissions.md") {
@@ -81,7 +81,7 @@ impl Document {
         }
     }
 
-    /// The lines, each with the section that the headings above it tell.
+    /// Returns the lines, each with the section of the headings above it.
     pub(crate) fn lines(&self, locale: &str, translations: &Translations) -> Vec<Line<'_>> {
         let (mut start, mut section) = (0, None);
         let line = |(text, mark): (&'_ str, &Mark)| {
@@ -102,7 +102,7 @@ impl Document {
     }
 }
 
-/// The section that a line is the heading of. Text without markup has headings too: lines of their own.
+/// Returns the section whose heading the line is. In text without markup, a heading is a line of its own.
 fn named(text: &str, mark: &Mark, locale: &str, translations: &Translations) -> Option<Section> {
     if !matches!(mark.role, Role::Heading | Role::Text) || text.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! What a page's tables, templates and numbers say.
+//! The facts of a page: what its tables, templates and numbers state.
 
 mod clouds;
 mod defaults;
@@ -21,10 +21,10 @@ use crate::recording::{Facts, PageRepair, Place};
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
-/// The most cells of an unknown table that are reported.
+/// The maximum number of cells of an unknown table that are reported.
 const MOST_CELLS: usize = 4;
 
-/// The facts of a page.
+/// Returns the facts in the tables and the lines of a page.
 pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, notes: &mut Notes) -> Facts {
     let mut facts = Facts::default();
     for table in tables {
@@ -43,7 +43,7 @@ pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, no
             Kind::States => facts.states.extend(states::read(&table.rows, notes)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
             Kind::Silent => {}
-            Kind::Unknown => unknown(&table.header, "the table is none of the known ones", notes),
+            Kind::Unknown => unknown(&table.header, "not a known table", notes),
         }
     }
     if facts.permissions.is_empty() && !notes.has_unknown(Place::Permissions) {

@@ -69,7 +69,7 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
     let split = in_next_block(end + blank, text, lines)
         .filter(|from| beside.is_none() && (announced || brings(start, lines) && is_example(*from, text, lines)));
     let Some(from) = beside.or(split) else {
-        // Prose may follow a request without a body; an answer of JSON without any is cut.
+        // Prose can follow a request without a body. A response that announces JSON and has none is cut off.
         if part == Part::Response && announced {
             return Err(Broken { what: "the response announces a body and has none".to_owned(), next: end });
         }

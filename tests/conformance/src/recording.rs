@@ -49,7 +49,7 @@ pub struct Exchange {
     pub response: Response,
     /// What had to be mended to read the two, sorted.
     pub repairs: Vec<Repair>,
-    /// Who reads, where the JSON itself shows it.
+    /// The caller that reads the presence, if the JSON shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reader: Option<Reader>,
     /// The index of the earlier exchange whose request set what this response shows.
@@ -103,12 +103,12 @@ pub struct Header {
     pub value: String,
 }
 
-/// Who reads a presence.
+/// The caller that reads a presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum Reader {
-    /// Not the person whose presence it is.
+    /// A caller that is not the user whose presence is read.
     Other,
 }
 
@@ -119,7 +119,7 @@ pub enum Reader {
 pub struct Unknown {
     /// Where it stands.
     pub place: Place,
-    /// The cells or the request, as found. A cell too long for a token reads `…`.
+    /// The cells or the request, as found. A cell of more than 80 characters is `…`.
     pub found: Vec<String>,
 }
 
@@ -140,7 +140,7 @@ pub enum Place {
     Permissions,
     /// The table of a resource's properties.
     Properties,
-    /// A table that is none of the known ones.
+    /// An unknown table.
     Table,
     /// A list of values.
     Values,

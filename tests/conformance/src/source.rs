@@ -1,10 +1,10 @@
-//! What tables are found in and facts are read from.
+//! The input of layouts and facts.
 
 use crate::lines::Line;
 use crate::recording::{Evidence, PermissionKind};
 use crate::vocabulary::{Cloud, Translations, government_cloud};
 
-/// A page's lines with what is needed to read them.
+/// A page's lines, and what is needed to interpret them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) locale: &'a str,
@@ -36,17 +36,17 @@ impl Action {
 }
 
 impl Source<'_> {
-    /// The lines from an index on.
+    /// Returns the lines from an index.
     pub(crate) fn from(&self, index: usize) -> &[Line<'_>] {
         self.lines.get(index..).unwrap_or_default()
     }
 
-    /// The kind of token that a cell names.
+    /// Returns the kind of access token that a cell names.
     pub(crate) fn permission(&self, cell: &str) -> Option<PermissionKind> {
         self.translations.permissions.find(self.locale, cell).map(|(kind, _)| kind)
     }
 
-    /// Whether a cell is one that rows of a known table begin with.
+    /// Whether rows of a known table start with such a cell.
     pub(crate) fn begins_row(&self, cell: &str) -> bool {
         let translations = self.translations;
         translations.permissions.find(self.locale, cell).is_some()
@@ -55,7 +55,7 @@ impl Source<'_> {
             || translations.headers.find(self.locale, cell).is_some()
     }
 
-    /// The type that a cell names, by the documentation's own name for it.
+    /// Returns the type that a cell names, by the documentation's own name.
     pub(crate) fn type_name(&self, cell: &str) -> Option<(String, Evidence)> {
         if let Some((known, evidence)) = self.translations.types.find(self.locale, cell) {
             return Some((known.as_str().to_owned(), evidence));
@@ -64,13 +64,13 @@ impl Source<'_> {
         let own = name.trim_start_matches("microsoft.graph.");
         let plain = own.starts_with(|first: char| first.is_ascii_alphabetic())
             && own.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
-        // Words of other languages can have the letters of a name, but no capitals within.
+        // A word of another language can look like a name, but without capital letters inside it.
         let humped = own.contains('.') || own.chars().skip(1).any(|character| character.is_ascii_uppercase());
         let known = self.translations.parameters.find(self.locale, own).is_some();
         (plain && (humped || known || name != own)).then(|| (own.to_owned(), Evidence::Untranslated))
     }
 
-    /// The cloud that a cell of the cloud table's header names. The levels are never translated.
+    /// Returns the cloud that a cell in the header of the cloud table names.
     pub(crate) fn cloud(&self, cell: &str) -> Option<Cloud> {
         government_cloud(cell).or_else(|| self.translations.clouds.find(self.locale, cell).map(|(cloud, _)| cloud))
     }

@@ -1,36 +1,36 @@
-//! The first lines of HTTP messages: request lines and status lines.
+//! The first line of HTTP messages: request lines and status lines.
 
 use http::StatusCode;
 use url::Url;
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-/// The hosts of Microsoft Graph in its clouds. Proxies rewrite others; a request to those is none.
+/// The hosts of Microsoft Graph in its clouds. Proxies of documentation pages rewrite host names.
 const HOSTS: [&str; 4] =
     ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"];
 
-/// The longest line that is taken apart.
+/// The maximum length of a line that is split.
 const LONGEST_GLUED: usize = 16 * 1024;
-/// The headers that a line goes on with when it lost its breaks.
+/// The headers at which a line without its line breaks is split.
 const GLUED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
 
-/// The line that begins a message.
+/// The first line of a message.
 #[derive(Debug)]
 pub(crate) enum StartLine<'a> {
     /// A request to Microsoft Graph.
     Request { method: &'a str, target: &'a str, url: Url },
-    /// An absolute request line that is not one to Microsoft Graph, or goes on with something else.
+    /// A request line with an absolute URL that is not a request to Microsoft Graph, or that has extra text.
     Damaged { method: &'a str, target: &'a str, what: &'static str },
     /// A status line.
     Status(StatusCode),
 }
 
-/// Reads the line that begins a message, or nothing when it is any other line.
+/// Parses the first line of a message. Returns `None` for any other line.
 pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     let mut words = line.split_whitespace();
     let first = words.next()?;
     if is_protocol(first) {
-        // What follows the code may be glued to it, but no digit: that would be another code.
+        // Text may follow the code without a space. A digit may not: it would make another code.
         let word = words.next()?;
         let (code, glued) = word.split_at_checked(3)?;
         let status = StatusCode::from_bytes(code.as_bytes()).ok()?;
@@ -38,22 +38,20 @@ pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     }
     let method = METHODS.into_iter().find(|method| *method == first)?;
     let target = words.next()?;
-    // The scraper of repository pages glues the next table to the request line.
+    // The scraper of repository pages joins the next table to the request line.
     let target = target.split('|').next()?;
     if !is_absolute(target) {
         return None;
     }
     let damaged = |what| Some(StartLine::Damaged { method, target, what });
     let Ok(url) = Url::parse(target) else {
-        return damaged("the request's URL is no URL");
+        return damaged("the request's URL is invalid");
     };
     if url.scheme() != "https" || !url.host_str().is_some_and(|host| HOSTS.contains(&host)) {
         return damaged("the request is to a host that is not Microsoft Graph");
     }
     match words.next() {
-        Some(next) if !is_protocol(next) && !line.contains('|') => {
-            damaged("the request line goes on with something else")
-        }
+        Some(next) if !is_protocol(next) && !line.contains('|') => damaged("the request line has extra text"),
         _ => Some(StartLine::Request { method, target, url }),
     }
 }
@@ -69,15 +67,15 @@ pub(crate) fn begins_message(text: &str) -> bool {
         })
 }
 
-/// The lines that one line was: the start of a message, its headers, its body and its answer.
+/// Splits a line that lost its line breaks into the first line of a message, its headers, its body and its response.
 pub(crate) fn unglued(line: &str) -> Vec<&str> {
     if !begins_message(line) || line.len() > LONGEST_GLUED {
         return vec![line];
     }
     let mut cuts: Vec<usize> =
         GLUED_HEADERS.iter().filter_map(|header| line.find(header)).filter(|cut| *cut > 0).collect();
-    let answer = line.match_indices(" HTTP/").map(|(index, _)| index + 1);
-    cuts.extend(answer.filter(|cut| line.get(*cut..).and_then(start_line).is_some()));
+    let response = line.match_indices(" HTTP/").map(|(index, _)| index + 1);
+    cuts.extend(response.filter(|cut| line.get(*cut..).and_then(start_line).is_some()));
     let body = line.match_indices(" {").map(|(index, _)| index + 1);
     cuts.extend(
         body.take(1).filter(|cut| line.get(*cut + 1..).is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))),

@@ -1,4 +1,4 @@
-//! Tables, whatever their layout was.
+//! Tables, independent of their layout.
 
 use crate::diagnostic::Notes;
 use crate::lines::Line;
@@ -6,11 +6,11 @@ use crate::recording::Place;
 use crate::source::Source;
 use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscribable, scope, state_pair};
 
-/// A table, whatever its layout was.
+/// A table.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) kind: Kind,
-    /// Whether its header stands in the line of a request.
+    /// Whether its header is in the line of a request.
     pub(crate) glued: bool,
     pub(crate) header: Row,
     pub(crate) rows: Vec<Row>,
@@ -19,7 +19,7 @@ pub(crate) struct Table {
 /// A row of a table.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// The number of the line it begins in.
+    /// The number of its first line.
     pub(crate) line: usize,
     pub(crate) cells: Vec<String>,
 }
@@ -40,27 +40,27 @@ impl Row {
     }
 }
 
-/// What a table is about.
+/// The content of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Clouds,
     Pairs,
     Parameters,
     Permissions,
-    /// A resource a row, and a kind of token a column.
+    /// One row per resource, one column per kind of access token.
     PermissionsByResource,
     Properties,
-    /// What Teams shows, and the pairs that Microsoft Graph has for it.
+    /// States that Teams shows, with the pairs of Microsoft Graph for them.
     States,
     Subscriptions,
-    /// A table that says nothing that is recorded: request headers, methods, what a repository says of a page.
+    /// A table without recorded facts: request headers, methods, page metadata.
     Silent,
-    /// None of the known tables.
+    /// Not a known table.
     Unknown,
 }
 
 impl Kind {
-    /// Returns what a table with these rows is about.
+    /// Returns the content of a table with these rows.
     ///
     /// The rows take precedence over the headings, which are always translated.
     pub(crate) fn of(source: Source<'_>, header: &Row, rows: &[Row]) -> Self {

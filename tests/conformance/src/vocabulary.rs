@@ -1,4 +1,4 @@
-//! The words of tables and headings: the documentation's own terms, their translations, and what a cell is recognized as.
+//! The words of tables and headings: the documentation's own terms, their translations, and the recognizers of cells.
 
 mod clouds;
 mod error;

@@ -13,7 +13,7 @@ const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
 pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes: &mut Notes) {
     let header = &table.header;
     let columns: Vec<Option<Cloud>> = header.cells.iter().map(|cell| source.cloud(cell)).collect();
-    // A column whose name is unknown is told by its place, when the others stand at theirs.
+    // A column with an unknown name is recognized by its position, if the other columns are in order.
     let in_order = columns.len() == ORDER.len()
         && columns.iter().zip(ORDER).all(|(column, place)| column.is_none_or(|column| column == place));
     let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
@@ -24,12 +24,12 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
         if table.rows.is_empty() {
             notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         } else {
-            header.unknown(Place::Clouds, "the clouds have more than one row of answers", notes);
+            header.unknown(Place::Clouds, "the clouds have more than one row of marks", notes);
         }
         return;
     };
     if row.cells.len() != columns.len() {
-        row.unknown(Place::Clouds, "the answers are not as many as the clouds", notes);
+        row.unknown(Place::Clouds, "the number of marks differs from the number of clouds", notes);
         return;
     }
     if row.cells.iter().all(String::is_empty) {

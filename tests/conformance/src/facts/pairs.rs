@@ -6,7 +6,7 @@ use crate::recording::{Evidence, Pair, Place};
 use crate::source::{Action, Source};
 use crate::table::Row;
 
-/// Every page keeps the order of the English one. Older pages of `presence-setpresence` lack the last row.
+/// Every page keeps the order of the English page. Older pages of `presence-setpresence` do not have the last row.
 const SET_PRESENCE: [&str; 10] = [
     "Available",
     "Available",
@@ -34,10 +34,10 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
     "OffWork",
 ];
 
-/// Terms of several words, which no page translates in these tables.
+/// Terms of several words, which are never translated in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
-/// The pairs of the table.
+/// Returns the pairs of the table.
 pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
     let words: Vec<_> = rows
         .iter()
@@ -75,10 +75,10 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
     pairs
 }
 
-/// The meanings with what the row's description says for a cell that nothing else tells.
+/// Adds the evidence of the row's description to a cell without any other evidence.
 ///
-/// Translators leave the documentation's own words in descriptions at times. One such word is both values, two are one
-/// each; more, or a translated one, are no evidence.
+/// Some translators keep the documentation's own words in descriptions. One such word is both values, two are one each.
+/// More words, or translated ones, are not evidence.
 fn described(
     source: Source<'_>,
     row: &Row,
@@ -92,7 +92,7 @@ fn described(
         .collect();
     values.dedup();
     let pair = match values.as_slice() {
-        // One word is for both only where both are one: `Offline` with `OffWork` has one word too.
+        // One word is both values only if the cells are equal: that of `Offline` with `OffWork` has one word too.
         [both] if row.cell(0) == row.cell(1) => Some((*both, *both)),
         [availability, activity] => Some((*availability, *activity)),
         _ => None,
@@ -113,7 +113,7 @@ fn described(
     [told(first, availability), told(second, activity)]
 }
 
-/// The order of values in a table with so many rows, if it is known.
+/// Returns the order of values in a table with this number of rows, if it is known.
 fn order(action: Option<Action>, rows: usize) -> Option<&'static [&'static str]> {
     match (action?, rows) {
         (Action::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),

@@ -14,15 +14,15 @@ use crate::vocabulary::{grant, scope, versions};
 const ORDER: [PermissionKind; 3] =
     [PermissionKind::DelegatedWork, PermissionKind::DelegatedPersonal, PermissionKind::Application];
 
-/// The most words of a row that has scopes.
+/// The maximum number of words of a row with scopes.
 const MOST_WORDS: usize = 30;
-/// A row without scopes may stand between two that have some.
+/// One row without scopes can be between two with scopes.
 const FARTHEST_ROW: usize = 2;
 
-/// The resource whose row is read in a table of many.
+/// The resource whose row is read in a table of resources.
 const RESOURCE: &str = "presence";
 
-/// The row of presence in a table of resources, as a permissions table of its own.
+/// Returns the row of presence in a table of resources, as rows of a permissions table.
 pub(super) fn of_resource(source: Source<'_>, table: &Table) -> Vec<Row> {
     let Some(row) = table.rows.iter().find(|row| row.cell(0).trim() == RESOURCE) else { return Vec::new() };
     let columns = table.header.cells.iter().zip(&row.cells).filter(|(kind, _)| source.permission(kind).is_some());
@@ -38,18 +38,18 @@ pub(super) fn read(
 ) {
     let words: Vec<_> =
         rows.iter().map(|row| source.translations.permissions.find(source.locale, row.cell(0))).collect();
-    // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
+    // The column of versions can contain "not supported" too. It is recognized by its other cells.
     let versions = |cell: &str| versions(source.locale, source.translations, cell);
     let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
             Meaning::Known(kind, understood) => (kind, understood),
             Meaning::Contradicted { .. } => {
-                row.unknown(Place::Permissions, "the kind of token contradicts the row's place", notes);
+                row.unknown(Place::Permissions, "the kind of access token contradicts the row's position", notes);
                 continue;
             }
             Meaning::Missing => {
-                row.unknown(Place::Permissions, "a kind of token that is not in translations.yaml", notes);
+                row.unknown(Place::Permissions, "a kind of access token that is not in translations.yaml", notes);
                 continue;
             }
         };
@@ -66,7 +66,7 @@ pub(super) fn read(
             },
             Some([least]) => (least.clone(), None),
             _ => {
-                row.unknown(Place::Permissions, "neither scopes nor a word in their place", notes);
+                row.unknown(Place::Permissions, "neither scopes nor a word in place of scopes", notes);
                 continue;
             }
         };
@@ -77,14 +77,14 @@ pub(super) fn read(
         let permission = Permission { found, understood, least, higher, versions };
         let kept = permissions.entry(kind).or_insert_with(|| permission.clone());
         if (&kept.least, &kept.higher) != (&permission.least, &permission.higher) {
-            row.unknown(Place::Permissions, "another row says otherwise for this kind of token", notes);
+            row.unknown(Place::Permissions, "another row for this kind of access token differs", notes);
         }
     }
 }
 
-/// Reports scopes that stand as they do in a table, on a page without a permissions table that could be read.
+/// Reports scopes that are arranged as in a table, on a page whose permissions table was not found.
 ///
-/// Sentences name scopes too, but neither alone in their line nor in one line after the other.
+/// Sentences name scopes too, but not alone in a line and not in consecutive lines.
 pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
     let is_scope =
         |word: &&str| scope(source.locale, source.translations, word.trim_end_matches([',', '、', '，'])).is_some();

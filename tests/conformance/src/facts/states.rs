@@ -1,11 +1,11 @@
-//! The table of what Teams shows and what Microsoft Graph says for it.
+//! The table of states that Teams shows, with the values of Microsoft Graph for them.
 
 use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Place, State};
 use crate::table::Row;
 use crate::vocabulary::{state_pair, state_value};
 
-/// The states of the table.
+/// Returns the states of the table.
 pub(super) fn read(rows: &[Row], notes: &mut Notes) -> Vec<State> {
     let mut states = Vec::new();
     for row in rows {

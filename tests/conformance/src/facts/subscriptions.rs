@@ -5,7 +5,7 @@ use crate::recording::Subscribable;
 use crate::table::Row;
 use crate::vocabulary::is_subscribable;
 
-/// The resources of the table. They are code: nothing is to be understood.
+/// Returns the resources of the table. They are code, so no words are translated.
 pub(super) fn read(rows: &[Row]) -> Vec<Subscribable> {
     let subscribable = |row: &Row| {
         let resource = row.cells.iter().position(|cell| is_subscribable(cell))?;

@@ -1,6 +1,6 @@
-//! Tables with one cell a line and nothing that marks them: no pipes, no rule, no blank lines.
+//! Tables with one cell per line and no marks: no pipes, no rule, no blank lines.
 //!
-//! Where such a table begins its header says, or a first row of known words; it ends where no further row can be told.
+//! Such a table starts at its header, or at a first row of known words. It ends where no further row is recognized.
 
 use crate::inline::plain;
 use crate::lines::{Line, Role};
@@ -11,14 +11,14 @@ use crate::vocabulary::{
     Cloud, Heading, government_cloud, is_grant_or_versions, is_subscribable, offered, state_pair, state_value,
 };
 
-/// The most words of a value.
+/// The maximum number of words of a value.
 const MOST_WORDS: usize = 4;
-/// The most lines that a description is spread over.
+/// The maximum number of lines of a description.
 const LONGEST_DESCRIPTION: usize = 8;
 
-/// The tables with one cell a line.
+/// Returns the tables in this layout.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
-    // Some scrapers part all cells by blank lines.
+    // Some scrapers put a blank line after each cell.
     let lines: Vec<Line<'_>> = source.lines.iter().filter(|line| !line.is_blank()).copied().collect();
     let source = Source { lines: &lines, ..source };
     let mut tables = Vec::new();
@@ -37,7 +37,7 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     tables
 }
 
-/// The lines from one on, as cells.
+/// The lines from an index, as cells.
 #[derive(Clone, Copy)]
 struct Cells<'a> {
     source: Source<'a>,
@@ -73,22 +73,22 @@ impl<'a> Cells<'a> {
         self.source.translations.sections.find(self.source.locale, self.cell(offset)).is_some()
     }
 
-    /// The cloud table: four names and four answers.
+    /// Returns the cloud table: four names and four marks.
     fn clouds(&self) -> Option<(Table, usize)> {
         if (government_cloud(self.cell(1)), government_cloud(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
             return None;
         }
         let header = self.row(0, 4)?;
-        let answers = (4..8).all(|offset| offered(self.cell(offset)) != Offered::Unknown);
-        let rows: Vec<Row> = if answers { self.row(4, 4).into_iter().collect() } else { Vec::new() };
+        let marks = (4..8).all(|offset| offered(self.cell(offset)) != Offered::Unknown);
+        let rows: Vec<Row> = if marks { self.row(4, 4).into_iter().collect() } else { Vec::new() };
         let lines = 4 * (rows.len() + 1);
         Some((Table { kind: Kind::Clouds, glued: false, header, rows }, lines))
     }
 
-    /// The table of parameters or properties: the headings, then a name, a type and a description each.
+    /// Returns the table of parameters or properties: the headings, then rows of a name, a type and a description.
     fn parameters(&self) -> Option<(Table, usize)> {
         let first = self.heading(0).filter(|heading| matches!(heading, Heading::Parameter | Heading::Property))?;
-        // A header can be shorter than what is under it.
+        // A header can have fewer columns than its rows.
         let width = match (self.heading(1), self.heading(2)) {
             (Some(Heading::Type), Some(Heading::Description)) => 3,
             (Some(Heading::Description), _) => 2,
@@ -97,7 +97,7 @@ impl<'a> Cells<'a> {
         let is_type = |offset| self.source.translations.types.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (name, next) = (self.cell(offset), self.cell(offset + 1));
-            // Two names after each other are the header of another table, but for a type named after its parameter.
+            // Two names in a row are the header of another table, unless a type has the name of its parameter.
             let apart = self.name(offset + 1).is_none() && self.heading(offset + 1).is_none();
             let named = self.name(offset).is_some() && (apart || name == next);
             let typed = is_type(offset + 1) && name.split_whitespace().nth(1).is_none();
@@ -110,7 +110,7 @@ impl<'a> Cells<'a> {
         Some((Table { kind, glued: false, header: self.row(0, width)?, rows }, lines))
     }
 
-    /// The table of pairs: the names of both properties, then two values and a description each.
+    /// Returns the table of pairs: the names of both properties, then rows of two values and a description.
     fn pairs(&self) -> Option<(Table, usize)> {
         if (self.name(0), self.name(1)) != (Some("availability"), Some("activity")) {
             return None;
@@ -126,12 +126,12 @@ impl<'a> Cells<'a> {
         let rows = self.described(width, width.min(2), begins);
         let lines = width + rows.iter().map(|(_, lines)| lines).sum::<usize>();
         let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
-        // A sentence that ends with both names is no header.
+        // A sentence that ends with both names is not a header.
         (!rows.is_empty())
             .then_some((Table { kind: Kind::Pairs, glued: false, header: self.row(0, width)?, rows }, lines))
     }
 
-    /// The table of states: what Teams shows, and the pair or the value for it.
+    /// Returns the table of states: what Teams shows, and the pair or the value for it.
     fn states(&self) -> Option<(Table, usize)> {
         let pair = |offset| state_pair(self.cell(offset)).is_some();
         if !(pair(1) && pair(3)) {
@@ -144,7 +144,7 @@ impl<'a> Cells<'a> {
         Some((Table { kind: Kind::States, glued: false, header, rows }, lines))
     }
 
-    /// The table of resources that can be subscribed to: what changes, its resource and the kinds of changes.
+    /// Returns the table of resources that can be subscribed to: what changes, its resource and the kinds of changes.
     fn subscriptions(&self) -> Option<(Table, usize)> {
         if !self.cell(1).contains("URL") {
             return None;
@@ -156,21 +156,21 @@ impl<'a> Cells<'a> {
         (!rows.is_empty()).then_some((Table { kind: Kind::Subscriptions, glued: false, header, rows }, lines))
     }
 
-    /// The rows under a header of so many lines: so many terms each, and a description that may go on.
+    /// Returns the rows below a header of `header` lines: `terms` cells and a description of one or more lines.
     fn described(&self, header: usize, terms: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
         let mut rows = Vec::new();
         let mut offset = header;
         while begins(offset) {
             let Some(mut row) = self.row(offset, terms) else { break };
             let described = header > terms.min(2) && self.line(offset + terms).is_some();
-            // Whatever stands after the terms is their description, also when it is a word that rows begin with.
+            // The line after the terms is their description, even if it is a word that rows start with.
             let more = (offset + terms + 1..offset + terms + LONGEST_DESCRIPTION)
                 .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
                 .count();
             let more = more + usize::from(described);
             let description: Vec<&str> = (0..more).map(|line| self.cell(offset + terms + line)).collect();
             row.cells.push(plain(&description.join("\n")));
-            // Nothing says where the last description ends: what it may be too long by is read once more.
+            // The end of the last description is not marked: only its first line is taken, the others are read again.
             let more = if begins(offset + terms + more) { more } else { more.min(1) };
             rows.push((row, terms + more));
             offset += terms + more;
@@ -178,7 +178,7 @@ impl<'a> Cells<'a> {
         rows
     }
 
-    /// The permissions table: a kind of token and what it is granted, each in its line.
+    /// Returns the permissions table: a kind of access token and its grants, each in a line.
     fn permissions(&self) -> Option<(Table, usize)> {
         let kind = |offset| self.source.translations.permissions.find(self.source.locale, self.cell(offset)).is_some();
         let granted = |offset| is_grant_or_versions(self.source.locale, self.source.translations, self.cell(offset));
@@ -188,7 +188,7 @@ impl<'a> Cells<'a> {
         let mut rows = Vec::new();
         let mut offset = 0;
         let width = (1..4).take_while(|offset| granted(*offset)).count();
-        // The words for application are words of headings too; the first kind can be all that is left of a cut table.
+        // The words for application are words of headings too. A table that is cut off may have only the first kind.
         if width == 0 && self.cell(0).len() < "Delegated".len() + 4 {
             return None;
         }

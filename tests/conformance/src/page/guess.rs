@@ -1,4 +1,4 @@
-//! What a page's name would be, from the page itself.
+//! A page's name, inferred from its address and its text.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::document::Document;
 use crate::recording::Edition;
 use crate::vocabulary::Translations;
 
-/// What the address says that a page was saved from: `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
+/// Returns the name of a page that was saved from an address such as
+/// `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
 pub(crate) fn address(address: &str) -> PartialName {
     let Ok(url) = Url::parse(address) else { return PartialName::default() };
     let mut segments = url.path().split('/').skip(1);
@@ -25,7 +26,7 @@ pub(crate) fn address(address: &str) -> PartialName {
     PartialName { locale: is_locale(first).then(|| locale(first)), version, page }
 }
 
-/// The language that most of the page's known words are of; English, where there are none.
+/// Returns the language of most known words of the page. Defaults to English.
 pub(crate) fn language(document: &Document, translations: &Translations) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for line in document.text().split('\n') {

@@ -6,7 +6,7 @@ use crate::recording::Offered;
 
 /// Returns what a mark in the cloud table says.
 pub(crate) fn offered(cell: &str) -> Offered {
-    // A variation selector may follow the mark.
+    // A variation selector can follow the mark.
     match cell.trim().trim_end_matches('\u{fe0f}') {
         "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
         "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
@@ -21,7 +21,7 @@ pub(crate) fn government_cloud(cell: &str) -> Option<Cloud> {
     words.find_map(|word| match word {
         "L4" | "l4" => Some(Cloud::L4),
         "L5" | "l5" => Some(Cloud::L5),
-        // Scripts without spaces write the level right behind the word.
+        // In scripts without spaces between words, the level follows the word directly.
         _ if word.ends_with("L4") => Some(Cloud::L4),
         _ if word.ends_with("L5") => Some(Cloud::L5),
         _ => None,

@@ -7,12 +7,12 @@ use crate::recording::Evidence;
 
 /// The language of the documentation itself.
 const ENGLISH: &str = "en";
-/// The most characters of a form beside a number.
+/// The maximum length of a form after a number.
 const LONGEST_UNIT: usize = 40;
 
 pub(super) type Forms<T> = BTreeMap<T, Vec<String>>;
 
-/// The terms of one kind: for each folded form, what it means in which languages.
+/// The terms of one kind: the meanings of each folded form, by language.
 #[derive(Clone, Debug)]
 pub(crate) struct Group<T>(BTreeMap<String, Vec<(String, T)>>);
 
@@ -23,7 +23,7 @@ impl<T> Default for Group<T> {
 }
 
 impl Group<&'static str> {
-    /// Terms that the documentation writes as they are.
+    /// Creates a group of terms that are their own form in English.
     pub(super) fn of(names: &[&'static str]) -> Self {
         Self(names.iter().map(|name| (folded(name), vec![(ENGLISH.to_owned(), *name)])).collect())
     }
@@ -47,10 +47,10 @@ impl<T: Copy + PartialEq> Group<T> {
         Ok(())
     }
 
-    /// What a cell of a page with this locale means.
+    /// Returns the meaning of a cell on a page with this locale, and the evidence for it.
     ///
-    /// The locale does not tell the language of the text: the documentation's own word comes first, the locale's second,
-    /// another language's last, and only when all languages that know the word agree.
+    /// The locale does not determine the language of the text. The documentation's own word takes precedence, then the
+    /// locale's, then another language's if all languages that have the word agree.
     pub(crate) fn find(&self, locale: &str, cell: &str) -> Option<(T, Evidence)> {
         let meanings = self.0.get(&folded(cell))?;
         let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, term)| *term);
@@ -66,9 +66,9 @@ impl<T: Copy + PartialEq> Group<T> {
         Some((term, Evidence::Dictionary))
     }
 
-    /// What the text begins with: the longest form that ends where a word does.
+    /// Returns the meaning of the longest form at the start of the text that ends where a word ends.
     ///
-    /// Scripts that do not part words with spaces, and languages that decline them, may go on after the form.
+    /// In scripts without spaces between words, and in languages that inflect them, letters can follow the form.
     pub(crate) fn begins(&self, locale: &str, text: &str) -> Option<T> {
         let mut form = String::new();
         let mut longest = None;
@@ -85,7 +85,7 @@ impl<T: Copy + PartialEq> Group<T> {
         longest
     }
 
-    /// Whether a sentence has a word for this term.
+    /// Whether a sentence contains a form of this term.
     pub(crate) fn stands_in(&self, locale: &str, text: &str, term: T) -> bool {
         let mut before = None;
         text.char_indices().any(|(index, character)| {
@@ -95,17 +95,17 @@ impl<T: Copy + PartialEq> Group<T> {
         })
     }
 
-    /// Whether a form begins so. A text begins with no term far more often than it does: nothing else is looked up.
+    /// Whether a longer form starts with this one. Most texts do not start with a term, so this ends the search early.
     fn goes_on(&self, form: &str) -> bool {
         self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
 
-    /// The locale in which most of these forms are used, if any is.
+    /// Returns the languages that have this form.
     pub(crate) fn languages(&self, form: &str) -> impl Iterator<Item = &str> {
         self.0.get(&folded(form)).into_iter().flatten().map(|(language, _)| language.as_str())
     }
 
-    /// What the first of these words mean together, and how many words that takes: as many as possible.
+    /// Returns the meaning of the longest form at the start of these words, and the number of its words.
     pub(crate) fn first(&self, locale: &str, words: &[&str]) -> Option<(T, usize)> {
         let mut form = String::new();
         let mut longest = None;
@@ -122,14 +122,14 @@ impl<T: Copy + PartialEq> Group<T> {
     }
 }
 
-/// A form without what damage changes: spaces, case, width and the final full stop.
+/// Removes what damage changes from a form: spaces, case, width and the final full stop.
 fn folded(text: &str) -> String {
     let mut form: String = narrow(text).collect();
     form.truncate(form.trim_end_matches(['.', '。', '．']).len());
     form
 }
 
-/// The character of ASCII that a wide one is.
+/// Returns the ASCII character for a wide character, or the character itself.
 pub(crate) fn ascii(character: char) -> char {
     const WIDE: u32 = 0xff01 - 0x21;
     let narrow = u32::from(character).checked_sub(WIDE).and_then(char::from_u32);
@@ -142,7 +142,7 @@ fn narrow(text: &str) -> impl Iterator<Item = char> {
     straight.flat_map(char::to_lowercase)
 }
 
-/// Whether the character is a letter of a script whose words have spaces between them and a fixed form.
+/// Whether the character is a Latin letter. In this script, spaces separate words.
 fn is_latin(character: char) -> bool {
     character.is_alphabetic() && character < '\u{250}'
 }

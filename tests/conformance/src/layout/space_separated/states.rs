@@ -1,4 +1,4 @@
-//! The table of states: what Teams shows, and the pair or the value for it, a line.
+//! The table of states: what Teams shows, and the pair or the value for it, per line.
 
 use super::words::{joined, words_of};
 use crate::lines::Line;
@@ -6,12 +6,12 @@ use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 use crate::vocabulary::{state_pair, state_value};
 
-/// The most words of a pair: two values, two marks, and a word for being out of office.
+/// The maximum number of words of a pair: two values, two marks, and a word for out of office.
 const LONGEST_PAIR: usize = 5;
-/// A pair in a line of its own may stand in any text.
+/// A single line with a pair can be any text.
 const FEWEST_ROWS: usize = 2;
 
-/// The table whose first row stands in this line.
+/// Returns the table whose first row is this line.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
     if !source.from(index).iter().take(FEWEST_ROWS).all(|line| line.text.contains('/')) {
         return None;
