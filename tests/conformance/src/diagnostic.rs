@@ -1,37 +1,38 @@
-//! What the recorder has to say about a page.
+//! Findings about a page.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::recording::{PageRepair, Place, Unknown};
 
-/// The longest cell that can be a token: anything longer is prose, which no recording holds.
-const LONGEST_TOKEN: usize = 80;
+/// The maximum length of a recorded cell. A longer one is prose, which recordings do not contain.
+const LONGEST_CELL: usize = 80;
+/// The maximum length of the text of a diagnostic.
 const LONGEST_EXCERPT: usize = 60;
-/// The longest method and URL that an example has: no prose either, though longer than tokens.
+/// The maximum length of a recorded method and URL.
 const LONGEST_REQUEST: usize = 400;
 
-/// Something on a page that its reader should know of, printed as `line: severity: what: text`.
+/// A finding about a line of a page, printed as `line: severity: what: text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The number of the line, from one.
+    /// The number of the line, starting at 1.
     pub line: usize,
-    /// The beginning of what stands there.
+    /// The start of its text.
     pub text: String,
-    /// What about it.
+    /// The finding.
     pub what: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
 }
 
-/// How bad a [`Diagnostic`] is.
+/// The severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Something was understood, and how.
+    /// Content that was understood, and how.
     Read,
-    /// Something was mended or is missing, and the recording says so.
+    /// Content that was repaired or is missing. The recording lists it.
     Repaired,
-    /// Something could not be understood.
+    /// Content that could not be understood.
     Unknown,
 }
 
@@ -46,7 +47,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// What is collected about a page while it is read.
+/// Collects the findings about a page.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     diagnostics: Vec<Diagnostic>,
@@ -57,23 +58,23 @@ pub(crate) struct Notes {
 impl Notes {
     /// Reports cells that could not be understood.
     pub(crate) fn unknown(&mut self, place: Place, line: usize, cells: &[&str], what: impl Into<String>) {
-        let longest = if place == Place::Exchange { LONGEST_REQUEST } else { LONGEST_TOKEN };
+        let longest = if place == Place::Exchange { LONGEST_REQUEST } else { LONGEST_CELL };
         let found = cells.iter().map(|cell| shortened(cell, longest)).collect();
         self.unknown.push((line, Unknown { place, found }));
         self.add(line, &cells.join(" | "), what.into(), Severity::Unknown);
     }
 
-    /// Whether anything of this place could not be understood.
+    /// Whether any content of this place could not be understood.
     pub(crate) fn has_unknown(&self, place: Place) -> bool {
         self.unknown.iter().any(|(_, unknown)| unknown.place == place)
     }
 
-    /// Says what was made of something.
+    /// Reports how content was understood.
     pub(crate) fn read(&mut self, line: usize, text: &str, what: impl Into<String>) {
         self.add(line, text, what.into(), Severity::Read);
     }
 
-    /// Reports damage that was mended.
+    /// Reports damage that was repaired.
     pub(crate) fn repaired(&mut self, line: usize, text: &str, repair: &impl fmt::Display) {
         self.add(line, text, repair.to_string(), Severity::Repaired);
     }
@@ -91,7 +92,7 @@ impl Notes {
         self.diagnostics.push(Diagnostic { line, text, what, severity });
     }
 
-    /// The diagnostics, the unknown and the repairs, each in its order.
+    /// Returns the diagnostics and the unknown content in page order, and the repairs sorted.
     pub(crate) fn finish(mut self) -> (Vec<Diagnostic>, Vec<Unknown>, Vec<PageRepair>) {
         self.diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.severity));
         self.unknown.sort_by_key(|(line, _)| *line);
@@ -100,9 +101,9 @@ impl Notes {
     }
 }
 
-/// A cell as a recording may hold it.
-pub(crate) fn token(cell: &str) -> String {
-    shortened(cell, LONGEST_TOKEN)
+/// Returns the cell as it is recorded: `…` if it is too long, otherwise with single spaces.
+pub(crate) fn recorded_cell(cell: &str) -> String {
+    shortened(cell, LONGEST_CELL)
 }
 
 fn shortened(cell: &str, longest: usize) -> String {
@@ -120,7 +121,7 @@ fn excerpt(text: &str) -> String {
     excerpt
 }
 
-/// Control characters, escaped: a page must not be able to drive a terminal.
+/// Escapes control characters, so that a page cannot control a terminal.
 fn printable(character: char) -> Vec<char> {
     if character.is_control() { character.escape_default().collect() } else { vec![character] }
 }

@@ -1,47 +1,45 @@
-//! A page in the one form that is read: lines whose roles are known, whatever it was saved as.
+//! A page as lines with roles, independent of the markup that it was saved with.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Notes, token};
-use crate::html;
-use crate::lines::{Line, Role, normalised};
-use crate::markdown;
-use crate::message::unglued;
+use crate::diagnostic::{Notes, recorded_cell};
+use crate::lines::{Line, Role};
 use crate::recording::PageRepair;
-use crate::tokens::{Section, Tokens};
+use crate::start_line::unglued;
+use crate::vocabulary::{Section, Translations};
 
-/// A page whose markup is told from its text.
+/// A page whose markup is separated from its text.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     text: String,
-    /// For each line of the text: what is known of it.
+    /// The mark of each line of the text.
     marks: Vec<Mark>,
     pub(crate) hints: Hints,
-    /// Files that the page is made of and that were not saved with it.
+    /// Files that the page includes and that were not saved with it.
     pub(crate) includes: Vec<Include>,
-    /// The languages of the samples that the page's markup tells, by their lines.
+    /// The languages of the code samples that the page's markup names, by line number.
     pub(crate) samples: BTreeMap<usize, String>,
-    /// The line from which on the page has each text twice, in two languages.
+    /// The first line of the part that has each text twice, in two languages.
     pub(crate) bilingual: Option<usize>,
 }
 
-/// What is known of a line.
+/// The position and the role of a line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Mark {
-    /// The number that the line has in the file.
+    /// The number of the line in the file.
     pub(crate) number: usize,
     pub(crate) role: Role,
-    /// Whether the line before it is the same line in the file.
+    /// Whether the previous line is part of the same line in the file.
     pub(crate) glued: bool,
-    /// For a heading: its name in links, which nobody translates.
+    /// The name of a heading in links, which is never translated.
     pub(crate) slug: Option<String>,
 }
 
-/// What a page says of itself, apart from its text.
+/// A page's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hints {
     pub(crate) locale: Option<String>,
-    /// Where the page was saved from.
+    /// The address that the page was saved from.
     pub(crate) address: Option<String>,
 }
 
@@ -54,19 +52,6 @@ pub(crate) struct Include {
 }
 
 impl Document {
-    /// Tells a page's markup from its text: HTML, Markdown, or hardly any.
-    pub(crate) fn of(text: &str) -> Self {
-        let text = normalised(text);
-        if html::is_html(&text) {
-            let page = html::read(&text);
-            let mut document = markdown::read(&page.text, &page.numbers);
-            document.hints = page.hints;
-            document
-        } else {
-            markdown::read(&text, &[])
-        }
-    }
-
     pub(crate) fn push(&mut self, text: &str, mark: &Mark) {
         for (index, piece) in unglued(text).into_iter().enumerate() {
             if !self.marks.is_empty() {
@@ -81,28 +66,28 @@ impl Document {
         &self.text
     }
 
-    /// Reports the damage to the whole page.
+    /// Reports damage that affects the whole page.
     pub(crate) fn report(&self, notes: &mut Notes) {
         if let Some(line) = self.bilingual {
             notes.repair(line, "", PageRepair::Bilingual);
         }
-        // Other files hold no facts: samples, disclaimers, links.
+        // Other files contain no facts: samples, disclaimers, links.
         for Include { line, name, path } in &self.includes {
             let file = path.rsplit('/').next().unwrap_or_default();
             if name.contains("permissions") || name.contains("cloud") || file.ends_with("-permissions.md") {
-                let (name, file) = (token(name), token(file));
+                let (name, file) = (recorded_cell(name), recorded_cell(file));
                 notes.repair(*line, path, PageRepair::IncludeMissing { name, file });
             }
         }
     }
 
-    /// The lines, each with the section that the headings above it tell.
-    pub(crate) fn lines(&self, locale: &str, tokens: &Tokens) -> Vec<Line<'_>> {
+    /// Returns the lines, each with the section of the headings above it.
+    pub(crate) fn lines(&self, locale: &str, translations: &Translations) -> Vec<Line<'_>> {
         let (mut start, mut section) = (0, None);
         let line = |(text, mark): (&'_ str, &Mark)| {
             let begin = start;
             start += text.len() + 1;
-            let found = named(text, mark, locale, tokens);
+            let found = named(text, mark, locale, translations);
             section = if mark.role == Role::Heading { found } else { found.or(section) };
             (begin, section)
         };
@@ -117,12 +102,12 @@ impl Document {
     }
 }
 
-/// The section that a line is the heading of. Text without markup has headings too: lines of their own.
-fn named(text: &str, mark: &Mark, locale: &str, tokens: &Tokens) -> Option<Section> {
+/// Returns the section whose heading the line is. In text without markup, a heading is a line of its own.
+fn named(text: &str, mark: &Mark, locale: &str, translations: &Translations) -> Option<Section> {
     if !matches!(mark.role, Role::Heading | Role::Text) || text.is_empty() {
         return None;
     }
-    let find = |name: &str| tokens.sections.find(locale, name).map(|(section, _)| section);
+    let find = |name: &str| translations.sections.find(locale, name).map(|(section, _)| section);
     let slug = mark.slug.as_ref().and_then(|slug| find(&slug.replace('-', " ")));
     slug.or_else(|| find(text.trim_start_matches('#')))
 }

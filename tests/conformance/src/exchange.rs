@@ -1,4 +1,4 @@
-//! Exchanges: requests and the responses that belong to them.
+//! Exchanges: requests with their responses.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,11 +6,12 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::Line;
-use crate::message::{Rest, StartLine, rest, start_line};
+use crate::message::{Rest, rest};
 use crate::operation::Operations;
 use crate::recording::{Exchange, Part, Place, Reader, Repair, Request, Response, Version};
+use crate::start_line::{StartLine, start_line};
 
 /// What only a sample in a language has.
 const SNIPPETS: [(&str, &str); 11] = [
@@ -33,14 +34,14 @@ pub(crate) struct Exchanges<'a> {
     version: Option<Version>,
     text: &'a str,
     lines: &'a [Line<'a>],
-    /// The languages of the samples that the page's markup tells, by their lines.
+    /// The languages of the code samples that the page's markup names, by line number.
     samples: &'a BTreeMap<usize, String>,
     operations: &'a Operations,
     notes: &'a mut Notes,
     found: Vec<Exchange>,
     taken: Vec<bool>,
     pending: Option<Pending<'a>>,
-    /// Which exchange set a status message: by person and message.
+    /// The index of the exchange that set a status message, by user and message.
     set: HashMap<(String, String), usize>,
 }
 
@@ -50,7 +51,7 @@ struct Pending<'a> {
     line: &'a Line<'a>,
     /// The index of its line.
     first: usize,
-    /// Nothing when the request is broken: its response goes with it.
+    /// `None` if the request is damaged: its response is skipped.
     asked: Option<Asked>,
     languages: BTreeSet<String>,
 }
@@ -62,7 +63,7 @@ struct Asked {
     repairs: Vec<Repair>,
 }
 
-/// Whose presence a URL is about.
+/// The user whose presence a URL addresses.
 #[derive(Debug)]
 struct Subject {
     /// The id in lower case, or `me`.
@@ -105,7 +106,7 @@ impl<'a> Exchanges<'a> {
                 Some(StartLine::Status(status)) => self.response(line, index, status),
             };
         }
-        self.unanswered();
+        self.end_pending();
         (self.found, self.taken)
     }
 
@@ -141,7 +142,7 @@ impl<'a> Exchanges<'a> {
         }
         let (method, url, subject) = (method.to_owned(), target.to_owned(), subject(path));
         let request = Request { method, url, version, operation, headers, body };
-        // A template is one until an answer makes it an example.
+        // A request with a placeholder is a template, unless a response follows.
         if !is_template(target) {
             self.take(first, next);
         }
@@ -154,7 +155,12 @@ impl<'a> Exchanges<'a> {
         let next = rest.as_ref().map_or_else(|broken| broken.next, |rest| rest.next);
         self.take(first, next);
         let Some(pending) = self.pending.take() else {
-            self.notes.unknown(Place::Exchange, line.number, &[&token(line.text)], "a response to no request");
+            self.notes.unknown(
+                Place::Exchange,
+                line.number,
+                &[&recorded_cell(line.text)],
+                "a response without a request",
+            );
             return next;
         };
         let Some(asked) = pending.asked else { return next };
@@ -168,14 +174,7 @@ impl<'a> Exchanges<'a> {
         next
     }
 
-    fn exchange(
-        &mut self,
-        line: &Line<'_>,
-        asked: Asked,
-        languages: BTreeSet<String>,
-        status: StatusCode,
-        answer: Rest,
-    ) {
+    fn exchange(&mut self, line: &Line<'_>, asked: Asked, languages: BTreeSet<String>, status: StatusCode, rest: Rest) {
         let Asked { request, subject, mut repairs } = asked;
         if let Some(page) = self.version.filter(|page| *page != request.version) {
             repairs.push(Repair::VersionDiffers { page, url: request.version });
@@ -183,18 +182,18 @@ impl<'a> Exchanges<'a> {
         if !languages.is_empty() {
             repairs.push(Repair::SnippetsSkipped { languages: languages.into_iter().collect() });
         }
-        repairs.extend(answer.repairs);
+        repairs.extend(rest.repairs);
         repairs.sort();
         let operation = request.operation.as_deref().unwrap_or("no known operation");
         self.notes.read(
             line.number,
             line.text,
-            format!("exchange {}: {operation}, answered {status}", self.found.len() + 1),
+            format!("exchange {}: {operation}, status {status}", self.found.len() + 1),
         );
         for repair in &repairs {
             self.notes.repaired(line.number, line.text, repair);
         }
-        let response = Response { status: status.as_u16(), headers: answer.headers, body: answer.body };
+        let response = Response { status: status.as_u16(), headers: rest.headers, body: rest.body };
         let key = |body: Option<&Value>| Some((subject.as_ref()?.id.clone(), message(body?)?));
         let depends_on = key(response.body.as_ref()).and_then(|key| self.set.get(&key).copied());
         if let Some(key) = key(request.body.as_ref()) {
@@ -206,11 +205,11 @@ impl<'a> Exchanges<'a> {
 
     /// Lets a request wait for its response.
     fn ask(&mut self, line: &'a Line<'a>, first: usize, asked: Option<Asked>) {
-        self.unanswered();
+        self.end_pending();
         self.pending = Some(Pending { line, first, asked, languages: BTreeSet::new() });
     }
 
-    fn unanswered(&mut self) {
+    fn end_pending(&mut self) {
         if let Some(Pending { line, asked: Some(Asked { request, .. }), .. }) = self.pending.take()
             && !is_template(&request.url)
         {
@@ -259,7 +258,7 @@ fn message(body: &Value) -> Option<String> {
     Some(body.get("statusMessage")?.get("message")?.to_string())
 }
 
-/// Only the person themselves sees when a status message was published.
+/// Only the user whose presence it is can read when a status message was published.
 fn reader(request: &Request, subject: Option<&Subject>, response: &Response) -> Option<Reader> {
     let status = response.body.as_ref()?.get("statusMessage")?.as_object()?;
     let other = request.method == "GET" && subject?.is_user && !status.contains_key("publishedDateTime");

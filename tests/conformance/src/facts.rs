@@ -1,4 +1,4 @@
-//! What a page's tables, templates and numbers say.
+//! The facts of a page: what its tables, templates and numbers state.
 
 mod clouds;
 mod defaults;
@@ -7,45 +7,43 @@ mod pairs;
 mod parameters;
 mod patterns;
 mod permissions;
-pub(crate) mod states;
+mod states;
 mod subscriptions;
 mod values;
 
-pub(crate) use clouds::answer;
 pub(crate) use patterns::Patterns;
-pub(crate) use permissions::{grant_at, grants, scope};
-pub(crate) use subscriptions::is_subscribable;
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
 use crate::diagnostic::Notes;
 use crate::recording::{Facts, PageRepair, Place};
-use crate::table::{self, Kind, Row, Source};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
 
-/// The most cells of an unknown table that are reported.
+/// The maximum number of cells of an unknown table that are reported.
 const MOST_CELLS: usize = 4;
 
-/// The facts of a page.
-pub(crate) fn read(source: Source<'_>, patterns: &Patterns, notes: &mut Notes) -> Facts {
+/// Returns the facts in the tables and the lines of a page.
+pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, notes: &mut Notes) -> Facts {
     let mut facts = Facts::default();
-    for table in table::read(source) {
+    for table in tables {
         if table.glued {
             notes.repair(table.header.line, &table.header.cells.join(" | "), PageRepair::GluedTable);
         }
         match table.kind {
-            Kind::Clouds => clouds::read(source, &table, &mut facts.clouds, notes),
+            Kind::Clouds => clouds::read(source, table, &mut facts.clouds, notes),
             Kind::Pairs => facts.pairs.extend(pairs::read(source, &table.rows, notes)),
             Kind::Parameters => parameters::read(source, &table.rows, &mut facts, notes),
             Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, notes),
             Kind::PermissionsByResource => {
-                permissions::read(source, &permissions::of_resource(source, &table), &mut facts.permissions, notes);
+                permissions::read(source, &permissions::of_resource(source, table), &mut facts.permissions, notes);
             }
             Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, notes),
             Kind::States => facts.states.extend(states::read(&table.rows, notes)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
             Kind::Silent => {}
-            Kind::Unknown => unknown(&table.header, "the table is none of the known ones", notes),
+            Kind::Unknown => unknown(&table.header, "not a known table", notes),
         }
     }
     if facts.permissions.is_empty() && !notes.has_unknown(Place::Permissions) {

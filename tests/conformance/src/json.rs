@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::inline::entity;
-use crate::message::begins_message;
+use crate::start_line::begins_message;
 
 /// serde_json's own limit: a deeper body could not be read anyway.
 const DEEPEST: usize = 128;

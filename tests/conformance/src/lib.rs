@@ -28,16 +28,20 @@ mod facts;
 mod html;
 mod inline;
 mod json;
+mod layout;
 mod lines;
 mod markdown;
+mod markup;
 mod message;
 mod operation;
 mod page;
 mod recorder;
 mod recording;
-mod subject;
+mod relevance;
+mod source;
+mod start_line;
 mod table;
-mod tokens;
+mod vocabulary;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use operation::{Operations, SpecError};
@@ -48,4 +52,4 @@ pub use recording::{
     Parameter, Part, Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, State,
     Subscribable, Understood, Unknown, Values, Version,
 };
-pub use tokens::{TokenError, Tokens};
+pub use vocabulary::{Translations, TranslationsError};

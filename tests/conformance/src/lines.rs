@@ -1,23 +1,23 @@
 //! A page as lines.
 
-use crate::tokens::Section;
+use crate::vocabulary::Section;
 
 /// A line of a page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
-    /// The number that the line has in the file, from one.
+    /// The number of the line in the file, starting at 1.
     pub(crate) number: usize,
-    /// Where it begins in the text that is read.
+    /// The offset of the line in the text.
     pub(crate) start: usize,
     pub(crate) text: &'a str,
     pub(crate) role: Role,
-    /// Whether the line before it is the same line in the file.
+    /// Whether the previous line is part of the same line in the file.
     pub(crate) glued: bool,
-    /// The part of the page that it stands in, where a heading says so.
+    /// The section that the line is in, if a heading names it.
     pub(crate) section: Option<Section>,
 }
 
-/// What a line is to the page that it stands on.
+/// The role of a line in its page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Role {
     #[default]

@@ -40,19 +40,19 @@ const LANGUAGES: [(&str, &str); 22] = [
 /// Reads a page. The numbers are those that its lines have in the file; none are given where they are counted.
 pub(crate) fn read(text: &str, numbers: &[usize]) -> Document {
     let (text, bilingual) = one_side(&tidied(text));
-    let mut reader = Reader::default();
-    reader.document.bilingual = bilingual;
+    let mut parser = Parser::default();
+    parser.document.bilingual = bilingual;
     let lines: Vec<&str> = text.split('\n').collect();
-    let front = front_matter(&lines, &mut reader.document.hints);
+    let front = front_matter(&lines, &mut parser.document.hints);
     let spaced = is_spaced(&lines);
     for (index, line) in lines.iter().enumerate() {
         if spaced && line.trim().is_empty() {
             continue;
         }
         let number = numbers.get(index).copied().unwrap_or(index + 1);
-        if index < front { reader.push(number, "", Role::Text) } else { reader.line(number, line) }
+        if index < front { parser.push(number, "", Role::Text) } else { parser.line(number, line) }
     }
-    reader.document
+    parser.document
 }
 
 /// Whether a blank line stands between any two others: it parts nothing.
@@ -64,7 +64,7 @@ fn is_spaced(lines: &[&str]) -> bool {
 }
 
 #[derive(Debug, Default)]
-struct Reader {
+struct Parser {
     document: Document,
     block: Block,
     /// The language of the tab, unless it is the one of HTTP.
@@ -84,7 +84,7 @@ enum Block {
     },
 }
 
-impl Reader {
+impl Parser {
     fn push(&mut self, number: usize, text: &str, role: Role) {
         self.document.push(text, &Mark { number, role, ..Mark::default() });
     }

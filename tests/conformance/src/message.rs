@@ -1,18 +1,12 @@
-//! HTTP messages in the midst of other text.
+//! HTTP messages within other text.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
-use url::Url;
 
 use crate::json::{self, Body};
 use crate::lines::{Line, Role};
 use crate::recording::{Header, Part, Repair};
-
-const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
-
-/// The hosts of Microsoft Graph in its clouds. Proxies rewrite others; a request to those is none.
-const HOSTS: [&str; 4] =
-    ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"];
+use crate::start_line::{StartLine, start_line};
 
 /// Header names without a hyphen that requests and responses have. One with a hyphen is never taken for prose.
 const PLAIN_HEADERS: [&str; 21] = [
@@ -43,97 +37,6 @@ const PLAIN_HEADERS: [&str; 21] = [
 const TYPES: [&str; 7] = ["boolean", "datetimeoffset", "edm.string", "int32", "int64", "integer", "string"];
 /// The most lines between the two halves of a message.
 const FARTHEST_BLOCK: usize = 20;
-/// The longest line that is taken apart.
-const LONGEST_GLUED: usize = 16 * 1024;
-/// The headers that a line goes on with when it lost its breaks.
-const GLUED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
-
-/// The line that begins a message.
-#[derive(Debug)]
-pub(crate) enum StartLine<'a> {
-    /// A request to Microsoft Graph.
-    Request { method: &'a str, target: &'a str, url: Url },
-    /// An absolute request line that is not one to Microsoft Graph, or goes on with something else.
-    Damaged { method: &'a str, target: &'a str, what: &'static str },
-    /// A status line.
-    Status(StatusCode),
-}
-
-/// Reads the line that begins a message, or nothing when it is any other line.
-pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
-    let mut words = line.split_whitespace();
-    let first = words.next()?;
-    if is_protocol(first) {
-        // What follows the code may be glued to it, but no digit: that would be another code.
-        let word = words.next()?;
-        let (code, glued) = word.split_at_checked(3)?;
-        let status = StatusCode::from_bytes(code.as_bytes()).ok()?;
-        return (!glued.starts_with(|next: char| next.is_ascii_digit())).then_some(StartLine::Status(status));
-    }
-    let method = METHODS.into_iter().find(|method| *method == first)?;
-    let target = words.next()?;
-    // The scraper of repository pages glues the next table to the request line.
-    let target = target.split('|').next()?;
-    if !is_absolute(target) {
-        return None;
-    }
-    let damaged = |what| Some(StartLine::Damaged { method, target, what });
-    let Ok(url) = Url::parse(target) else {
-        return damaged("the request's URL is no URL");
-    };
-    if url.scheme() != "https" || !url.host_str().is_some_and(|host| HOSTS.contains(&host)) {
-        return damaged("the request is to a host that is not Microsoft Graph");
-    }
-    match words.next() {
-        Some(next) if !is_protocol(next) && !line.contains('|') => {
-            damaged("the request line goes on with something else")
-        }
-        _ => Some(StartLine::Request { method, target, url }),
-    }
-}
-
-/// Whether the text begins with the start line of a message.
-pub(crate) fn begins_message(text: &str) -> bool {
-    let text = text.trim_start_matches([' ', '\t']);
-    is_protocol(text)
-        || METHODS.into_iter().any(|method| {
-            text.strip_prefix(method)
-                .and_then(|rest| rest.strip_prefix(' '))
-                .is_some_and(|rest| is_absolute(rest.trim_start_matches(' ')))
-        })
-}
-
-/// The lines that one line was: the start of a message, its headers, its body and its answer.
-pub(crate) fn unglued(line: &str) -> Vec<&str> {
-    if !begins_message(line) || line.len() > LONGEST_GLUED {
-        return vec![line];
-    }
-    let mut cuts: Vec<usize> =
-        GLUED_HEADERS.iter().filter_map(|header| line.find(header)).filter(|cut| *cut > 0).collect();
-    let answer = line.match_indices(" HTTP/").map(|(index, _)| index + 1);
-    cuts.extend(answer.filter(|cut| line.get(*cut..).and_then(start_line).is_some()));
-    let body = line.match_indices(" {").map(|(index, _)| index + 1);
-    cuts.extend(
-        body.take(1).filter(|cut| line.get(*cut + 1..).is_some_and(|rest| rest.trim_start().starts_with(['"', '}']))),
-    );
-    cuts.sort_unstable();
-    let mut pieces = Vec::new();
-    let mut from = 0;
-    for cut in cuts.into_iter().chain([line.len()]) {
-        pieces.extend(line.get(from..cut).map(str::trim).filter(|piece| !piece.is_empty()));
-        from = cut;
-    }
-    pieces
-}
-
-fn is_protocol(text: &str) -> bool {
-    text.starts_with("HTTP/")
-}
-
-fn is_absolute(target: &str) -> bool {
-    target.starts_with("https://") || target.starts_with("http://")
-}
-
 /// What follows a start line.
 #[derive(Debug)]
 pub(crate) struct Rest {
@@ -166,7 +69,7 @@ pub(crate) fn rest(part: Part, start: usize, text: &str, lines: &[Line<'_>]) -> 
     let split = in_next_block(end + blank, text, lines)
         .filter(|from| beside.is_none() && (announced || brings(start, lines) && is_example(*from, text, lines)));
     let Some(from) = beside.or(split) else {
-        // Prose may follow a request without a body; an answer of JSON without any is cut.
+        // Prose can follow a request without a body. A response that announces JSON and has none is cut off.
         if part == Part::Response && announced {
             return Err(Broken { what: "the response announces a body and has none".to_owned(), next: end });
         }

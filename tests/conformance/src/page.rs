@@ -1,14 +1,12 @@
 //! The names of saved pages.
 
-mod guess;
+pub(crate) mod guess;
 
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
 use crate::recording::Edition;
-
-pub(crate) use guess::{address, language};
 
 /// The endings of the files that are read.
 const ENDINGS: [&str; 6] = ["htm", "html", "markdown", "md", "txt", "xhtml"];
@@ -180,7 +178,7 @@ fn edition(folder: &str) -> Option<Edition> {
 }
 
 /// Whether the text has the form of a locale: a language of two letters, and perhaps a script and a region.
-fn is_locale(text: &str) -> bool {
+pub(crate) fn is_locale(text: &str) -> bool {
     let mut parts = text.split(['-', '_']);
     let letters = |part: &str| part.chars().all(|character| character.is_ascii_alphabetic());
     parts.next().is_some_and(|language| language.len() == 2 && language != "me" && letters(language))

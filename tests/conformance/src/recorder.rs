@@ -1,75 +1,76 @@
-//! The recorder.
+//! The recorder of documentation pages.
 
 use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Notes, Severity};
-use crate::document::Document;
 use crate::exchange::Exchanges;
 use crate::facts::{self, Patterns};
+use crate::layout;
 use crate::lines::Line;
-use crate::message::begins_message;
+use crate::markup;
 use crate::operation::{Operations, SpecError};
-use crate::page::{self, PageName, PartialName};
+use crate::page::{self, PageName, PartialName, guess};
 use crate::recording::{Edition, Recording};
-use crate::subject::{UNNAMED, is_about_presence};
-use crate::table::{Source, Subject};
-use crate::tokens::{TokenError, Tokens};
+use crate::relevance::{UNNAMED, is_about_presence};
+use crate::source::{Action, Source};
+use crate::start_line::begins_message;
+use crate::vocabulary::{Translations, TranslationsError};
 
-/// Reads documentation pages.
+/// Records documentation pages.
 #[derive(Clone, Debug)]
 pub struct Recorder {
     operations: Operations,
-    tokens: Tokens,
+    translations: Translations,
     patterns: Patterns,
 }
 
-/// A page that was read.
+/// The result of recording a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
-    /// What the page says.
+    /// The recording.
     pub recording: Recording,
-    /// What its reader should know of, in page order.
+    /// The findings about its lines, in page order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Recorder {
-    /// A recorder with the operations of this workspace and the tokens of this crate.
+    /// Creates a recorder with this workspace's operations and this crate's translations.
     ///
     /// # Errors
     ///
-    /// When the OpenAPI document or the token file is damaged.
+    /// Returns an error if the OpenAPI document or `translations.yaml` is damaged.
     pub fn new() -> Result<Self, RecorderError> {
         let operations = Operations::of_this_workspace().map_err(RecorderError::Spec)?;
-        let tokens = Tokens::of_this_crate().map_err(RecorderError::Tokens)?;
-        Self::with(operations, tokens)
+        let translations = Translations::of_this_crate().map_err(RecorderError::Translations)?;
+        Self::with(operations, translations)
     }
 
-    /// A recorder with other operations and tokens.
+    /// Creates a recorder with other operations and translations.
     ///
     /// # Errors
     ///
-    /// When a pattern of the recorder is damaged.
-    pub fn with(operations: Operations, tokens: Tokens) -> Result<Self, RecorderError> {
+    /// Returns an error if a regular expression of the recorder is invalid.
+    pub fn with(operations: Operations, translations: Translations) -> Result<Self, RecorderError> {
         let patterns = Patterns::new().map_err(|error| RecorderError::Pattern(error.to_string()))?;
-        Ok(Self { operations, tokens, patterns })
+        Ok(Self { operations, translations, patterns })
     }
 
-    /// Reads the text of a page.
+    /// Records the text of a page.
     ///
-    /// What could not be understood does not fail: it is in the recording's `unknown` and in the diagnostics.
+    /// Content that cannot be understood is not an error: it is in the recording's `unknown` and in the diagnostics.
     ///
     /// # Errors
     ///
-    /// When the text is empty or nothing of a presence page is in it.
+    /// Returns an error if the text is empty or not a page about presence.
     pub fn record(&self, name: &PageName, text: &str) -> Result<Recorded, PageError> {
         self.record_as(name.clone().into(), text)
     }
 
-    /// Reads the text of a page whose name is known in part, or not at all. What is missing is taken from the page.
+    /// Records the text of a page whose name is incomplete. The missing parts are taken from the page.
     ///
     /// # Errors
     ///
-    /// When the text is empty or nothing of a presence page is in it.
+    /// Returns an error if the text is empty or not a page about presence.
     ///
     /// ```
     /// use graph_presence_conformance::{Edition, PartialName, Recorder};
@@ -84,23 +85,23 @@ impl Recorder {
         if text.trim_matches(['\u{feff}', '\0']).trim().is_empty() {
             return Err(PageError::Empty);
         }
-        let document = Document::of(text);
+        let document = markup::read(text);
         let hints = &document.hints;
         let said = PartialName { locale: hints.locale.as_deref().map(page::locale), ..PartialName::default() };
-        let address = hints.address.as_deref().map(page::address).unwrap_or_default();
+        let address = hints.address.as_deref().map(guess::address).unwrap_or_default();
         let name = name.or(said).or(address);
-        // What a page says of itself may be anything, and the locale is a folder.
+        // The locale becomes the name of a folder, and the metadata of a page can be anything.
         let locale = name.locale.filter(|locale| page::is_plain(locale));
-        let locale = locale.unwrap_or_else(|| page::language(&document, &self.tokens));
+        let locale = locale.unwrap_or_else(|| guess::language(&document, &self.translations));
 
-        let mut lines = document.lines(&locale, &self.tokens);
+        let mut lines = document.lines(&locale, &self.translations);
         let mut notes = Notes::default();
         let version = name.version.and_then(Edition::version);
         let exchanges =
             Exchanges::new(version, document.text(), &lines, &document.samples, &self.operations, &mut notes);
         let (exchanges, taken) = exchanges.read();
         for (line, _) in lines.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
-            // What is glued to a message is not part of it.
+            // Text that is joined to a message is not part of it.
             let glued = line.text.find('|').filter(|_| begins_message(line.text));
             *line = Line { text: glued.and_then(|glued| line.text.get(glued..)).unwrap_or_default(), ..*line };
         }
@@ -108,9 +109,13 @@ impl Recorder {
         let version = name.version.or(asked.map(|request| request.version.into())).unwrap_or(Edition::Concept);
         let page = name.page.unwrap_or_else(|| UNNAMED.to_owned());
         let operation = asked.and_then(|request| request.operation.as_deref());
-        let source =
-            Source { locale: &locale, subject: Subject::of(&page, operation), lines: &lines, tokens: &self.tokens };
-        let facts = facts::read(source, &self.patterns, &mut notes);
+        let source = Source {
+            locale: &locale,
+            action: Action::of(&page, operation),
+            lines: &lines,
+            translations: &self.translations,
+        };
+        let facts = facts::read(source, &layout::read(source), &self.patterns, &mut notes);
         document.report(&mut notes);
         let (diagnostics, unknown, repairs) = notes.finish();
         let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };
@@ -122,20 +127,20 @@ impl Recorder {
 }
 
 impl Recorded {
-    /// Whether everything on the page was understood.
+    /// Returns `true` if everything on the page was understood.
     #[must_use]
     pub fn is_understood(&self) -> bool {
         self.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Unknown)
     }
 }
 
-/// A text that is no page.
+/// The error of a text that is not a page about presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageError {
-    /// Nothing is in it.
+    /// The text is empty.
     Empty,
-    /// Nothing in it is about presence.
+    /// The text is not about presence.
     NoPresencePage,
 }
 
@@ -143,22 +148,22 @@ impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "the page is empty",
-            Self::NoPresencePage => "this is no page about presence: no request, scope or table of it was found",
+            Self::NoPresencePage => "not a page about presence: found no request, scope or table about presence",
         })
     }
 }
 
 impl std::error::Error for PageError {}
 
-/// A recorder that could not be made.
+/// The error of a recorder that cannot be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecorderError {
     /// The OpenAPI document is damaged.
     Spec(SpecError),
-    /// The token file is damaged.
-    Tokens(TokenError),
-    /// A pattern is damaged.
+    /// `translations.yaml` is damaged.
+    Translations(TranslationsError),
+    /// A regular expression is invalid.
     Pattern(String),
 }
 
@@ -166,8 +171,8 @@ impl fmt::Display for RecorderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Spec(error) => error.fmt(f),
-            Self::Tokens(error) => error.fmt(f),
-            Self::Pattern(error) => write!(f, "a pattern of the recorder cannot be read: {error}"),
+            Self::Translations(error) => error.fmt(f),
+            Self::Pattern(error) => write!(f, "invalid regular expression: {error}"),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 mod facts;
 mod repair;
+mod version;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use schemars1::JsonSchema;
@@ -15,6 +15,7 @@ pub use facts::{
     Requests, State, Subscribable, Understood, Values,
 };
 pub use repair::{PageRepair, Part, Repair};
+pub use version::{Edition, Version};
 
 /// The facts of one documentation page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,96 +38,6 @@ pub struct Recording {
     pub unknown: Vec<Unknown>,
 }
 
-/// A version of Microsoft Graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[schemars(crate = "schemars1")]
-pub enum Version {
-    /// The version for production.
-    #[serde(rename = "v1.0")]
-    V1,
-    /// The preview.
-    #[serde(rename = "beta")]
-    Beta,
-}
-
-impl Version {
-    /// The version's name in URLs.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => "v1.0",
-            Self::Beta => "beta",
-        }
-    }
-
-    /// The version with this name in URLs.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::V1, Self::Beta].into_iter().find(|version| version.as_str() == name)
-    }
-}
-
-/// What a page is filed under: a version of the API reference, or the concepts, which have none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[schemars(crate = "schemars1")]
-pub enum Edition {
-    /// The reference of v1.0.
-    #[serde(rename = "v1.0")]
-    V1,
-    /// The reference of beta.
-    #[serde(rename = "beta")]
-    Beta,
-    /// The pages about concepts.
-    #[serde(rename = "concept")]
-    Concept,
-}
-
-impl Edition {
-    /// Every edition.
-    pub const ALL: [Self; 3] = [Self::V1, Self::Beta, Self::Concept];
-
-    /// The edition's name in file names.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::V1 => Version::V1.as_str(),
-            Self::Beta => Version::Beta.as_str(),
-            Self::Concept => "concept",
-        }
-    }
-
-    /// The version of the API, for a page of its reference.
-    #[must_use]
-    pub fn version(self) -> Option<Version> {
-        match self {
-            Self::V1 => Some(Version::V1),
-            Self::Beta => Some(Version::Beta),
-            Self::Concept => None,
-        }
-    }
-}
-
-impl From<Version> for Edition {
-    fn from(version: Version) -> Self {
-        match version {
-            Version::V1 => Self::V1,
-            Version::Beta => Self::Beta,
-        }
-    }
-}
-
-impl fmt::Display for Edition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// One request and the response that the page shows for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
@@ -138,7 +49,7 @@ pub struct Exchange {
     pub response: Response,
     /// What had to be mended to read the two, sorted.
     pub repairs: Vec<Repair>,
-    /// Who reads, where the JSON itself shows it.
+    /// The caller that reads the presence, if the JSON shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reader: Option<Reader>,
     /// The index of the earlier exchange whose request set what this response shows.
@@ -192,12 +103,12 @@ pub struct Header {
     pub value: String,
 }
 
-/// Who reads a presence.
+/// The caller that reads a presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum Reader {
-    /// Not the person whose presence it is.
+    /// A caller that is not the user whose presence is read.
     Other,
 }
 
@@ -208,7 +119,7 @@ pub enum Reader {
 pub struct Unknown {
     /// Where it stands.
     pub place: Place,
-    /// The cells or the request, as found. A cell too long for a token reads `…`.
+    /// The cells or the request, as found. A cell of more than 80 characters is `…`.
     pub found: Vec<String>,
 }
 
@@ -229,7 +140,7 @@ pub enum Place {
     Permissions,
     /// The table of a resource's properties.
     Properties,
-    /// A table that is none of the known ones.
+    /// An unknown table.
     Table,
     /// A list of values.
     Values,

@@ -5,17 +5,17 @@
 mod characters;
 mod committed;
 mod exchanges;
-mod hostile;
 mod layouts;
+mod malformed_input;
 mod markup;
 mod mutations;
 mod names;
 mod pairs;
+mod relevance;
 mod rows;
 mod schema;
-mod subjects;
 mod tables;
-mod tokens;
+mod translations;
 mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};

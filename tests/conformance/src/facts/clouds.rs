@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Notes;
 use crate::recording::{Clouds, Offered, PageRepair, Place};
-use crate::table::{Source, Table};
-use crate::tokens::Cloud;
+use crate::source::Source;
+use crate::table::Table;
+use crate::vocabulary::{Cloud, offered};
 
 /// The order of the documentation's cloud table.
 const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
@@ -12,23 +13,23 @@ const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
 pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes: &mut Notes) {
     let header = &table.header;
     let columns: Vec<Option<Cloud>> = header.cells.iter().map(|cell| source.cloud(cell)).collect();
-    // A column whose name is unknown is told by its place, when the others stand at theirs.
+    // A column with an unknown name is recognized by its position, if the other columns are in order.
     let in_order = columns.len() == ORDER.len()
         && columns.iter().zip(ORDER).all(|(column, place)| column.is_none_or(|column| column == place));
     let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
     if columns.contains(&None) {
-        header.unknown(Place::Clouds, "a cloud that is not in the token file", notes);
+        header.unknown(Place::Clouds, "a cloud that is not in translations.yaml", notes);
     }
     let [row] = table.rows.as_slice() else {
         if table.rows.is_empty() {
             notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         } else {
-            header.unknown(Place::Clouds, "the clouds have more than one row of answers", notes);
+            header.unknown(Place::Clouds, "the clouds have more than one row of marks", notes);
         }
         return;
     };
     if row.cells.len() != columns.len() {
-        row.unknown(Place::Clouds, "the answers are not as many as the clouds", notes);
+        row.unknown(Place::Clouds, "the number of marks differs from the number of clouds", notes);
         return;
     }
     if row.cells.iter().all(String::is_empty) {
@@ -37,7 +38,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
     }
     notes.read(header.line, &row.cells.join(" | "), "clouds");
     for (column, cell) in columns.into_iter().zip(&row.cells) {
-        let offered = answer(cell);
+        let offered = offered(cell);
         if offered == Offered::Unknown {
             notes.unknown(Place::Clouds, row.line, &[cell], "neither a yes nor a no");
         }
@@ -48,15 +49,5 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
             Some(Cloud::China) => clouds.china = offered,
             None => {}
         }
-    }
-}
-
-/// What a mark in the cloud table says.
-pub(crate) fn answer(cell: &str) -> Offered {
-    // A variation selector may follow the mark.
-    match cell.trim().trim_end_matches('\u{fe0f}') {
-        "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
-        "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
-        _ => Offered::Unknown,
     }
 }

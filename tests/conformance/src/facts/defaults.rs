@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use regex::Regex;
 
 use crate::recording::{Durations, Expiry, Limits};
-use crate::table::Source;
-use crate::tokens::{Unit, ascii, values_of};
+use crate::source::Source;
+use crate::vocabulary::{Unit, ascii, values_of};
 
 /// No description of a parameter is as long.
 const LONGEST_DESCRIPTION: usize = 4096;
@@ -72,11 +72,12 @@ fn expiries(source: Source<'_>, sentence: &str) -> Vec<Expiry> {
     }
     let alone = points.len() == 1;
     let expiry = |(before, count, after): (&str, &str, &str)| {
-        let unit = source.tokens.units.begins(source.locale, after.trim_start_matches([' ', '\u{a0}', '-']))?;
+        let unit = source.translations.units.begins(source.locale, after.trim_start_matches([' ', '\u{a0}', '-']))?;
         let after = iso(count.parse().ok()?, unit)?;
         let of = if alone { sentence } else { before };
-        let of =
-            values_of("availability")?.iter().filter(|value| source.tokens.values.stands_in(source.locale, of, value));
+        let of = values_of("availability")?
+            .iter()
+            .filter(|value| source.translations.values.stands_in(source.locale, of, value));
         Some(Expiry { of: of.map(|value| (*value).to_owned()).collect(), after })
     };
     points.into_iter().filter_map(expiry).collect()
@@ -98,7 +99,7 @@ pub(super) fn iso(count: u64, unit: Unit) -> Option<String> {
 pub(super) fn ranges(source: Source<'_>, range: &Regex, sentence: &str, limits: &mut Limits) {
     for found in range.captures_iter(sentence) {
         let rest = found.get(0).and_then(|whole| sentence.get(whole.end()..)).unwrap_or_default();
-        let unit = source.tokens.units.begins(source.locale, rest.trim_start_matches([' ', '\u{a0}', '-']));
+        let unit = source.translations.units.begins(source.locale, rest.trim_start_matches([' ', '\u{a0}', '-']));
         let (_, [from, to]) = found.extract();
         let bound = |count: &str| iso(count.parse().ok()?, unit.filter(|unit| *unit == Unit::Minutes)?);
         if let (Some(from), Some(to)) = (bound(from), bound(to)) {

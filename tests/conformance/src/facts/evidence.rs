@@ -18,7 +18,7 @@ pub(super) enum Meaning<T> {
 /// The meanings of cells from what their words say and, where the table's order is known, from what is expected.
 ///
 /// The order is relied on only where nothing contradicts it: a single contradiction means that rows are lost or out of
-/// order. The anchors are tokens that are never translated: where one is expected, it must be there.
+/// order. The anchors are terms that are never translated: where one is expected, it must be there.
 pub(super) fn weigh<T: Copy + PartialEq>(
     words: &[Option<(T, Evidence)>],
     expected: Option<&[T]>,
@@ -26,14 +26,14 @@ pub(super) fn weigh<T: Copy + PartialEq>(
 ) -> Vec<Meaning<T>> {
     let expected = expected.filter(|expected| expected.len() == words.len()).unwrap_or_default();
     let in_order = words.iter().zip(expected).all(|(word, place)| match word {
-        Some((token, _)) => token == place,
+        Some((term, _)) => term == place,
         None => !anchors.contains(place),
     });
     let places = expected.iter().map(Some).chain(std::iter::repeat(None));
     let meaning = |(word, place): (&Option<(T, Evidence)>, Option<&T>)| match (*word, place.copied()) {
         (Some((word, _)), Some(place)) if word != place => Meaning::Contradicted { word, place },
-        (Some((token, evidence)), Some(_)) if in_order => Meaning::Known(token, vec![Evidence::Position, evidence]),
-        (Some((token, evidence)), _) => Meaning::Known(token, vec![evidence]),
+        (Some((term, evidence)), Some(_)) if in_order => Meaning::Known(term, vec![Evidence::Position, evidence]),
+        (Some((term, evidence)), _) => Meaning::Known(term, vec![evidence]),
         (None, Some(place)) if in_order => Meaning::Known(place, vec![Evidence::Position]),
         (None, _) => Meaning::Missing,
     };

@@ -1,11 +1,12 @@
 //! The table of supported pairs of availability and activity.
 
 use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Evidence, Pair, Place};
-use crate::table::{Row, Source, Subject};
+use crate::source::{Action, Source};
+use crate::table::Row;
 
-/// Every page keeps the order of the English one. Older pages of `presence-setpresence` lack the last row.
+/// Every page keeps the order of the English page. Older pages of `presence-setpresence` do not have the last row.
 const SET_PRESENCE: [&str; 10] = [
     "Available",
     "Available",
@@ -33,21 +34,21 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
     "OffWork",
 ];
 
-/// Tokens of several words, which no page translates in these tables.
+/// Terms of several words, which are never translated in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
-/// The pairs of the table.
+/// Returns the pairs of the table.
 pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
     let words: Vec<_> = rows
         .iter()
         .flat_map(|row| [row.cell(0), row.cell(1)])
-        .map(|cell| source.tokens.values.find(source.locale, cell))
+        .map(|cell| source.translations.values.find(source.locale, cell))
         .collect();
-    let meanings = weigh(&words, order(source.subject, rows.len()), &NEVER_TRANSLATED);
+    let meanings = weigh(&words, order(source.action, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
-        let found = [token(row.cell(0)), token(row.cell(1))];
+        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
         let read = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
         let [first, second] = described(source, row, read);
         let what = match (first, second) {
@@ -66,7 +67,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
             (Meaning::Contradicted { word, place }, _) | (_, Meaning::Contradicted { word, place }) => {
                 format!("the word means {word} and stands in the place of {place}")
             }
-            _ => "a value that is not in the token file, and its place does not tell it".to_owned(),
+            _ => "a value that is not in translations.yaml, and its place does not tell it".to_owned(),
         };
         let [availability, activity] = &found;
         notes.unknown(Place::Pairs, row.line, &[availability, activity], what);
@@ -74,10 +75,10 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
     pairs
 }
 
-/// The meanings with what the row's description says for a cell that nothing else tells.
+/// Adds the evidence of the row's description to a cell without any other evidence.
 ///
-/// Translators leave the documentation's own words in descriptions at times. One such word is both values, two are one
-/// each; more, or a translated one, are no evidence.
+/// Some translators keep the documentation's own words in descriptions. One such word is both values, two are one each.
+/// More words, or translated ones, are not evidence.
 fn described(
     source: Source<'_>,
     row: &Row,
@@ -85,13 +86,13 @@ fn described(
 ) -> [Meaning<&'static str>; 2] {
     let words = row.cell(2).split(|character: char| !character.is_ascii_alphanumeric());
     let mut values: Vec<&'static str> = words
-        .filter_map(|word| source.tokens.values.find("en", word))
+        .filter_map(|word| source.translations.values.find("en", word))
         .filter(|(_, evidence)| *evidence == Evidence::Untranslated)
         .map(|(value, _)| value)
         .collect();
     values.dedup();
     let pair = match values.as_slice() {
-        // One word is for both only where both are one: `Offline` with `OffWork` has one word too.
+        // One word is both values only if the cells are equal: that of `Offline` with `OffWork` has one word too.
         [both] if row.cell(0) == row.cell(1) => Some((*both, *both)),
         [availability, activity] => Some((*availability, *activity)),
         _ => None,
@@ -112,11 +113,11 @@ fn described(
     [told(first, availability), told(second, activity)]
 }
 
-/// The order of values in a table with so many rows, if it is known.
-fn order(subject: Option<Subject>, rows: usize) -> Option<&'static [&'static str]> {
-    match (subject?, rows) {
-        (Subject::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),
-        (Subject::SetUserPreferredPresence, 6) => Some(&SET_USER_PREFERRED_PRESENCE),
+/// Returns the order of values in a table with this number of rows, if it is known.
+fn order(action: Option<Action>, rows: usize) -> Option<&'static [&'static str]> {
+    match (action?, rows) {
+        (Action::SetPresence, 4 | 5) => SET_PRESENCE.get(..2 * rows),
+        (Action::SetUserPreferredPresence, 6) => Some(&SET_USER_PREFERRED_PRESENCE),
         _ => None,
     }
 }

@@ -3,9 +3,10 @@
 use super::defaults;
 use super::evidence::understanding;
 use super::values;
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Facts, Parameter, Place};
-use crate::table::{Row, Source};
+use crate::source::Source;
+use crate::table::Row;
 
 /// Reads the table of parameters.
 pub(super) fn read(source: Source<'_>, rows: &[Row], facts: &mut Facts, notes: &mut Notes) {
@@ -21,15 +22,15 @@ pub(super) fn read_properties(source: Source<'_>, rows: &[Row], facts: &mut Fact
 
 fn parameter(source: Source<'_>, row: &Row, place: Place, facts: &mut Facts, notes: &mut Notes) -> Parameter {
     let cells = [row.cell(0), row.cell(1)];
-    let name = source.tokens.parameters.find(source.locale, row.cell(0));
+    let name = source.translations.parameters.find(source.locale, row.cell(0));
     let type_name = source.type_name(row.cell(1));
     let what = match (&name, &type_name) {
         (Some((_, name)), Some((_, type_name))) => {
             notes.read(row.line, &cells.join(" | "), format!("name and type, {}", understanding(&[*name, *type_name])));
             None
         }
-        (None, _) => Some("a name that is not in the token file"),
-        (Some(_), None) => Some("a type that is not in the token file"),
+        (None, _) => Some("a name that is not in translations.yaml"),
+        (Some(_), None) => Some("a type that is not in translations.yaml"),
     };
     if let Some(what) = what {
         notes.unknown(place, row.line, &cells, what);
@@ -41,7 +42,7 @@ fn parameter(source: Source<'_>, row: &Row, place: Place, facts: &mut Facts, not
         }
     }
     Parameter {
-        found: cells.map(token),
+        found: cells.map(recorded_cell),
         understood: [name.map(|(_, by)| by), type_name.as_ref().map(|(_, by)| *by)].map(|by| by.into_iter().collect()),
         name: name.map(|(name, _)| name.to_owned()),
         type_name: type_name.map(|(name, _)| name),

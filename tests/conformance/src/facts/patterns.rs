@@ -7,8 +7,8 @@ use super::defaults;
 use crate::diagnostic::Notes;
 use crate::lines::Line;
 use crate::recording::{Durations, Facts, PageRepair, Requests};
-use crate::table::Source;
-use crate::tokens::{Unit, ascii};
+use crate::source::Source;
+use crate::vocabulary::{Unit, ascii};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The most numbers of a sentence that are looked at.
@@ -68,7 +68,7 @@ impl Patterns {
     fn people(&self, sentence: &str, source: Source<'_>) -> Option<u64> {
         let count = |number: regex::Match<'_>| {
             let rest = sentence.get(number.end()..)?.trim_start_matches([' ', '\u{a0}']);
-            let unit = source.tokens.units.begins(source.locale, rest);
+            let unit = source.translations.units.begins(source.locale, rest);
             (unit == Some(Unit::People)).then(|| value(&number)).flatten()
         };
         // Two users can be met in any sentence: a limit is a greater number.
@@ -92,7 +92,7 @@ impl Patterns {
         let [first, second] = numbers.as_slice() else { return None };
         let counts_seconds = |number: &regex::Match<'_>| {
             let rest = sentence.get(number.end()..).unwrap_or_default().trim_start_matches([' ', '\u{a0}', '-']);
-            source.tokens.units.begins(source.locale, rest) == Some(Unit::Seconds)
+            source.translations.units.begins(source.locale, rest) == Some(Unit::Seconds)
         };
         let (count, seconds) = match (counts_seconds(first), counts_seconds(second)) {
             (false, true) => (first, second),
@@ -100,7 +100,7 @@ impl Patterns {
             _ => return None,
         };
         let rate = Requests { count: value(count)?, seconds: value(seconds)? };
-        source.tokens.units.stands_in(source.locale, sentence, Unit::Requests).then_some(rate)
+        source.translations.units.stands_in(source.locale, sentence, Unit::Requests).then_some(rate)
     }
 }
 

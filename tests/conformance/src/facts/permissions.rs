@@ -3,27 +3,26 @@
 use std::collections::BTreeMap;
 
 use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::lines::{Line, Role};
 use crate::recording::{Grant, Permission, PermissionKind, Place};
-use crate::table::{Row, Source, Table};
-use crate::tokens::{Absence, Piece, Tokens};
+use crate::source::Source;
+use crate::table::{Row, Table};
+use crate::vocabulary::{grant, scope, versions};
 
 /// The order of the documentation's rows.
 const ORDER: [PermissionKind; 3] =
     [PermissionKind::DelegatedWork, PermissionKind::DelegatedPersonal, PermissionKind::Application];
 
-/// The most words of a row that has scopes.
+/// The maximum number of words of a row with scopes.
 const MOST_WORDS: usize = 30;
-/// A row without scopes may stand between two that have some.
+/// One row without scopes can be between two with scopes.
 const FARTHEST_ROW: usize = 2;
-/// The most words a scope is torn into.
-const MOST_PIECES: usize = 3;
 
-/// The resource whose row is read in a table of many.
+/// The resource whose row is read in a table of resources.
 const RESOURCE: &str = "presence";
 
-/// The row of presence in a table of resources, as a permissions table of its own.
+/// Returns the row of presence in a table of resources, as rows of a permissions table.
 pub(super) fn of_resource(source: Source<'_>, table: &Table) -> Vec<Row> {
     let Some(row) = table.rows.iter().find(|row| row.cell(0).trim() == RESOURCE) else { return Vec::new() };
     let columns = table.header.cells.iter().zip(&row.cells).filter(|(kind, _)| source.permission(kind).is_some());
@@ -37,25 +36,26 @@ pub(super) fn read(
     permissions: &mut BTreeMap<PermissionKind, Permission>,
     notes: &mut Notes,
 ) {
-    let words: Vec<_> = rows.iter().map(|row| source.tokens.permissions.find(source.locale, row.cell(0))).collect();
-    // The word for "not supported" can stand in the column of the versions too: the column is told by its other cells.
-    let versions = |cell: &str| versions(source.locale, source.tokens, cell);
+    let words: Vec<_> =
+        rows.iter().map(|row| source.translations.permissions.find(source.locale, row.cell(0))).collect();
+    // The column of versions can contain "not supported" too. It is recognized by its other cells.
+    let versions = |cell: &str| versions(source.locale, source.translations, cell);
     let of_versions = rows.iter().find_map(|row| row.cells.iter().position(|cell| versions(cell).is_some()));
     for (row, meaning) in rows.iter().zip(weigh(&words, Some(&ORDER), &[])) {
         let (kind, understood) = match meaning {
             Meaning::Known(kind, understood) => (kind, understood),
             Meaning::Contradicted { .. } => {
-                row.unknown(Place::Permissions, "the kind of token contradicts the row's place", notes);
+                row.unknown(Place::Permissions, "the kind of access token contradicts the row's position", notes);
                 continue;
             }
             Meaning::Missing => {
-                row.unknown(Place::Permissions, "a kind of token that is not in the token file", notes);
+                row.unknown(Place::Permissions, "a kind of access token that is not in translations.yaml", notes);
                 continue;
             }
         };
         let cells = row.cells.iter().enumerate().skip(1).filter(|(column, _)| Some(*column) != of_versions);
         let cells = cells.map(|(_, cell)| cell).filter(|cell| !cell.is_empty());
-        let grants: Option<Vec<Grant>> = cells.map(|cell| grant(source.locale, source.tokens, cell)).collect();
+        let grants: Option<Vec<Grant>> = cells.map(|cell| grant(source.locale, source.translations, cell)).collect();
         let (least, higher) = match grants.as_deref() {
             Some([least, higher]) => (least.clone(), Some(higher.clone())),
             // Older pages list all scopes in one column, the least privileged first.
@@ -66,28 +66,28 @@ pub(super) fn read(
             },
             Some([least]) => (least.clone(), None),
             _ => {
-                row.unknown(Place::Permissions, "neither scopes nor a word in their place", notes);
+                row.unknown(Place::Permissions, "neither scopes nor a word in place of scopes", notes);
                 continue;
             }
         };
-        let found = row.cells.iter().map(|cell| token(cell)).collect();
+        let found = row.cells.iter().map(|cell| recorded_cell(cell)).collect();
         let versions = of_versions.and_then(|column| versions(row.cell(column))).unwrap_or_default();
         let what = format!("permissions, {}", understanding(&understood));
         notes.read(row.line, &row.cells.join(" | "), what);
         let permission = Permission { found, understood, least, higher, versions };
         let kept = permissions.entry(kind).or_insert_with(|| permission.clone());
         if (&kept.least, &kept.higher) != (&permission.least, &permission.higher) {
-            row.unknown(Place::Permissions, "another row says otherwise for this kind of token", notes);
+            row.unknown(Place::Permissions, "another row for this kind of access token differs", notes);
         }
     }
 }
 
-/// Reports scopes that stand as they do in a table, on a page without a permissions table that could be read.
+/// Reports scopes that are arranged as in a table, on a page whose permissions table was not found.
 ///
-/// Sentences name scopes too, but neither alone in their line nor in one line after the other.
+/// Sentences name scopes too, but not alone in a line and not in consecutive lines.
 pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
     let is_scope =
-        |word: &&str| scope(source.locale, source.tokens, word.trim_end_matches([',', '、', '，'])).is_some();
+        |word: &&str| scope(source.locale, source.translations, word.trim_end_matches([',', '、', '，'])).is_some();
     let lines = source.lines.iter().filter(|line| !line.is_blank()).enumerate();
     let mut before: Option<(usize, &Line<'_>)> = None;
     for (index, line) in lines.filter(|(_, line)| line.role == Role::Text && line.text.contains(".Read")) {
@@ -105,79 +105,5 @@ pub(super) fn overlooked(source: Source<'_>, notes: &mut Notes) {
             return;
         }
         before = Some((index, line)).filter(|_| scopes > 0).or(before);
-    }
-}
-
-/// What a cell grants.
-fn grant(locale: &str, tokens: &Tokens, cell: &str) -> Option<Grant> {
-    if let Some((absence, _)) = tokens.absent.find(locale, cell) {
-        return Some(absent(absence));
-    }
-    let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
-    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, tokens, cell)).collect();
-    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
-}
-
-/// Whether a cell is one of the permissions table that follows the kind of token.
-pub(crate) fn grants(locale: &str, tokens: &Tokens, cell: &str) -> bool {
-    grant(locale, tokens, cell).is_some() || versions(locale, tokens, cell).is_some()
-}
-
-/// The versions of the API that a cell lists, where a table has a column for them.
-fn versions(locale: &str, tokens: &Tokens, cell: &str) -> Option<Vec<String>> {
-    let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
-    let versions = pieces.map(|piece| tokens.versions.find(locale, piece).map(|(version, _)| version.to_string()));
-    versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
-}
-
-/// What the first of these words grant, and how many words that takes.
-pub(crate) fn grant_at(locale: &str, tokens: &Tokens, words: &[&str]) -> Option<(Grant, usize)> {
-    if let Some((absence, count)) = tokens.absent.first(locale, words) {
-        return Some((absent(absence), count));
-    }
-    let mut scopes = Vec::new();
-    let mut at = 0;
-    loop {
-        let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
-            let cell = words.get(at..at + count)?.join(" ");
-            let alone = cell.trim_end_matches([',', '、', '，']);
-            let Grant::Scopes(found) = grant(locale, tokens, alone)? else { return None };
-            Some((found, count, alone.len() < cell.len()))
-        })?;
-        scopes.extend(found);
-        at += count;
-        if !more {
-            return Some((Grant::Scopes(scopes), at));
-        }
-    }
-}
-
-fn absent(absence: Absence) -> Grant {
-    match absence {
-        Absence::NotAvailable => Grant::NotAvailable,
-        Absence::NotSupported => Grant::NotSupported,
-    }
-}
-
-/// The scope that a text is, with what translation does to scopes undone: spaces after dots, case, words, a full stop.
-pub(crate) fn scope(locale: &str, tokens: &Tokens, text: &str) -> Option<String> {
-    let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
-    let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
-    let known = |piece: &str| tokens.scopes.find(locale, piece).map(|(piece, _)| piece);
-    let (resource, access, reach) = match pieces.as_slice() {
-        [resource, access] => (*resource, known(access)?, None),
-        [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),
-        _ => return None,
-    };
-    let plain = !resource.is_empty() && resource.chars().all(|character| character.is_ascii_alphabetic());
-    let resource = match known(resource) {
-        Some(piece) => piece.as_str(),
-        None if plain => resource,
-        None => return None,
-    };
-    match (access, reach) {
-        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
-        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
-        _ => None,
     }
 }

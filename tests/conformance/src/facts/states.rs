@@ -1,19 +1,16 @@
-//! The table of what Teams shows and what Microsoft Graph says for it.
+//! The table of states that Teams shows, with the values of Microsoft Graph for them.
 
-use crate::diagnostic::{Notes, token};
+use crate::diagnostic::{Notes, recorded_cell};
 use crate::recording::{Place, State};
 use crate::table::Row;
-use crate::tokens::{segmented, values_of};
+use crate::vocabulary::{state_pair, state_value};
 
-/// The words of a state that is no value.
-const OUT_OF_OFFICE: &str = "OOF";
-
-/// The states of the table.
+/// Returns the states of the table.
 pub(super) fn read(rows: &[Row], notes: &mut Notes) -> Vec<State> {
     let mut states = Vec::new();
     for row in rows {
-        let found = [token(row.cell(0)), token(row.cell(1))];
-        let read = pair(row.cell(1)).or_else(|| one(row.cell(1)).map(|value| (vec![value], false)));
+        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
+        let read = state_pair(row.cell(1)).or_else(|| state_value(row.cell(1)).map(|value| (vec![value], false)));
         match read {
             Some((values, out_of_office)) => {
                 let values = values.into_iter().map(str::to_owned).collect();
@@ -23,23 +20,4 @@ pub(super) fn read(rows: &[Row], notes: &mut Notes) -> Vec<State> {
         }
     }
     states
-}
-
-/// The two values of a cell such as `busy / inACall + OOF`, and whether being out of office goes with them.
-pub(crate) fn pair(cell: &str) -> Option<(Vec<&'static str>, bool)> {
-    let (first, rest) = cell.split_once('/')?;
-    let (second, out_of_office) = match rest.split_once('+') {
-        Some((second, word)) if word.trim().eq_ignore_ascii_case(OUT_OF_OFFICE) => (second, true),
-        Some(_) => return None,
-        None => (rest, false),
-    };
-    Some((vec![one(first)?, one(second)?], out_of_office))
-}
-
-/// The value that a word is.
-pub(crate) fn one(word: &str) -> Option<&'static str> {
-    match segmented(word.trim(), values_of("activity")?)?.as_slice() {
-        [value] => Some(value),
-        _ => None,
-    }
 }

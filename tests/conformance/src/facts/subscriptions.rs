@@ -1,19 +1,18 @@
 //! The table of resources that can be subscribed to.
 
-use crate::diagnostic::token;
+use crate::diagnostic::recorded_cell;
 use crate::recording::Subscribable;
 use crate::table::Row;
+use crate::vocabulary::is_subscribable;
 
-/// Whether a cell is a resource that can be subscribed to.
-pub(crate) fn is_subscribable(cell: &str) -> bool {
-    cell.trim_start_matches('/').starts_with("communications/presences")
-}
-
-/// The resources of the table. They are code: nothing is to be understood.
+/// Returns the resources of the table. They are code, so no words are translated.
 pub(super) fn read(rows: &[Row]) -> Vec<Subscribable> {
     let subscribable = |row: &Row| {
         let resource = row.cells.iter().position(|cell| is_subscribable(cell))?;
-        Some(Subscribable { resource: token(row.cell(resource)), changes: token(row.cell(resource + 1)) })
+        Some(Subscribable {
+            resource: recorded_cell(row.cell(resource)),
+            changes: recorded_cell(row.cell(resource + 1)),
+        })
     };
     rows.iter().filter_map(subscribable).collect()
 }

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Notes;
 use crate::recording::{Evidence, Facts, Place, Values};
-use crate::table::{Row, Source};
-use crate::tokens::{segmented, values_of};
+use crate::source::Source;
+use crate::table::Row;
+use crate::vocabulary::{segmented, values_of};
 
 /// Fewer values are no list, but an example.
 const SHORTEST_LIST: usize = 3;
@@ -102,6 +103,6 @@ fn items(source: Source<'_>, word: &str, known: &'static [&'static str]) -> Opti
         return Some(items.collect());
     }
     let (value, evidence) =
-        source.tokens.values.find(source.locale, word).filter(|(value, _)| known.contains(value))?;
+        source.translations.values.find(source.locale, word).filter(|(value, _)| known.contains(value))?;
     Some(vec![(word.to_owned(), value, evidence)])
 }

@@ -1,4 +1,4 @@
-//! What a page's name would be, from the page itself.
+//! A page's name, inferred from its address and its text.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,10 @@ use url::Url;
 use super::{PartialName, is_locale, locale, slug};
 use crate::document::Document;
 use crate::recording::Edition;
-use crate::tokens::Tokens;
+use crate::vocabulary::Translations;
 
-/// What the address says that a page was saved from: `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
+/// Returns the name of a page that was saved from an address such as
+/// `https://learn.microsoft.com/fi-fi/graph/api/presence-get?view=…`.
 pub(crate) fn address(address: &str) -> PartialName {
     let Ok(url) = Url::parse(address) else { return PartialName::default() };
     let mut segments = url.path().split('/').skip(1);
@@ -25,14 +26,14 @@ pub(crate) fn address(address: &str) -> PartialName {
     PartialName { locale: is_locale(first).then(|| locale(first)), version, page }
 }
 
-/// The language that most of the page's known words are of; English, where there are none.
-pub(crate) fn language(document: &Document, tokens: &Tokens) -> String {
+/// Returns the language of most known words of the page. Defaults to English.
+pub(crate) fn language(document: &Document, translations: &Translations) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for line in document.text().split('\n') {
         let words = line.split('|').map(|cell| cell.trim().trim_start_matches('#')).filter(|cell| !cell.is_empty());
         for word in words {
-            let languages = tokens.sections.languages(word).chain(tokens.permissions.languages(word));
-            for language in languages.chain(tokens.headings.languages(word)) {
+            let languages = translations.sections.languages(word).chain(translations.permissions.languages(word));
+            for language in languages.chain(translations.headings.languages(word)) {
                 *counts.entry(language).or_default() += 1;
             }
         }

@@ -137,7 +137,7 @@ pub enum Evidence {
     Position,
     /// It is the documentation's own word.
     Untranslated,
-    /// It is in the token file.
+    /// It is in `translations.yaml`.
     Dictionary,
     /// The row's description keeps the documentation's own word for it.
     Description,

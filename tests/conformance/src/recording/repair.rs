@@ -5,7 +5,7 @@ use std::fmt;
 use schemars1::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Version;
+use super::version::Version;
 
 /// Damage to an example that was mended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -88,7 +88,7 @@ pub enum Part {
 pub enum PageRepair {
     /// Each text stood there twice, in two languages: the documentation's own is kept.
     Bilingual,
-    /// The cloud table names the clouds and has no answers: they are unknown, not "no".
+    /// The cloud table has no marks below the clouds: they are unknown, not "no".
     CloudValuesMissing,
     /// A word is glued to a GUID.
     GluedToken {
@@ -148,7 +148,7 @@ impl fmt::Display for PageRepair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bilingual => f.write_str("bilingual: the documentation's own words are kept"),
-            Self::CloudValuesMissing => f.write_str("cloud-values-missing: the clouds have no answers"),
+            Self::CloudValuesMissing => f.write_str("cloud-values-missing: the clouds have no marks"),
             Self::GluedToken { guid } => write!(f, "glued-token: a word is glued to {guid}"),
             Self::GluedTable => f.write_str("glued-table: a table is glued to the request"),
             Self::IncludeMissing { name, file } => {

@@ -194,13 +194,13 @@ fn requests_are_absolute_request_lines() {
             unknown: &[],
         },
         Case {
-            name: "F7 a table glued to the request line",
+            name: "GitHub: a table glued to the request line",
             page: format!("{ME}| Name | presence |\nHTTP/1.1 200 OK"),
             exchanges: &[&[OF_ME, "200"]],
             unknown: &[],
         },
         Case {
-            name: "F8 code only",
+            name: "code only",
             page: format!("{SET}\n{{\n\"activity\": \"Away\"\n}}\n// Samples\nHTTP/1.1 200 OK"),
             exchanges: &[&[
                 r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,

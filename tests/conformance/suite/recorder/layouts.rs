@@ -67,24 +67,24 @@ fn every_layout_says_the_same() {
     };
     let in_html = page(html).lines().map(|line| format!("{line}<br>")).collect::<Vec<_>>().join("\n");
     let layouts = [
-        ("F1", page(|rows| lines(rows, |cells| format!("| {} |", cells.join(" |\n"))))),
-        ("F2", page(|rows| lines(rows, |cells| format!("{} |", cells.join(" |\n"))))),
+        ("pipe_cells", page(|rows| lines(rows, |cells| format!("| {} |", cells.join(" |\n"))))),
+        ("pipe_cells, unmarked rows", page(|rows| lines(rows, |cells| format!("{} |", cells.join(" |\n"))))),
         (
-            "F3",
+            "markdown_table without the first pipe",
             page(|rows| {
                 let table = lines(rows, |cells| format!("{} |", cells.join(" | ")));
                 table.replacen('\n', &format!("\n{}", rule(rows[0], "---|")), 1)
             }),
         ),
         (
-            "F4",
+            "markdown_table",
             page(|rows| {
                 let table = lines(rows, |cells| format!("| {} |", cells.join(" | ")));
                 table.replacen('\n', &format!("\n|{}", rule(rows[0], ":---|")), 1)
             }),
         ),
-        ("F5", page(|rows| lines(rows, |cells| cells.join("\n")))),
-        ("F6", page(|rows| lines(rows, |cells| cells.join(" ")))),
+        ("one_cell_per_line", page(|rows| lines(rows, |cells| cells.join("\n")))),
+        ("space_separated", page(|rows| lines(rows, |cells| cells.join(" ")))),
         ("HTML", format!("<!DOCTYPE html><html><body>{in_html}")),
     ];
     for (layout, page) in layouts {
@@ -97,7 +97,7 @@ fn every_layout_says_the_same() {
 fn a_page_without_structure_gives_what_is_left_of_it() {
     let cases: [(&str, &str, &[&str]); 5] = [
         (
-            "F7 what GitHub shows: the front matter is a table, the inclusions are not resolved",
+            "GitHub: the front matter is a table, the inclusions are not resolved",
             "| title | description | author | doc_type |\n|---|---|---|---|\n| presence | A page. | me | apiPageType |\n\
              [!INCLUDE [national-cloud-support](../../includes/all-clouds.md)]\n\
              POST /me/presence/setPresence| Parameter | Type | Description |\n|---|---|---|\n| ids | String collection | Whose. |",
@@ -109,17 +109,17 @@ fn a_page_without_structure_gives_what_is_left_of_it() {
             ],
         ),
         (
-            "X7 F5 cut after a cell: the next section is none of the table",
+            "X7 one_cell_per_line, cut after a cell: the next section is not part of the table",
             "presence\nDelegated (work or school account)\nHTTP request\nGET /me/presence",
             &["GET /me/presence", "? permissions: Delegated (work or school account)"],
         ),
         (
-            "X5 F5 a description over several lines",
+            "X5 one_cell_per_line: a description over several lines",
             "presence\nParameter\nType\nDescription\nactivity\nstring\nOne word.\nMore words.\nids\nString collection\nWhose.\nResponse",
             &["activity: string = activity: string", "ids: String collection = ids: string collection"],
         ),
         (
-            "X5 F3 rows that lost their last pipe, or go on in the next line",
+            "X5 markdown_table: rows that lost their last pipe, or go on in the next line",
             "presence\nParameter | Type | Description |\n---|---|---\nactivity | string | Some\nwords. |\nids | String collection | Whose\n\
              sessionId | string | Whose. |",
             &[

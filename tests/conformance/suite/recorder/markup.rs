@@ -139,7 +139,7 @@ fn cells_lose_their_markup() {
             &["property availability: String = availability: string", "availability (untranslated): Busy DoNotDisturb InACall Offline"],
         ),
         (
-            "X23 a value that nobody knows",
+            "X23 an unknown value",
             MARKDOWN,
             "| Property | Type | Description |\n|--|--|--|\n| availability | String | Are `busy`, `dreaming`, `away`, `offline`. |".to_owned(),
             &[],
@@ -193,7 +193,7 @@ fn cells_lose_their_markup() {
             ],
         ),
         (
-            "X26 X27 headings that nobody knows, by their slug",
+            "X26 X27 unknown headings, by their slug",
             "xx.v1.0.presence-sample.md",
             "presence\n## <a name=\"methods\"></a>Vägar\n| Väg | Svar |\n|--|--|\n| Läs | x |\n## <a name=\"properties\"></a>Drag\n| Drag | Slag | Ord |\n|--|--|--|\n| humör | String | Ord. |".to_owned(),
             &[],

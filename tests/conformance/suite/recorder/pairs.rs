@@ -50,7 +50,7 @@ fn rows_mix_languages_x18_and_a_token_has_several_words_x17() {
 }
 
 #[test]
-fn the_order_of_the_rows_tells_words_that_nobody_knows() {
+fn the_order_of_the_rows_tells_unknown_words() {
     let rows = [
         ("Ledig", "Ledig"),
         ("Upptagen", "InACall"),
@@ -91,7 +91,7 @@ fn preferred_presence_has_an_order_of_its_own() {
 fn a_word_that_contradicts_its_place_is_unknown_and_takes_the_order_with_it() {
     let cases = [
         ("an untranslated word", ("Busy", "Borta"), "Busy/Borta?"),
-        ("a word of the token file", ("Borta", "Gebucht"), "Borta/Gebucht?"),
+        ("a word of translations.yaml", ("Borta", "Gebucht"), "Borta/Gebucht?"),
     ];
     for (name, (availability, activity), contradiction) in cases {
         let rows =

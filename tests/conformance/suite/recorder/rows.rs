@@ -20,28 +20,28 @@ fn subscriptions_in_every_layout() {
         &["communications/presences/{id}: Neu", "communications/presences?$filter=id in ('{id}', '{id}', ...): Neu"];
     check(&[
         (
-            "F2",
+            "pipe_cells, unmarked rows",
             "de",
             "Art |\nURL der Ressource |\nArten |\nEine Person |\ncommunications/presences/{id} |\nNeu |\nViele |\n\
              communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |",
             expected,
         ),
         (
-            "F3 with the last cell in a line of its own",
+            "markdown_table: with the last cell in a line of its own",
             "de",
             "Art | URL der Ressource | Arten |\n---|---|---|\nEine Person | communications/presences/{id} |\nNeu |\n\
              Viele | communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |\nNun folgt ein Satz.",
             expected,
         ),
         (
-            "F5",
+            "one_cell_per_line",
             "de",
             "Art\nURL der Ressource\nArten\nEine Person\ncommunications/presences/{id}\nNeu\nViele\n\
              communications/presences?$filter=id in ('{id}', '{id}', ...)\nNeu\nNun folgt ein Satz.",
             expected,
         ),
         (
-            "F6",
+            "space_separated",
             "de",
             "Art URL der Ressource Arten\nEine Person communications/presences/{id} Neu\n\
              Viele communications/presences?$filter=id in ('{id}', '{id}', ...) Neu\nNun folgt ein Satz.",
@@ -65,13 +65,13 @@ fn states_in_every_layout() {
     ];
     check(&[
         (
-            "F5",
+            "one_cell_per_line",
             "de",
             "Teams\nGraph\nFrei\navailable/available\nIm Telefonat, nicht im Büro\nbusy / inACall + OOF\nUnbekannt\npresenceUnknown\nEin Satz.",
             expected,
         ),
         (
-            "F6",
+            "space_separated",
             "de",
             "Teams Graph\nFrei available/available\nIm Telefonat, nicht im Büro busy / inACall + OOF\nUnbekannt presenceUnknown\nEin Satz.",
             expected,
@@ -93,14 +93,14 @@ fn descriptions_that_go_on() {
     ];
     check(&[
         (
-            "F6 a description of several paragraphs",
+            "space_separated: a description of several paragraphs",
             "es",
             "Propiedad Tipo Descripción\nexpiryDateTime dateTimeTimeZone Una palabra.\nSi falta, nunca.\n\nmessage no lo tiene.\n\n\
              message itemBody Otra.\nSolo lectura.\n\nJSON",
             message,
         ),
         (
-            "F6 a description that is broken for its length",
+            "space_separated: a description that is broken for its length",
             "en",
             "Parameter Type Description\nids String collection Those whose\nmessage of the day\nis not ISO standard. More.\nmood string Unknown.",
             &[
@@ -110,13 +110,13 @@ fn descriptions_that_go_on() {
             ],
         ),
         (
-            "F6 what a default is, in a paragraph of its own",
+            "space_separated: what a default is, in a paragraph of its own",
             "de",
             "Parameter Typ Beschreibung\nexpirationDuration Dauer Ein Wort.\n\nSonst sind es 5 Minuten.\n\nHinweis\n\nEs sind 9 Minuten.",
             &["expirationDuration: Dauer = expirationDuration: duration", " after PT5M"],
         ),
         (
-            "F5 points of the last description, in lines of their own",
+            "one_cell_per_line: points of the last description, in lines of their own",
             "pt-BR",
             "Parâmetro\nTipo\nDescrição\nexpirationDuration\nDuração\nUma palavra:\n-\nDoNotDisturb ou Busy: em 1 dia - Outros: em 7 dias",
             &[
@@ -150,7 +150,7 @@ fn descriptions_that_go_on() {
 fn cells_without_borders() {
     check(&[
         (
-            "F6 scopes without spaces between them",
+            "space_separated: scopes without spaces between them",
             "ja",
             "権限 最小\n委任 (職場または学校のアカウント) Presence.Read、Presence.Read.All\nアプリケーション サポートされていません。",
             &[
@@ -159,7 +159,7 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F6 full stops without spaces after them",
+            "space_separated: full stops without spaces after them",
             "zh",
             "类型 最低 更高\n委派(个人 Microsoft 帐户) 不支持。不支持。\n应用程序 Presence.Read.All 不可用。",
             &[
@@ -168,7 +168,7 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F6 a first row whose scopes nobody knows",
+            "space_separated: a first row with unknown scopes",
             "en",
             "Delegated (work or school account) Präsenz.\nApplication Presence.Read.All Not available.",
             &[
@@ -177,7 +177,7 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F5 the versions of a scope, a cell a line",
+            "one_cell_per_line: the versions of a scope, a cell a line",
             "fr",
             "Type\nAutorisations\nVersions\nDéléguée (compte professionnel ou scolaire)\nPresence.Read.All.\nV1, bêta.\nApplication\nNon prise en charge.\nNon prise en charge.\nUne phrase.",
             &[
@@ -186,7 +186,7 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F6 values that nobody knows: each ends where it stands again",
+            "space_separated: unknown values: each ends where it stands again",
             "sv",
             "availability activity Description\nLedig Ledig Blir Available.\nVid sitt bord Vid sitt bord Ett ord.\nPaus OffWork Ett ord.\nBusy Upptagen nu Blir Busy, Upptagen nu.\nEn mening.",
             &[
@@ -197,25 +197,25 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F6 names of clouds that nobody knows",
+            "space_separated: unknown names of clouds",
             "sv",
             "Hela världen Staten L4 Staten L5 (DOD) Kina\n✅ ❌ ✅ ❌",
             &["yes no yes no"],
         ),
         (
-            "F6 levels out of order",
+            "space_separated: levels out of order",
             "sv",
             "Det finns i L5 och L4 också.\n✅ ❌ ✅ ❌\nGET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "F6 a sentence with both levels is no table",
+            "space_separated: a sentence with both levels is not a table",
             "sv",
             "Det finns i L4 och L5 också.\nGET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "F3 the permissions of many resources",
+            "markdown_table: the permissions of many resources",
             "en",
             "Resource | Delegated (work or school account) | Delegated (personal Microsoft account) | Application |\n---|---|---|---|\n\
              chat | Chat.ReadBasic, Chat.Read | Not supported. | Chat.Read.All |\npresence | Presence.Read.All | Not supported. | Not available. |",
@@ -226,13 +226,13 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "F5 scopes in a table that nobody can read",
+            "one_cell_per_line: scopes in a table that cannot be read",
             "xx",
             "Snur (glib)\nPresence.Read\nBlav.\nKolm\nPresence.Read.All\nBlav.",
             &["? permissions: Presence.Read"],
         ),
         (
-            "F6 scopes in a table that nobody can read",
+            "space_separated: scopes in a table that cannot be read",
             "xx",
             "Snur (glib) Presence.Read Blav.\nSnur (pon) Blav. Blav.\nKolm Presence.Read.All Blav.",
             &["? permissions: Snur (glib) Presence.Read Blav."],

@@ -70,7 +70,7 @@ const APPLICATION: &str = "application (position+untranslated): {scopes:[Presenc
 fn permissions() {
     check(&[
         (
-            "F1 a pipe marks a row",
+            "pipe_cells: a pipe marks a row",
             "de",
             "| Berechtigungstyp |\nWenigste |\nMehr |\n| Delegiert (Geschäfts-, Schul- oder Unikonto) |\nPresence.Read |\n\
              Presence.Read.All |\n| Delegiert (persönliches Microsoft-Konto) |\nNicht unterstützt |\nNicht unterstützt. |\n\
@@ -78,7 +78,7 @@ fn permissions() {
             &[WORK, PERSONAL, APPLICATION],
         ),
         (
-            "F2 nothing marks a row",
+            "pipe_cells, unmarked rows",
             "es",
             "Tipo |\nMenos |\nMás |\nDelegado (cuenta profesional o educativa) |\nPresence.Read |\nPresence.Read.All |\n\
              Delegado (cuenta personal de Microsoft) |\nNo admitida. |\nNo admitida |\nApplication |\nPresence.Read.All |\n\
@@ -86,7 +86,7 @@ fn permissions() {
             &[WORK, PERSONAL, APPLICATION],
         ),
         (
-            "F2 labels that nobody knows: width by the scopes, kinds by the place",
+            "pipe_cells, unmarked rows, unknown labels: width by the scopes, kinds by the place",
             "sv",
             "Typ |\nMinst |\nMer |\nDelegerad (arbete) |\nPresence.Read |\nPresence.Read.All |\nDelegerad (privat) |\n\
              Not supported. |\nNot supported. |\nProgram |\nPresence.Read.All |\nNot available. |",
@@ -97,7 +97,7 @@ fn permissions() {
             ],
         ),
         (
-            "F6 cells joined by a space",
+            "space_separated",
             "fi",
             "Permission type Least privileged permissions Higher privileged permissions\n\
              Delegated (work or school account) Presence.Read Presence.Read.All, Presence.ReadWrite\n\
@@ -110,7 +110,7 @@ fn permissions() {
             ],
         ),
         (
-            "F6 a sentence that begins as a row does is none",
+            "space_separated: a sentence that begins as a row does is not a row",
             "fi",
             "Application permissions are not needed.\nDelegated (work or school account) is what to use.\nGET /me/presence",
             &["GET /me/presence"],
@@ -209,37 +209,37 @@ fn permissions() {
 fn clouds() {
     check(&[
         (
-            "F1",
+            "pipe_cells",
             "de",
             "| Weltweiter Service |\nUS Government L4 |\nUS Government L5 (DOD) |\nChina, betrieben von 21Vianet |\n| ✅ |\n✅ |\n❌ |\n❌ |",
             &["yes yes no no"],
         ),
         (
-            "F2, and X26 half a translation",
+            "pipe_cells, unmarked rows, X26 half a translation",
             "es",
             "Servicio global |\nGobierno de EE. UU. L4 |\nUs Government L5 (DOD) |\nChina operada por 21Vianet |\n✅ |\n❌ |\n❌ |\n✅ |",
             &["yes no no yes"],
         ),
         (
-            "F6 with answers, and a variation selector",
+            "space_separated: with answers, and a variation selector",
             "fi",
             "Global service US Government L4 US Government L5 (DOD) China operated by 21Vianet\n\n✅ ✔\u{fe0f} ❌ ❌",
             &["yes yes no no"],
         ),
         (
-            "X6 in F6: no answers are no refusals",
+            "X6 space_separated: missing marks are not refusals",
             "fi",
             "Global service US Government L4 US Government L5 (DOD) China operated by 21Vianet\n\nPermissions\nGET /me/presence",
             &["GET /me/presence", r#"{"kind":"cloud-values-missing"}"#],
         ),
         (
-            "X6 in F2: no answers are no refusals",
+            "X6 pipe_cells, unmarked rows: missing marks are not refusals",
             "es",
             "Servicio global |\nGobierno de EE. UU. L4 |\nUs Government L5 (DOD) |\nChina operada por 21Vianet |\nGET /me/presence\nGET /me/presence",
             &["GET /me/presence", r#"{"kind":"cloud-values-missing"}"#],
         ),
         (
-            "names that nobody knows, by their place",
+            "unknown names, by their place",
             "sv",
             "| Global tjänst |\nStaten L4 |\nStaten L5 |\nKina |\n| ✅ |\n❌ |\n✅ |\n❌ |",
             &["yes no yes no"],
@@ -269,19 +269,19 @@ fn clouds() {
 fn parameters_and_pairs_in_every_layout() {
     check(&[
         (
-            "F1, X9 glued sentences, X19 translated names",
+            "pipe_cells, X9 glued sentences, X19 translated names",
             "de",
             "| Parameter |\nTyp |\nBeschreibung |\n| Sessionid |\nstring |\nEin Wort.Noch eins. |\n| Aktivität |\nDauer |\nEin Wort. |",
             &["Sessionid: string = sessionId: string", "Aktivität: Dauer = activity: duration"],
         ),
         (
-            "F2",
+            "pipe_cells, unmarked rows",
             "es",
             "Parámetro |\nTipo |\nDescripción |\nactividad |\nCadena |\nUna palabra. |\nids |\nString collection |\nUna palabra. |",
             &["actividad: Cadena = activity: string", "ids: String collection = ids: string collection"],
         ),
         (
-            "F6, with types of one word and of several",
+            "space_separated: with types of one word and of several",
             "fi",
             "Parameter Type Description\nids String collection The ids.\nstatusMessage microsoft.graph.presenceStatusMessage A message.\n\nEnd.",
             &[
@@ -290,19 +290,19 @@ fn parameters_and_pairs_in_every_layout() {
             ],
         ),
         (
-            "a name that nobody knows",
+            "an unknown name",
             "de",
             "| Parameter |\nTyp |\nBeschreibung |\n| sessionId |\nstring |\nEin Wort. |\n| Laune |\nstring |\nEin Wort. |",
             &["sessionId: string = sessionId: string", "Laune: string = ?: string", "? parameters: Laune | string"],
         ),
         (
-            "F2 pairs",
+            "pipe_cells, unmarked rows: pairs",
             "es",
             "availability |\nactividad |\nDescripción |\nDisponible |\nDisponible |\nUna palabra. |\nBusy |\nInACall |\nUna palabra. |",
             &["Disponible/Disponible = Available/Available", "Busy/InACall = Busy/InACall"],
         ),
         (
-            "F6 pairs, with values of several words",
+            "space_separated: pairs, with values of several words",
             "fr",
             "availability activité Description\nDisponible Disponible Un mot.\nHors connexion OffWork Un mot.\nInconnu OffWork Un mot.\n",
             &[
@@ -317,14 +317,19 @@ fn parameters_and_pairs_in_every_layout() {
             "| Nome |\nDescrição |\n| Content-Type |\napplication/json |\nGET /me/presence",
             &["GET /me/presence"],
         ),
-        ("a table of another subject", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
+        ("a table about something else", "en", "| Fruit |\nColour |\n| Apple |\nRed |", &["? table: Fruit | Colour"]),
         (
-            "F4 tables that nobody knows",
+            "markdown_table: unknown tables",
             "ja",
             "| a | b |\n|:--|---|\n| c | d |\n\n| e | f |\n|---|---|",
             &["? table: a | b", "? table: e | f"],
         ),
-        ("F4 a sentence with a pipe is no table", "en", "C# | Go\n\nGET /me/presence", &["GET /me/presence"]),
+        (
+            "markdown_table: a sentence with a pipe is not a table",
+            "en",
+            "C# | Go\n\nGET /me/presence",
+            &["GET /me/presence"],
+        ),
         (
             "a cell that is prose stays out of the recording",
             "en",
@@ -344,7 +349,7 @@ fn what_is_found_by_its_pattern() {
             &["GET /communications/presences"],
         ),
         (
-            "F7 a table glued to the path",
+            "GitHub: a table glued to the path",
             "en",
             "POST /me/presence/setPresence| Parameter | Type |\n|:---|:---|\n| ids | String collection |",
             &[

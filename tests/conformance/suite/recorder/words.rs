@@ -56,7 +56,7 @@ fn words_are_told_by_the_token_file() {
             ],
         ),
         (
-            "X20 a type that nobody knows",
+            "X20 an unknown type",
             "en.v1.0.presence-sample.md",
             "| Parameter | Type | Description |\n|--|--|--|\n| activity | Snur | a |",
             &["activity: Snur = activity: ?", "? parameters: activity | Snur"],

@@ -1,11 +1,12 @@
-//! The table of resources that can be subscribed to: what changes, its resource and the kinds of changes a line.
+//! The table of resources that can be subscribed to: what changes, its resource and the kinds of changes, per line.
 
-use super::{joined, words};
-use crate::facts::is_subscribable;
+use super::words::{joined, words_of};
 use crate::lines::Line;
-use crate::table::{Kind, Row, Source, Table};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::is_subscribable;
 
-/// The table whose header stands in this line: the word for addresses is the same in all languages.
+/// Returns the table whose header is in this line. "URL" is the same in all languages.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
     let line = source.lines.get(index).filter(|line| line.text.contains("URL"))?;
     let rows: Vec<Row> = source.from(index + 1).iter().map_while(row).collect();
@@ -14,9 +15,9 @@ pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
 }
 
 fn row(line: &Line<'_>) -> Option<Row> {
-    let words = words(line);
+    let words = words_of(line);
     let begin = words.iter().position(|word| is_subscribable(word)).filter(|begin| *begin > 0)?;
-    // A resource may list identifiers, with spaces between them, up to its closing bracket.
+    // A resource can list ids, with spaces between them, up to its closing bracket.
     let end = words.iter().rposition(|word| word.ends_with(')')).filter(|last| *last > begin).unwrap_or(begin) + 1;
     let borders = [(0, begin), (begin, end), (end, words.len())];
     Some(Row { line: line.number, cells: borders.map(|(from, to)| joined(&words, from, to)).into() })

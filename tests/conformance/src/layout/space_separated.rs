@@ -1,28 +1,27 @@
-//! Tables whose cells are joined by one space, one row a line.
+//! Tables with one row per line and a single space between the cells.
 //!
-//! Spaces do not tell where a cell ends: only known words and patterns do.
+//! Cells contain spaces too, so only known words and patterns tell where a cell ends.
 
 mod pairs;
 mod parameters;
 mod states;
 mod subscriptions;
+mod words;
 
-use super::{Kind, Row, Source, Table, level};
-use crate::facts::{answer, grant_at};
 use crate::lines::Line;
 use crate::recording::Offered;
-use crate::tokens::Cloud;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{Cloud, government_cloud, leading_grant, offered};
+use words::{from, joined, words_of};
 
-/// The most words of a row that is made of tokens alone.
-const MOST_WORDS: usize = 30;
-
-/// The tables with one row a line.
+/// Returns the tables in this layout.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut index = 0;
     while let Some(line) = source.lines.get(index) {
-        let words = words(line);
-        // No row of a known table has a single word.
+        let words = words_of(line);
+        // Rows of known tables have several words.
         if words.len() < 2 {
             index += 1;
             continue;
@@ -39,41 +38,26 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     tables
 }
 
-/// The first words of a line, or none when it is a row of another layout.
-fn words<'a>(line: &Line<'a>) -> Vec<&'a str> {
-    let words = if line.text.contains('|') || !line.is_text() { "" } else { line.text };
-    // A wide full stop has its own space.
-    words.split_whitespace().flat_map(|word| word.split_inclusive('。')).take(MOST_WORDS).collect()
-}
-
-fn from<'a, 'b>(words: &'b [&'a str], index: usize) -> &'b [&'a str] {
-    words.get(index..).unwrap_or_default()
-}
-
-fn joined(words: &[&str], from: usize, to: usize) -> String {
-    words.get(from..to).unwrap_or_default().join(" ")
-}
-
-/// The cloud table: its levels stand in the middle, its answers in the next line that is not blank.
+/// Returns the cloud table: the levels are in the middle of its header, the marks in the next line that is not blank.
 fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
-    let place = |cloud: Cloud| words.iter().position(|word| level(word) == Some(cloud));
+    let place = |cloud: Cloud| words.iter().position(|word| government_cloud(word) == Some(cloud));
     let (l4, l5) = (place(Cloud::L4)?, place(Cloud::L5)?);
     if l5 < l4 {
         return None;
     }
-    let answers = source.from(index + 1).iter().find(|line| !line.is_blank()).and_then(|line| {
+    let marks = source.from(index + 1).iter().find(|line| !line.is_blank()).and_then(|line| {
         let cells: Vec<&str> = line.text.split_whitespace().take(5).collect();
-        let all = cells.len() == 4 && cells.iter().all(|cell| answer(cell) != Offered::Unknown);
+        let all = cells.len() == 4 && cells.iter().all(|cell| offered(cell) != Offered::Unknown);
         all.then(|| Row::new(line, &cells))
     });
-    let global = source.tokens.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
+    let global = source.translations.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
     let china =
         (l5 + 1..words.len()).find(|start| source.cloud(&joined(words, *start, words.len())) == Some(Cloud::China));
-    // A sentence can name the levels too: somebody must be known to be beside them, or answers to be below.
-    if answers.is_none() && (global.is_none() || china.is_none()) {
+    // A sentence can name both levels too: another cloud must be beside them, or marks below.
+    if marks.is_none() && (global.is_none() || china.is_none()) {
         return None;
     }
-    // Where a name is unknown, the levels' own words tell what is none of it: what stands before both, and brackets.
+    // The words before both levels, and brackets, are not part of the names of other clouds.
     let shared = (1..l4).take_while(|count| words.get(l4 - count) == words.get(l5 - count)).count();
     let global = global.map_or(l4 - shared, |(_, count)| count);
     let china = china.unwrap_or_else(|| {
@@ -84,15 +68,15 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let borders = [(0, global), (global, l4 + 1), (l4 + 1, china), (china, words.len())];
     let cells = borders.map(|(start, end)| joined(words, start, end));
     let header = Row { line: source.lines.get(index)?.number, cells: cells.into() };
-    Some(Table { kind: Kind::Clouds, glued: false, header, rows: answers.into_iter().collect() })
+    Some(Table { kind: Kind::Clouds, glued: false, header, rows: marks.into_iter().collect() })
 }
 
-/// The permissions table: rows begin with a kind of token and end with scopes or words in their place.
+/// Returns the permissions table: rows start with a kind of access token and end with scopes or words in their place.
 fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let row = |line: &Line<'_>, words: &[&str], inside: bool| {
-        let (_, mut at) = source.tokens.permissions.first(source.locale, words)?;
+        let (_, mut at) = source.translations.permissions.first(source.locale, words)?;
         let mut cells = vec![joined(words, 0, at)];
-        while let Some((_, count)) = grant_at(source.locale, source.tokens, from(words, at)) {
+        while let Some((_, count)) = leading_grant(source.locale, source.translations, from(words, at)) {
             cells.push(joined(words, at, at + count));
             at += count;
         }
@@ -103,10 +87,10 @@ fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table
         (understood || inside).then_some(Row { line: line.number, cells })
     };
     let line = source.lines.get(index)?;
-    // A row without a grant is one where the next line is a row with one.
-    let begun = || source.lines.get(index + 1).filter(|next| row(next, &self::words(next), false).is_some());
+    // A line without a grant is a row if the next line is a row with one.
+    let begun = || source.lines.get(index + 1).filter(|next| row(next, &words_of(next), false).is_some());
     let first = row(line, words, false).or_else(|| begun().and_then(|_| row(line, words, true)))?;
-    let others = source.from(index + 1).iter().map_while(|line| row(line, &self::words(line), true));
+    let others = source.from(index + 1).iter().map_while(|line| row(line, &words_of(line), true));
     let header = Row { line: first.line, cells: Vec::new() };
     Some(Table { kind: Kind::Permissions, glued: false, header, rows: std::iter::once(first).chain(others).collect() })
 }

@@ -48,7 +48,7 @@ pub(crate) fn is_about_presence(recording: &Recording, text: &str) -> bool {
     own || ((named || !tells) && says(text) && (*facts != Facts::default() || !unknown.is_empty()))
 }
 
-/// The scopes that are granted to anybody.
+/// Returns the scopes of all permissions.
 fn scopes(facts: &Facts) -> impl Iterator<Item = &str> {
     let grants =
         facts.permissions.values().flat_map(|permission| [Some(&permission.least), permission.higher.as_ref()]);

@@ -1,48 +1,50 @@
-//! Tables with one cell a line and nothing that marks them: no pipes, no rule, no blank lines.
+//! Tables with one cell per line and no marks: no pipes, no rule, no blank lines.
 //!
-//! Where such a table begins its header says, or a first row of known words; it ends where no further row can be told.
+//! Such a table starts at its header, or at a first row of known words. It ends where no further row is recognized.
 
-use super::{Kind, Row, Source, Table, level};
-use crate::facts::{answer, grants, is_subscribable, states};
 use crate::inline::plain;
 use crate::lines::{Line, Role};
 use crate::recording::Offered;
-use crate::tokens::{Cloud, Heading};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{
+    Cloud, Heading, government_cloud, is_grant_or_versions, is_subscribable, offered, state_pair, state_value,
+};
 
-/// The most words of a value.
+/// The maximum number of words of a value.
 const MOST_WORDS: usize = 4;
-/// The most lines that a description is spread over.
+/// The maximum number of lines of a description.
 const LONGEST_DESCRIPTION: usize = 8;
 
-/// The tables with one cell a line.
+/// Returns the tables in this layout.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
-    // Some scrapers part all cells by blank lines.
+    // Some scrapers put a blank line after each cell.
     let lines: Vec<Line<'_>> = source.lines.iter().filter(|line| !line.is_blank()).copied().collect();
     let source = Source { lines: &lines, ..source };
     let mut tables = Vec::new();
     let mut index = 0;
     while index < source.lines.len() {
-        let stack = Stack { source, start: index };
-        if stack.line(0).is_none() {
+        let cells = Cells { source, start: index };
+        if cells.line(0).is_none() {
             index += 1;
             continue;
         }
-        let found = stack.clouds().or_else(|| stack.parameters()).or_else(|| stack.pairs());
-        let found = found.or_else(|| stack.permissions()).or_else(|| stack.states()).or_else(|| stack.subscriptions());
+        let found = cells.clouds().or_else(|| cells.parameters()).or_else(|| cells.pairs());
+        let found = found.or_else(|| cells.permissions()).or_else(|| cells.states()).or_else(|| cells.subscriptions());
         index += found.as_ref().map_or(1, |(_, lines)| (*lines).max(1));
         tables.extend(found.map(|(table, _)| table));
     }
     tables
 }
 
-/// The lines from one on, as cells.
+/// The lines from an index, as cells.
 #[derive(Clone, Copy)]
-struct Stack<'a> {
+struct Cells<'a> {
     source: Source<'a>,
     start: usize,
 }
 
-impl<'a> Stack<'a> {
+impl<'a> Cells<'a> {
     fn line(&self, offset: usize) -> Option<&'a Line<'a>> {
         let line = self.source.lines.get(self.start + offset)?;
         (line.role == Role::Text && !line.text.contains('|')).then_some(line)
@@ -58,44 +60,44 @@ impl<'a> Stack<'a> {
     }
 
     fn heading(&self, offset: usize) -> Option<Heading> {
-        let heading = self.source.tokens.headings.find(self.source.locale, self.cell(offset));
+        let heading = self.source.translations.headings.find(self.source.locale, self.cell(offset));
         heading.map(|(heading, _)| heading)
     }
 
     fn name(&self, offset: usize) -> Option<&'static str> {
-        self.source.tokens.parameters.find(self.source.locale, self.cell(offset)).map(|(name, _)| name)
+        self.source.translations.parameters.find(self.source.locale, self.cell(offset)).map(|(name, _)| name)
     }
 
     /// Whether the line is the heading of the next section.
     fn is_section(&self, offset: usize) -> bool {
-        self.source.tokens.sections.find(self.source.locale, self.cell(offset)).is_some()
+        self.source.translations.sections.find(self.source.locale, self.cell(offset)).is_some()
     }
 
-    /// The cloud table: four names and four answers.
+    /// Returns the cloud table: four names and four marks.
     fn clouds(&self) -> Option<(Table, usize)> {
-        if (level(self.cell(1)), level(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
+        if (government_cloud(self.cell(1)), government_cloud(self.cell(2))) != (Some(Cloud::L4), Some(Cloud::L5)) {
             return None;
         }
         let header = self.row(0, 4)?;
-        let answers = (4..8).all(|offset| answer(self.cell(offset)) != Offered::Unknown);
-        let rows: Vec<Row> = if answers { self.row(4, 4).into_iter().collect() } else { Vec::new() };
+        let marks = (4..8).all(|offset| offered(self.cell(offset)) != Offered::Unknown);
+        let rows: Vec<Row> = if marks { self.row(4, 4).into_iter().collect() } else { Vec::new() };
         let lines = 4 * (rows.len() + 1);
         Some((Table { kind: Kind::Clouds, glued: false, header, rows }, lines))
     }
 
-    /// The table of parameters or properties: the headings, then a name, a type and a description each.
+    /// Returns the table of parameters or properties: the headings, then rows of a name, a type and a description.
     fn parameters(&self) -> Option<(Table, usize)> {
         let first = self.heading(0).filter(|heading| matches!(heading, Heading::Parameter | Heading::Property))?;
-        // A header can be shorter than what is under it.
+        // A header can have fewer columns than its rows.
         let width = match (self.heading(1), self.heading(2)) {
             (Some(Heading::Type), Some(Heading::Description)) => 3,
             (Some(Heading::Description), _) => 2,
             _ => return None,
         };
-        let is_type = |offset| self.source.tokens.types.find(self.source.locale, self.cell(offset)).is_some();
+        let is_type = |offset| self.source.translations.types.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (name, next) = (self.cell(offset), self.cell(offset + 1));
-            // Two names after each other are the header of another table, but for a type named after its parameter.
+            // Two names in a row are the header of another table, unless a type has the name of its parameter.
             let apart = self.name(offset + 1).is_none() && self.heading(offset + 1).is_none();
             let named = self.name(offset).is_some() && (apart || name == next);
             let typed = is_type(offset + 1) && name.split_whitespace().nth(1).is_none();
@@ -108,13 +110,13 @@ impl<'a> Stack<'a> {
         Some((Table { kind, glued: false, header: self.row(0, width)?, rows }, lines))
     }
 
-    /// The table of pairs: the names of both properties, then two values and a description each.
+    /// Returns the table of pairs: the names of both properties, then rows of two values and a description.
     fn pairs(&self) -> Option<(Table, usize)> {
         if (self.name(0), self.name(1)) != (Some("availability"), Some("activity")) {
             return None;
         }
         let width = if self.heading(2) == Some(Heading::Description) { 3 } else { 2 };
-        let value = |offset| self.source.tokens.values.find(self.source.locale, self.cell(offset)).is_some();
+        let value = |offset| self.source.translations.values.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (first, second) = (self.cell(offset), self.cell(offset + 1));
             let word = !first.ends_with(['.', '。']) && first.split_whitespace().nth(MOST_WORDS).is_none();
@@ -124,25 +126,25 @@ impl<'a> Stack<'a> {
         let rows = self.described(width, width.min(2), begins);
         let lines = width + rows.iter().map(|(_, lines)| lines).sum::<usize>();
         let rows: Vec<Row> = rows.into_iter().map(|(row, _)| row).collect();
-        // A sentence that ends with both names is no header.
+        // A sentence that ends with both names is not a header.
         (!rows.is_empty())
             .then_some((Table { kind: Kind::Pairs, glued: false, header: self.row(0, width)?, rows }, lines))
     }
 
-    /// The table of states: what Teams shows, and the pair or the value for it.
+    /// Returns the table of states: what Teams shows, and the pair or the value for it.
     fn states(&self) -> Option<(Table, usize)> {
-        let pair = |offset| states::pair(self.cell(offset)).is_some();
+        let pair = |offset| state_pair(self.cell(offset)).is_some();
         if !(pair(1) && pair(3)) {
             return None;
         }
-        let is_row = |row: &usize| pair(2 * row + 1) || states::one(self.cell(2 * row + 1)).is_some();
+        let is_row = |row: &usize| pair(2 * row + 1) || state_value(self.cell(2 * row + 1)).is_some();
         let rows: Vec<Row> = (0..).take_while(is_row).map_while(|row| self.row(2 * row, 2)).collect();
         let lines = 2 * rows.len();
         let header = Row { line: self.line(0)?.number, cells: Vec::new() };
         Some((Table { kind: Kind::States, glued: false, header, rows }, lines))
     }
 
-    /// The table of resources that can be subscribed to: what changes, its resource and the kinds of changes.
+    /// Returns the table of resources that can be subscribed to: what changes, its resource and the kinds of changes.
     fn subscriptions(&self) -> Option<(Table, usize)> {
         if !self.cell(1).contains("URL") {
             return None;
@@ -154,39 +156,39 @@ impl<'a> Stack<'a> {
         (!rows.is_empty()).then_some((Table { kind: Kind::Subscriptions, glued: false, header, rows }, lines))
     }
 
-    /// The rows under a header of so many lines: so many tokens each, and a description that may go on.
-    fn described(&self, header: usize, tokens: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
+    /// Returns the rows below a header of `header` lines: `terms` cells and a description of one or more lines.
+    fn described(&self, header: usize, terms: usize, begins: impl Fn(usize) -> bool) -> Vec<(Row, usize)> {
         let mut rows = Vec::new();
         let mut offset = header;
         while begins(offset) {
-            let Some(mut row) = self.row(offset, tokens) else { break };
-            let described = header > tokens.min(2) && self.line(offset + tokens).is_some();
-            // Whatever stands after the tokens is their description, also when it is a word that rows begin with.
-            let more = (offset + tokens + 1..offset + tokens + LONGEST_DESCRIPTION)
+            let Some(mut row) = self.row(offset, terms) else { break };
+            let described = header > terms.min(2) && self.line(offset + terms).is_some();
+            // The line after the terms is their description, even if it is a word that rows start with.
+            let more = (offset + terms + 1..offset + terms + LONGEST_DESCRIPTION)
                 .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
                 .count();
             let more = more + usize::from(described);
-            let description: Vec<&str> = (0..more).map(|line| self.cell(offset + tokens + line)).collect();
+            let description: Vec<&str> = (0..more).map(|line| self.cell(offset + terms + line)).collect();
             row.cells.push(plain(&description.join("\n")));
-            // Nothing says where the last description ends: what it may be too long by is read once more.
-            let more = if begins(offset + tokens + more) { more } else { more.min(1) };
-            rows.push((row, tokens + more));
-            offset += tokens + more;
+            // The end of the last description is not marked: only its first line is taken, the others are read again.
+            let more = if begins(offset + terms + more) { more } else { more.min(1) };
+            rows.push((row, terms + more));
+            offset += terms + more;
         }
         rows
     }
 
-    /// The permissions table: a kind of token and what it is granted, each in its line.
+    /// Returns the permissions table: a kind of access token and its grants, each in a line.
     fn permissions(&self) -> Option<(Table, usize)> {
-        let kind = |offset| self.source.tokens.permissions.find(self.source.locale, self.cell(offset)).is_some();
-        let granted = |offset| grants(self.source.locale, self.source.tokens, self.cell(offset));
+        let kind = |offset| self.source.translations.permissions.find(self.source.locale, self.cell(offset)).is_some();
+        let granted = |offset| is_grant_or_versions(self.source.locale, self.source.translations, self.cell(offset));
         if !kind(0) {
             return None;
         }
         let mut rows = Vec::new();
         let mut offset = 0;
         let width = (1..4).take_while(|offset| granted(*offset)).count();
-        // The words for application are words of headings too; the first kind can be all that is left of a cut table.
+        // The words for application are words of headings too. A table that is cut off may have only the first kind.
         if width == 0 && self.cell(0).len() < "Delegated".len() + 4 {
             return None;
         }

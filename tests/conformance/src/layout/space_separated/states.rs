@@ -1,25 +1,26 @@
-//! The table of states: what Teams shows, and the pair or the value for it, a line.
+//! The table of states: what Teams shows, and the pair or the value for it, per line.
 
-use super::{joined, words};
-use crate::facts::states;
+use super::words::{joined, words_of};
 use crate::lines::Line;
-use crate::table::{Kind, Row, Source, Table};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{state_pair, state_value};
 
-/// The most words of a pair: two values, two marks, and a word for being out of office.
+/// The maximum number of words of a pair: two values, two marks, and a word for out of office.
 const LONGEST_PAIR: usize = 5;
-/// A pair in a line of its own may stand in any text.
+/// A single line with a pair can be any text.
 const FEWEST_ROWS: usize = 2;
 
-/// The table whose first row stands in this line.
+/// Returns the table whose first row is this line.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
     if !source.from(index).iter().take(FEWEST_ROWS).all(|line| line.text.contains('/')) {
         return None;
     }
     let row = |(at, line): (usize, &Line<'_>)| {
-        let words = words(line);
+        let words = words_of(line);
         let cut = (1..words.len()).skip(words.len().saturating_sub(LONGEST_PAIR + 1)).find(|cut| {
             let state = joined(&words, *cut, words.len());
-            states::pair(&state).is_some() || (at >= FEWEST_ROWS && states::one(&state).is_some())
+            state_pair(&state).is_some() || (at >= FEWEST_ROWS && state_value(&state).is_some())
         })?;
         let cells = [(0, cut), (cut, words.len())].map(|(from, to)| joined(&words, from, to));
         Some(Row { line: line.number, cells: cells.into() })

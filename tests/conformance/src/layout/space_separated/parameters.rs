@@ -1,22 +1,23 @@
-//! The tables of parameters and of properties: a name, a type and a description a line.
+//! The tables of parameters and of properties: a name, a type and a description per line.
 
-use super::{from, joined, words};
-use crate::message::begins_message;
-use crate::table::{Kind, Row, Source, Table};
-use crate::tokens::Heading;
+use super::words::{from, joined, words_of};
+use crate::source::Source;
+use crate::start_line::begins_message;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::Heading;
 
-/// The most lines that a description goes on for.
+/// The maximum number of lines that continue a description.
 const LONGEST_DESCRIPTION: usize = 10;
 
-/// The table whose headings stand in this line.
+/// Returns the table whose header is in this line.
 pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let kind = kind(source, words)?;
     let mut rows: Vec<Row> = Vec::new();
     let mut more = 0;
     let mut ended = true;
     for line in source.from(index + 1) {
-        let words = self::words(line);
-        // A sentence of a description begins with a capital, a name does not.
+        let words = words_of(line);
+        // A sentence of a description starts with a capital letter, a name does not.
         let begins = ended && (more == 0 || !line.text.trim_start().starts_with(char::is_uppercase));
         let row = row(source, &words, begins, more == 0).filter(|_| kind_of_pairs(source, &words).is_none());
         match (row, rows.last_mut()) {
@@ -27,7 +28,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
                 rows.push(Row { line: line.number, cells: vec![name, type_name, description.join(" ")] });
                 more = 0;
             }
-            // A description goes on behind a break, and nothing says where the last one ends.
+            // A description can continue after a line break, and the end of the last one is not marked.
             (None, Some(last))
                 if more < LONGEST_DESCRIPTION && goes_on(source, line.text, &words) && line.is_text() =>
             {
@@ -48,13 +49,13 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
 fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
     let mut at = 0;
     let mut headings = Vec::new();
-    while let Some((heading, count)) = source.tokens.headings.first(source.locale, from(words, at)) {
+    while let Some((heading, count)) = source.translations.headings.first(source.locale, from(words, at)) {
         headings.push(heading);
         at += count;
     }
     let kind = match headings.as_slice() {
         [Heading::Parameter, Heading::Type, Heading::Description] => Kind::Parameters,
-        // A header can be shorter than what is under it.
+        // A header can have fewer columns than its rows.
         [Heading::Property, Heading::Type, Heading::Description] | [Heading::Property, Heading::Description] => {
             Kind::Properties
         }
@@ -63,12 +64,12 @@ fn kind(source: Source<'_>, words: &[&str]) -> Option<Kind> {
     (at == words.len()).then_some(kind)
 }
 
-/// The name and the type that a row begins with: both are known, or one of them where a row may begin.
+/// Returns the name and the type at the start of a row: both are known, or one of them if a row can start here.
 fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Option<[String; 2]> {
-    let name = source.tokens.parameters.first(source.locale, words);
+    let name = source.translations.parameters.first(source.locale, words);
     let names = name.map_or(1, |(_, count)| count);
     let rest = from(words, names);
-    let known = source.tokens.types.first(source.locale, rest).map(|(_, count)| count);
+    let known = source.translations.types.first(source.locale, rest).map(|(_, count)| count);
     let named = rest.first().and_then(|word| source.type_name(word)).map(|_| 1);
     let types = known.or(named);
     let alone = known.is_some() || (at_once && (name.is_some() || types.is_some()));
@@ -77,19 +78,19 @@ fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Optio
     is_row.then(|| [joined(words, 0, names), joined(rest, 0, types)])
 }
 
-/// Whether the line may be more of a description: no section, message or table begins with it.
+/// Whether the line can continue a description, that is, does not start a section, a message or a table.
 fn goes_on(source: Source<'_>, text: &str, words: &[&str]) -> bool {
-    let is_section = source.tokens.sections.find(source.locale, text).is_some();
+    let is_section = source.translations.sections.find(source.locale, text).is_some();
     let is_header = kind(source, words).is_some() || kind_of_pairs(source, words).is_some();
     !is_section && !is_header && !text.contains('|') && !begins_message(text)
 }
 
-/// The names of both properties, one after the other: the header of the table of pairs.
+/// Returns the rest of the header of the table of pairs after the names of both properties.
 pub(super) fn kind_of_pairs<'a, 'b>(source: Source<'_>, words: &'b [&'a str]) -> Option<&'b [&'a str]> {
-    let ("availability", first) = source.tokens.parameters.first(source.locale, words)? else { return None };
+    let ("availability", first) = source.translations.parameters.first(source.locale, words)? else { return None };
     let rest = from(words, first);
-    let ("activity", second) = source.tokens.parameters.first(source.locale, rest)? else { return None };
+    let ("activity", second) = source.translations.parameters.first(source.locale, rest)? else { return None };
     let rest = from(rest, second);
-    let described = source.tokens.headings.first(source.locale, rest) == Some((Heading::Description, rest.len()));
+    let described = source.translations.headings.first(source.locale, rest) == Some((Heading::Description, rest.len()));
     (rest.is_empty() || described).then_some(rest)
 }

@@ -1,22 +1,24 @@
-//! The table of pairs: two values and a description a line.
+//! The table of pairs: two values and a description per line.
 
-use super::{from, joined, parameters, words};
-use crate::table::{Kind, Row, Source, Table};
+use super::parameters;
+use super::words::{from, joined, words_of};
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
 
-/// The most words of a value.
+/// The maximum number of words of a value.
 const LONGEST_VALUE: usize = 4;
 
-/// The most rows without any known value before one that has some.
+/// The maximum number of rows without a known value before a row with one.
 const MOST_UNKNOWN: usize = 3;
 
-/// The table under the names of both properties.
+/// Returns the table whose header, the names of both properties, is in this line.
 pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     parameters::kind_of_pairs(source, words)?;
     let mut rows = Vec::new();
     let mut last = 0;
     for line in source.from(index + 1) {
-        let words = self::words(line);
-        let ends = source.tokens.sections.find(source.locale, line.text).is_some()
+        let words = words_of(line);
+        let ends = source.translations.sections.find(source.locale, line.text).is_some()
             || parameters::kind_of_pairs(source, &words).is_some()
             || rows.len() > last + MOST_UNKNOWN;
         let Some(first) = words.first().filter(|_| !ends) else { break };
@@ -25,7 +27,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
                 last = rows.len() + 1;
                 vec![joined(&words, 0, first), joined(&words, first, first + second), line.text.to_owned()]
             }
-            // Nothing says where an unknown value ends: a row of one cell is none that could be understood.
+            // The end of an unknown value cannot be found: a row of one cell is reported as unknown.
             None => {
                 last = if value(source, &words).is_some() { rows.len() + 1 } else { last };
                 vec![(*first).to_owned()]
@@ -33,18 +35,18 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
         };
         rows.push(Row { line: line.number, cells });
     }
-    // What follows the last value is no row.
+    // Lines after the last value are not rows.
     rows.truncate(last);
     let header = Row::new(source.lines.get(index)?, &[]);
     Some(Table { kind: Kind::Pairs, glued: false, header, rows })
 }
 
-/// How many words both values of a row take.
+/// Returns the number of words of each value of a row.
 fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
     let first = value(source, words).or_else(|| {
         (1..=LONGEST_VALUE).find(|count| {
             let rest = from(words, *count);
-            // An unknown value ends where it stands again, or where a known one begins.
+            // An unknown value ends where it is repeated, or where a known one starts.
             !rest.is_empty()
                 && (rest.starts_with(words.get(..*count).unwrap_or_default()) || value(source, rest).is_some())
         })
@@ -62,5 +64,5 @@ fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
 }
 
 fn value(source: Source<'_>, words: &[&str]) -> Option<usize> {
-    source.tokens.values.first(source.locale, words).map(|(_, count)| count)
+    source.translations.values.first(source.locale, words).map(|(_, count)| count)
 }

@@ -1,4 +1,4 @@
-//! Input that nobody means well with: nothing panics, hangs or is made up.
+//! Malformed input: nothing panics, hangs or is invented.
 
 use graph_presence_conformance::{PageError, Recorded, Recorder, Severity};
 
@@ -152,7 +152,7 @@ fn what_is_no_presence_page_is_refused() {
         ("empty", "", PageError::Empty),
         ("blank", "\u{feff} \r\n\t", PageError::Empty),
         (
-            "another subject",
+            "about something else",
             "GET https://graph.microsoft.com/v1.0/me/calendar\nHTTP/1.1 200 OK",
             PageError::NoPresencePage,
         ),

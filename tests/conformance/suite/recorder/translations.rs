@@ -1,37 +1,42 @@
-//! The token file.
+//! `translations.yaml`.
 
-use graph_presence_conformance::{Evidence, Operations, Recorder, Tokens};
+use graph_presence_conformance::{Evidence, Operations, Recorder, Translations};
 
 const PAGE: &str = "| availability |\nactivity |\nDescription |\n| Ledig |\nLedig |\nFri. |\n";
 
 #[test]
 fn the_token_file_is_valid() {
-    assert!(Tokens::of_this_crate().is_ok());
+    assert!(Translations::of_this_crate().is_ok());
 }
 
 #[test]
-fn a_damaged_token_file_says_what_is_wrong() {
+fn a_damaged_translations_file_says_what_is_wrong() {
     let cases = [
-        ("no YAML", "sv: [", "the token file cannot be read"),
+        ("not YAML", "sv: [", "failed to read translations: "),
         ("an unknown group", "sv:\n  colours: {}\n", "unknown field"),
-        ("an unknown value", "sv:\n  values:\n    Bored: [Uttråkad]\n", "Bored is no known token"),
-        ("an unknown kind of token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
+        ("an unknown value", "sv:\n  values:\n    Bored: [Uttråkad]\n", "unknown term \"Bored\""),
+        ("an unknown kind of access token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
         ("two meanings", "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n", "means two things in sv"),
-        ("a token's own word for another", "en:\n  values:\n    Busy: [Away]\n", "Away means two things in en"),
+        (
+            "the documentation's own word for another term",
+            "en:\n  values:\n    Busy: [Away]\n",
+            "Away means two things in en",
+        ),
         ("an empty form", "sv:\n  values:\n    Busy: [' . ']\n", "sv has an empty form"),
         ("the same key twice", "sv:\n  values: {}\nsv:\n  values: {}\n", "duplicate"),
     ];
     for (name, file, expected) in cases {
-        let error = Tokens::parse(file).map(|_| ()).unwrap_err().to_string();
+        let error = Translations::parse(file).map(|_| ()).unwrap_err().to_string();
         assert!(error.contains(expected), "{name}: {error}");
     }
 }
 
 #[test]
 fn a_language_is_one_entry_of_the_token_file() {
-    let page = |tokens: &str| {
+    let page = |translations: &str| {
         let recorder =
-            Recorder::with(Operations::of_this_workspace().unwrap(), Tokens::parse(tokens).unwrap()).unwrap();
+            Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap())
+                .unwrap();
         recorder.record(&"sv.v1.0.presence-sample.txt".parse().unwrap(), &format!("{PAGE}presence")).unwrap().recording
     };
     let without = page("en: {}");
@@ -45,8 +50,9 @@ fn a_language_is_one_entry_of_the_token_file() {
 
 #[test]
 fn a_word_that_two_other_languages_disagree_on_is_not_understood() {
-    let tokens = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
-    let recorder = Recorder::with(Operations::of_this_workspace().unwrap(), Tokens::parse(tokens).unwrap()).unwrap();
+    let translations = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
+    let recorder =
+        Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap()).unwrap();
     let availability = |name: &str| {
         let recorded = recorder.record(&name.parse().unwrap(), &format!("{PAGE}presence")).unwrap();
         recorded.recording.facts.pairs.first().map(|pair| pair.availability.clone())

@@ -1,15 +1,16 @@
-//! Tables with one row a line and pipes between the cells: Markdown's, with a pipe at both ends of a row, or only at its
-//! end, or at neither.
+//! Tables with one row per line and pipes between the cells, as in Markdown. Pipes at the start and the end of a row
+//! are optional.
 
-use super::{Kind, Row, Source, Table};
 use crate::inline::plain;
 use crate::lines::Line;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
 
-/// The most lines a row is spread over before it counts as cut.
+/// The maximum number of lines of a row. A row that does not end in time is cut off after its first line.
 const LONGEST_ROW: usize = 8;
 const METHODS: [&str; 5] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "];
 
-/// The tables with one row a line, and the lines without them: what is left of a row is none of another layout's.
+/// Returns the tables in this layout, and the lines without them, so that other layouts do not read parts of rows.
 pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
     let mut tables = Vec::new();
     let mut left = source.lines.to_vec();
@@ -31,7 +32,7 @@ pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
     (tables, left)
 }
 
-/// The table that begins in this line, if it is one, and the index of the line after it.
+/// Returns the table that starts in this line, if there is one, and the index of the line after it.
 fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut rows: Vec<Row> = Vec::new();
     let (mut ruled, mut glued, mut next) = (false, false, start);
@@ -43,7 +44,7 @@ fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
         next += lines;
         glued |= is_glued && rows.is_empty();
         if is_rule(&cells) {
-            // A second rule is under the header of another table that nothing parts from this one.
+            // A second rule is below the header of another table that follows this one without a break.
             if ruled {
                 next -= lines;
                 break;
@@ -56,20 +57,20 @@ fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let Some((header, rows)) = headed(rows) else { return (None, next.max(start + 1)) };
     let width = header.cells.len();
     let rows: Vec<Row> = rows.into_iter().map(|row| fitted(row, width)).collect();
-    let kind = source.kind(&header, &rows);
-    // A sentence can have a pipe in it: a table that nobody knows has a rule or several rows.
+    let kind = Kind::of(source, &header, &rows);
+    // A sentence can contain a pipe: an unknown table must have a rule or several rows.
     let table = kind != Kind::Unknown || ruled || !rows.is_empty();
     (table.then_some(Table { kind, glued, header, rows }), next.max(start + 1))
 }
 
-/// The header and the other rows.
+/// Splits the header from the other rows.
 fn headed(rows: Vec<Row>) -> Option<(Row, Vec<Row>)> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     Some((header, rows.collect()))
 }
 
-/// The text of a row, and over how many lines it is spread.
+/// Returns the text of a row, and the number of its lines.
 fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String, usize)> {
     let first = lines.first()?.text.trim();
     let pipes = cells(first).len();
@@ -78,7 +79,7 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
         return None;
     }
     if closed && first.ends_with('|') && width.is_some_and(|width| pipes < width) {
-        // A break within the row leaves its last cells in lines of their own.
+        // After a line break within the row, its last cells are in lines of their own.
         let alone = |line: &&Line<'_>| cells(line.text).len() == 1 && !line.text.trim_start().starts_with('|');
         let more = lines.iter().skip(1).take(width.unwrap_or_default() - pipes).take_while(alone);
         let whole: Vec<&str> = std::iter::once(first).chain(more.map(|line| line.text.trim())).collect();
@@ -95,7 +96,7 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
         }
         text.push('\n');
         text.push_str(line);
-        // With more cells than the header, what was added is a row of its own.
+        // With more cells than the header, the added line is a row of its own.
         if width.is_some_and(|width| cells(&text).len() > width) {
             break;
         }
@@ -103,11 +104,11 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
             return (cells(&text).len() >= 2).then_some((text, index + 1));
         }
     }
-    // The end of the page, or of the table, took the row's end with it.
+    // The end of the row is missing, because the page or the table is cut off.
     (pipes >= 2).then(|| (first.to_owned(), 1))
 }
 
-/// The cells of a row, and whether they are glued to a request.
+/// Returns the cells of a row, and whether they are joined to a request.
 fn row_cells(text: &str) -> (Vec<String>, bool) {
     let mut cells: Vec<String> = cells(text).into_iter().map(|cell| plain(cell).trim().to_owned()).collect();
     let glued = METHODS.iter().any(|method| text.starts_with(method));
@@ -117,7 +118,7 @@ fn row_cells(text: &str) -> (Vec<String>, bool) {
     (cells, glued)
 }
 
-/// The cells of a line: what stands between pipes that are not escaped, without the empty ends.
+/// Splits a line at pipes that are not escaped. Empty cells at the start and the end are removed.
 fn cells(text: &str) -> Vec<&str> {
     let text = text.trim();
     let mut cells = Vec::new();
@@ -139,7 +140,7 @@ fn cells(text: &str) -> Vec<&str> {
     cells
 }
 
-/// Whether the cells are the rule under a header.
+/// Whether the cells are the rule below a header.
 fn is_rule(cells: &[String]) -> bool {
     !cells.is_empty()
         && cells
@@ -147,8 +148,7 @@ fn is_rule(cells: &[String]) -> bool {
             .all(|cell| cell.contains('-') && cell.chars().all(|character| matches!(character, '-' | ':' | ' ')))
 }
 
-/// The row with as many cells as the header: those that are missing are empty, and those that are too many are if empty
-/// dropped.
+/// Fits the row to the width of the header: adds missing cells, removes extra cells that are empty.
 fn fitted(mut row: Row, width: usize) -> Row {
     while row.cells.len() > width && row.cells.last().is_some_and(String::is_empty) {
         row.cells.pop();

@@ -1,18 +1,18 @@
-//! The tokens of one kind.
+//! The terms of one kind.
 
 use std::collections::BTreeMap;
 
-use super::TokenError;
+use super::error::TranslationsError;
 use crate::recording::Evidence;
 
 /// The language of the documentation itself.
 const ENGLISH: &str = "en";
-/// The most characters of a form beside a number.
+/// The maximum length of a form after a number.
 const LONGEST_UNIT: usize = 40;
 
 pub(super) type Forms<T> = BTreeMap<T, Vec<String>>;
 
-/// The tokens of one kind: for each folded form, what it means in which languages.
+/// The terms of one kind: the meanings of each folded form, by language.
 #[derive(Clone, Debug)]
 pub(crate) struct Group<T>(BTreeMap<String, Vec<(String, T)>>);
 
@@ -23,52 +23,52 @@ impl<T> Default for Group<T> {
 }
 
 impl Group<&'static str> {
-    /// Tokens that the documentation writes as they are.
+    /// Creates a group of terms that are their own form in English.
     pub(super) fn of(names: &[&'static str]) -> Self {
         Self(names.iter().map(|name| (folded(name), vec![(ENGLISH.to_owned(), *name)])).collect())
     }
 }
 
 impl<T: Copy + PartialEq> Group<T> {
-    pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TokenError> {
-        for (token, forms) in forms {
+    pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TranslationsError> {
+        for (term, forms) in forms {
             for form in forms {
                 let folded = folded(&form);
                 if folded.is_empty() {
-                    return Err(TokenError(format!("{language} has an empty form")));
+                    return Err(TranslationsError(format!("{language} has an empty form")));
                 }
                 let meanings = self.0.entry(folded).or_default();
-                if meanings.iter().any(|(its_language, its_token)| its_language == language && *its_token != token) {
-                    return Err(TokenError(format!("{form} means two things in {language}")));
+                if meanings.iter().any(|(its_language, its_term)| its_language == language && *its_term != term) {
+                    return Err(TranslationsError(format!("{form} means two things in {language}")));
                 }
-                meanings.push((language.to_owned(), token));
+                meanings.push((language.to_owned(), term));
             }
         }
         Ok(())
     }
 
-    /// What a cell of a page with this locale means.
+    /// Returns the meaning of a cell on a page with this locale, and the evidence for it.
     ///
-    /// The locale does not tell the language of the text: the documentation's own word comes first, the locale's second,
-    /// another language's last, and only when all languages that know the word agree.
+    /// The locale does not determine the language of the text. The documentation's own word takes precedence, then the
+    /// locale's, then another language's if all languages that have the word agree.
     pub(crate) fn find(&self, locale: &str, cell: &str) -> Option<(T, Evidence)> {
         let meanings = self.0.get(&folded(cell))?;
-        let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, token)| *token);
-        if let Some(token) = known(ENGLISH) {
-            return Some((token, Evidence::Untranslated));
+        let known = |language: &str| meanings.iter().find(|(its, _)| its == language).map(|(_, term)| *term);
+        if let Some(term) = known(ENGLISH) {
+            return Some((term, Evidence::Untranslated));
         }
         let language = locale.split('-').next().unwrap_or_default();
         let of_locale = known(locale).or_else(|| known(language));
-        let token = of_locale.or_else(|| {
-            let (_, token) = meanings.first()?;
-            meanings.iter().all(|(_, other)| other == token).then_some(*token)
+        let term = of_locale.or_else(|| {
+            let (_, term) = meanings.first()?;
+            meanings.iter().all(|(_, other)| other == term).then_some(*term)
         })?;
-        Some((token, Evidence::Dictionary))
+        Some((term, Evidence::Dictionary))
     }
 
-    /// What the text begins with: the longest form that ends where a word does.
+    /// Returns the meaning of the longest form at the start of the text that ends where a word ends.
     ///
-    /// Scripts that do not part words with spaces, and languages that decline them, may go on after the form.
+    /// In scripts without spaces between words, and in languages that inflect them, letters can follow the form.
     pub(crate) fn begins(&self, locale: &str, text: &str) -> Option<T> {
         let mut form = String::new();
         let mut longest = None;
@@ -76,7 +76,7 @@ impl<T: Copy + PartialEq> Group<T> {
         while let Some(character) = characters.next() {
             form.extend(narrow(character.encode_utf8(&mut [0; 4])));
             if !characters.peek().is_some_and(|next| is_latin(*next)) || !is_latin(character) {
-                longest = self.find(locale, &form).map(|(token, _)| token).or(longest);
+                longest = self.find(locale, &form).map(|(term, _)| term).or(longest);
             }
             if !self.goes_on(&form) {
                 break;
@@ -85,34 +85,34 @@ impl<T: Copy + PartialEq> Group<T> {
         longest
     }
 
-    /// Whether a sentence has a word for this token.
-    pub(crate) fn stands_in(&self, locale: &str, text: &str, token: T) -> bool {
+    /// Whether a sentence contains a form of this term.
+    pub(crate) fn stands_in(&self, locale: &str, text: &str, term: T) -> bool {
         let mut before = None;
         text.char_indices().any(|(index, character)| {
             let begins = !(before.is_some_and(is_latin) && is_latin(character));
             before = Some(character);
-            begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(token)
+            begins && text.get(index..).and_then(|rest| self.begins(locale, rest)) == Some(term)
         })
     }
 
-    /// Whether a form begins so. A text begins with no token far more often than it does: nothing else is looked up.
+    /// Whether a longer form starts with this one. Most texts do not start with a term, so this ends the search early.
     fn goes_on(&self, form: &str) -> bool {
         self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
 
-    /// The locale in which most of these forms are used, if any is.
+    /// Returns the languages that have this form.
     pub(crate) fn languages(&self, form: &str) -> impl Iterator<Item = &str> {
         self.0.get(&folded(form)).into_iter().flatten().map(|(language, _)| language.as_str())
     }
 
-    /// What the first of these words mean together, and how many words that takes: as many as possible.
+    /// Returns the meaning of the longest form at the start of these words, and the number of its words.
     pub(crate) fn first(&self, locale: &str, words: &[&str]) -> Option<(T, usize)> {
         let mut form = String::new();
         let mut longest = None;
         for (index, word) in words.iter().enumerate() {
             form.extend(narrow(word));
-            if let Some((token, _)) = self.find(locale, &form) {
-                longest = Some((token, index + 1));
+            if let Some((term, _)) = self.find(locale, &form) {
+                longest = Some((term, index + 1));
             }
             if !self.goes_on(&form) {
                 break;
@@ -122,14 +122,14 @@ impl<T: Copy + PartialEq> Group<T> {
     }
 }
 
-/// A form without what damage changes: spaces, case, width and the final full stop.
+/// Removes what damage changes from a form: spaces, case, width and the final full stop.
 fn folded(text: &str) -> String {
     let mut form: String = narrow(text).collect();
     form.truncate(form.trim_end_matches(['.', '。', '．']).len());
     form
 }
 
-/// The character of ASCII that a wide one is.
+/// Returns the ASCII character for a wide character, or the character itself.
 pub(crate) fn ascii(character: char) -> char {
     const WIDE: u32 = 0xff01 - 0x21;
     let narrow = u32::from(character).checked_sub(WIDE).and_then(char::from_u32);
@@ -142,7 +142,7 @@ fn narrow(text: &str) -> impl Iterator<Item = char> {
     straight.flat_map(char::to_lowercase)
 }
 
-/// Whether the character is a letter of a script whose words have spaces between them and a fixed form.
+/// Whether the character is a Latin letter. In this script, spaces separate words.
 fn is_latin(character: char) -> bool {
     character.is_alphabetic() && character < '\u{250}'
 }

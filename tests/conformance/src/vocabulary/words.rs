@@ -1,8 +1,8 @@
-//! The documentation's own words.
+//! The documentation's own terms.
 
 use serde::Deserialize;
 
-/// The longest run of letters that is taken apart.
+/// The maximum length of letters that are split into values.
 const LONGEST_RUN: usize = 600;
 
 /// The values of availability and activity.
@@ -28,7 +28,7 @@ pub(super) const VALUES: [&str; 19] = [
     "UrgentInterruptionsOnly",
 ];
 
-/// The names of parameters, of the properties they hold, and of those of a presence.
+/// The names of parameters, of their properties, and of the properties of a presence.
 pub(super) const NAMES: [&str; 21] = [
     "activity",
     "availability",
@@ -53,11 +53,11 @@ pub(super) const NAMES: [&str; 21] = [
     "workLocationType",
 ];
 
-/// The kinds of places to work, and who says where somebody works.
+/// The values of `workLocationType` and of `source`.
 const LOCATION_TYPES: [&str; 5] = ["office", "remote", "timeOff", "unknownFutureValue", "unspecified"];
 const LOCATION_SOURCES: [&str; 5] = ["automatic", "manual", "none", "scheduled", "unknownFutureValue"];
 
-/// The values of a property whose values are named.
+/// Returns the values of a property, if its values are names.
 pub(crate) fn values_of(property: &str) -> Option<&'static [&'static str]> {
     match property {
         "availability" | "activity" => Some(&VALUES),
@@ -67,12 +67,12 @@ pub(crate) fn values_of(property: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// The values that a run of letters is made of: lists lose what stood between their values.
+/// Splits letters into values, because lists lose the characters between their values.
 pub(crate) fn segmented(run: &str, values: &'static [&'static str]) -> Option<Vec<&'static str>> {
     if run.len() > LONGEST_RUN || !run.is_ascii() {
         return None;
     }
-    // For each place that values reach: the last of them, the longest first.
+    // For each offset that can be reached by values: the longest value that ends there.
     let mut reached: Vec<Option<&'static str>> = vec![None; run.len() + 1];
     for end in 1..=run.len() {
         let fits = |value: &&&'static str| {
@@ -97,10 +97,10 @@ pub(crate) fn segmented(run: &str, values: &'static [&'static str]) -> Option<Ve
     Some(found)
 }
 
-/// The headers that a page's table of request headers names.
+/// The headers in a page's table of request headers.
 pub(super) const HEADERS: [&str; 2] = ["Authorization", "Content-Type"];
 
-/// A word in the place of scopes.
+/// A word in place of scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Absence {
@@ -150,7 +150,7 @@ impl Type {
     }
 }
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Unit {
@@ -162,7 +162,7 @@ pub(crate) enum Unit {
     Days,
 }
 
-/// A piece of a scope's name.
+/// A part of the name of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Piece {
@@ -183,7 +183,7 @@ impl Piece {
     }
 }
 
-/// A part of a page, by its heading.
+/// A section of a page, by its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Section {

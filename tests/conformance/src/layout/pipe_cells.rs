@@ -1,25 +1,25 @@
-//! Tables with one cell a line and pipes at the cells' ends.
+//! Tables with one cell per line and a pipe at the end of each cell.
 //!
-//! Either a pipe marks the first cell of a row, or nothing does and the number of columns has to be inferred.
+//! A pipe before the cell marks the first cell of a row. If rows are not marked, the number of columns is inferred.
 
-use super::{Row, Source, Table, level};
-use crate::facts::{is_subscribable, scope};
 use crate::inline::plain;
 use crate::lines::Line;
-use crate::tokens::Cloud;
+use crate::source::Source;
+use crate::table::{Kind, Row, Table};
+use crate::vocabulary::{Cloud, government_cloud, is_subscribable, scope};
 
-/// The most lines a cell is spread over before it counts as cut.
+/// The maximum number of lines of a cell. A cell that does not end in time ends the table.
 const LONGEST_CELL: usize = 8;
 
-/// What a line is to this layout.
+/// The form of a line.
 enum Shape<'a> {
-    /// A whole cell, the first of its row or any.
+    /// A complete cell. If marked, it is the first cell of a row.
     Cell { marked: bool, text: &'a str },
-    /// The first line of a row's first cell, which goes on.
+    /// The first line of the first cell of a row, which continues in the next line.
     Open(&'a str),
-    /// Several cells: another layout.
+    /// Several cells, as in another layout.
     Cells,
-    /// No part of a table, or the middle of a cell.
+    /// Not part of a table, or the middle of a cell.
     Other(&'a str),
 }
 
@@ -39,7 +39,7 @@ fn shape<'a>(line: &Line<'a>) -> Shape<'a> {
     }
 }
 
-/// The tables with one cell a line.
+/// Returns the tables in this layout.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut index = 0;
@@ -58,7 +58,7 @@ pub(super) fn read(source: Source<'_>) -> Vec<Table> {
     tables
 }
 
-/// A table whose rows begin with a pipe, and the index of the line after it.
+/// Returns a table with marked rows, and the index of the line after it.
 fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut rows: Vec<Row> = Vec::new();
     let mut index = start;
@@ -89,7 +89,7 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     (table(source, rows), index)
 }
 
-/// A table whose rows are not marked, and the index of the line after it.
+/// Returns a table without marked rows, and the index of the line after it.
 fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut cells: Vec<(&Line<'_>, String)> = Vec::new();
     let mut index = start;
@@ -118,22 +118,23 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     (table(source, cells.chunks(width).filter_map(row).collect()), index)
 }
 
-/// How many columns a table has whose cells follow one another.
+/// Infers the number of columns of a table without marked rows.
 fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     let cell = |index: usize| cells.get(index).map_or("", |(_, cell)| cell.as_str());
-    if (level(cell(1)), level(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
+    if (government_cloud(cell(1)), government_cloud(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
         return Some(4);
     }
     let mut resources = (0..cells.len()).filter(|index| is_subscribable(cell(*index)));
     if let (Some(first), Some(second)) = (resources.next(), resources.next()) {
         return Some(second - first);
     }
-    // The second cell of a header can be a token too: no known table is that narrow.
-    (2..=4)
-        .find(|index| source.begins_row(cell(*index)) || scope(source.locale, source.tokens, cell(index + 1)).is_some())
+    // The second cell of a header can be a term too. Known tables have at least two columns.
+    (2..=4).find(|index| {
+        source.begins_row(cell(*index)) || scope(source.locale, source.translations, cell(index + 1)).is_some()
+    })
 }
 
-/// Lines that are one cell, joined, with the number of lines they take.
+/// Joins lines that are one cell, and returns the number of lines.
 fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
     let mut cell = begin.to_owned();
     for (index, line) in lines.iter().take(LONGEST_CELL).enumerate() {
@@ -157,6 +158,6 @@ fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     let rows: Vec<Row> = rows.collect();
-    let kind = source.kind(&header, &rows);
+    let kind = Kind::of(source, &header, &rows);
     Some(Table { kind, glued: false, header, rows })
 }

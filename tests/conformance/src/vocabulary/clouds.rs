@@ -1,0 +1,29 @@
+//! The cells of cloud tables: clouds, and whether they have the operation.
+
+use super::group::ascii;
+use super::words::Cloud;
+use crate::recording::Offered;
+
+/// Returns what a mark in the cloud table says.
+pub(crate) fn offered(cell: &str) -> Offered {
+    // A variation selector can follow the mark.
+    match cell.trim().trim_end_matches('\u{fe0f}') {
+        "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
+        "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
+        _ => Offered::Unknown,
+    }
+}
+
+/// Returns the US Government cloud whose level a cell names. Levels are never translated.
+pub(crate) fn government_cloud(cell: &str) -> Option<Cloud> {
+    let letters: String = cell.chars().map(ascii).collect();
+    let mut words = letters.split(|character: char| !character.is_alphanumeric());
+    words.find_map(|word| match word {
+        "L4" | "l4" => Some(Cloud::L4),
+        "L5" | "l5" => Some(Cloud::L5),
+        // In scripts without spaces between words, the level follows the word directly.
+        _ if word.ends_with("L4") => Some(Cloud::L4),
+        _ if word.ends_with("L5") => Some(Cloud::L5),
+        _ => None,
+    })
+}

@@ -1,0 +1,84 @@
+//! The cells of permissions tables: scopes, words in the place of scopes, and versions of the API.
+
+use super::translations::Translations;
+use super::words::{Absence, Piece};
+use crate::recording::Grant;
+
+/// The maximum number of words that damage splits a scope into.
+const MOST_PIECES: usize = 3;
+
+/// Returns what a cell grants.
+pub(crate) fn grant(locale: &str, translations: &Translations, cell: &str) -> Option<Grant> {
+    if let Some((absence, _)) = translations.absent.find(locale, cell) {
+        return Some(absent(absence));
+    }
+    let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
+    let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, translations, cell)).collect();
+    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
+}
+
+/// Whether a cell can follow the kind of access token in a row of the permissions table.
+pub(crate) fn is_grant_or_versions(locale: &str, translations: &Translations, cell: &str) -> bool {
+    grant(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
+}
+
+/// Returns the versions of the API that a cell lists. Some tables have a column for them.
+pub(crate) fn versions(locale: &str, translations: &Translations, cell: &str) -> Option<Vec<String>> {
+    let pieces = cell.split([',', '、', '，', ' ']).filter(|piece| piece.contains(char::is_alphanumeric));
+    let versions =
+        pieces.map(|piece| translations.versions.find(locale, piece).map(|(version, _)| version.to_string()));
+    versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
+}
+
+/// Returns what the first of these words grant, and the number of those words.
+pub(crate) fn leading_grant(locale: &str, translations: &Translations, words: &[&str]) -> Option<(Grant, usize)> {
+    if let Some((absence, count)) = translations.absent.first(locale, words) {
+        return Some((absent(absence), count));
+    }
+    let mut scopes = Vec::new();
+    let mut at = 0;
+    loop {
+        let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
+            let cell = words.get(at..at + count)?.join(" ");
+            let alone = cell.trim_end_matches([',', '、', '，']);
+            let Grant::Scopes(found) = grant(locale, translations, alone)? else { return None };
+            Some((found, count, alone.len() < cell.len()))
+        })?;
+        scopes.extend(found);
+        at += count;
+        if !more {
+            return Some((Grant::Scopes(scopes), at));
+        }
+    }
+}
+
+fn absent(absence: Absence) -> Grant {
+    match absence {
+        Absence::NotAvailable => Grant::NotAvailable,
+        Absence::NotSupported => Grant::NotSupported,
+    }
+}
+
+/// Returns the scope that a text names, without the damage of translation: spaces after dots, other case, translated
+/// words, a full stop.
+pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Option<String> {
+    let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
+    let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
+    let known = |piece: &str| translations.scopes.find(locale, piece).map(|(piece, _)| piece);
+    let (resource, access, reach) = match pieces.as_slice() {
+        [resource, access] => (*resource, known(access)?, None),
+        [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),
+        _ => return None,
+    };
+    let plain = !resource.is_empty() && resource.chars().all(|character| character.is_ascii_alphabetic());
+    let resource = match known(resource) {
+        Some(piece) => piece.as_str(),
+        None if plain => resource,
+        None => return None,
+    };
+    match (access, reach) {
+        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
+        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
+        _ => None,
+    }
+}
