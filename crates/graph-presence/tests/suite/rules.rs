@@ -10,6 +10,7 @@ use httpmock::MockServer;
 
 use crate::server::{ADA, ada, always, client};
 use crate::tenant::user;
+use crate::wire::Wire;
 
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("the rule");
