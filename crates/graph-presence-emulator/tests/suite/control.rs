@@ -329,6 +329,15 @@ async fn a_snapshot_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_snapshot_keeps_its_json_form() {
+    let written = include_str!("snapshot.json");
+    let tenant = Tenant::built("2030-01-01T00:00:00Z", |builder| builder.quota(Quota::default())).await;
+    tenant.emulator.restore(written).unwrap();
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(value(&tenant.emulator.snapshot()), value(written));
+}
+
+#[tokio::test]
 async fn a_snapshot_that_cannot_be_read_changes_nothing() {
     let tenant = full().await;
     let before = tenant.emulator.snapshot();
