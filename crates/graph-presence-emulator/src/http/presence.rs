@@ -112,7 +112,9 @@ impl Json {
     }
 
     fn sequence(&mut self, sequence: Sequence) {
-        self.quoted(sequence.encode(&mut Sequence::buffer()));
+        self.0.push(b'"');
+        sequence.write_to(&mut self.0);
+        self.0.push(b'"');
     }
 
     fn out_of_office(&mut self, settings: &OutOfOffice) {

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use foldhash::fast::RandomState;
 
+use crate::service::Service;
 use crate::{Caller, Guid, Shape};
 
 use super::body::Ids;
@@ -16,7 +17,7 @@ use super::refusal::Refusal;
 use super::request::{Identity, Target};
 use super::response;
 use super::select::Select;
-use super::{Service, Version};
+use super::version::Version;
 
 /// The most people of one call ("cloudCommunications: getPresencesByUserId").
 const MOST_IDS: usize = 650;

@@ -6,10 +6,10 @@ use axum::extract::{FromRequestParts, Path, RawPathParams};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
+use crate::service::Service;
 use crate::state::Subscriber;
 use crate::{Caller, Guid};
 
-use super::Service;
 use super::refusal::Refusal;
 
 /// Who the bearer token speaks for.
@@ -33,7 +33,7 @@ impl FromRequestParts<Arc<Service>> for Identity {
         if token.is_empty() {
             return Err(Refusal::token_missing());
         }
-        let caller = service.caller(token)?;
+        let caller = service.caller(token).map_err(Refusal::of_token)?;
         // A token is read once in a request, whoever asks for it.
         parts.extensions.insert(caller.clone());
         Ok(Self(caller))

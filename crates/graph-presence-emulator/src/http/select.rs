@@ -6,8 +6,8 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 
 use crate::Cloud;
+use crate::service::Service;
 
-use super::Service;
 use super::refusal::Refusal;
 
 /// The properties of the presence resource, in the order in which they are answered.

@@ -5,12 +5,11 @@ use serde::Serialize;
 
 use crate::Guid;
 
-use super::State;
 use super::location::{Place, WorkLocation};
 use super::pair::Pair;
-use super::person::Person;
 use super::precedence;
 use super::session::Holder;
+use super::user::UserState;
 
 /// Everything that comes together in one person's presence at one instant.
 #[derive(Debug, Serialize)]
@@ -127,10 +126,8 @@ pub(crate) struct Reply {
     pub(crate) message: Option<String>,
 }
 
-impl State {
-    /// `None` for who was never heard of. To ask changes nothing, not even what was noticed.
-    pub(crate) fn explain(&self, id: Guid, now: Timestamp) -> Option<Explanation> {
-        let person = self.people.get(&id)?;
+impl Explanation {
+    pub(super) fn new(id: Guid, person: &UserState, now: Timestamp) -> Self {
         let (sequence, shown) = person.peek(now);
         let sessions = voices(person, now);
         let preference = person.preference.as_ref().filter(|preference| !preference.is_over(now));
@@ -139,7 +136,7 @@ impl State {
             in_force: !sessions.is_empty(),
             ends: preference.ends(),
         });
-        Some(Explanation {
+        Self {
             id,
             sequence_number: sequence.to_string(),
             why: why(&sessions, preference.as_ref()),
@@ -158,7 +155,7 @@ impl State {
                 out_of_office: shown.out_of_office.is_out.then_some(Reply { message: shown.out_of_office.message }),
                 work_location: person.location.scheduled.as_ref().map(Site::new),
             },
-        })
+        }
     }
 }
 
@@ -175,7 +172,7 @@ impl Site {
 }
 
 /// All that is said, what weighs most first, and what came of it.
-fn voices(person: &Person, now: Timestamp) -> Vec<Voice> {
+fn voices(person: &UserState, now: Timestamp) -> Vec<Voice> {
     let mut voices: Vec<_> = person
         .sessions
         .iter()

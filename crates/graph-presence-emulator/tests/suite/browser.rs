@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_presence_emulator::{Fault, FaultRule};
+use graph_presence_emulator::{Fault, FaultRule, Operation};
 use serde_json::json;
 
 use crate::tenant::{ADA, APP, BOB, STATUS, Tenant, guid};
@@ -191,7 +191,7 @@ async fn everything_has_a_name_and_can_be_read() {
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     tenant.emulator.out_of_office(guid(ADA), Some("Back on Monday"));
     tenant.set(APP, "Available", "Available", None).await;
-    tenant.emulator.inject(FaultRule::new(Fault::Reset).operation("setPresence")).unwrap();
+    tenant.emulator.inject(FaultRule::new(Fault::Reset).operation(Operation::SetPresence)).unwrap();
     let query = format!("?person={ADA}");
     let Some(browser) = tenant.opened("everything_has_a_name_and_can_be_read", &query).await else {
         return;

@@ -247,6 +247,12 @@ async fn input_that_makes_no_sense() {
             "{\"fault\": {\"kind\": \"status\", \"status\": 200}}",
             "status \"200\": must be from 400 to 599",
         ),
+        (
+            "POST",
+            "/faults",
+            "{\"fault\": {\"kind\": \"reset\"}, \"operation\": \"getMood\"}",
+            "operation: \"getMood\" must be one of getPresence, getPresencesByUserId, ",
+        ),
         ("DELETE", "/faults/x", "", "fault \"x\": must be the number of a rule"),
         ("DELETE", "/faults/9", "", "fault \"9\": must be one that is in force"),
         ("POST", "/tokens", "{}", "person: must be given, or an application"),

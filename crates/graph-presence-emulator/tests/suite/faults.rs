@@ -4,8 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use graph_presence_emulator::{Fault, FaultRule, RetryAfter};
-use serde_json::json;
+use graph_presence_emulator::{Fault, FaultRule, Operation, RetryAfter};
+use serde_json::{Value, json};
 
 use crate::tenant::{ADA, APP, Answer, BOB, MANY, SET, Tenant, guid};
 
@@ -47,7 +47,7 @@ async fn a_status_comes_instead_of_what_was_asked_for() {
         let answer = tenant.post(&tenant.app, SET, &session).await;
         assert_eq!(answer.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
         assert!(answer.header("request-id").is_some());
-        tenant.emulator.mend_all();
+        tenant.emulator.remove_all_faults();
         assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
     }
 }
@@ -86,7 +86,7 @@ async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
         .send()
         .await;
     assert!(sent.is_err());
-    tenant.emulator.mend_all();
+    tenant.emulator.remove_all_faults();
     assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
 }
 
@@ -107,7 +107,7 @@ async fn bodies_that_are_cut() {
 #[tokio::test]
 async fn a_slow_answer_is_whole() {
     let whole = raw(&Tenant::new().await).0;
-    let tenant = struck(Fault::Drip { milliseconds: 1 }).await;
+    let tenant = struck(Fault::SlowBody { milliseconds: 1 }).await;
     tenant.emulator.inject(FaultRule::new(Fault::Latency { milliseconds: 20 })).unwrap();
     let started = Instant::now();
     let (slow, _) = raw(&tenant);
@@ -133,8 +133,8 @@ async fn rules_choose_their_requests() {
     // The rule, and whether it strikes: Ada reads herself twice, herself by id, Bob, many.
     for (rule, expected) in [
         (fault(), [true; 5]),
-        (fault().operation("getPresence"), [true, true, true, true, false]),
-        (fault().operation("setPresence"), [false; 5]),
+        (fault().operation(Operation::GetPresence), [true, true, true, true, false]),
+        (fault().operation(Operation::SetPresence), [false; 5]),
         (fault().person(guid(ADA)), [true, true, true, false, false]),
         (fault().person(guid(BOB)), [false, false, false, true, false]),
         (fault().times(2), [true, true, false, false, false]),
@@ -148,8 +148,8 @@ async fn rules_choose_their_requests() {
         }
         seen.push(tenant.post(&tenant.ada, MANY, &json!({"ids": [ADA]})).await.status == 503);
         assert_eq!(seen, expected, "{rule:?}");
-        tenant.emulator.mend(number).unwrap();
-        let error = tenant.emulator.mend(number).unwrap_err();
+        tenant.emulator.remove_fault(number).unwrap();
+        let error = tenant.emulator.remove_fault(number).unwrap_err();
         assert_eq!(error.to_string(), format!("fault \"{number}\": must be one that is in force"));
         assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
     }
@@ -180,20 +180,95 @@ async fn rules_that_make_no_sense() {
     let tenant = Tenant::new().await;
     let reset = || FaultRule::new(Fault::Reset);
     for (rule, start) in [
-        (reset().operation("getMood"), "operation \"getMood\": must be one of getPresence, getPresencesByUserId, "),
         (reset().share(1.5), "share \"1.5\": must be from 0 to 1"),
         (reset().share(f64::NAN), "share \"NaN\": must be from 0 to 1"),
         (reset().times(0), "times \"0\": must be at least 1"),
         (FaultRule::new(Fault::Status { status: 200 }), "status \"200\": must be from 400 to 599"),
         (FaultRule::new(Fault::Gateway { status: 600 }), "status \"600\": must be from 400 to 599"),
         (FaultRule::new(Fault::Latency { milliseconds: 600_001 }), "milliseconds \"600001\": must be at most 600000"),
-        (FaultRule::new(Fault::Drip { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
+        (FaultRule::new(Fault::SlowBody { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
         (FaultRule::new(Fault::Skew { seconds: 86_401 }), "seconds \"86401\": must be from -86400 to 86400"),
     ] {
         let message = tenant.emulator.inject(rule).unwrap_err().to_string();
         assert!(message.starts_with(start), "{message}");
     }
     assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
+}
+
+#[test]
+fn operations_are_named_in_json_as_in_text() {
+    for (operation, name) in [
+        (Operation::GetPresence, "getPresence"),
+        (Operation::GetPresencesByUserId, "getPresencesByUserId"),
+        (Operation::SetPresence, "setPresence"),
+        (Operation::ClearPresence, "clearPresence"),
+        (Operation::SetUserPreferredPresence, "setUserPreferredPresence"),
+        (Operation::ClearUserPreferredPresence, "clearUserPreferredPresence"),
+        (Operation::SetStatusMessage, "setStatusMessage"),
+        (Operation::SetManualLocation, "setManualLocation"),
+        (Operation::SetAutomaticLocation, "setAutomaticLocation"),
+        (Operation::ClearLocation, "clearLocation"),
+        (Operation::ClearAutomaticLocation, "clearAutomaticLocation"),
+        (Operation::CreateSubscription, "createSubscription"),
+        (Operation::ListSubscriptions, "listSubscriptions"),
+        (Operation::GetSubscription, "getSubscription"),
+        (Operation::UpdateSubscription, "updateSubscription"),
+        (Operation::DeleteSubscription, "deleteSubscription"),
+        (Operation::ReauthorizeSubscription, "reauthorizeSubscription"),
+        (Operation::Token, "token"),
+        (Operation::DeviceCode, "devicecode"),
+        (Operation::Unmatched, "none"),
+    ] {
+        let rule = FaultRule::new(Fault::Reset).operation(operation);
+        let json = json!({"fault": {"kind": "reset"}, "operation": name, "share": 1.0, "seed": 0});
+        assert_eq!(serde_json::to_value(&rule).unwrap(), json);
+        assert_eq!(serde_json::from_value::<FaultRule>(json).unwrap(), rule);
+        assert_eq!((operation.to_string().as_str(), name.parse()), (name, Ok(operation)));
+    }
+    let error = "getMood".parse::<Operation>().unwrap_err().to_string();
+    assert!(error.starts_with("operation \"getMood\": must be one of getPresence, getPresencesByUserId, "), "{error}");
+}
+
+#[tokio::test]
+async fn requests_are_logged_by_their_operation() {
+    let tenant = Tenant::new().await;
+    for (method, path, operation) in [
+        ("GET", "/v1.0/me/presence", "getPresence"),
+        ("HEAD", "/beta/users/x/presence", "getPresence"),
+        ("GET", "/v1.0/communications/presences/x", "getPresence"),
+        ("DELETE", "/v1.0/me/presence", "none"),
+        ("POST", "/v1.0/communications/getPresencesByUserId", "getPresencesByUserId"),
+        ("POST", "/v1.0/me/presence/setPresence", "setPresence"),
+        ("POST", "/v1.0/users/x/presence/clearPresence", "clearPresence"),
+        ("POST", "/beta/communications/presences/x/setUserPreferredPresence", "setUserPreferredPresence"),
+        ("POST", "/v1.0/me/presence/clearUserPreferredPresence", "clearUserPreferredPresence"),
+        ("POST", "/v1.0/me/presence/setStatusMessage", "setStatusMessage"),
+        ("POST", "/v1.0/me/presence/setManualLocation", "setManualLocation"),
+        ("POST", "/v1.0/me/presence/setAutomaticLocation", "setAutomaticLocation"),
+        ("POST", "/v1.0/me/presence/clearLocation", "clearLocation"),
+        ("POST", "/v1.0/me/presence/clearAutomaticLocation", "clearAutomaticLocation"),
+        // Names of operations that are not actions on a presence.
+        ("POST", "/v1.0/me/presence/getPresence", "none"),
+        ("POST", "/v1.0/me/presence/token", "none"),
+        ("POST", "/v1.0/me/presence/setPresence/x", "none"),
+        ("POST", "/v1.0/subscriptions", "createSubscription"),
+        ("GET", "/v1.0/subscriptions", "listSubscriptions"),
+        ("GET", "/v1.0/subscriptions/x", "getSubscription"),
+        ("PATCH", "/v1.0/subscriptions/x", "updateSubscription"),
+        ("DELETE", "/v1.0/subscriptions/x", "deleteSubscription"),
+        ("POST", "/v1.0/subscriptions/x/reauthorize", "reauthorizeSubscription"),
+        ("PUT", "/v1.0/subscriptions/x", "none"),
+        ("POST", "/common/oauth2/v2.0/token", "token"),
+        ("POST", "/common/oauth2/v2.0/devicecode", "devicecode"),
+        ("POST", "/common/oauth2/v2.0/authorize", "none"),
+        ("GET", "/v3.0/me/presence", "none"),
+    ] {
+        tenant.emulator.forget_requests();
+        tenant.send(method, path, &[], vec![]).await;
+        let log = tenant.control("GET", "/requests", Value::Null).await.json();
+        let logged = &log["value"][0];
+        assert_eq!(json!([logged["method"], logged["path"], logged["operation"]]), json!([method, path, operation]));
+    }
 }
 
 #[tokio::test]
@@ -219,7 +294,7 @@ async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
             "faults": ["skew"],
         })
     );
-    assert_eq!((second.path.len(), second.status, second.operation.as_str()), (200, 404, "none"));
+    assert_eq!((second.path.len(), second.status, second.operation), (200, 404, Operation::Unmatched));
     assert_eq!((&second.tenant, &second.application, &second.person), (&None, &None, &None));
     for _ in 0..1_000 {
         tenant.get("unknown", PATH).await;
