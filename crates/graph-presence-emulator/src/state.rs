@@ -24,7 +24,7 @@ pub use self::location::WorkLocationType;
 
 pub(crate) use self::change::{Change, ChangeKind};
 pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
-pub(crate) use self::explanation::{Explanation, Kind};
+pub(crate) use self::explanation::{Explanation, SessionKind};
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};

@@ -8,14 +8,14 @@ use super::select::{Property, Select};
 /// What most presences take.
 const LENGTH: usize = 320;
 
-/// How one reader sees presences.
-pub(super) struct Reader {
+/// Writes presences as JSON, as one caller sees them.
+pub(super) struct PresenceWriter {
     properties: Vec<Property>,
-    /// Who they are; an application is nobody.
+    /// The signed-in user; `None` for an application.
     person: Option<Guid>,
 }
 
-impl Reader {
+impl PresenceWriter {
     pub(super) fn new(select: &Select, person: Option<Guid>) -> Self {
         Self { properties: select.properties().collect(), person }
     }
@@ -31,7 +31,7 @@ impl Reader {
     pub(super) fn collection(&self, context: &str, count: usize) -> Collection<'_> {
         let mut json = Json::about(context, count);
         json.raw(",\"value\":[");
-        Collection { reader: self, json, is_empty: true }
+        Collection { writer: self, json, is_empty: true }
     }
 
     /// Everything between the braces.
@@ -61,7 +61,7 @@ impl Reader {
 
 /// Presences that come one by one.
 pub(super) struct Collection<'a> {
-    reader: &'a Reader,
+    writer: &'a PresenceWriter,
     json: Json,
     is_empty: bool,
 }
@@ -70,7 +70,7 @@ impl Collection<'_> {
     pub(super) fn add(&mut self, presence: Presence<'_>) {
         self.json.raw(if self.is_empty { "{" } else { ",{" });
         self.is_empty = false;
-        self.reader.write(presence, &mut self.json);
+        self.writer.write(presence, &mut self.json);
         self.json.raw("}");
     }
 

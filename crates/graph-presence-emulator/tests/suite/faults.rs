@@ -1,4 +1,4 @@
-//! Requests that go wrong on demand.
+//! Fault injection.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -11,7 +11,7 @@ use crate::tenant::{ADA, APP, Answer, BOB, MANY, SET, Tenant, guid};
 
 const PATH: &str = "/v1.0/me/presence";
 
-async fn struck(fault: Fault) -> Tenant {
+async fn with_fault(fault: Fault) -> Tenant {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(fault)).unwrap();
     tenant
@@ -42,7 +42,7 @@ fn wait(answer: &Answer) -> (u16, Option<&str>) {
 #[tokio::test]
 async fn a_status_comes_instead_of_what_was_asked_for() {
     for (status, code) in [(500, "InternalServerError"), (503, "ServiceUnavailable"), (502, "ServiceError")] {
-        let tenant = struck(Fault::Status { status }).await;
+        let tenant = with_fault(Fault::Status { status }).await;
         let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
         let answer = tenant.post(&tenant.app, SET, &session).await;
         assert_eq!(answer.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
@@ -59,7 +59,7 @@ async fn throttling_says_when_to_come_back_or_does_not() {
         (Some(RetryAfter::Seconds(7)), Some("7")),
         (Some(RetryAfter::Date(90)), Some("Thu, 01 Jan 2026 09:01:30 GMT")),
     ] {
-        let tenant = struck(Fault::Throttled { retry_after }).await;
+        let tenant = with_fault(Fault::Throttled { retry_after }).await;
         let answer = tenant.get(&tenant.ada, PATH).await;
         assert_eq!(wait(&answer), (429, expected));
         assert_eq!(answer.error().1, "TooManyRequests");
@@ -68,7 +68,7 @@ async fn throttling_says_when_to_come_back_or_does_not() {
 
 #[tokio::test]
 async fn a_gateway_answers_in_html() {
-    let tenant = struck(Fault::Gateway { status: 502 }).await;
+    let tenant = with_fault(Fault::Gateway { status: 502 }).await;
     let answer = tenant.get(&tenant.ada, PATH).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (502, Some("text/html")));
     assert!(answer.body.starts_with(b"<html>"));
@@ -76,7 +76,7 @@ async fn a_gateway_answers_in_html() {
 
 #[tokio::test]
 async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
-    let tenant = struck(Fault::Reset).await;
+    let tenant = with_fault(Fault::Reset).await;
     assert_eq!(raw(&tenant), (String::new(), true));
     let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
     let sent = reqwest::Client::new()
@@ -95,11 +95,11 @@ async fn bodies_that_are_cut() {
     let whole = raw(&Tenant::new().await).0;
     let (length, _) = body(&whole);
 
-    let (truncated, reset) = raw(&struck(Fault::Truncation).await);
+    let (truncated, reset) = raw(&with_fault(Fault::Truncation).await);
     let (said, came) = body(&truncated);
     assert_eq!((said, came.len(), reset), (length, length / 2, false));
 
-    let (wrong, reset) = raw(&struck(Fault::WrongLength).await);
+    let (wrong, reset) = raw(&with_fault(Fault::WrongLength).await);
     let (said, came) = body(&wrong);
     assert_eq!((said, came.len(), reset), (length / 2, length / 2, false));
 }
@@ -107,7 +107,7 @@ async fn bodies_that_are_cut() {
 #[tokio::test]
 async fn a_slow_answer_is_whole() {
     let whole = raw(&Tenant::new().await).0;
-    let tenant = struck(Fault::SlowBody { milliseconds: 1 }).await;
+    let tenant = with_fault(Fault::SlowBody { milliseconds: 1 }).await;
     tenant.emulator.inject(FaultRule::new(Fault::Latency { milliseconds: 20 })).unwrap();
     let started = Instant::now();
     let (slow, _) = raw(&tenant);
@@ -119,7 +119,7 @@ async fn a_slow_answer_is_whole() {
 
 #[tokio::test]
 async fn a_clock_that_is_wrong_dates_everything_wrong() {
-    let tenant = struck(Fault::Skew { seconds: -3_600 }).await;
+    let tenant = with_fault(Fault::Skew { seconds: -3_600 }).await;
     let answer = tenant.get("unknown", PATH).await;
     assert_eq!(answer.header("date"), Some("Thu, 01 Jan 2026 08:00:00 GMT"));
     assert_eq!(answer.json()["error"]["innerError"]["date"], "2026-01-01T08:00:00");
@@ -130,7 +130,7 @@ async fn rules_choose_their_requests() {
     let fault = || FaultRule::new(Fault::Status { status: 503 });
     let of_bob = format!("/beta/users/{BOB}/presence");
     let by_id = format!("/v1.0/communications/presences/{ADA}");
-    // The rule, and whether it strikes: Ada reads herself twice, herself by id, Bob, many.
+    // The rule, and whether it applies: Ada reads herself twice, herself by id, Bob, many.
     for (rule, expected) in [
         (fault(), [true; 5]),
         (fault().operation(Operation::GetPresence), [true, true, true, true, false]),
@@ -155,7 +155,7 @@ async fn rules_choose_their_requests() {
     }
 }
 
-/// Which of forty requests are struck.
+/// Which of forty requests a fault is injected into.
 async fn pattern(share: f64, seed: u64) -> Vec<bool> {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).share(share).seed(seed)).unwrap();
@@ -167,16 +167,16 @@ async fn pattern(share: f64, seed: u64) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn a_seed_strikes_the_same_requests_each_time() {
+async fn a_seed_selects_the_same_requests_each_time() {
     let first = pattern(0.5, 7).await;
     assert_eq!(pattern(0.5, 7).await, first);
     assert_ne!(pattern(0.5, 8).await, first);
-    let struck = first.iter().filter(|struck| **struck).count();
-    assert!((8..=32).contains(&struck), "{struck}");
+    let injected = first.iter().filter(|injected| **injected).count();
+    assert!((8..=32).contains(&injected), "{injected}");
 }
 
 #[tokio::test]
-async fn rules_that_make_no_sense() {
+async fn invalid_rules_are_rejected() {
     let tenant = Tenant::new().await;
     let reset = || FaultRule::new(Fault::Reset);
     for (rule, start) in [
@@ -273,7 +273,7 @@ async fn requests_are_logged_by_their_operation() {
 
 #[tokio::test]
 async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
-    let tenant = struck(Fault::Skew { seconds: 1 }).await;
+    let tenant = with_fault(Fault::Skew { seconds: 1 }).await;
     let answer = tenant.get(&tenant.ada, &format!("{PATH}?$select=id")).await;
     tenant.get("unknown", &format!("/{}", "x".repeat(300))).await;
     let log = tenant.emulator.requests();

@@ -7,7 +7,7 @@ use crate::fault_kind::FaultKind;
 use crate::http::directory;
 use crate::http::query::Options;
 use crate::service::Service;
-use crate::state::{Explanation, Kind};
+use crate::state::{Explanation, SessionKind};
 use crate::{Guid, InvalidInput, Operation};
 
 /// How many people are on a page unless another number is asked for.
@@ -99,7 +99,7 @@ impl View {
 
 /// A person in the list.
 fn row(explanation: &Explanation) -> Value {
-    let count = |kind: Kind| explanation.sessions.iter().filter(|voice| voice.holder == kind).count();
+    let count = |kind: SessionKind| explanation.sessions.iter().filter(|session| session.holder == kind).count();
     json!({
         "id": explanation.id,
         "availability": explanation.pair.availability(),
@@ -110,9 +110,9 @@ fn row(explanation: &Explanation) -> Value {
         "isOutOfOffice": explanation.calendar.out_of_office.is_some(),
         "workLocation": explanation.work_location,
         "sessions": {
-            "teamsClient": count(Kind::TeamsClient),
-            "meeting": count(Kind::Meeting),
-            "application": count(Kind::Application),
+            "teamsClient": count(SessionKind::TeamsClient),
+            "meeting": count(SessionKind::Meeting),
+            "application": count(SessionKind::Application),
         },
     })
 }
