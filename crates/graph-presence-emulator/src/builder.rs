@@ -50,7 +50,7 @@ pub struct Builder {
     pub(crate) cloud: Cloud,
     pub(crate) address: SocketAddr,
     pub(crate) delivery: Delivery,
-    /// By which notifications are sent; `None` for one that trusts everybody.
+    /// The client that sends notifications; `None` for one that verifies no certificates.
     pub(crate) client: Option<reqwest::Client>,
 }
 

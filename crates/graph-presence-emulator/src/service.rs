@@ -86,19 +86,19 @@ impl Service {
         self.signal.close();
     }
 
-    /// The tenant of whoever names none.
+    /// The emulator's own tenant, which applies where none is named.
     pub(crate) fn home(&self) -> Guid {
         self.home
     }
 
-    /// Everybody's presence, locked: what happens under one lock is seen whole or not at all.
+    /// Locks all tenants: the changes under one lock are visible together.
     pub(crate) fn tenants(&self) -> SignalGuard<'_, Tenants> {
-        self.signal.lock(&self.tenants).waking(&self.wake, Tenants::is_stirred)
+        self.signal.lock(&self.tenants).waking(&self.wake, Tenants::needs_settling)
     }
 
-    /// Does something in a tenant, now.
+    /// Runs `act` on a tenant at the present instant.
     pub(crate) fn act<T>(&self, tenant: Guid, act: impl FnOnce(&mut TenantState, Timestamp) -> T) -> T {
-        // Asked before the state is locked: a clock is foreign code.
+        // Read before the state is locked: a clock is foreign code.
         let now = self.now();
         act(self.tenants().of(tenant), now)
     }
@@ -113,7 +113,7 @@ impl Service {
         Ok(())
     }
 
-    /// Whether the clock is one that can be set.
+    /// Sets the clock. Returns `false` if it runs by itself.
     pub(crate) fn set_now(&self, now: Timestamp) -> bool {
         self.clock.stepped().map(|clock| clock.set(now)).is_some()
     }
@@ -144,7 +144,7 @@ impl Service {
         self.meter.is_some()
     }
 
-    /// Counts a request, or says how long to wait with the next.
+    /// Counts a request. Returns how long to wait with the next if the quota is used up.
     pub(crate) fn count(&self, account: Account) -> Result<(), Duration> {
         let now = self.now();
         self.meter().map_or(Ok(()), |mut meter| meter.count(account, now))
@@ -177,7 +177,7 @@ impl Service {
         self.token_issuer().access(&caller, self.now(), None)
     }
 
-    /// Makes the caller's tenant known, and the person, if it is one.
+    /// Makes the caller's tenant known, and the signed-in user.
     pub(crate) fn meet(&self, caller: &Caller) {
         self.act(caller.tenant(), |state, now| {
             if let Some(person) = caller.person() {
@@ -202,14 +202,14 @@ impl Service {
         self.delivery_queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether an endpoint validates itself; one that is never notified need not.
+    /// Returns `true` if an endpoint passes its validation, or is never notified.
     pub(crate) async fn validates(&self, url: &str) -> bool {
         !self.delivery.reaches(url) || self.validator.validate(url.to_owned()).await
     }
 
-    /// Whether the certificate, if there is one, is good for what is going to be encrypted with it.
+    /// Returns `true` if resource data can be encrypted with the certificate of the subscription, or none is needed.
     ///
-    /// Where nothing is delivered a test needs no certificate that is one.
+    /// Where nothing is delivered, a test needs no valid certificate.
     pub(crate) fn can_encrypt_for(&self, subscription: &Subscription) -> bool {
         #[cfg(feature = "rich")]
         if let Some(certificate) = &subscription.encryption_certificate
@@ -239,7 +239,7 @@ impl Service {
         self.wake.notified().await;
     }
 
-    /// What is to be sent now, and when there will be more, if nothing happens before.
+    /// Returns the notifications to send now, and when the next are due if nothing happens before.
     pub(crate) fn due_changes(&self) -> (Vec<Change>, Option<Timestamp>) {
         let now = self.now();
         let mut tenants = self.tenants();

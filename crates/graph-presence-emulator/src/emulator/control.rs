@@ -6,7 +6,7 @@ use crate::{FaultRule, Guid, InvalidInput, LoggedRequest};
 use super::Emulator;
 
 impl Emulator {
-    /// Answers the sign-in of a device: this person signed in with the code that the device shows.
+    /// Approves the sign-in of a device: this user signed in with the code that the device shows.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -30,16 +30,16 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When no sign-in with that code waits for an answer.
+    /// Returns an error if no sign-in with that code waits for a decision.
     pub fn approve(&self, user_code: &str, person: Guid) -> Result<(), InvalidInput> {
         self.service.decide_device(user_code, Decision::Approved(person))
     }
 
-    /// Answers the sign-in of a device: the person turned it down.
+    /// Declines the sign-in of a device.
     ///
     /// # Errors
     ///
-    /// When no sign-in with that code waits for an answer.
+    /// Returns an error if no sign-in with that code waits for a decision.
     pub fn decline(&self, user_code: &str) -> Result<(), InvalidInput> {
         self.service.decide_device(user_code, Decision::Declined)
     }
@@ -121,7 +121,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the text is no snapshot, or one of another version. Nothing is changed then.
+    /// Returns an error if the text is not a snapshot, or one of another version. Nothing is changed then.
     pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
         self.service.restore(snapshot)
     }

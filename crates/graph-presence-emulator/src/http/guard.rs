@@ -1,8 +1,8 @@
 //! Keeps the pages of others away from what controls the emulator.
 //!
 //! A browser lets any page send requests to this machine. It says where they come from (`Origin`, `Sec-Fetch-Site`), and
-//! for whom it takes the emulator (`Host`): a name that somebody else made to lead here shows in that. Programs say
-//! nothing of the sort, and are served.
+//! for which host it takes the emulator (`Host`): a foreign name that leads here shows in that. Programs send none of
+//! these, and are served.
 
 use std::sync::Arc;
 
@@ -23,22 +23,22 @@ const ORIGIN_RULE: &str = "origin: must be the emulator's own page";
 
 /// Before whatever controls the emulator.
 pub(super) async fn keep(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    answer(check_host(request.headers(), &service).and_then(|()| check_origin(request.headers())), request, next).await
+    respond(check_host(request.headers(), &service).and_then(|()| check_origin(request.headers())), request, next).await
 }
 
 /// Before what is only looked at: who follows a link comes from another page.
 pub(super) async fn keep_names(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    answer(check_host(request.headers(), &service), request, next).await
+    respond(check_host(request.headers(), &service), request, next).await
 }
 
-async fn answer(check: Result<(), &str>, request: Request, next: Next) -> Response {
+async fn respond(check: Result<(), &str>, request: Request, next: Next) -> Response {
     match check {
         Ok(()) => next.run(request).await,
         Err(rule) => control_error::response(StatusCode::FORBIDDEN, rule),
     }
 }
 
-/// Somebody else's name may lead to this machine, an address cannot. Where the emulator listens for other machines,
+/// A foreign name may lead to this machine, an address cannot. Where the emulator listens for other machines,
 /// programs there may know it by a name.
 fn check_host(headers: &HeaderMap, service: &Service) -> Result<(), &'static str> {
     let is_known = |host: &HeaderValue| !service.is_local || authority(host).is_some_and(|host| is_unambiguous(&host));

@@ -1,4 +1,4 @@
-//! Presences as JSON. Hundreds of them are one answer: each is written as soon as it is read, and nothing is built before.
+//! Presences as JSON. A response has hundreds of them: each is written as soon as it is read, and nothing is built before.
 
 use crate::Guid;
 use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};

@@ -1,4 +1,4 @@
-//! Why a request is refused. `trace` turns it into the body that the service answers.
+//! Errors of the service. `trace` turns them into response bodies.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! `$select`: which properties are answered.
+//! `$select`: the properties of a response.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::service::Service;
 
 use super::refusal::Refusal;
 
-/// The properties of the presence resource, in the order in which they are answered.
+/// The properties of the presence resource, in the order of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Property {
     Id,

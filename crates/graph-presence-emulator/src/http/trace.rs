@@ -1,4 +1,4 @@
-//! What every answer has: the ids of its request, and the body of an error.
+//! The parts of every response: the ids of its request, and the body of an error.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 
 /// A call with 650 ids needs 26 kB.
 const BODY_LIMIT: usize = 1 << 20;
-/// How much more is read and thrown away, because a client that is still sending cannot hear the answer.
+/// How much more is read and thrown away, because a client that is still sending does not read the response.
 const DRAIN_LIMIT: usize = 64 << 20;
 
 pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {

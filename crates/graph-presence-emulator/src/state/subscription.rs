@@ -22,15 +22,15 @@ pub(crate) struct Subscriber {
 pub(crate) struct Subscription {
     pub(crate) id: Guid,
     pub(crate) subscriber: Subscriber,
-    /// As it was sent, because that is how it is answered.
+    /// As it was sent, because responses repeat it.
     pub(crate) resource: String,
-    /// Whom the resource names.
+    /// The users that the resource names.
     pub(crate) people: BTreeSet<Guid>,
     pub(crate) notification_url: String,
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) include_resource_data: Option<bool>,
-    /// In base64, as it was sent; never answered.
+    /// In base64, as it was sent; never part of a response.
     pub(crate) encryption_certificate: Option<String>,
     pub(crate) encryption_certificate_id: Option<String>,
     pub(crate) latest_supported_tls_version: Option<String>,

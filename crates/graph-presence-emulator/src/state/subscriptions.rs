@@ -18,7 +18,7 @@ pub(crate) struct Subscriptions(Vec<Subscription>);
 
 impl Subscriptions {
     /// An application has one subscription for each person ("Get change notifications for presence updates in
-    /// Microsoft Teams"), whoever is signed in to it.
+    /// Microsoft Teams"), independent of the signed-in user.
     pub(crate) fn add(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
         self.purge(now);
         let is_taken = self
@@ -33,24 +33,24 @@ impl Subscriptions {
         Ok(())
     }
 
-    /// Forgets what has expired; `false` when there was nothing of the sort.
+    /// Removes expired subscriptions. Returns `true` if there were any.
     pub(super) fn purge(&mut self, now: Timestamp) -> bool {
         let before = self.0.len();
         self.0.retain(|subscription| now < subscription.expires);
         self.0.len() < before
     }
 
-    /// Whether somebody is subscribed to that person.
+    /// Returns `true` if a subscription names the user.
     pub(super) fn name(&self, person: Guid) -> bool {
         self.0.iter().any(|subscription| subscription.people.contains(&person))
     }
 
-    /// Who is to be told what happened to that person at that instant.
+    /// Returns the subscriptions to notify of a change of the user at that instant.
     pub(super) fn to(&self, person: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
         self.0.iter().filter(move |subscription| at < subscription.expires && subscription.people.contains(&person))
     }
 
-    /// Asks those subscribers to renew whose subscriptions are about to end, each once.
+    /// Returns a reauthorization request for each subscription that is about to end, once.
     pub(super) fn warn(&mut self, now: Timestamp) -> Vec<Change> {
         let due = self.0.iter_mut().filter(|subscription| !subscription.is_warned && subscription.warned_at() <= now);
         due.filter_map(|subscription| {
@@ -93,7 +93,7 @@ impl Subscriptions {
         Some(subscription)
     }
 
-    /// Whether there was one to remove.
+    /// Removes a subscription. Returns `true` if there was one.
     pub(crate) fn remove(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
         let found = self.find(subscriber, id, now).is_some();
         self.0.retain(|subscription| !found || subscription.id != id);

@@ -31,9 +31,9 @@ pub(crate) struct TenantState {
     /// What subscribers have yet to be notified of.
     #[serde(rename = "notices")]
     changes: Vec<Change>,
-    /// Since changes were taken something happened that may bring another, now or in time.
+    /// Something happened since the changes were taken that may cause another, now or later.
     #[serde(skip)]
-    is_stirred: bool,
+    needs_settling: bool,
     /// Counts the sessions that were set, because two of them can be set at one instant.
     turns: u64,
 }
@@ -43,7 +43,7 @@ pub(crate) struct TenantState {
 pub(crate) struct Presence<'a> {
     pub(crate) id: Guid,
     pub(crate) shown: &'a Shown,
-    /// `None` for who was never heard of: there is no presence that could have a version.
+    /// `None` for an unknown user, whose presence has no version.
     pub(crate) sequence: Option<Sequence>,
 }
 
@@ -128,8 +128,8 @@ impl TenantState {
         self.people.get(&id)?.next_change(now)
     }
 
-    /// Everybody, in no order.
-    pub(crate) fn everybody(&self) -> impl Iterator<Item = Guid> {
+    /// All known users, in no order.
+    pub(crate) fn users(&self) -> impl Iterator<Item = Guid> {
         self.people.keys().copied()
     }
 
@@ -210,13 +210,13 @@ impl TenantState {
         renewal: Renewal,
         now: Timestamp,
     ) -> Option<&Subscription> {
-        self.is_stirred = true;
+        self.needs_settling = true;
         self.subscriptions.renew(subscriber, id, renewal, now)
     }
 
     /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_changes`].
     pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.is_stirred = true;
+        self.needs_settling = true;
         for id in self.watch.due(now) {
             self.look(id, now);
         }
@@ -226,12 +226,12 @@ impl TenantState {
         }
     }
 
-    /// Returns `true` if there is a reason to settle that is not time's.
-    pub(super) fn is_stirred(&self) -> bool {
-        self.is_stirred
+    /// Returns `true` if something other than time is a reason to settle.
+    pub(super) fn needs_settling(&self) -> bool {
+        self.needs_settling
     }
 
-    /// Lets those go whom nobody is subscribed to any more.
+    /// Stops watching users that no subscription names any more.
     fn unwatch(&mut self) {
         let subscriptions = &self.subscriptions;
         self.watch.retain(|id| subscriptions.name(id));
@@ -244,17 +244,17 @@ impl TenantState {
 
     /// In the order in which it happened: what time did to one person is noticed after what was done to another.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
-        self.is_stirred = false;
+        self.needs_settling = false;
         self.changes.sort_by_key(|change| change.at);
         std::mem::take(&mut self.changes)
     }
 
-    /// Changes for the subscribers of somebody what has changed about them.
+    /// Records, for each subscriber of a user, what has changed about the user.
     fn look(&mut self, id: Guid, now: Timestamp) {
         if !self.watch.has(id) {
             return;
         }
-        self.is_stirred = true;
+        self.needs_settling = true;
         for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
             let subscriptions = self.subscriptions.to(id, at);
             self.changes.extend(subscriptions.map(|subscription| {

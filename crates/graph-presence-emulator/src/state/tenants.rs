@@ -15,12 +15,12 @@ use super::tenant_state::TenantState;
 pub(crate) struct Tenants(HashMap<Guid, TenantState>);
 
 impl Tenants {
-    /// The tenant, which comes into being by being named.
+    /// Returns the tenant, and creates it if it is unknown.
     pub(crate) fn of(&mut self, tenant: Guid) -> &mut TenantState {
         self.0.entry(tenant).or_default()
     }
 
-    /// Lets time do in every tenant what it has to do until now, and answers what subscribers are to be told.
+    /// Applies the effects of time in every tenant until now. Returns the changes to notify subscribers of.
     pub(crate) fn settle(&mut self, now: Timestamp) -> Vec<Change> {
         let states = self.0.values_mut();
         states
@@ -31,12 +31,12 @@ impl Tenants {
             .collect()
     }
 
-    /// Whether there is a reason to settle that is not time's.
-    pub(crate) fn is_stirred(&self) -> bool {
-        self.0.values().any(TenantState::is_stirred)
+    /// Returns `true` if something other than time is a reason to settle.
+    pub(crate) fn needs_settling(&self) -> bool {
+        self.0.values().any(TenantState::needs_settling)
     }
 
-    /// When time will be a reason to settle, if nobody does anything before.
+    /// Returns when time will be a reason to settle, if nothing happens before.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.0.values().filter_map(TenantState::next_due).min()
     }

@@ -10,16 +10,16 @@ use crate::Guid;
 use super::pair::Pair;
 use super::user::UserState;
 
-/// What is known of somebody who is subscribed to.
+/// The last seen presence of a watched user.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Watched {
     pair: Pair,
     seen_at: Timestamp,
-    /// When to look again, if nobody does anything before.
+    /// When to look again, if nothing happens before.
     next: Option<Timestamp>,
 }
 
-/// Everybody who is subscribed to.
+/// All users that subscriptions name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Watch(HashMap<Guid, Watched>);
 
@@ -28,7 +28,7 @@ impl Watch {
         self.0.contains_key(&id)
     }
 
-    /// Whom time has, or may have, changed.
+    /// Returns the users that time has, or may have, changed.
     pub(super) fn due(&self, now: Timestamp) -> Vec<Guid> {
         self.0.iter().filter(|(_, watched)| watched.next.is_some_and(|next| next <= now)).map(|(id, _)| *id).collect()
     }
@@ -41,8 +41,8 @@ impl Watch {
         self.0.retain(|id, _| is_wanted(*id));
     }
 
-    /// Looks at somebody. What changed since the last look is answered in its order: each step that time made, at the
-    /// instant at which it made it, and what was done at this instant. The first look tells nothing.
+    /// Looks at a user. Returns what changed since the last look, in order: each step that time made, at the instant at
+    /// which it made it, and what was done at this instant. The first look returns nothing.
     pub(super) fn look(&mut self, id: Guid, person: Option<&UserState>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
         let pair_at = |at: Timestamp| person.map_or(Pair::UNKNOWN, |person| person.pair(at));
         let next_after = |at: Timestamp| person.and_then(|person| person.next_change(at));

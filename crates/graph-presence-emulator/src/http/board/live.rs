@@ -21,7 +21,7 @@ const IDLENESS: u32 = 4;
 /// How often a clock that runs is told.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// Looks when it is asked for more and something may have changed, never before: who does not read keeps nobody busy.
+/// Looks when the next event is requested and something may have changed, never before: a slow reader costs nothing.
 pub(super) struct Viewer {
     service: Arc<Service>,
     wanted: Wanted,

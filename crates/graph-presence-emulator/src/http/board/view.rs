@@ -139,7 +139,7 @@ fn requests(service: &Service) -> Value {
     json!(service.request_log().all().rev().take(MOST).collect::<Vec<_>>())
 }
 
-/// Whatever texts came from outside, they are not sent whole: nobody reads them on a page.
+/// Shortens texts, which come from outside and may have any length.
 fn cut(value: &mut Value) {
     match value {
         Value::String(text) => {

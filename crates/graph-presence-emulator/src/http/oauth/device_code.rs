@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::form::{Parameters, TenantId};
 use super::{discovery, grant};
 
-/// How many seconds a device is told to wait between two questions. Whoever asks sooner is answered as well.
+/// The polling interval in seconds. It is not enforced.
 const INTERVAL: u32 = 5;
 
 #[derive(Serialize)]
