@@ -47,7 +47,7 @@ struct Claims {
     ver: String,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InvalidToken {
     Unknown,
     Expired,

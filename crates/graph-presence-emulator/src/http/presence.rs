@@ -1,4 +1,7 @@
 //! Presences as JSON. A response has hundreds of them: each is written as soon as it is read, and nothing is built before.
+//!
+//! The JSON is not written by serde: by a `serialize_map` for the selected properties, 650 presences take about three times
+//! as long.
 
 use crate::Guid;
 use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};
