@@ -1,7 +1,5 @@
 //! The faults that are injected into one request.
 
-use std::sync::Arc;
-
 use axum::http::Extensions;
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,11 +7,11 @@ use crate::Fault;
 
 /// The faults of a request, kept in its extensions.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Injected(Arc<[Fault]>);
+pub(super) struct Injected(Vec<Fault>);
 
 impl Injected {
     pub(super) fn new(faults: Vec<Fault>) -> Self {
-        Self(faults.into())
+        Self(faults)
     }
 
     /// Returns the faults of a request; none where none were injected.

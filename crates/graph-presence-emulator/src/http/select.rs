@@ -23,7 +23,8 @@ pub(super) enum Property {
 }
 
 impl Property {
-    const ALL: [Self; 7] = [
+    /// All of them. The length is that of the last variant: one that is missing does not compile.
+    const ALL: [Self; Self::WorkLocation as usize + 1] = [
         Self::Id,
         Self::Availability,
         Self::Activity,
