@@ -151,7 +151,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When it is no PEM, or there is no certificate in it.
+    /// Returns an error if the text is not PEM, or has no certificate.
     #[cfg(feature = "https")]
     pub fn trust(mut self, roots: &[u8]) -> Result<Self, InvalidInput> {
         self.client = Some(notification_client::trusting(roots)?);

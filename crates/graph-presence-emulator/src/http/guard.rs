@@ -60,6 +60,7 @@ fn authority(host: &HeaderValue) -> Option<Authority> {
     host.to_str().ok()?.parse().ok()
 }
 
+/// Returns `true` for a host that a foreign site cannot point at this machine: an address, `localhost` or a name below it.
 fn is_unambiguous(authority: &Authority) -> bool {
     let host = authority.host();
     loopback::is_loopback(host)
