@@ -1,11 +1,11 @@
 //! The settings of an emulator.
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::{fmt, io};
 
-use crate::{Clock, Cloud, Delivery, Emulator, Guid, Quota, SystemClock};
+use crate::{Clock, Cloud, Delivery, Guid, Quota, SystemClock};
 #[cfg(feature = "https")]
-use crate::{InvalidInput, delivery};
+use crate::{InvalidInput, notification_client};
 
 /// How `GET /communications/presences/{id}` answers.
 ///
@@ -21,6 +21,9 @@ pub enum Shape {
 }
 
 /// Settings of an [`Emulator`] that is about to start. [`Emulator::builder`] makes one.
+///
+/// [`Emulator`]: crate::Emulator
+/// [`Emulator::builder`]: crate::Emulator::builder
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -47,7 +50,7 @@ pub struct Builder {
     pub(crate) cloud: Cloud,
     pub(crate) address: SocketAddr,
     pub(crate) delivery: Delivery,
-    /// By which notifications are sent; `None` for one that trusts everybody.
+    /// The client that sends notifications; `None` for one that verifies no certificates.
     pub(crate) client: Option<reqwest::Client>,
 }
 
@@ -148,10 +151,10 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When it is no PEM, or there is no certificate in it.
+    /// Returns an error if the text is not PEM, or has no certificate.
     #[cfg(feature = "https")]
     pub fn trust(mut self, roots: &[u8]) -> Result<Self, InvalidInput> {
-        self.client = Some(delivery::trusting(roots)?);
+        self.client = Some(notification_client::trusting(roots)?);
         Ok(self)
     }
 
@@ -159,15 +162,6 @@ impl Builder {
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
-    }
-
-    /// Starts the emulator.
-    ///
-    /// # Errors
-    ///
-    /// When the operating system gives no port or no thread.
-    pub async fn start(self) -> io::Result<Emulator> {
-        Emulator::with(self).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::InvalidInput;
+use crate::{InvalidInput, Operation};
 
 /// A cloud that Microsoft runs Graph in. The others have less of presence than the global one.
 ///
@@ -61,6 +61,18 @@ impl Cloud {
     /// Whether there is presence under `/beta`.
     pub(crate) fn has_beta(self) -> bool {
         self == Self::Global
+    }
+
+    /// Returns `true` if a presence has this operation.
+    pub(crate) fn has(self, operation: Operation) -> bool {
+        let is_location = matches!(
+            operation,
+            Operation::SetManualLocation
+                | Operation::SetAutomaticLocation
+                | Operation::ClearLocation
+                | Operation::ClearAutomaticLocation
+        );
+        self.has_all_properties() || !is_location
     }
 
     /// Whether a presence has a work location, out-of-office settings and a sequence number.

@@ -1,6 +1,6 @@
 //! The emulator as a library.
 
-mod workbench;
+mod control;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use axum::body::{Body, Bytes, to_bytes};
 use jiff::Timestamp;
 use tower::ServiceExt;
 
-use crate::delivery::{self, Courier};
-use crate::http::{self, Service};
+use crate::endpoint_validator::EndpointValidator;
 use crate::server::Server;
-use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType};
+use crate::service::Service;
+use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType, http, notification_client, notifier};
 
 /// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
 ///
@@ -54,17 +54,6 @@ impl Emulator {
     /// Settings for an emulator that is about to start.
     pub fn builder() -> Builder {
         Builder::new()
-    }
-
-    pub(crate) async fn with(mut settings: Builder) -> io::Result<Self> {
-        let client = settings.client.take().map_or_else(delivery::client, Ok)?;
-        let address = settings.address;
-        let (courier, validations) = Courier::new();
-        let service = Arc::new(Service::new(settings, courier));
-        let router = http::router(Arc::clone(&service));
-        let courier = delivery::run(Arc::clone(&service), client, validations);
-        let server = Server::start(router.clone(), address, courier).await?;
-        Ok(Self { url: format!("http://{}", server.address()), service, router, server })
     }
 
     /// The root, such as `http://127.0.0.1:40123`, where a browser finds the board. The version (`/v1.0` or `/beta`) comes after it.
@@ -130,8 +119,8 @@ impl Emulator {
         self.tenant(self.tenant_id())
     }
 
-    /// Mints a bearer token that this emulator, and no other, knows. It does not expire. The token of a user makes that
-    /// person known, too.
+    /// Issues a bearer token that this emulator, and no other, accepts. It does not expire. The token of a user makes that
+    /// user known, too.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -151,7 +140,7 @@ impl Emulator {
     /// ```
     #[must_use]
     pub fn token(&self, caller: Caller) -> String {
-        self.service.mint(caller)
+        self.service.issue_token(caller)
     }
 
     /// Signs the person's Teams client in, or changes what it says.
@@ -301,6 +290,24 @@ impl Emulator {
     pub async fn shutdown(mut self) {
         self.service.close();
         self.server.shutdown().await;
+    }
+}
+
+impl Builder {
+    /// Starts the emulator.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the operating system provides no port or no thread.
+    pub async fn start(mut self) -> io::Result<Emulator> {
+        let client = self.client.take().map_or_else(notification_client::unverified, Ok)?;
+        let address = self.address;
+        let (validator, validations) = EndpointValidator::new();
+        let service = Arc::new(Service::new(self, validator));
+        let router = http::router(Arc::clone(&service));
+        let notifier = notifier::run(Arc::clone(&service), client, validations);
+        let server = Server::start(router.clone(), address, notifier).await?;
+        Ok(Emulator { url: format!("http://{}", server.address()), service, router, server })
     }
 }
 

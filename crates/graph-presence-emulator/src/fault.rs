@@ -1,13 +1,14 @@
-//! What goes wrong, for whom and how often. Pure: chance comes from a seed.
+//! Faults, and the rules that say which requests they are injected into. Pure: randomness comes from a seed.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Guid, InvalidInput};
+use crate::fault_kind::FaultKind;
+use crate::{Guid, InvalidInput, Operation};
 
-/// Something that goes wrong with a request.
+/// A fault that is injected into a request.
 ///
-/// A status, a throttling and a gateway's page come instead of the answer, and nothing is done. The others strike the
-/// answer: what was asked for has been done.
+/// A status, a throttling and a gateway's page replace the response, and the operation is not run. The others damage the
+/// response of an operation that was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -19,7 +20,7 @@ pub enum Fault {
     },
     /// 429, with or without a `Retry-After`.
     Throttled {
-        /// What `Retry-After` says, if there is one.
+        /// The value of `Retry-After`, if there is one.
         #[serde(rename = "retryAfter", default)]
         retry_after: Option<RetryAfter>,
     },
@@ -28,49 +29,80 @@ pub enum Fault {
         /// The status, 400 to 599.
         status: u16,
     },
-    /// The answer comes this much later, by the time of the operating system.
+    /// The response comes later, by the system clock.
     Latency {
         /// How much later; ten minutes at most.
         milliseconds: u64,
     },
-    /// The connection is reset where the answer should be.
+    /// The connection is reset in place of the response.
     Reset,
     /// The connection ends in the middle of the body.
     Truncation,
-    /// `Content-Length` says half of what the body has, and half is sent.
+    /// `Content-Length` is half the length of the body, and half of it is sent.
     WrongLength,
     /// The body comes byte by byte.
-    Drip {
-        /// The time between two bytes, by the clock of the operating system; ten seconds at most.
+    #[serde(rename = "drip")]
+    SlowBody {
+        /// The time between two bytes, by the system clock; ten seconds at most.
         milliseconds: u64,
     },
-    /// The service's clock is wrong: whatever dates the answer is off.
+    /// The service's clock is wrong: every date in the response is off.
     Skew {
         /// How many seconds ahead, negative for behind; a day at most.
         seconds: i64,
     },
 }
 
-/// What `Retry-After` says.
+/// The value of `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
     /// A number of seconds.
     Seconds(u64),
-    /// A date: that of so many seconds from now.
+    /// The date that is this number of seconds ahead.
     Date(u64),
 }
 
-/// A fault, and which requests it befalls: all of them unless it is told otherwise.
+impl Fault {
+    pub(crate) const fn kind(&self) -> FaultKind {
+        match self {
+            Self::Status { .. } => FaultKind::Status,
+            Self::Throttled { .. } => FaultKind::Throttled,
+            Self::Gateway { .. } => FaultKind::Gateway,
+            Self::Latency { .. } => FaultKind::Latency,
+            Self::Reset => FaultKind::Reset,
+            Self::Truncation => FaultKind::Truncation,
+            Self::WrongLength => FaultKind::WrongLength,
+            Self::SlowBody { .. } => FaultKind::SlowBody,
+            Self::Skew { .. } => FaultKind::Skew,
+        }
+    }
+
+    /// Returns the number that its kind takes.
+    fn number(&self) -> Option<i128> {
+        match *self {
+            Self::Status { status } | Self::Gateway { status } => Some(status.into()),
+            Self::Throttled { retry_after: Some(RetryAfter::Seconds(seconds) | RetryAfter::Date(seconds)) } => {
+                Some(seconds.into())
+            }
+            Self::Latency { milliseconds } | Self::SlowBody { milliseconds } => Some(milliseconds.into()),
+            Self::Skew { seconds } => Some(seconds.into()),
+            Self::Throttled { retry_after: None } | Self::Reset | Self::Truncation | Self::WrongLength => None,
+        }
+    }
+}
+
+/// A fault, and the requests that it is injected into. Defaults to all requests.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use graph_presence_emulator::{Caller, Emulator, Fault, FaultRule, Guid};
+/// use graph_presence_emulator::{Caller, Emulator, Fault, FaultRule, Guid, Operation};
 ///
 /// let emulator = Emulator::start().await?;
 /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
-/// emulator.inject(FaultRule::new(Fault::Status { status: 503 }).operation("getPresence").person(ada).times(1))?;
+/// let rule = FaultRule::new(Fault::Status { status: 503 }).operation(Operation::GetPresence).person(ada).times(1);
+/// emulator.inject(rule)?;
 ///
 /// let token = emulator.token(Caller::user(ada));
 /// for status in [503, 200] {
@@ -85,7 +117,7 @@ pub enum RetryAfter {
 pub struct FaultRule {
     fault: Fault,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
+    operation: Option<Operation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     person: Option<Guid>,
     #[serde(default = "whole")]
@@ -100,26 +132,20 @@ fn whole() -> f64 {
     1.0
 }
 
-/// Faults that wait longer would keep a connection for nothing.
-const LONGEST_LATENCY: u64 = 10 * 60 * 1_000;
-const LONGEST_DRIP: u64 = 10 * 1_000;
-const LARGEST_SKEW: i64 = 24 * 60 * 60;
-
 impl FaultRule {
-    /// A fault that befalls every request.
+    /// Creates a rule that injects the fault into every request.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
         Self { fault, operation: None, person: None, share: whole(), seed: 0, times: None }
     }
 
-    /// Only requests of the operation with this name, such as `getPresence`, `getPresencesByUserId`, `setPresence`,
-    /// `createSubscription` or `token`.
+    /// Only requests of this operation.
     #[must_use]
-    pub fn operation(self, name: impl Into<String>) -> Self {
-        Self { operation: Some(name.into()), ..self }
+    pub fn operation(self, operation: Operation) -> Self {
+        Self { operation: Some(operation), ..self }
     }
 
-    /// Only requests whose path is about this person, `/me` of that person included.
+    /// Only requests whose path is about this user, `/me` of that user included.
     #[must_use]
     pub fn person(self, id: Guid) -> Self {
         Self { person: Some(id), ..self }
@@ -131,46 +157,31 @@ impl FaultRule {
         Self { share, ..self }
     }
 
-    /// What chance starts from: with one seed the same requests are struck each time. By default it is 0.
+    /// The seed of the randomness: the same seed selects the same requests each time. Defaults to 0.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// Only so often, and then no more.
+    /// Only this number of times.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self { times: Some(times), ..self }
     }
 
-    pub(crate) fn check(&self, operations: &[&str]) -> Result<(), InvalidInput> {
-        if let Some(name) = &self.operation
-            && !operations.contains(&name.as_str())
-        {
-            let rule = format!("must be one of {}", operations.join(", "));
-            return Err(InvalidInput::new("operation", name, &rule));
-        }
+    pub(crate) fn check(&self) -> Result<(), InvalidInput> {
         if !(0.0..=1.0).contains(&self.share) {
             return Err(InvalidInput::new("share", self.share, "must be from 0 to 1"));
         }
         if self.times == Some(0) {
             return Err(InvalidInput::new("times", 0, "must be at least 1"));
         }
-        match self.fault {
-            Fault::Status { status } | Fault::Gateway { status } if !(400..=599).contains(&status) => {
-                Err(InvalidInput::new("status", status, "must be from 400 to 599"))
-            }
-            Fault::Latency { milliseconds } if milliseconds > LONGEST_LATENCY => {
-                Err(InvalidInput::new("milliseconds", milliseconds, "must be at most 600000"))
-            }
-            Fault::Drip { milliseconds } if milliseconds > LONGEST_DRIP => {
-                Err(InvalidInput::new("milliseconds", milliseconds, "must be at most 10000"))
-            }
-            Fault::Skew { seconds } if !(-LARGEST_SKEW..=LARGEST_SKEW).contains(&seconds) => {
-                Err(InvalidInput::new("seconds", seconds, "must be from -86400 to 86400"))
-            }
-            _ => Ok(()),
+        if let (Some(parameter), Some(number)) = (self.fault.kind().parameter(), self.fault.number())
+            && !parameter.allows(number)
+        {
+            return Err(InvalidInput::new(parameter.name(), number, &parameter.rule()));
         }
+        Ok(())
     }
 }
 
@@ -180,10 +191,12 @@ impl FaultRule {
 pub(crate) struct ActiveFault {
     pub(crate) id: u64,
     pub(crate) rule: FaultRule,
-    /// How often it has struck.
-    pub(crate) struck: u64,
-    /// Where chance has got to.
-    chance: u64,
+    /// How many times it was injected.
+    #[serde(rename = "struck")]
+    pub(crate) injected: u64,
+    /// The state of the randomness.
+    #[serde(rename = "chance")]
+    random: u64,
 }
 
 /// The rules that are in force, the oldest first.
@@ -196,11 +209,11 @@ pub(crate) struct Faults {
 impl Faults {
     pub(crate) fn add(&mut self, rule: FaultRule) -> u64 {
         self.last_id += 1;
-        self.active.push(ActiveFault { id: self.last_id, chance: rule.seed, rule, struck: 0 });
+        self.active.push(ActiveFault { id: self.last_id, random: rule.seed, rule, injected: 0 });
         self.last_id
     }
 
-    /// Whether there was one to remove.
+    /// Removes a rule. Returns `true` if it was in force.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let before = self.active.len();
         self.active.retain(|fault| fault.id != id);
@@ -215,25 +228,25 @@ impl Faults {
         &self.active
     }
 
-    /// What befalls a request.
-    pub(crate) fn strike(&mut self, operation: &str, person: Option<Guid>) -> Vec<Fault> {
-        self.active.iter_mut().filter_map(|active| active.strike(operation, person)).collect()
+    /// Returns the faults to inject into a request.
+    pub(crate) fn apply(&mut self, operation: Operation, person: Option<Guid>) -> Vec<Fault> {
+        self.active.iter_mut().filter_map(|active| active.apply(operation, person)).collect()
     }
 }
 
 impl ActiveFault {
-    fn strike(&mut self, operation: &str, person: Option<Guid>) -> Option<Fault> {
+    fn apply(&mut self, operation: Operation, person: Option<Guid>) -> Option<Fault> {
         let rule = &self.rule;
-        let is_meant = rule.operation.as_ref().is_none_or(|name| name == operation)
+        let is_meant = rule.operation.is_none_or(|wanted| wanted == operation)
             && rule.person.is_none_or(|id| Some(id) == person)
-            && rule.times.is_none_or(|times| self.struck < times);
+            && rule.times.is_none_or(|times| self.injected < times);
         if !is_meant {
             return None;
         }
-        let mut chance = fastrand::Rng::with_seed(self.chance);
-        let strikes = chance.f64() < rule.share;
-        self.chance = chance.get_seed();
-        self.struck += u64::from(strikes);
-        strikes.then(|| rule.fault.clone())
+        let mut random = fastrand::Rng::with_seed(self.random);
+        let is_selected = random.f64() < rule.share;
+        self.random = random.get_seed();
+        self.injected += u64::from(is_selected);
+        is_selected.then(|| rule.fault.clone())
     }
 }

@@ -3,53 +3,44 @@
 mod board;
 mod body;
 mod control;
+mod control_error;
 mod directory;
-mod fault;
+mod fault_injection;
 mod guard;
+mod http_date;
+mod injected;
 mod location;
 mod oauth;
-mod operation;
 mod parameter;
 mod permission;
 mod preference;
 mod presence;
+mod query;
 mod quota;
 mod read;
 mod refusal;
 mod request;
+mod requested_operation;
 mod response;
 mod select;
-mod service;
 mod session;
 mod status;
 mod subscription;
 mod trace;
+mod version;
 
 use std::sync::Arc;
 
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router, middleware};
 
-use crate::Cloud;
+use crate::service::Service;
+use crate::{Cloud, Operation};
 
 use self::refusal::Refusal;
+use self::version::Version;
 
-pub(crate) use self::service::Service;
-
-/// The version of the API that a path starts with, in a cloud.
-#[derive(Clone, Copy, Debug)]
-struct Version {
-    name: &'static str,
-    cloud: Cloud,
-}
-
-impl Version {
-    /// The context URL of what is answered.
-    fn context(self, what: &str) -> String {
-        format!("https://{}/{}/$metadata#{what}", self.cloud.graph(), self.name)
-    }
-}
-
+/// Creates the routes of the service, the control interface and the board.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     let cloud = service.cloud;
     let presence = || presences(cloud).layer(middleware::from_fn_with_state(Arc::clone(&service), quota::count));
@@ -60,17 +51,18 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
     if cloud.has_beta() {
         beta = beta.merge(presence());
     }
+    let (v1_version, beta_version) = (Version::v1(cloud), Version::beta(cloud));
     let routes = Router::new()
-        .nest("/v1.0", api(v1, Version { name: "v1.0", cloud }))
-        .nest("/beta", api(beta, Version { name: "beta", cloud }))
+        .nest(&v1_version.path(), api(v1, v1_version))
+        .nest(&beta_version.path(), api(beta, beta_version))
         .merge(oauth::routes())
         .fallback(async || Refusal::no_path())
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::replace))
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault_injection::replace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
-        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault::strike));
-    // Only who looks at the root finds the board there.
+        .layer(middleware::from_fn_with_state(Arc::clone(&service), fault_injection::inject));
+    // The board is only at the root, and only for reading.
     let root = board::page(&service).fallback_service(routes.clone().with_state(Arc::clone(&service)));
-    // Whoever controls the emulator is neither struck nor logged.
+    // Faults are not injected into requests to the control interface, and they are not logged.
     routes.merge(control::routes(&service)).route("/", root).with_state(service)
 }
 
@@ -93,21 +85,37 @@ fn presences(cloud: Cloud) -> Router<Arc<Service>> {
         .route("/communications/getPresencesByUserId", post(read::of_many))
 }
 
-/// What there is on each binding: the metadata binds every action to the presence, wherever it is found.
+/// The routes on each binding: the metadata binds every action to the presence, wherever it is found.
 fn presence(cloud: Cloud, read: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
-    let routes = Router::new()
-        .route("/", read)
-        .route("/setPresence", post(session::set))
-        .route("/clearPresence", post(session::clear))
-        .route("/setUserPreferredPresence", post(preference::set))
-        .route("/clearUserPreferredPresence", post(preference::clear))
-        .route("/setStatusMessage", post(status::set));
-    if !cloud.has_all_properties() {
-        return routes;
-    }
-    routes
-        .route("/setManualLocation", post(location::set_manual))
-        .route("/setAutomaticLocation", post(location::set_automatic))
-        .route("/clearLocation", post(location::clear))
-        .route("/clearAutomaticLocation", post(location::clear_automatic))
+    let actions = Operation::ALL.into_iter().filter(|operation| cloud.has(*operation));
+    actions.fold(Router::new().route("/", read), |routes, operation| match action(operation) {
+        Some(handler) => routes.route(&format!("/{operation}"), handler),
+        None => routes,
+    })
+}
+
+/// Returns the handler of an action on a presence; `None` for any other operation.
+fn action(operation: Operation) -> Option<MethodRouter<Arc<Service>>> {
+    Some(match operation {
+        Operation::SetPresence => post(session::set),
+        Operation::ClearPresence => post(session::clear),
+        Operation::SetUserPreferredPresence => post(preference::set),
+        Operation::ClearUserPreferredPresence => post(preference::clear),
+        Operation::SetStatusMessage => post(status::set),
+        Operation::SetManualLocation => post(location::set_manual),
+        Operation::SetAutomaticLocation => post(location::set_automatic),
+        Operation::ClearLocation => post(location::clear),
+        Operation::ClearAutomaticLocation => post(location::clear_automatic),
+        Operation::GetPresence
+        | Operation::GetPresencesByUserId
+        | Operation::CreateSubscription
+        | Operation::ListSubscriptions
+        | Operation::GetSubscription
+        | Operation::UpdateSubscription
+        | Operation::DeleteSubscription
+        | Operation::ReauthorizeSubscription
+        | Operation::Token
+        | Operation::DeviceCode
+        | Operation::Unmatched => return None,
+    })
 }

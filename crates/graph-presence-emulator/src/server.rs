@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
-use crate::line::{Exchange, Line};
+use crate::connection::{ConnectionHandle, ConnectionListener};
 
 /// How long a shutdown waits for a client that does not finish its request.
 const GRACE: Duration = Duration::from_secs(1);
@@ -109,8 +109,8 @@ fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 
 async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
     let (drain, drained) = oneshot::channel::<Infallible>();
-    let service = router.into_make_service_with_connect_info::<Line>();
-    let serving = axum::serve(Exchange(listener), service).with_graceful_shutdown(async {
+    let service = router.into_make_service_with_connect_info::<ConnectionHandle>();
+    let serving = axum::serve(ConnectionListener(listener), service).with_graceful_shutdown(async {
         let _ = drained.await;
     });
     let mut serving = pin!(serving.into_future());

@@ -1,33 +1,37 @@
-//! Everything that an emulator holds, as text.
+//! Snapshots: everything that an emulator holds, as JSON.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::InvalidInput;
-use crate::device::Devices;
+use crate::delivery_queue::DeliveryQueue;
+use crate::device_code::DeviceCodes;
 use crate::fault::Faults;
-use crate::http::Service;
-use crate::journal::Journal;
-use crate::outbox::Outbox;
 use crate::quota::Counts;
-use crate::state::World;
-use crate::token::Mint;
+use crate::request_log::RequestLog;
+use crate::service::Service;
+use crate::state::Tenants;
+use crate::token_issuer::TokenIssuer;
 
 /// Grows with every change that an older emulator could not read.
 const VERSION: u64 = 1;
 
-/// All but the settings, which are the emulator's and not the state's.
+/// Everything but the settings. The keys are older than the names of the fields, and stay.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Written<'a> {
     version: u64,
     now: Timestamp,
     token_key: String,
-    world: &'a World,
-    outbox: &'a Outbox,
-    devices: &'a Devices,
+    #[serde(rename = "world")]
+    tenants: &'a Tenants,
+    #[serde(rename = "outbox")]
+    delivery_queue: &'a DeliveryQueue,
+    #[serde(rename = "devices")]
+    device_codes: &'a DeviceCodes,
     faults: &'a Faults,
-    requests: &'a Journal,
+    #[serde(rename = "requests")]
+    request_log: &'a RequestLog,
     counts: Counts,
 }
 
@@ -38,11 +42,15 @@ struct Read {
     _version: u64,
     now: Timestamp,
     token_key: String,
-    world: World,
-    outbox: Outbox,
-    devices: Devices,
+    #[serde(rename = "world")]
+    tenants: Tenants,
+    #[serde(rename = "outbox")]
+    delivery_queue: DeliveryQueue,
+    #[serde(rename = "devices")]
+    device_codes: DeviceCodes,
     faults: Faults,
-    requests: Journal,
+    #[serde(rename = "requests")]
+    request_log: RequestLog,
     counts: Counts,
 }
 
@@ -55,16 +63,16 @@ struct Versioned {
 impl Service {
     pub(crate) fn snapshot(&self) -> String {
         let now = self.now();
-        let world = self.world();
+        let tenants = self.tenants();
         let written = Written {
             version: VERSION,
             now,
-            token_key: self.token_mint().key(),
-            world: &world,
-            outbox: &self.outbox(),
-            devices: &self.devices(),
+            token_key: self.token_issuer().key(),
+            tenants: &tenants,
+            delivery_queue: &self.delivery_queue(),
+            device_codes: &self.device_codes(),
             faults: &self.faults(),
-            requests: &self.journal(),
+            request_log: &self.request_log(),
             counts: self.counts(),
         };
         // All keys are texts, and nothing in it can fail to be written.
@@ -79,16 +87,16 @@ impl Service {
             return Err(InvalidInput::new("version", version, "must be 1, which is all that this emulator reads"));
         }
         let read: Read = serde_json::from_str(snapshot).map_err(unreadable)?;
-        let mint = Mint::from_key(&read.token_key)
+        let issuer = TokenIssuer::from_key(&read.token_key)
             .ok_or_else(|| InvalidInput::of_field("tokenKey", "must be the key of a snapshot"))?;
-        let mut world = self.world();
-        *world = read.world;
-        world.of(self.home());
-        self.set_mint(mint);
-        *self.outbox() = read.outbox;
-        *self.devices() = read.devices;
+        let mut tenants = self.tenants();
+        *tenants = read.tenants;
+        tenants.of(self.home());
+        self.set_token_issuer(issuer);
+        *self.delivery_queue() = read.delivery_queue;
+        *self.device_codes() = read.device_codes;
         *self.faults() = read.faults;
-        *self.journal() = read.requests;
+        *self.request_log() = read.request_log;
         self.set_counts(read.counts);
         self.set_now(read.now);
         self.wake();
@@ -97,13 +105,13 @@ impl Service {
 
     /// As it was when it started; the clock stays, and so do the tokens.
     pub(crate) fn reset(&self) {
-        let mut world = self.world();
-        *world = World::default();
-        world.of(self.home());
-        *self.outbox() = Outbox::default();
-        *self.devices() = Devices::default();
+        let mut tenants = self.tenants();
+        *tenants = Tenants::default();
+        tenants.of(self.home());
+        *self.delivery_queue() = DeliveryQueue::default();
+        *self.device_codes() = DeviceCodes::default();
         self.faults().clear();
-        *self.journal() = Journal::default();
+        *self.request_log() = RequestLog::default();
         self.set_counts(Counts::default());
     }
 }

@@ -1,277 +1,35 @@
-//! What everybody's presence is: a pure state machine.
+//! The presence of every user: a pure state machine.
 //!
-//! Nothing in here reads a clock, waits or locks. Time is an argument, and what time does to a session, a preference, a
-//! message or a subscription is computed when it is read.
+//! Nothing in here reads a clock, waits or locks. Time is an argument, and the effect of time on a session, a preference,
+//! a message or a subscription is computed when it is read.
 
+mod change;
 mod expiration;
 mod explanation;
 mod location;
 mod pair;
-mod person;
 mod precedence;
 mod preference;
 mod session;
 mod status;
 mod subscription;
+mod subscriptions;
+mod tenant_state;
+mod tenants;
+mod user;
 mod watch;
-mod world;
 mod zone;
-
-use std::collections::HashMap;
-use std::time::Duration;
-
-use foldhash::fast::RandomState;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use crate::Guid;
-
-use self::person::Person;
-use self::preference::Preference;
-use self::session::{Holder, Lifetime, Session};
-use self::watch::Watch;
 
 pub use self::location::WorkLocationType;
 
+pub(crate) use self::change::{Change, ChangeKind};
 pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
-pub(crate) use self::explanation::{Explanation, Kind};
+pub(crate) use self::explanation::{Explanation, SessionKind};
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
-pub(crate) use self::person::{OutOfOffice, Sequence, Shown};
 pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
-pub(crate) use self::subscription::{AlreadySubscribed, Renewal, Subscriber, Subscription, Subscriptions};
-pub(crate) use self::watch::{Event, Notice};
-pub(crate) use self::world::World;
-
-/// Everybody in one tenant who has been heard of, and who wants to hear of them.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct State {
-    /// Boxed: a map keeps up to twice the room that it needs.
-    people: HashMap<Guid, Box<Person>, RandomState>,
-    pub(crate) subscriptions: Subscriptions,
-    watch: Watch,
-    /// What subscribers have yet to be told.
-    notices: Vec<Notice>,
-    /// Since notices were taken something happened that may bring another, now or in time.
-    #[serde(skip)]
-    is_stirred: bool,
-    /// Counts the sessions that were set, because two of them can be set at one instant.
-    turns: u64,
-}
-
-/// What one person's presence is at one instant.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Presence<'a> {
-    pub(crate) id: Guid,
-    pub(crate) shown: &'a Shown,
-    /// `None` for who was never heard of: there is no presence that could have a version.
-    pub(crate) sequence: Option<Sequence>,
-}
-
-impl State {
-    /// Makes a person known who has done nothing yet: Offline instead of PresenceUnknown.
-    pub(crate) fn know(&mut self, id: Guid, now: Timestamp) {
-        self.people.entry(id).or_default();
-        self.look(id, now);
-    }
-
-    pub(crate) fn sign_in(&mut self, id: Guid, pair: Pair, now: Timestamp) {
-        self.set(id, Holder::TeamsClient, pair, Lifetime::SignedIn, now);
-    }
-
-    pub(crate) fn sign_out(&mut self, id: Guid, now: Timestamp) {
-        self.change(id, now, |person| person.sessions.remove(&Holder::TeamsClient));
-    }
-
-    /// Starts or renews the session that an application holds under `session_id`.
-    pub(crate) fn set_session(&mut self, id: Guid, session_id: &str, pair: Pair, expiration: Duration, now: Timestamp) {
-        let lifetime = Lifetime::Expires(expiration);
-        self.set(id, Holder::application(session_id), pair, lifetime, now);
-    }
-
-    /// Ends the session that an application holds under `session_id`; `false` when there is none.
-    pub(crate) fn clear_session(&mut self, id: Guid, session_id: &str, now: Timestamp) -> bool {
-        let holder = Holder::application(session_id);
-        self.change_known(id, now, |person| person.sessions.remove(&holder)).flatten().is_some()
-    }
-
-    pub(crate) fn set_preference(&mut self, id: Guid, pair: Pair, expiration: Duration, now: Timestamp) {
-        self.change(id, now, |person| person.preference = Some(Preference { pair, expiration, set_at: now }));
-    }
-
-    pub(crate) fn clear_preference(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.preference = None);
-    }
-
-    /// Publishes a status message, or takes the present one away.
-    pub(crate) fn set_status(&mut self, id: Guid, status: Option<StatusMessage>, now: Timestamp) {
-        self.change(id, now, |person| person.status = status);
-    }
-
-    pub(crate) fn set_out_of_office(&mut self, id: Guid, out_of_office: OutOfOffice, now: Timestamp) {
-        self.change(id, now, |person| person.out_of_office = out_of_office);
-    }
-
-    /// What the calendar says: a meeting goes on, or not.
-    pub(crate) fn set_in_meeting(&mut self, id: Guid, in_meeting: bool, now: Timestamp) {
-        self.change(id, now, |person| person.in_meeting = in_meeting);
-    }
-
-    /// As if the person had never been heard of; `false` when that is so.
-    pub(crate) fn forget(&mut self, id: Guid, now: Timestamp) -> bool {
-        self.look(id, now);
-        let was_known = self.people.remove(&id).is_some();
-        self.look(id, now);
-        was_known
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.people.len()
-    }
-
-    /// What is seen of a person who is known.
-    pub(crate) fn pair(&self, id: Guid, now: Timestamp) -> Option<Pair> {
-        Some(self.people.get(&id)?.pair(now))
-    }
-
-    /// Whether what is seen of a person says this, in lower case.
-    pub(crate) fn says(&self, id: Guid, text: &str, now: Timestamp) -> bool {
-        self.people.get(&id).is_some_and(|person| person.says(text, now))
-    }
-
-    /// The next instant at which time may change what is seen of a person.
-    pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
-        self.people.get(&id)?.next_change(now)
-    }
-
-    /// Everybody, in no order.
-    pub(crate) fn everybody(&self) -> impl Iterator<Item = Guid> {
-        self.people.keys().copied()
-    }
-
-    pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |person| person.location.manual.set(place, now));
-    }
-
-    pub(crate) fn set_automatic_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |person| person.location.automatic.set(place, now));
-    }
-
-    pub(crate) fn set_scheduled_location(&mut self, id: Guid, place: Option<Place>, now: Timestamp) {
-        self.change(id, now, |person| person.location.scheduled = place);
-    }
-
-    pub(crate) fn clear_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.location.clear_date(now));
-    }
-
-    pub(crate) fn clear_automatic_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.location.automatic.clear());
-    }
-
-    /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
-    pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence<'_> {
-        match self.people.get_mut(&id).map(|person| person.observe(now)) {
-            Some((sequence, shown)) => Presence { id, shown, sequence: Some(sequence) },
-            None => Presence { id, shown: &person::UNKNOWN, sequence: None },
-        }
-    }
-
-    fn set(&mut self, id: Guid, holder: Holder, pair: Pair, lifetime: Lifetime, now: Timestamp) {
-        self.turns += 1;
-        let session = Session { pair, lifetime, set_at: now, turn: self.turns };
-        self.change(id, now, |person| person.sessions.insert(holder, session));
-    }
-
-    /// Does something to a person, who is known from now on.
-    fn change<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> T {
-        self.look(id, now);
-        let outcome = self.people.entry(id).or_default().change(now, act);
-        self.look(id, now);
-        outcome
-    }
-
-    /// Takes something away from a person. Who was never heard of has nothing, and stays unknown.
-    fn change_known<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut Person) -> T) -> Option<T> {
-        self.look(id, now);
-        let outcome = self.people.get_mut(&id)?.change(now, act);
-        self.look(id, now);
-        Some(outcome)
-    }
-
-    /// Begins a subscription: what happens from now on is told.
-    pub(crate) fn subscribe(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
-        self.settle(now);
-        let people = subscription.people.clone();
-        self.subscriptions.add(subscription, now)?;
-        for id in people {
-            if !self.watch.has(id) {
-                self.watch.look(id, self.people.get(&id).map(Box::as_ref), now);
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn unsubscribe(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
-        let removed = self.subscriptions.remove(subscriber, id, now);
-        self.settle(now);
-        self.unwatch();
-        removed
-    }
-
-    pub(crate) fn renew(
-        &mut self,
-        subscriber: Subscriber,
-        id: Guid,
-        renewal: Renewal,
-        now: Timestamp,
-    ) -> Option<&Subscription> {
-        self.is_stirred = true;
-        self.subscriptions.renew(subscriber, id, renewal, now)
-    }
-
-    /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_notices`].
-    pub(crate) fn settle(&mut self, now: Timestamp) {
-        self.is_stirred = true;
-        for id in self.watch.due(now) {
-            self.look(id, now);
-        }
-        self.notices.extend(self.subscriptions.warn(now));
-        if self.subscriptions.purge(now) {
-            self.unwatch();
-        }
-    }
-
-    /// Lets those go whom nobody is subscribed to any more.
-    fn unwatch(&mut self) {
-        let subscriptions = &self.subscriptions;
-        self.watch.retain(|id| subscriptions.name(id));
-    }
-
-    /// When time will have something to tell.
-    fn next_due(&self) -> Option<Timestamp> {
-        self.watch.next_due().into_iter().chain(self.subscriptions.next_warning()).min()
-    }
-
-    /// In the order in which it happened: what time did to one person is noticed after what was done to another.
-    pub(crate) fn take_notices(&mut self) -> Vec<Notice> {
-        self.is_stirred = false;
-        self.notices.sort_by_key(|notice| notice.at);
-        std::mem::take(&mut self.notices)
-    }
-
-    /// Notices for the subscribers of somebody what has changed about them.
-    fn look(&mut self, id: Guid, now: Timestamp) {
-        if !self.watch.has(id) {
-            return;
-        }
-        self.is_stirred = true;
-        for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
-            let subscriptions = self.subscriptions.to(id, at);
-            self.notices.extend(subscriptions.map(|subscription| {
-                let event = Event::Changed { person: id, pair: pair.clone() };
-                Notice::new(subscription, &subscription.notification_url, at, event)
-            }));
-        }
-    }
-}
+pub(crate) use self::subscription::{Renewal, Subscriber, Subscription};
+pub(crate) use self::subscriptions::AlreadySubscribed;
+pub(crate) use self::tenant_state::{Presence, TenantState};
+pub(crate) use self::tenants::Tenants;
+pub(crate) use self::user::{OutOfOffice, Sequence};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::http::Service;
+use crate::service::Service;
 use crate::state::{OutOfOffice, Pair, Place};
 use crate::{Guid, WorkLocationType};
 
@@ -20,7 +20,7 @@ pub struct Tenant<'a> {
 
 impl<'a> Tenant<'a> {
     pub(crate) fn new(service: &'a Service, id: Guid) -> Self {
-        service.world().of(id);
+        service.tenants().of(id);
         Self { service, id }
     }
 

@@ -28,25 +28,6 @@ const STANDINGS = {
   yields: "yields to a session that ranks alike",
 };
 
-/** Each kind of fault with the number that it takes: name, label, default, least and most. */
-const KINDS = {
-  status: ["status", "Status", 503, 400, 599],
-  throttled: ["seconds", "Retry after seconds", 5, 0, 86_400],
-  gateway: ["status", "Status", 502, 400, 599],
-  latency: ["milliseconds", "Milliseconds", 1_000, 0, 600_000],
-  reset: null,
-  truncation: null,
-  wrongLength: null,
-  drip: ["milliseconds", "Milliseconds a byte", 50, 0, 10_000],
-  skew: ["seconds", "Seconds ahead", 300, -86_400, 86_400],
-};
-
-const KIND_NAMES = {
-  status: "Error status", throttled: "429, throttled", gateway: "Page of a gateway", latency: "Latency",
-  reset: "Connection reset", truncation: "Body cut short", wrongLength: "Wrong length", drip: "Slow drip",
-  skew: "Clock skew",
-};
-
 /** What the server told last, by its parts. */
 const view = {};
 
@@ -190,11 +171,14 @@ function showClock() {
 }
 
 function showService() {
-  const { version, cloud, tenant, tenants, operations } = view.service;
+  const { version, cloud, tenant, tenants, operations, faultKinds } = view.service;
   put($("about"), `${cloud} cloud, version ${version}`);
   options($("tenant"), tenants.map((id) => [id, id]), wanted.tenant ?? tenant);
   $("tenant-field").hidden = tenants.length < 2;
   options($("operation"), [["", "any"], ...operations.map((name) => [name, name])], $("operation").value);
+  const chosen = $("kind").value || faultKinds[0].kind;
+  options($("kind"), faultKinds.map(({ kind, label }) => [kind, label]), chosen);
+  if (!$("amount-label").textContent) showKind();
 }
 
 function options(select, values, chosen) {
@@ -339,18 +323,29 @@ function showRequests(requests) {
   }));
 }
 
+/** The kind of fault with this name. */
+function faultKind(name) {
+  return view.service.faultKinds.find(({ kind }) => kind === name);
+}
+
+/** The number of a fault, wherever it stands. */
+function amountOf(value) {
+  if (typeof value === "number") return value;
+  return Object.values(value ?? {}).filter((part) => typeof part !== "string").map(amountOf).find((part) => part !== undefined);
+}
+
 function showFaults({ count, value }) {
   $("no-faults").hidden = count > 0;
-  $("mend-all").hidden = count === 0;
+  $("remove-all").hidden = count === 0;
   $("faults").replaceChildren(...value.map(({ id, rule, struck }) => {
-    const { kind, ...more } = rule.fault;
-    const amount = more.status ?? more.milliseconds ?? more.seconds ?? more.retryAfter?.seconds ?? more.retryAfter?.date;
+    const { label } = faultKind(rule.fault.kind);
+    const amount = amountOf(rule.fault);
     const words = [
-      amount === undefined ? KIND_NAMES[kind] : `${KIND_NAMES[kind]} (${amount})`,
+      amount === undefined ? label : `${label} (${amount})`,
       rule.operation ?? "any operation",
       rule.person && `only ${rule.person}`,
       rule.share < 1 && `${Math.round(rule.share * 100)} %`,
-      `struck ${struck}${rule.times ? ` of ${rule.times}` : ""} times`,
+      `injected ${struck}${rule.times ? ` of ${rule.times}` : ""} times`,
     ];
     const item = element("li");
     const button = element("button", "Remove", "small");
@@ -492,35 +487,29 @@ on("meeting", "click", () => {
 });
 on("forget-requests", "click", () => act("The requests are forgotten.", () => control("DELETE", "/requests")));
 
-options($("kind"), Object.entries(KIND_NAMES), "status");
 function showKind() {
-  const amount = KINDS[$("kind").value];
-  $("amount-field").hidden = !amount;
-  $("amount").disabled = !amount;
-  if (!amount) return;
-  const [, label, initial, min, max] = amount;
-  put($("amount-label"), label);
-  Object.assign($("amount"), { min, max, value: initial });
+  const { parameter } = faultKind($("kind").value);
+  $("amount-field").hidden = !parameter;
+  $("amount").disabled = !parameter;
+  if (!parameter) return;
+  put($("amount-label"), parameter.label);
+  Object.assign($("amount"), { min: parameter.min, max: parameter.max ?? "", value: parameter.default });
 }
 on("kind", "change", showKind);
 on("inject", "submit", () => {
-  const kind = $("kind").value;
-  const [name] = KINDS[kind] ?? [];
-  const amount = $("amount").valueAsNumber;
-  const fault = { kind };
-  if (kind === "throttled") fault.retryAfter = { seconds: amount };
-  else if (name) fault[name] = amount;
-  const rule = { fault, share: $("share").valueAsNumber / 100 };
+  const { kind, parameter } = faultKind($("kind").value);
+  // The number stands where its path says, in an object for each step.
+  const amount = parameter?.path.reduceRight((value, name) => ({ [name]: value }), $("amount").valueAsNumber);
+  const rule = { fault: { kind, ...amount }, share: $("share").valueAsNumber / 100 };
   if ($("operation").value) rule.operation = $("operation").value;
   if ($("times").value) rule.times = $("times").valueAsNumber;
   if ($("only").checked && wanted.person) rule.person = wanted.person;
   act("The fault is in force.", () => control("POST", "/faults", rule));
 });
-on("mend-all", "click", () => act("All faults are removed.", () => control("DELETE", "/faults")));
+on("remove-all", "click", () => act("All faults are removed.", () => control("DELETE", "/faults")));
 
 // A page that nobody sees keeps no connection: a browser has few of them for one server.
 document.addEventListener("visibilitychange", listen);
 
 $("search").value = wanted.search;
-showKind();
 listen();

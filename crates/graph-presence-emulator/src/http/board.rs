@@ -19,9 +19,10 @@ use axum::routing::{MethodRouter, get};
 use futures_util::Stream;
 
 use crate::InvalidInput;
+use crate::service::Service;
 
-use super::control::Options;
-use super::{Service, guard};
+use super::guard;
+use super::query::Options;
 
 use self::live::Viewer;
 use self::view::Wanted;

@@ -1,4 +1,4 @@
-//! The control interface: what a workbench does to the service from outside of it.
+//! The control interface: control of the service from outside of it.
 
 mod clock;
 mod fault;
@@ -11,14 +11,13 @@ use std::sync::Arc;
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
 use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
-use super::{Service, board, guard};
+use crate::service::Service;
 
-pub(super) use self::input::Options;
+use super::{board, control_error, guard};
 
 /// A snapshot of a million people has some hundred bytes for each.
 const BODY_LIMIT: usize = 1 << 30;
@@ -33,28 +32,25 @@ pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
         .route("/people/{id}/calendar", put(people::calendar))
         .route("/clock", get(clock::read).put(clock::set))
         .route("/clock/advance", post(clock::advance))
-        .route("/faults", get(fault::list).post(fault::inject).delete(fault::mend_all))
-        .route("/faults/{id}", delete(fault::mend))
+        .route("/faults", get(fault::list).post(fault::inject).delete(fault::remove_all))
+        .route("/faults/{id}", delete(fault::remove))
         .route("/requests", get(requests).delete(forget_requests))
-        .route("/tokens", post(token::mint))
-        .route("/devices/{user_code}", post(token::answer))
+        .route("/tokens", post(token::issue))
+        .route("/devices/{user_code}", post(token::decide))
         .route("/snapshot", get(snapshot::take).put(snapshot::restore))
         .route("/reset", post(reset))
         .route("/board/events", get(board::events))
-        .method_not_allowed_fallback(async || refuse(StatusCode::METHOD_NOT_ALLOWED, "method: is not allowed here"))
+        .method_not_allowed_fallback(async || {
+            control_error::response(StatusCode::METHOD_NOT_ALLOWED, "method: is not allowed here")
+        })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(service), guard::keep));
     Router::new().nest("/_emulator", routes.nest("/board", board::routes(service)))
 }
 
-pub(super) fn refuse(status: StatusCode, message: &str) -> Response {
-    let code = if status == StatusCode::BAD_REQUEST { "InvalidInput" } else { "NotAllowed" };
-    (status, Json(json!({"error": {"code": code, "message": message}}))).into_response()
-}
-
 async fn about(State(service): State<Arc<Service>>) -> Json<Value> {
     let now = service.now();
-    let people: usize = service.world().tenants().map(|(_, state)| state.len()).sum();
+    let people: usize = service.tenants().iter().map(|(_, state)| state.len()).sum();
     Json(json!({
         "name": "graph-presence-emulator",
         "version": env!("CARGO_PKG_VERSION"),
@@ -67,11 +63,11 @@ async fn about(State(service): State<Arc<Service>>) -> Json<Value> {
 }
 
 async fn requests(State(service): State<Arc<Service>>) -> Json<Value> {
-    Json(json!({"value": service.journal().all().collect::<Vec<_>>()}))
+    Json(json!({"value": service.request_log().all().collect::<Vec<_>>()}))
 }
 
 async fn forget_requests(State(service): State<Arc<Service>>) -> StatusCode {
-    service.journal().clear();
+    service.request_log().clear();
     StatusCode::NO_CONTENT
 }
 

@@ -1,12 +1,11 @@
-//! Finds people, however many there are.
+//! Searches users.
 
 use jiff::Timestamp;
 
 use crate::Guid;
+use crate::service::Service;
 
-use super::Service;
-
-/// How many people are looked at under one lock: nobody waits until a search has ended.
+/// How many users are looked at under one lock, so that other requests do not wait for the end of a search.
 const CHUNK: usize = 1_000;
 
 /// Some of the people who are meant, in the order of their ids.
@@ -20,15 +19,15 @@ pub(super) struct Found {
 /// Those whose id, availability, activity or message contains a text, in any case.
 pub(super) fn find(service: &Service, tenant: Guid, search: &str, page: (usize, usize), now: Timestamp) -> Found {
     let search = search.to_lowercase();
-    let mut ids: Vec<_> = service.world().get(tenant).map(|state| state.everybody().collect()).unwrap_or_default();
+    let mut ids: Vec<_> = service.tenants().get(tenant).map(|state| state.users().collect()).unwrap_or_default();
     ids.sort_unstable();
     let mut next_change = None;
     if !search.is_empty() {
         ids = ids
             .chunks(CHUNK)
             .flat_map(|ids| {
-                let world = service.world();
-                let Some(state) = world.get(tenant) else {
+                let tenants = service.tenants();
+                let Some(state) = tenants.get(tenant) else {
                     return Vec::new();
                 };
                 let changes = ids.iter().filter_map(|id| state.next_change(*id, now));

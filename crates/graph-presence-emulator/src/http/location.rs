@@ -7,9 +7,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::service::Service;
 use crate::state::{Place, WorkLocationType};
 
-use super::Service;
 use super::body::{Nothing, Properties};
 use super::refusal::Refusal;
 use super::request::{Identity, Target};

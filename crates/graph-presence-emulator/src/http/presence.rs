@@ -1,4 +1,7 @@
-//! Presences as JSON. Hundreds of them are one answer: each is written as soon as it is read, and nothing is built before.
+//! Presences as JSON. A response has hundreds of them: each is written as soon as it is read, and nothing is built before.
+//!
+//! The JSON is not written by serde: by a `serialize_map` for the selected properties, 650 presences take about three times
+//! as long.
 
 use crate::Guid;
 use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};
@@ -8,14 +11,14 @@ use super::select::{Property, Select};
 /// What most presences take.
 const LENGTH: usize = 320;
 
-/// How one reader sees presences.
-pub(super) struct Reader {
+/// Writes presences as JSON, as one caller sees them.
+pub(super) struct PresenceWriter {
     properties: Vec<Property>,
-    /// Who they are; an application is nobody.
+    /// The signed-in user; `None` for an application.
     person: Option<Guid>,
 }
 
-impl Reader {
+impl PresenceWriter {
     pub(super) fn new(select: &Select, person: Option<Guid>) -> Self {
         Self { properties: select.properties().collect(), person }
     }
@@ -31,7 +34,7 @@ impl Reader {
     pub(super) fn collection(&self, context: &str, count: usize) -> Collection<'_> {
         let mut json = Json::about(context, count);
         json.raw(",\"value\":[");
-        Collection { reader: self, json, is_empty: true }
+        Collection { writer: self, json, is_empty: true }
     }
 
     /// Everything between the braces.
@@ -61,7 +64,7 @@ impl Reader {
 
 /// Presences that come one by one.
 pub(super) struct Collection<'a> {
-    reader: &'a Reader,
+    writer: &'a PresenceWriter,
     json: Json,
     is_empty: bool,
 }
@@ -70,7 +73,7 @@ impl Collection<'_> {
     pub(super) fn add(&mut self, presence: Presence<'_>) {
         self.json.raw(if self.is_empty { "{" } else { ",{" });
         self.is_empty = false;
-        self.reader.write(presence, &mut self.json);
+        self.writer.write(presence, &mut self.json);
         self.json.raw("}");
     }
 
@@ -112,7 +115,9 @@ impl Json {
     }
 
     fn sequence(&mut self, sequence: Sequence) {
-        self.quoted(sequence.encode(&mut Sequence::buffer()));
+        self.0.push(b'"');
+        sequence.write_to(&mut self.0);
+        self.0.push(b'"');
     }
 
     fn out_of_office(&mut self, settings: &OutOfOffice) {

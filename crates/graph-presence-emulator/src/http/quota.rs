@@ -8,7 +8,8 @@ use axum::http::header::RETRY_AFTER;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Service;
+use crate::service::Service;
+
 use super::refusal::Refusal;
 use super::request::Identity;
 

@@ -8,15 +8,16 @@ use axum::extract::State;
 use axum::response::Response;
 use foldhash::fast::RandomState;
 
+use crate::service::Service;
 use crate::{Caller, Guid, Shape};
 
 use super::body::Ids;
-use super::presence::Reader;
+use super::presence::PresenceWriter;
 use super::refusal::Refusal;
 use super::request::{Identity, Target};
 use super::response;
 use super::select::Select;
-use super::{Service, Version};
+use super::version::Version;
 
 /// The most people of one call ("cloudCommunications: getPresencesByUserId").
 const MOST_IDS: usize = 650;
@@ -74,14 +75,14 @@ pub(super) async fn of_many(
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
     let context = version.context(&format!("users('{id}')/presence{}/$entity", select.context()));
-    let reader = Reader::new(select, caller.person());
-    response::written(service.act(caller.tenant(), |state, now| reader.object(&context, state.presence(id, now))))
+    let writer = PresenceWriter::new(select, caller.person());
+    response::written(service.act(caller.tenant(), |state, now| writer.object(&context, state.presence(id, now))))
 }
 
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
-    let reader = Reader::new(select, caller.person());
+    let writer = PresenceWriter::new(select, caller.person());
     let context = version.context(&format!("{COLLECTION}{}", select.context()));
-    let mut presences = reader.collection(&context, ids.len());
+    let mut presences = writer.collection(&context, ids.len());
     // All of them are of one instant.
     service.act(caller.tenant(), |state, now| ids.iter().for_each(|&id| presences.add(state.presence(id, now))));
     response::written(presences.finish())

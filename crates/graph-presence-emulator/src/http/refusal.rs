@@ -1,9 +1,11 @@
-//! Why a request is refused. `trace` turns it into the body that the service answers.
+//! Errors of the service. `trace` turns them into response bodies.
 
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+
+use crate::token_issuer::InvalidToken;
 
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
@@ -35,16 +37,12 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token is empty.")
     }
 
-    pub(super) fn token_unknown() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token validation failure.")
-    }
-
-    pub(super) fn token_expired() -> Self {
-        Self::new(
-            StatusCode::UNAUTHORIZED,
-            "InvalidAuthenticationToken",
-            "Lifetime validation failed, the token is expired.",
-        )
+    pub(super) fn of_token(error: InvalidToken) -> Self {
+        let message = match error {
+            InvalidToken::Unknown => "Access token validation failure.",
+            InvalidToken::Expired => "Lifetime validation failed, the token is expired.",
+        };
+        Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message)
     }
 
     pub(super) fn unauthorized(message: &'static str) -> Self {
@@ -88,7 +86,7 @@ impl Refusal {
         )
     }
 
-    /// What somebody wants to go wrong.
+    /// An injected error.
     pub(super) fn injected(status: StatusCode) -> Self {
         let code = match status.as_u16() {
             401 => "InvalidAuthenticationToken",

@@ -6,10 +6,10 @@ use axum::extract::{FromRequestParts, Path, RawPathParams};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
+use crate::service::Service;
 use crate::state::Subscriber;
 use crate::{Caller, Guid};
 
-use super::Service;
 use super::refusal::Refusal;
 
 /// Who the bearer token speaks for.
@@ -33,14 +33,14 @@ impl FromRequestParts<Arc<Service>> for Identity {
         if token.is_empty() {
             return Err(Refusal::token_missing());
         }
-        let caller = service.caller(token)?;
-        // A token is read once in a request, whoever asks for it.
+        let caller = service.caller(token).map_err(Refusal::of_token)?;
+        // A token is read once for each request.
         parts.extensions.insert(caller.clone());
         Ok(Self(caller))
     }
 }
 
-/// The person that the path names; under `/me`, which names nobody, the caller.
+/// The user that the path names; under `/me`, which names none, the caller.
 #[derive(Debug)]
 pub(super) struct Target(pub(super) Guid);
 
@@ -61,7 +61,7 @@ impl FromRequestParts<Arc<Service>> for Target {
     }
 }
 
-/// The subscription that the path names. What is no GUID names none.
+/// The subscription that the path names. What is not a GUID names none.
 #[derive(Debug)]
 pub(super) struct SubscriptionId(pub(super) Guid);
 

@@ -1,4 +1,4 @@
-//! `$select`: which properties are answered.
+//! `$select`: the properties of a response.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 
 use crate::Cloud;
+use crate::service::Service;
 
-use super::Service;
 use super::refusal::Refusal;
 
-/// The properties of the presence resource, in the order in which they are answered.
+/// The properties of the presence resource, in the order of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Property {
     Id,
@@ -23,7 +23,8 @@ pub(super) enum Property {
 }
 
 impl Property {
-    const ALL: [Self; 7] = [
+    /// All of them. The length is that of the last variant: one that is missing does not compile.
+    const ALL: [Self; Self::WorkLocation as usize + 1] = [
         Self::Id,
         Self::Availability,
         Self::Activity,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::service::Service;
 use crate::state;
 
-use super::Service;
 use super::body::Properties;
 use super::refusal::Refusal;
 use super::request::{Identity, Target};

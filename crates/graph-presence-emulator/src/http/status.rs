@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 
+use crate::service::Service;
 use crate::state::{Expiry, InvalidExpiry, StatusMessage};
 
-use super::Service;
 use super::body::Properties;
 use super::refusal::Refusal;
 use super::request::{Identity, Target};
@@ -22,7 +22,7 @@ pub(super) async fn set(
     let now = service.now();
     let status = status_message(&mut body, now)?;
     caller.may_set_status_of(id)?;
-    service.world().of(caller.tenant()).set_status(id, status, now);
+    service.tenants().of(caller.tenant()).set_status(id, status, now);
     Ok(StatusCode::OK)
 }
 

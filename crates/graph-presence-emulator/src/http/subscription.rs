@@ -11,13 +11,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::service::Service;
 use crate::state::AlreadySubscribed;
 
 use super::body::{Nothing, Properties};
 use super::refusal::Refusal;
 use super::request::{Subscribing, SubscriptionId};
 use super::response::{self, Collection};
-use super::{Service, Version};
+use super::version::Version;
 
 use self::view::SubscriptionView;
 
@@ -35,7 +36,7 @@ pub(super) async fn create(
     validate(&service, [Some(&subscription.notification_url), subscription.lifecycle_notification_url.as_ref()])
         .await?;
     let created = response::json(&SubscriptionView::alone(&subscription, version));
-    let added = service.world().of(subscriber.tenant).subscribe(subscription, now);
+    let added = service.tenants().of(subscriber.tenant).subscribe(subscription, now);
     added.map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
     Ok((StatusCode::CREATED, created).into_response())
 }
@@ -46,8 +47,8 @@ pub(super) async fn list(
     Subscribing(subscriber): Subscribing,
 ) -> Response {
     let now = service.now();
-    let mut world = service.world();
-    let state = world.of(subscriber.tenant);
+    let mut tenants = service.tenants();
+    let state = tenants.of(subscriber.tenant);
     response::json(&Collection {
         context: version.context("subscriptions"),
         value: state.subscriptions.of(subscriber, now).map(SubscriptionView::listed).collect(),
@@ -61,8 +62,8 @@ pub(super) async fn get(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<Response, Refusal> {
     let now = service.now();
-    let mut world = service.world();
-    let state = world.of(subscriber.tenant);
+    let mut tenants = service.tenants();
+    let state = tenants.of(subscriber.tenant);
     let subscription = state.subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(subscription, version)))
 }
@@ -78,8 +79,8 @@ pub(super) async fn renew(
     let now = service.now();
     let renewal = draft::renewal(&mut body, now)?;
     validate(&service, [renewal.notification_url.as_ref(), None]).await?;
-    let mut world = service.world();
-    let state = world.of(subscriber.tenant);
+    let mut tenants = service.tenants();
+    let state = tenants.of(subscriber.tenant);
     let renewed = state.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
     Ok(response::json(&SubscriptionView::alone(renewed, version)))
 }
@@ -90,7 +91,7 @@ pub(super) async fn delete(
     SubscriptionId(id): SubscriptionId,
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
-    if !service.world().of(subscriber.tenant).unsubscribe(subscriber, id, now) {
+    if !service.tenants().of(subscriber.tenant).unsubscribe(subscriber, id, now) {
         return Err(Refusal::no_subscription());
     }
     Ok(StatusCode::NO_CONTENT)
@@ -105,7 +106,7 @@ pub(super) async fn reauthorize(
 ) -> Result<StatusCode, Refusal> {
     let now = service.now();
     service
-        .world()
+        .tenants()
         .of(subscriber.tenant)
         .subscriptions
         .find(subscriber, id, now)

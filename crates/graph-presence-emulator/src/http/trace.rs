@@ -1,4 +1,4 @@
-//! What every answer has: the ids of its request, and the body of an error.
+//! The parts of every response: the ids of its request, and the body of an error.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,17 +13,18 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::Service;
-use super::fault::Struck;
+use crate::service::Service;
+
+use super::injected::Injected;
 use super::refusal::Refusal;
-use super::response;
+use super::{http_date, response};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// A call with 650 ids needs 26 kB.
 const BODY_LIMIT: usize = 1 << 20;
-/// How much more is read and thrown away, because a client that is still sending cannot hear the answer.
+/// How much more is read and thrown away, because a client that is still sending does not read the response.
 const DRAIN_LIMIT: usize = 64 << 20;
 
 pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
@@ -35,7 +36,7 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
         .unwrap_or(&request_id)
         .to_owned();
 
-    let struck = request.extensions().get::<Struck>().cloned().unwrap_or_default();
+    let injected = Injected::of(request.extensions());
 
     let (parts, body) = request.into_parts();
     let mut response = match read(body).await {
@@ -44,14 +45,14 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
     };
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         let trace = InnerError {
-            date: local(struck.now(service.now())),
+            date: local(injected.now(service.now())),
             request_id: &request_id,
             client_request_id: &client_request_id,
         };
         explain(&mut response, &refusal, trace);
     }
     // The server would tell the time of the operating system, which is not the service's.
-    if let Ok(date) = HeaderValue::try_from(http_date(struck.now(service.now()))) {
+    if let Ok(date) = HeaderValue::try_from(http_date::format(injected.now(service.now()))) {
         response.headers_mut().insert(DATE, date);
     }
     for (name, value) in [(REQUEST_ID, request_id), (CLIENT_REQUEST_ID, client_request_id)] {
@@ -104,11 +105,6 @@ struct InnerError<'a> {
     date: String,
     request_id: &'a str,
     client_request_id: &'a str,
-}
-
-/// The instant as headers tell it.
-pub(super) fn http_date(now: Timestamp) -> String {
-    now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// The instant as errors tell it: UTC, without saying so.

@@ -5,12 +5,11 @@ use serde::Serialize;
 
 use crate::Guid;
 
-use super::State;
 use super::location::{Place, WorkLocation};
 use super::pair::Pair;
-use super::person::Person;
 use super::precedence;
 use super::session::Holder;
+use super::user::UserState;
 
 /// Everything that comes together in one person's presence at one instant.
 #[derive(Debug, Serialize)]
@@ -25,7 +24,7 @@ pub(crate) struct Explanation {
     /// When time makes something else of it, and what, if nobody does anything before.
     pub(crate) next_change: Option<Step>,
     /// What weighs most comes first.
-    pub(crate) sessions: Vec<Voice>,
+    pub(crate) sessions: Vec<ExplainedSession>,
     preference: Option<Preferred>,
     pub(crate) status_message: Option<Message>,
     pub(crate) work_location: Location,
@@ -35,8 +34,8 @@ pub(crate) struct Explanation {
 /// One session, or the meeting that is as good as one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Voice {
-    pub(crate) holder: Kind,
+pub(crate) struct ExplainedSession {
+    pub(crate) holder: SessionKind,
     /// Only applications have one.
     pub(crate) session_id: Option<String>,
     #[serde(flatten)]
@@ -52,7 +51,7 @@ pub(crate) struct Voice {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) enum Kind {
+pub(crate) enum SessionKind {
     TeamsClient,
     Meeting,
     Application,
@@ -127,19 +126,17 @@ pub(crate) struct Reply {
     pub(crate) message: Option<String>,
 }
 
-impl State {
-    /// `None` for who was never heard of. To ask changes nothing, not even what was noticed.
-    pub(crate) fn explain(&self, id: Guid, now: Timestamp) -> Option<Explanation> {
-        let person = self.people.get(&id)?;
+impl Explanation {
+    pub(super) fn new(id: Guid, person: &UserState, now: Timestamp) -> Self {
         let (sequence, shown) = person.peek(now);
-        let sessions = voices(person, now);
+        let sessions = sessions(person, now);
         let preference = person.preference.as_ref().filter(|preference| !preference.is_over(now));
         let preference = preference.map(|preference| Preferred {
             pair: preference.pair.clone(),
             in_force: !sessions.is_empty(),
             ends: preference.ends(),
         });
-        Some(Explanation {
+        Self {
             id,
             sequence_number: sequence.to_string(),
             why: why(&sessions, preference.as_ref()),
@@ -158,7 +155,7 @@ impl State {
                 out_of_office: shown.out_of_office.is_out.then_some(Reply { message: shown.out_of_office.message }),
                 work_location: person.location.scheduled.as_ref().map(Site::new),
             },
-        })
+        }
     }
 }
 
@@ -175,17 +172,17 @@ impl Site {
 }
 
 /// All that is said, what weighs most first, and what came of it.
-fn voices(person: &Person, now: Timestamp) -> Vec<Voice> {
-    let mut voices: Vec<_> = person
+fn sessions(person: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
+    let mut sessions: Vec<_> = person
         .sessions
         .iter()
         .filter_map(|(holder, session)| {
             let pair = session.shown(now)?;
             let (holder, session_id) = match holder {
-                Holder::TeamsClient => (Kind::TeamsClient, None),
-                Holder::Application(id) => (Kind::Application, Some(id.clone())),
+                Holder::TeamsClient => (SessionKind::TeamsClient, None),
+                Holder::Application(id) => (SessionKind::Application, Some(id.clone())),
             };
-            Some(Voice {
+            Some(ExplainedSession {
                 holder,
                 session_id,
                 has_faded: pair != session.pair,
@@ -202,8 +199,8 @@ fn voices(person: &Person, now: Timestamp) -> Vec<Voice> {
         })
         .collect();
     if person.meets() {
-        voices.push(Voice {
-            holder: Kind::Meeting,
+        sessions.push(ExplainedSession {
+            holder: SessionKind::Meeting,
             session_id: None,
             pair: Pair::IN_A_MEETING,
             standing: Standing::Shown,
@@ -214,23 +211,23 @@ fn voices(person: &Person, now: Timestamp) -> Vec<Voice> {
         });
     }
     let is_overruled = person.preference.as_ref().is_some_and(|preference| !preference.is_over(now));
-    voices.sort_by_key(|voice| std::cmp::Reverse(voice.weight()));
-    if let Some(best) = voices.first().map(Voice::weight) {
-        for voice in &mut voices {
-            voice.standing = match voice.weight() {
+    sessions.sort_by_key(|session| std::cmp::Reverse(session.weight()));
+    if let Some(best) = sessions.first().map(ExplainedSession::weight) {
+        for session in &mut sessions {
+            session.standing = match session.weight() {
                 weight if weight == best && is_overruled => Standing::Overruled,
                 weight if weight == best => Standing::Shown,
                 (rank, _) if rank < best.0 => Standing::Outranked,
-                _ if voice.holder == Kind::Meeting => Standing::Yields,
+                _ if session.holder == SessionKind::Meeting => Standing::Yields,
                 _ => Standing::Older,
             };
         }
     }
-    voices
+    sessions
 }
 
-fn why(voices: &[Voice], preference: Option<&Preferred>) -> String {
-    let (best, next) = match (voices, preference) {
+fn why(sessions: &[ExplainedSession], preference: Option<&Preferred>) -> String {
+    let (best, next) = match (sessions, preference) {
         ([], Some(preference)) => {
             return format!("There is no session: the preference for {} waits for one.", preference.pair.activity());
         }
@@ -260,14 +257,14 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-impl Voice {
+impl ExplainedSession {
     fn weight(&self) -> (u8, u64) {
         precedence::weight(&self.pair, self.turn)
     }
 
     fn name(&self) -> String {
         match (self.holder, &self.session_id) {
-            (Kind::Meeting, _) => "the meeting".to_owned(),
+            (SessionKind::Meeting, _) => "the meeting".to_owned(),
             (_, Some(id)) => format!("application {id}"),
             (_, None) => "the Teams client".to_owned(),
         }

@@ -1,13 +1,14 @@
-//! Who wants to hear of whose presence.
+//! A subscription to the presence of users.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
-use super::watch::{Event, Notice, WARNING};
+/// How long before its end the subscriber is asked to renew a subscription. Inferred: no page states it.
+const WARNING: SignedDuration = SignedDuration::from_mins(15);
 
 /// An application together with the signed-in person that it acts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,15 +22,15 @@ pub(crate) struct Subscriber {
 pub(crate) struct Subscription {
     pub(crate) id: Guid,
     pub(crate) subscriber: Subscriber,
-    /// As it was sent, because that is how it is answered.
+    /// As it was sent, because responses repeat it.
     pub(crate) resource: String,
-    /// Whom the resource names.
+    /// The users that the resource names.
     pub(crate) people: BTreeSet<Guid>,
     pub(crate) notification_url: String,
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) include_resource_data: Option<bool>,
-    /// In base64, as it was sent; never answered.
+    /// In base64, as it was sent; never part of a response.
     pub(crate) encryption_certificate: Option<String>,
     pub(crate) encryption_certificate_id: Option<String>,
     pub(crate) latest_supported_tls_version: Option<String>,
@@ -45,105 +46,13 @@ pub(crate) struct Renewal {
     pub(crate) notification_url: Option<String>,
 }
 
-/// The application has a subscription to one of these people.
-#[derive(Debug)]
-pub(crate) struct AlreadySubscribed;
-
-/// All subscriptions, the oldest first. One that has expired is not seen any more.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Subscriptions(Vec<Subscription>);
-
-impl Subscriptions {
-    /// An application has one subscription for each person ("Get change notifications for presence updates in
-    /// Microsoft Teams"), whoever is signed in to it.
-    pub(crate) fn add(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
-        self.purge(now);
-        let is_taken = self
-            .0
-            .iter()
-            .filter(|other| other.subscriber.application == subscription.subscriber.application)
-            .any(|other| !other.people.is_disjoint(&subscription.people));
-        if is_taken {
-            return Err(AlreadySubscribed);
-        }
-        self.0.push(subscription);
-        Ok(())
-    }
-
-    /// Forgets what has expired; `false` when there was nothing of the sort.
-    pub(super) fn purge(&mut self, now: Timestamp) -> bool {
-        let before = self.0.len();
-        self.0.retain(|subscription| now < subscription.expires);
-        self.0.len() < before
-    }
-
-    /// Whether somebody is subscribed to that person.
-    pub(super) fn name(&self, person: Guid) -> bool {
-        self.0.iter().any(|subscription| subscription.people.contains(&person))
-    }
-
-    /// Who is to be told what happened to that person at that instant.
-    pub(super) fn to(&self, person: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
-        self.0.iter().filter(move |subscription| at < subscription.expires && subscription.people.contains(&person))
-    }
-
-    /// Asks those subscribers to renew whose subscriptions are about to end, each once.
-    pub(super) fn warn(&mut self, now: Timestamp) -> Vec<Notice> {
-        let due = self.0.iter_mut().filter(|subscription| !subscription.is_warned && subscription.warned_at() <= now);
-        due.filter_map(|subscription| {
-            subscription.is_warned = true;
-            let url = subscription.lifecycle_notification_url.as_deref()?;
-            Some(Notice::new(subscription, url, subscription.warned_at(), Event::ReauthorizationRequired))
-        })
-        .collect()
-    }
-
-    pub(super) fn next_warning(&self) -> Option<Timestamp> {
-        self.0.iter().filter(|subscription| !subscription.is_warned).map(Subscription::warned_at).min()
-    }
-
-    /// The subscriptions of one subscriber.
-    pub(crate) fn of(&self, subscriber: Subscriber, now: Timestamp) -> impl Iterator<Item = &Subscription> {
-        self.0.iter().filter(move |subscription| subscription.is_seen_by(subscriber, now))
-    }
-
-    pub(crate) fn find(&self, subscriber: Subscriber, id: Guid, now: Timestamp) -> Option<&Subscription> {
-        self.of(subscriber, now).find(|subscription| subscription.id == id)
-    }
-
-    pub(super) fn renew(
-        &mut self,
-        subscriber: Subscriber,
-        id: Guid,
-        renewal: Renewal,
-        now: Timestamp,
-    ) -> Option<&Subscription> {
-        let subscription =
-            self.0.iter_mut().find(|subscription| subscription.id == id && subscription.is_seen_by(subscriber, now))?;
-        if let Some(expires) = renewal.expires {
-            subscription.expires = expires;
-            subscription.is_warned = false;
-        }
-        if let Some(url) = renewal.notification_url {
-            subscription.notification_url = url;
-        }
-        Some(subscription)
-    }
-
-    /// Whether there was one to remove.
-    pub(crate) fn remove(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
-        let found = self.find(subscriber, id, now).is_some();
-        self.0.retain(|subscription| !found || subscription.id != id);
-        found
-    }
-}
-
 impl Subscription {
-    fn warned_at(&self) -> Timestamp {
+    /// When the subscriber is asked to renew it.
+    pub(super) fn warned_at(&self) -> Timestamp {
         self.expires.checked_sub(WARNING).unwrap_or(Timestamp::MIN)
     }
 
-    fn is_seen_by(&self, subscriber: Subscriber, now: Timestamp) -> bool {
+    pub(super) fn is_seen_by(&self, subscriber: Subscriber, now: Timestamp) -> bool {
         self.subscriber == subscriber && now < self.expires
     }
 }

@@ -1,73 +1,25 @@
-//! Who is watched, and what has to be told about them.
+//! The users that subscriptions name, and how their presence changes.
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
 use super::pair::Pair;
-use super::person::Person;
-use super::subscription::Subscription;
+use super::user::UserState;
 
-/// How long before its end a subscriber is asked to renew a subscription. Inferred: no page says when it is.
-pub(super) const WARNING: SignedDuration = SignedDuration::from_mins(15);
-
-/// Something to tell a subscriber.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Notice {
-    pub(crate) subscription: Guid,
-    pub(crate) tenant: Guid,
-    pub(crate) url: String,
-    pub(crate) client_state: Option<String>,
-    /// What was subscribed to, as it was sent.
-    pub(crate) resource: String,
-    pub(crate) expires: Timestamp,
-    /// The application that is subscribed, to which notifications with resource data are addressed.
-    pub(crate) application: Guid,
-    /// For whom resource data is encrypted, if it is wanted.
-    pub(crate) certificate: Option<String>,
-    pub(crate) certificate_id: Option<String>,
-    /// When it happened.
-    pub(crate) at: Timestamp,
-    pub(crate) event: Event,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Event {
-    Changed { person: Guid, pair: Pair },
-    ReauthorizationRequired,
-}
-
-impl Notice {
-    pub(super) fn new(subscription: &Subscription, url: &str, at: Timestamp, event: Event) -> Self {
-        Self {
-            subscription: subscription.id,
-            tenant: subscription.subscriber.tenant,
-            url: url.to_owned(),
-            client_state: subscription.client_state.clone(),
-            resource: subscription.resource.clone(),
-            expires: subscription.expires,
-            application: subscription.subscriber.application,
-            certificate: subscription.encryption_certificate.clone(),
-            certificate_id: subscription.encryption_certificate_id.clone(),
-            at,
-            event,
-        }
-    }
-}
-
-/// What is known of somebody who is subscribed to.
+/// The last seen presence of a watched user.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Watched {
     pair: Pair,
     seen_at: Timestamp,
-    /// When to look again, if nobody does anything before.
+    /// When to look again, if nothing happens before.
     next: Option<Timestamp>,
 }
 
-/// Everybody who is subscribed to.
+/// All users that subscriptions name.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Watch(HashMap<Guid, Watched>);
 
@@ -76,7 +28,7 @@ impl Watch {
         self.0.contains_key(&id)
     }
 
-    /// Whom time has, or may have, changed.
+    /// Returns the users that time has, or may have, changed.
     pub(super) fn due(&self, now: Timestamp) -> Vec<Guid> {
         self.0.iter().filter(|(_, watched)| watched.next.is_some_and(|next| next <= now)).map(|(id, _)| *id).collect()
     }
@@ -89,9 +41,9 @@ impl Watch {
         self.0.retain(|id, _| is_wanted(*id));
     }
 
-    /// Looks at somebody. What changed since the last look is answered in its order: each step that time made, at the
-    /// instant at which it made it, and what was done at this instant. The first look tells nothing.
-    pub(super) fn look(&mut self, id: Guid, person: Option<&Person>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
+    /// Looks at a user. Returns what changed since the last look, in order: each step that time made, at the instant at
+    /// which it made it, and what was done at this instant. The first look returns nothing.
+    pub(super) fn look(&mut self, id: Guid, person: Option<&UserState>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
         let pair_at = |at: Timestamp| person.map_or(Pair::UNKNOWN, |person| person.pair(at));
         let next_after = |at: Timestamp| person.and_then(|person| person.next_change(at));
         let mut steps = Vec::new();

@@ -152,6 +152,66 @@ async fn everything_at_first_and_then_what_changes() {
     reader.until("/person", Value::Null).await;
 }
 
+/// Builds the fault that the form of the board sends: the number stands where its path says.
+fn fault(kind: &Value, number: Option<i64>) -> Value {
+    let path = kind["parameter"]["path"].as_array().cloned().unwrap_or_default();
+    let number = path.iter().rev().fold(json!(number), |value, name| json!({name.as_str().unwrap(): value}));
+    let mut fault = json!({"kind": kind["kind"]});
+    fault.as_object_mut().unwrap().extend(number.as_object().cloned().unwrap_or_default());
+    fault
+}
+
+#[tokio::test]
+async fn kinds_of_faults_are_served_with_their_limits() {
+    let tenant = Tenant::new().await;
+    let reader = tenant.board("").await;
+    let kinds = reader.view["service"]["faultKinds"].as_array().unwrap();
+    let parameter = |kind: &Value| {
+        let parameter = &kind["parameter"];
+        json!([kind["kind"], parameter["path"], parameter["default"], parameter["min"], parameter["max"]])
+    };
+    assert_eq!(
+        kinds.iter().map(parameter).collect::<Vec<_>>(),
+        [
+            json!(["status", ["status"], 503, 400, 599]),
+            json!(["throttled", ["retryAfter", "seconds"], 5, 0, null]),
+            json!(["gateway", ["status"], 502, 400, 599]),
+            json!(["latency", ["milliseconds"], 1_000, 0, 600_000]),
+            json!(["reset", null, null, null, null]),
+            json!(["truncation", null, null, null, null]),
+            json!(["wrongLength", null, null, null, null]),
+            json!(["drip", ["milliseconds"], 50, 0, 10_000]),
+            json!(["skew", ["seconds"], 300, -86_400, 86_400]),
+        ]
+    );
+    for kind in kinds {
+        assert!(!kind["label"].as_str().unwrap().is_empty());
+        let parameter = &kind["parameter"];
+        let limit = |name: &str| parameter[name].as_i64();
+        for (number, status) in [
+            (limit("default"), 201),
+            (limit("min"), 201),
+            (limit("max"), 201),
+            (limit("min").map(|min| min - 1), 400),
+            (limit("max").map(|max| max + 1), 400),
+        ] {
+            // A kind without a number is sent without one each time, and a missing limit is not exceeded.
+            if number.is_none() && (!parameter.is_null() || status == 400) {
+                continue;
+            }
+            let rule = json!({"fault": fault(kind, number)});
+            assert_eq!(tenant.control("POST", "/faults", rule.clone()).await.status, status, "{rule}");
+        }
+    }
+    let mut served: Vec<_> = kinds.iter().map(|kind| &kind["kind"]).collect();
+    let faults = tenant.control("GET", "/faults", Value::Null).await.json();
+    let mut injected: Vec<_> =
+        faults["value"].as_array().unwrap().iter().map(|active| &active["rule"]["fault"]["kind"]).collect();
+    injected.dedup();
+    served.dedup();
+    assert_eq!(injected, served);
+}
+
 #[tokio::test]
 async fn time_that_is_stepped_shows_by_itself() {
     let tenant = Tenant::new().await;

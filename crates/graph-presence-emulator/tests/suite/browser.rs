@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_presence_emulator::{Fault, FaultRule};
+use graph_presence_emulator::{Fault, FaultRule, Operation};
 use serde_json::json;
 
 use crate::tenant::{ADA, APP, BOB, STATUS, Tenant, guid};
@@ -77,6 +77,48 @@ async fn what_is_clicked_shows_without_a_reload() {
     browser.click("#reset").await;
     browser.click("#do-reset").await;
     browser.until("!document.querySelector('#nobody').hidden").await;
+    browser.is_as_it_was().await;
+}
+
+#[tokio::test]
+async fn faults_are_offered_and_shown_as_the_emulator_serves_them() {
+    let tenant = Tenant::new().await;
+    let test = "faults_are_offered_and_shown_as_the_emulator_serves_them";
+    let Some(browser) = tenant.opened(test, "").await else {
+        return;
+    };
+    browser.until("document.querySelector('#kind').options.length > 0").await;
+    for (kind, amount, shown) in [
+        ("status", json!(["Status", "503", "400", "599"]), "Error status (503), any operation"),
+        ("throttled", json!(["Retry after seconds", "5", "0", ""]), "429, throttled (5), any operation"),
+        ("reset", json!(null), "Connection reset, any operation"),
+        ("drip", json!(["Milliseconds a byte", "50", "0", "10000"]), "Slow body (50), any operation"),
+        ("skew", json!(["Seconds ahead", "300", "-86400", "86400"]), "Clock skew (300), any operation"),
+    ] {
+        let choose = format!(
+            "const kind = document.querySelector('#kind');
+             kind.value = '{kind}';
+             kind.dispatchEvent(new Event('change'));
+             const {{value, min, max}} = document.querySelector('#amount');
+             const label = document.querySelector('#amount-label').textContent;
+             return document.querySelector('#amount-field').hidden ? null : [label, value, min, max];"
+        );
+        assert_eq!(browser.run(&choose).await, amount, "{kind}");
+        browser.click("#inject button[type=submit]").await;
+        browser.until(&format!("document.querySelector('#faults li span')?.textContent.startsWith('{shown}')")).await;
+    }
+    let faults = tenant.control("GET", "/faults", json!(null)).await.json();
+    let faults: Vec<_> = faults["value"].as_array().unwrap().iter().map(|active| &active["rule"]["fault"]).collect();
+    assert_eq!(
+        json!(faults),
+        json!([
+            {"kind": "status", "status": 503},
+            {"kind": "throttled", "retryAfter": {"seconds": 5}},
+            {"kind": "reset"},
+            {"kind": "drip", "milliseconds": 50},
+            {"kind": "skew", "seconds": 300},
+        ])
+    );
     browser.is_as_it_was().await;
 }
 
@@ -191,7 +233,7 @@ async fn everything_has_a_name_and_can_be_read() {
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     tenant.emulator.out_of_office(guid(ADA), Some("Back on Monday"));
     tenant.set(APP, "Available", "Available", None).await;
-    tenant.emulator.inject(FaultRule::new(Fault::Reset).operation("setPresence")).unwrap();
+    tenant.emulator.inject(FaultRule::new(Fault::Reset).operation(Operation::SetPresence)).unwrap();
     let query = format!("?person={ADA}");
     let Some(browser) = tenant.opened("everything_has_a_name_and_can_be_read", &query).await else {
         return;

@@ -88,3 +88,16 @@ async fn answers_are_dated_by_the_emulators_clock() {
         assert_eq!(tenant.get(&tenant.ada, path).await.header("date"), Some("Thu, 01 Jan 2026 09:00:00 GMT"));
     }
 }
+
+/// HTTP dates of the library start in 1970, and a clock may be set to any instant.
+#[tokio::test]
+async fn dates_before_1970_are_shown_as_the_epoch() {
+    for (start, date) in [
+        ("1969-12-31T23:59:59Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("-009999-01-02T01:59:59Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ("9999-12-30T22:00:00Z", "Thu, 30 Dec 9999 22:00:00 GMT"),
+    ] {
+        let tenant = Tenant::at(start).await;
+        assert_eq!(tenant.get(&tenant.ada, "/v1.0/me/presence").await.header("date"), Some(date), "{start}");
+    }
+}

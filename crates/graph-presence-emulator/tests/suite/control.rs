@@ -247,6 +247,12 @@ async fn input_that_makes_no_sense() {
             "{\"fault\": {\"kind\": \"status\", \"status\": 200}}",
             "status \"200\": must be from 400 to 599",
         ),
+        (
+            "POST",
+            "/faults",
+            "{\"fault\": {\"kind\": \"reset\"}, \"operation\": \"getMood\"}",
+            "operation: \"getMood\" must be one of getPresence, getPresencesByUserId, ",
+        ),
         ("DELETE", "/faults/x", "", "fault \"x\": must be the number of a rule"),
         ("DELETE", "/faults/9", "", "fault \"9\": must be one that is in force"),
         ("POST", "/tokens", "{}", "person: must be given, or an application"),
@@ -326,6 +332,15 @@ async fn a_snapshot_loses_nothing() {
             assert_eq!((one.json(), one.header("date")), (two.json(), two.header("date")), "{path} {minutes}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_snapshot_keeps_its_json_form() {
+    let written = include_str!("snapshot.json");
+    let tenant = Tenant::built("2030-01-01T00:00:00Z", |builder| builder.quota(Quota::default())).await;
+    tenant.emulator.restore(written).unwrap();
+    let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(value(&tenant.emulator.snapshot()), value(written));
 }
 
 #[tokio::test]

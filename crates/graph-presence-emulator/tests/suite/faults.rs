@@ -1,17 +1,17 @@
-//! Requests that go wrong on demand.
+//! Fault injection.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use graph_presence_emulator::{Fault, FaultRule, RetryAfter};
-use serde_json::json;
+use graph_presence_emulator::{Fault, FaultRule, Operation, RetryAfter};
+use serde_json::{Value, json};
 
 use crate::tenant::{ADA, APP, Answer, BOB, MANY, SET, Tenant, guid};
 
 const PATH: &str = "/v1.0/me/presence";
 
-async fn struck(fault: Fault) -> Tenant {
+async fn with_fault(fault: Fault) -> Tenant {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(fault)).unwrap();
     tenant
@@ -42,12 +42,12 @@ fn wait(answer: &Answer) -> (u16, Option<&str>) {
 #[tokio::test]
 async fn a_status_comes_instead_of_what_was_asked_for() {
     for (status, code) in [(500, "InternalServerError"), (503, "ServiceUnavailable"), (502, "ServiceError")] {
-        let tenant = struck(Fault::Status { status }).await;
+        let tenant = with_fault(Fault::Status { status }).await;
         let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
         let answer = tenant.post(&tenant.app, SET, &session).await;
         assert_eq!(answer.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
         assert!(answer.header("request-id").is_some());
-        tenant.emulator.mend_all();
+        tenant.emulator.remove_all_faults();
         assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
     }
 }
@@ -59,7 +59,7 @@ async fn throttling_says_when_to_come_back_or_does_not() {
         (Some(RetryAfter::Seconds(7)), Some("7")),
         (Some(RetryAfter::Date(90)), Some("Thu, 01 Jan 2026 09:01:30 GMT")),
     ] {
-        let tenant = struck(Fault::Throttled { retry_after }).await;
+        let tenant = with_fault(Fault::Throttled { retry_after }).await;
         let answer = tenant.get(&tenant.ada, PATH).await;
         assert_eq!(wait(&answer), (429, expected));
         assert_eq!(answer.error().1, "TooManyRequests");
@@ -68,7 +68,7 @@ async fn throttling_says_when_to_come_back_or_does_not() {
 
 #[tokio::test]
 async fn a_gateway_answers_in_html() {
-    let tenant = struck(Fault::Gateway { status: 502 }).await;
+    let tenant = with_fault(Fault::Gateway { status: 502 }).await;
     let answer = tenant.get(&tenant.ada, PATH).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (502, Some("text/html")));
     assert!(answer.body.starts_with(b"<html>"));
@@ -76,7 +76,7 @@ async fn a_gateway_answers_in_html() {
 
 #[tokio::test]
 async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
-    let tenant = struck(Fault::Reset).await;
+    let tenant = with_fault(Fault::Reset).await;
     assert_eq!(raw(&tenant), (String::new(), true));
     let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
     let sent = reqwest::Client::new()
@@ -86,7 +86,7 @@ async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
         .send()
         .await;
     assert!(sent.is_err());
-    tenant.emulator.mend_all();
+    tenant.emulator.remove_all_faults();
     assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
 }
 
@@ -95,11 +95,11 @@ async fn bodies_that_are_cut() {
     let whole = raw(&Tenant::new().await).0;
     let (length, _) = body(&whole);
 
-    let (truncated, reset) = raw(&struck(Fault::Truncation).await);
+    let (truncated, reset) = raw(&with_fault(Fault::Truncation).await);
     let (said, came) = body(&truncated);
     assert_eq!((said, came.len(), reset), (length, length / 2, false));
 
-    let (wrong, reset) = raw(&struck(Fault::WrongLength).await);
+    let (wrong, reset) = raw(&with_fault(Fault::WrongLength).await);
     let (said, came) = body(&wrong);
     assert_eq!((said, came.len(), reset), (length / 2, length / 2, false));
 }
@@ -107,7 +107,7 @@ async fn bodies_that_are_cut() {
 #[tokio::test]
 async fn a_slow_answer_is_whole() {
     let whole = raw(&Tenant::new().await).0;
-    let tenant = struck(Fault::Drip { milliseconds: 1 }).await;
+    let tenant = with_fault(Fault::SlowBody { milliseconds: 1 }).await;
     tenant.emulator.inject(FaultRule::new(Fault::Latency { milliseconds: 20 })).unwrap();
     let started = Instant::now();
     let (slow, _) = raw(&tenant);
@@ -119,7 +119,7 @@ async fn a_slow_answer_is_whole() {
 
 #[tokio::test]
 async fn a_clock_that_is_wrong_dates_everything_wrong() {
-    let tenant = struck(Fault::Skew { seconds: -3_600 }).await;
+    let tenant = with_fault(Fault::Skew { seconds: -3_600 }).await;
     let answer = tenant.get("unknown", PATH).await;
     assert_eq!(answer.header("date"), Some("Thu, 01 Jan 2026 08:00:00 GMT"));
     assert_eq!(answer.json()["error"]["innerError"]["date"], "2026-01-01T08:00:00");
@@ -130,11 +130,11 @@ async fn rules_choose_their_requests() {
     let fault = || FaultRule::new(Fault::Status { status: 503 });
     let of_bob = format!("/beta/users/{BOB}/presence");
     let by_id = format!("/v1.0/communications/presences/{ADA}");
-    // The rule, and whether it strikes: Ada reads herself twice, herself by id, Bob, many.
+    // The rule, and whether it applies: Ada reads herself twice, herself by id, Bob, many.
     for (rule, expected) in [
         (fault(), [true; 5]),
-        (fault().operation("getPresence"), [true, true, true, true, false]),
-        (fault().operation("setPresence"), [false; 5]),
+        (fault().operation(Operation::GetPresence), [true, true, true, true, false]),
+        (fault().operation(Operation::SetPresence), [false; 5]),
         (fault().person(guid(ADA)), [true, true, true, false, false]),
         (fault().person(guid(BOB)), [false, false, false, true, false]),
         (fault().times(2), [true, true, false, false, false]),
@@ -148,14 +148,14 @@ async fn rules_choose_their_requests() {
         }
         seen.push(tenant.post(&tenant.ada, MANY, &json!({"ids": [ADA]})).await.status == 503);
         assert_eq!(seen, expected, "{rule:?}");
-        tenant.emulator.mend(number).unwrap();
-        let error = tenant.emulator.mend(number).unwrap_err();
+        tenant.emulator.remove_fault(number).unwrap();
+        let error = tenant.emulator.remove_fault(number).unwrap_err();
         assert_eq!(error.to_string(), format!("fault \"{number}\": must be one that is in force"));
         assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
     }
 }
 
-/// Which of forty requests are struck.
+/// Which of forty requests a fault is injected into.
 async fn pattern(share: f64, seed: u64) -> Vec<bool> {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).share(share).seed(seed)).unwrap();
@@ -167,27 +167,26 @@ async fn pattern(share: f64, seed: u64) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn a_seed_strikes_the_same_requests_each_time() {
+async fn a_seed_selects_the_same_requests_each_time() {
     let first = pattern(0.5, 7).await;
     assert_eq!(pattern(0.5, 7).await, first);
     assert_ne!(pattern(0.5, 8).await, first);
-    let struck = first.iter().filter(|struck| **struck).count();
-    assert!((8..=32).contains(&struck), "{struck}");
+    let injected = first.iter().filter(|injected| **injected).count();
+    assert!((8..=32).contains(&injected), "{injected}");
 }
 
 #[tokio::test]
-async fn rules_that_make_no_sense() {
+async fn invalid_rules_are_rejected() {
     let tenant = Tenant::new().await;
     let reset = || FaultRule::new(Fault::Reset);
     for (rule, start) in [
-        (reset().operation("getMood"), "operation \"getMood\": must be one of getPresence, getPresencesByUserId, "),
         (reset().share(1.5), "share \"1.5\": must be from 0 to 1"),
         (reset().share(f64::NAN), "share \"NaN\": must be from 0 to 1"),
         (reset().times(0), "times \"0\": must be at least 1"),
         (FaultRule::new(Fault::Status { status: 200 }), "status \"200\": must be from 400 to 599"),
         (FaultRule::new(Fault::Gateway { status: 600 }), "status \"600\": must be from 400 to 599"),
         (FaultRule::new(Fault::Latency { milliseconds: 600_001 }), "milliseconds \"600001\": must be at most 600000"),
-        (FaultRule::new(Fault::Drip { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
+        (FaultRule::new(Fault::SlowBody { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
         (FaultRule::new(Fault::Skew { seconds: 86_401 }), "seconds \"86401\": must be from -86400 to 86400"),
     ] {
         let message = tenant.emulator.inject(rule).unwrap_err().to_string();
@@ -196,9 +195,85 @@ async fn rules_that_make_no_sense() {
     assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
 }
 
+#[test]
+fn operations_are_named_in_json_as_in_text() {
+    for (operation, name) in [
+        (Operation::GetPresence, "getPresence"),
+        (Operation::GetPresencesByUserId, "getPresencesByUserId"),
+        (Operation::SetPresence, "setPresence"),
+        (Operation::ClearPresence, "clearPresence"),
+        (Operation::SetUserPreferredPresence, "setUserPreferredPresence"),
+        (Operation::ClearUserPreferredPresence, "clearUserPreferredPresence"),
+        (Operation::SetStatusMessage, "setStatusMessage"),
+        (Operation::SetManualLocation, "setManualLocation"),
+        (Operation::SetAutomaticLocation, "setAutomaticLocation"),
+        (Operation::ClearLocation, "clearLocation"),
+        (Operation::ClearAutomaticLocation, "clearAutomaticLocation"),
+        (Operation::CreateSubscription, "createSubscription"),
+        (Operation::ListSubscriptions, "listSubscriptions"),
+        (Operation::GetSubscription, "getSubscription"),
+        (Operation::UpdateSubscription, "updateSubscription"),
+        (Operation::DeleteSubscription, "deleteSubscription"),
+        (Operation::ReauthorizeSubscription, "reauthorizeSubscription"),
+        (Operation::Token, "token"),
+        (Operation::DeviceCode, "devicecode"),
+        (Operation::Unmatched, "none"),
+    ] {
+        let rule = FaultRule::new(Fault::Reset).operation(operation);
+        let json = json!({"fault": {"kind": "reset"}, "operation": name, "share": 1.0, "seed": 0});
+        assert_eq!(serde_json::to_value(&rule).unwrap(), json);
+        assert_eq!(serde_json::from_value::<FaultRule>(json).unwrap(), rule);
+        assert_eq!((operation.to_string().as_str(), name.parse()), (name, Ok(operation)));
+    }
+    let error = "getMood".parse::<Operation>().unwrap_err().to_string();
+    assert!(error.starts_with("operation \"getMood\": must be one of getPresence, getPresencesByUserId, "), "{error}");
+}
+
+#[tokio::test]
+async fn requests_are_logged_by_their_operation() {
+    let tenant = Tenant::new().await;
+    for (method, path, operation) in [
+        ("GET", "/v1.0/me/presence", "getPresence"),
+        ("HEAD", "/beta/users/x/presence", "getPresence"),
+        ("GET", "/v1.0/communications/presences/x", "getPresence"),
+        ("DELETE", "/v1.0/me/presence", "none"),
+        ("POST", "/v1.0/communications/getPresencesByUserId", "getPresencesByUserId"),
+        ("POST", "/v1.0/me/presence/setPresence", "setPresence"),
+        ("POST", "/v1.0/users/x/presence/clearPresence", "clearPresence"),
+        ("POST", "/beta/communications/presences/x/setUserPreferredPresence", "setUserPreferredPresence"),
+        ("POST", "/v1.0/me/presence/clearUserPreferredPresence", "clearUserPreferredPresence"),
+        ("POST", "/v1.0/me/presence/setStatusMessage", "setStatusMessage"),
+        ("POST", "/v1.0/me/presence/setManualLocation", "setManualLocation"),
+        ("POST", "/v1.0/me/presence/setAutomaticLocation", "setAutomaticLocation"),
+        ("POST", "/v1.0/me/presence/clearLocation", "clearLocation"),
+        ("POST", "/v1.0/me/presence/clearAutomaticLocation", "clearAutomaticLocation"),
+        // Names of operations that are not actions on a presence.
+        ("POST", "/v1.0/me/presence/getPresence", "none"),
+        ("POST", "/v1.0/me/presence/token", "none"),
+        ("POST", "/v1.0/me/presence/setPresence/x", "none"),
+        ("POST", "/v1.0/subscriptions", "createSubscription"),
+        ("GET", "/v1.0/subscriptions", "listSubscriptions"),
+        ("GET", "/v1.0/subscriptions/x", "getSubscription"),
+        ("PATCH", "/v1.0/subscriptions/x", "updateSubscription"),
+        ("DELETE", "/v1.0/subscriptions/x", "deleteSubscription"),
+        ("POST", "/v1.0/subscriptions/x/reauthorize", "reauthorizeSubscription"),
+        ("PUT", "/v1.0/subscriptions/x", "none"),
+        ("POST", "/common/oauth2/v2.0/token", "token"),
+        ("POST", "/common/oauth2/v2.0/devicecode", "devicecode"),
+        ("POST", "/common/oauth2/v2.0/authorize", "none"),
+        ("GET", "/v3.0/me/presence", "none"),
+    ] {
+        tenant.emulator.forget_requests();
+        tenant.send(method, path, &[], vec![]).await;
+        let log = tenant.control("GET", "/requests", Value::Null).await.json();
+        let logged = &log["value"][0];
+        assert_eq!(json!([logged["method"], logged["path"], logged["operation"]]), json!([method, path, operation]));
+    }
+}
+
 #[tokio::test]
 async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
-    let tenant = struck(Fault::Skew { seconds: 1 }).await;
+    let tenant = with_fault(Fault::Skew { seconds: 1 }).await;
     let answer = tenant.get(&tenant.ada, &format!("{PATH}?$select=id")).await;
     tenant.get("unknown", &format!("/{}", "x".repeat(300))).await;
     let log = tenant.emulator.requests();
@@ -219,7 +294,7 @@ async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
             "faults": ["skew"],
         })
     );
-    assert_eq!((second.path.len(), second.status, second.operation.as_str()), (200, 404, "none"));
+    assert_eq!((second.path.len(), second.status, second.operation), (200, 404, Operation::Unmatched));
     assert_eq!((&second.tenant, &second.application, &second.person), (&None, &None, &None));
     for _ in 0..1_000 {
         tenant.get("unknown", PATH).await;

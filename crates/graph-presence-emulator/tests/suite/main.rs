@@ -11,18 +11,18 @@ mod clocks;
 mod clouds;
 mod concurrency;
 mod control;
-#[cfg(all(feature = "cli", unix))]
-mod crowd;
 mod delivery;
 mod endpoint;
 mod explanations;
 mod faults;
 mod freshness;
 mod guard;
-mod hostile;
 mod identity;
 mod lifecycle;
 mod locations;
+mod malformed_input;
+#[cfg(all(feature = "cli", unix))]
+mod many_connections;
 mod model;
 mod permissions;
 mod preferences;

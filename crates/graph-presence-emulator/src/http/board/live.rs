@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::clock::Alarm;
-use crate::http::Service;
-use crate::pulse::Watcher;
+use crate::service::Service;
+use crate::state_signal::StateListener;
 
 use super::view::{View, Wanted};
 
@@ -21,11 +21,11 @@ const IDLENESS: u32 = 4;
 /// How often a clock that runs is told.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// Looks when it is asked for more and something may have changed, never before: who does not read keeps nobody busy.
+/// Looks when the next event is requested and something may have changed, never before: a slow reader costs nothing.
 pub(super) struct Viewer {
     service: Arc<Service>,
     wanted: Wanted,
-    pulse: Watcher,
+    signal: StateListener,
     alarm: Alarm,
     sent: Map<String, Value>,
     next_change: Option<Timestamp>,
@@ -35,7 +35,7 @@ pub(super) struct Viewer {
 impl Viewer {
     pub(super) fn new(service: Arc<Service>, wanted: Wanted) -> Self {
         Self {
-            pulse: service.pulse().watch(),
+            signal: service.signal().listen(),
             alarm: Alarm::new(service.clock()),
             service,
             wanted,
@@ -58,7 +58,7 @@ impl Viewer {
             if self.not_before.is_some() {
                 self.wait().await;
             }
-            if self.pulse.is_closed() {
+            if self.signal.is_closed() {
                 return None;
             }
             let looked_at = Instant::now();
@@ -77,7 +77,7 @@ impl Viewer {
 
     async fn wait(&mut self) {
         tokio::select! {
-            () = self.pulse.changed() => {}
+            () = self.signal.changed() => {}
             () = self.alarm.wait(self.service.clock(), self.next_change, BEAT) => {}
         }
         if let Some(instant) = self.not_before {

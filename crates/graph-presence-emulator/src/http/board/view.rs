@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::http::control::Options;
-use crate::http::operation::OPERATIONS;
-use crate::http::{Service, directory};
-use crate::state::{Explanation, Kind};
-use crate::{Guid, InvalidInput};
+use crate::fault_kind::FaultKind;
+use crate::http::directory;
+use crate::http::query::Options;
+use crate::service::Service;
+use crate::state::{Explanation, SessionKind};
+use crate::{Guid, InvalidInput, Operation};
 
 /// How many people are on a page unless another number is asked for.
 const PAGE: usize = 25;
@@ -36,13 +37,12 @@ impl Wanted {
         if top > LARGEST_PAGE {
             return Err(InvalidInput::new("top", top, "must be at most 200"));
         }
-        let person = options.text("person").map(|_| options.guid("person", Guid::NIL)).transpose()?;
         Ok(Self {
-            tenant: options.guid("tenant", home)?,
+            tenant: options.guid("tenant")?.unwrap_or(home),
             search: options.text("search").unwrap_or_default().to_owned(),
             skip: options.number("skip", 0)?,
             top,
-            person,
+            person: options.guid("person")?,
         })
     }
 }
@@ -60,8 +60,8 @@ impl View {
         let now = service.now();
         let Wanted { tenant, search, skip, top, person } = wanted;
         let found = directory::find(service, *tenant, search, (*skip, *top), now);
-        let world = service.world();
-        let state = world.get(*tenant);
+        let tenants = service.tenants();
+        let state = tenants.get(*tenant);
         let explain = |id: Guid| state.and_then(|state| state.explain(id, now));
         let rows: Vec<_> =
             found.ids.iter().filter_map(|id| explain(*id)).map(|explanation| row(&explanation)).collect();
@@ -69,16 +69,17 @@ impl View {
         let changes = shown.filter_map(|id| state?.next_change(*id, now));
         let next_change = changes.chain(found.next_change).min();
         let person = person.and_then(explain).map(detail);
-        let mut tenants: Vec<_> = world.tenants().map(|(id, _)| id).collect();
-        drop(world);
-        tenants.sort_unstable();
-        tenants.truncate(MOST_TENANTS);
+        let mut tenant_ids: Vec<_> = tenants.iter().map(|(id, _)| id).collect();
+        drop(tenants);
+        tenant_ids.sort_unstable();
+        tenant_ids.truncate(MOST_TENANTS);
         let service_part = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "cloud": service.cloud.as_str(),
             "tenant": service.home(),
-            "tenants": tenants,
-            "operations": OPERATIONS,
+            "tenants": tenant_ids,
+            "operations": Operation::ALL,
+            "faultKinds": FaultKind::ALL.map(FaultKind::to_json),
         });
         let parts = [
             ("service", service_part),
@@ -98,7 +99,7 @@ impl View {
 
 /// A person in the list.
 fn row(explanation: &Explanation) -> Value {
-    let count = |kind: Kind| explanation.sessions.iter().filter(|voice| voice.holder == kind).count();
+    let count = |kind: SessionKind| explanation.sessions.iter().filter(|session| session.holder == kind).count();
     json!({
         "id": explanation.id,
         "availability": explanation.pair.availability(),
@@ -109,9 +110,9 @@ fn row(explanation: &Explanation) -> Value {
         "isOutOfOffice": explanation.calendar.out_of_office.is_some(),
         "workLocation": explanation.work_location,
         "sessions": {
-            "teamsClient": count(Kind::TeamsClient),
-            "meeting": count(Kind::Meeting),
-            "application": count(Kind::Application),
+            "teamsClient": count(SessionKind::TeamsClient),
+            "meeting": count(SessionKind::Meeting),
+            "application": count(SessionKind::Application),
         },
     })
 }
@@ -129,16 +130,16 @@ fn faults(service: &Service) -> Value {
     let last: Vec<_> = active.iter().rev().take(MOST).collect();
     json!({
         "count": active.len(),
-        "value": last.iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.struck})).collect::<Vec<_>>(),
+        "value": last.iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.injected})).collect::<Vec<_>>(),
     })
 }
 
 /// The last comes first.
 fn requests(service: &Service) -> Value {
-    json!(service.journal().all().rev().take(MOST).collect::<Vec<_>>())
+    json!(service.request_log().all().rev().take(MOST).collect::<Vec<_>>())
 }
 
-/// Whatever texts came from outside, they are not sent whole: nobody reads them on a page.
+/// Shortens texts, which come from outside and may have any length.
 fn cut(value: &mut Value) {
     match value {
         Value::String(text) => {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::InvalidInput;
-use crate::http::Service;
+use crate::service::Service;
 
 use super::input::Input;
 

@@ -7,15 +7,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::Service;
+use crate::service::Service;
 use crate::{FaultRule, InvalidInput};
 
 use super::input::Input;
 
 pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<Value> {
     let faults = service.faults();
-    let faults: Vec<_> =
-        faults.all().iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.struck})).collect();
+    let faults: Vec<_> = faults
+        .all()
+        .iter()
+        .map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.injected}))
+        .collect();
     Json(json!({ "value": faults }))
 }
 
@@ -27,16 +30,16 @@ pub(super) async fn inject(
     Ok((StatusCode::CREATED, Json(json!({ "id": id }))))
 }
 
-pub(super) async fn mend(
+pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, InvalidInput> {
     let number = id.parse().map_err(|_| InvalidInput::new("fault", &id, "must be the number of a rule"))?;
-    service.mend(number)?;
+    service.remove_fault(number)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn mend_all(State(service): State<Arc<Service>>) -> StatusCode {
+pub(super) async fn remove_all(State(service): State<Arc<Service>>) -> StatusCode {
     service.faults().clear();
     StatusCode::NO_CONTENT
 }

@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::{Service, directory};
-use crate::state::{Explanation, OutOfOffice, Pair, Place};
+use crate::http::directory;
+use crate::http::query::Options;
+use crate::service::Service;
+use crate::state::{Explanation, OutOfOffice, Pair, Place, TenantState};
 use crate::{Guid, InvalidInput, WorkLocationType};
 
-use super::input::{Id, InTenant, Input, Options};
+use super::input::{Id, InTenant, Input};
 
 /// How many people are listed unless more are asked for.
 const PAGE: usize = 100;
@@ -72,16 +74,16 @@ struct Scheduled {
 }
 
 pub(super) async fn tenants(State(service): State<Arc<Service>>) -> Json<Value> {
-    let mut tenants: Vec<_> = service.world().tenants().map(|(id, state)| (id, state.len())).collect();
+    let mut tenants: Vec<_> = service.tenants().iter().map(|(id, state)| (id, state.len())).collect();
     tenants.sort_unstable();
     let tenants: Vec<_> = tenants.into_iter().map(|(id, people)| json!({"id": id, "people": people})).collect();
     Json(json!({ "value": tenants }))
 }
 
 pub(super) async fn add_tenants(State(service): State<Arc<Service>>, Input(new): Input<NewTenants>) -> StatusCode {
-    let mut world = service.world();
+    let mut tenants = service.tenants();
     for id in new.tenants {
-        world.of(id);
+        tenants.of(id);
     }
     StatusCode::NO_CONTENT
 }
@@ -115,8 +117,8 @@ pub(super) async fn list(
     }
     let now = service.now();
     let found = directory::find(&service, tenant, options.text("search").unwrap_or_default(), (skip, top), now);
-    let world = service.world();
-    let state = world.get(tenant);
+    let tenants = service.tenants();
+    let state = tenants.get(tenant);
     let value: Vec<_> = found
         .ids
         .into_iter()
@@ -134,7 +136,7 @@ pub(super) async fn explain(
     Id(id): Id,
 ) -> Result<Json<Explanation>, InvalidInput> {
     let now = service.now();
-    service.world().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
+    service.tenants().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
 }
 
 pub(super) async fn forget(
@@ -184,7 +186,7 @@ impl Said {
 }
 
 impl Calendar {
-    fn write(self, state: &mut crate::state::State, id: Guid, now: jiff::Timestamp) {
+    fn write(self, state: &mut TenantState, id: Guid, now: jiff::Timestamp) {
         let out_of_office = self
             .out_of_office
             .map_or_else(OutOfOffice::default, |reply| OutOfOffice { is_out: true, message: reply.message });

@@ -8,7 +8,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 
 use crate::InvalidInput;
-use crate::http::Service;
+use crate::service::Service;
 
 pub(super) async fn take(State(service): State<Arc<Service>>) -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], service.snapshot())

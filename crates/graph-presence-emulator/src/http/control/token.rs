@@ -1,4 +1,4 @@
-//! Tokens for whom they are wanted, and the sign-in of devices.
+//! Tokens for any caller, and the sign-in of devices.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::device::Answer;
-use crate::http::Service;
+use crate::device_code::Decision;
+use crate::service::Service;
 use crate::{Caller, Guid, InvalidInput};
 
 use super::input::Input;
@@ -30,7 +30,7 @@ pub(super) struct SignIn {
     person: Option<Guid>,
 }
 
-pub(super) async fn mint(
+pub(super) async fn issue(
     State(service): State<Arc<Service>>,
     Input(wanted): Input<Wanted>,
 ) -> Result<Json<Value>, InvalidInput> {
@@ -46,14 +46,14 @@ pub(super) async fn mint(
     if let Some(scopes) = wanted.scopes {
         caller = caller.with_scopes(scopes);
     }
-    Ok(Json(json!({"token": service.mint(caller)})))
+    Ok(Json(json!({"token": service.issue_token(caller)})))
 }
 
-pub(super) async fn answer(
+pub(super) async fn decide(
     State(service): State<Arc<Service>>,
     Path(user_code): Path<String>,
     Input(sign_in): Input<SignIn>,
 ) -> Result<StatusCode, InvalidInput> {
-    service.answer_device(&user_code, sign_in.person.map_or(Answer::Declined, Answer::Approved))?;
+    service.decide_device(&user_code, sign_in.person.map_or(Decision::Declined, Decision::Approved))?;
     Ok(StatusCode::NO_CONTENT)
 }

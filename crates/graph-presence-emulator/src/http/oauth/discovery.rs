@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::Guid;
-use crate::http::Service;
+use crate::service::Service;
 
 use super::form::TenantId;
 

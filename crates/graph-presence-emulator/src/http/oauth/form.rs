@@ -11,10 +11,12 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::Guid;
-use crate::http::Service;
+use crate::service::Service;
 
-use super::ANY_TENANT;
 use super::failure::Failure;
+
+/// The tenants of a path that name no tenant: the account that signs in decides which it is.
+const ANY_TENANT: [&str; 2] = ["common", "organizations"];
 
 /// The tenant that the path names.
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl FromRequestParts<Arc<Service>> for TenantId {
         }
         Guid::parse(&name)
             .ok()
-            .filter(|id| service.world().has(*id))
+            .filter(|id| service.tenants().has(*id))
             .map(Self)
             .ok_or_else(|| Failure::unknown_tenant(&name))
     }

@@ -9,9 +9,9 @@ use axum::response::IntoResponse;
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use crate::device::{Outcome, Wants};
-use crate::http::Service;
+use crate::device_code::{PollResult, RequestedTokens};
 use crate::scope::Scopes;
+use crate::service::Service;
 use crate::{Caller, Guid};
 
 use super::failure::Failure;
@@ -39,28 +39,28 @@ pub(super) async fn token(
     TenantId(tenant): TenantId,
     parameters: Parameters,
 ) -> Result<impl IntoResponse, Failure> {
-    let (caller, wants) = match parameters.required("grant_type")? {
-        "client_credentials" => (client(&parameters, tenant)?, Wants::default()),
+    let (caller, tokens) = match parameters.required("grant_type")? {
+        "client_credentials" => (client(&parameters, tenant)?, RequestedTokens::default()),
         "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device(&service, &parameters)?,
         "refresh_token" => refresh(&service, &parameters, tenant)?,
         other => return Err(Failure::unknown_grant(other)),
     };
     service.meet(&caller);
-    Ok(([(CACHE_CONTROL, "no-store")], Json(issue(&service, &caller, wants))))
+    Ok(([(CACHE_CONTROL, "no-store")], Json(issue(&service, &caller, tokens))))
 }
 
-fn issue(service: &Service, caller: &Caller, wants: Wants) -> Tokens {
+fn issue(service: &Service, caller: &Caller, tokens: RequestedTokens) -> Tokens {
     let now = service.now();
     let expires = now.checked_add(LIFETIME).unwrap_or(now);
-    let mint = service.token_mint();
+    let issuer = service.token_issuer();
     Tokens {
         token_type: "Bearer",
         scope: caller.person().map(|_| caller.scopes().names().join(" ")),
         expires_in: LIFETIME.as_secs(),
         ext_expires_in: LIFETIME.as_secs(),
-        access_token: mint.access(caller, now, Some(expires)),
-        refresh_token: wants.refresh.then(|| mint.refresh(caller, now)),
-        id_token: wants.identity.then(|| mint.identity(caller, now, expires)),
+        access_token: issuer.access(caller, now, Some(expires)),
+        refresh_token: tokens.refresh.then(|| issuer.refresh(caller, now)),
+        id_token: tokens.identity.then(|| issuer.identity(caller, now, expires)),
     }
 }
 
@@ -77,36 +77,36 @@ fn client(parameters: &Parameters, tenant: Guid) -> Result<Caller, Failure> {
     Ok(Caller::application(application).of_tenant(tenant))
 }
 
-fn device(service: &Service, parameters: &Parameters) -> Result<(Caller, Wants), Failure> {
+fn device(service: &Service, parameters: &Parameters) -> Result<(Caller, RequestedTokens), Failure> {
     let application = parameters.application()?;
     // Inferred: the older name of the parameter is taken as well, as the older name of the grant is.
     let code = parameters.find("device_code").or_else(|| parameters.find("code"));
     let code = code.ok_or_else(|| Failure::missing("device_code"))?;
     let now = service.now();
-    match service.devices().take(code, application, now) {
-        Outcome::Approved(caller, wants) => Ok((caller, wants)),
-        Outcome::Pending => Err(Failure::pending()),
-        Outcome::Declined => Err(Failure::declined()),
-        Outcome::Expired => Err(Failure::expired()),
-        Outcome::Unknown => Err(Failure::unknown_code()),
+    match service.device_codes().poll(code, application, now) {
+        PollResult::Approved(caller, tokens) => Ok((caller, tokens)),
+        PollResult::Pending => Err(Failure::pending()),
+        PollResult::Declined => Err(Failure::declined()),
+        PollResult::Expired => Err(Failure::expired()),
+        PollResult::Unknown => Err(Failure::unknown_code()),
     }
 }
 
 /// With fewer scopes than before, if so asked, and never with more.
-fn refresh(service: &Service, parameters: &Parameters, tenant: Guid) -> Result<(Caller, Wants), Failure> {
+fn refresh(service: &Service, parameters: &Parameters, tenant: Guid) -> Result<(Caller, RequestedTokens), Failure> {
     let application = parameters.application()?;
     let token = parameters.required("refresh_token")?;
     let caller = service
-        .token_mint()
+        .token_issuer()
         .read_refresh(token, service.now())
         .ok()
         .filter(|caller| caller.app_id() == application && caller.tenant() == tenant)
         .ok_or_else(Failure::bad_refresh_token)?;
     let Some(scope) = parameters.find("scope") else {
-        return Ok((caller, Wants { refresh: true, identity: false }));
+        return Ok((caller, RequestedTokens { refresh: true, identity: false }));
     };
     let scopes = delegated(scope).and(caller.scopes());
-    Ok((caller.with_scopes(scopes.names()), Wants { refresh: true, ..wants(scope) }))
+    Ok((caller.with_scopes(scopes.names()), RequestedTokens { refresh: true, ..requested_tokens(scope) }))
 }
 
 /// The permissions of a list such as `https://graph.microsoft.com/Presence.Read offline_access`.
@@ -117,7 +117,7 @@ pub(super) fn delegated(scope: &str) -> Scopes {
     Scopes::of(scope.split_whitespace()).and(Scopes::DELEGATED)
 }
 
-pub(super) fn wants(scope: &str) -> Wants {
+pub(super) fn requested_tokens(scope: &str) -> RequestedTokens {
     let has = |wanted: &str| scope.split_whitespace().any(|name| name.eq_ignore_ascii_case(wanted));
-    Wants { refresh: has("offline_access"), identity: has("openid") }
+    RequestedTokens { refresh: has("offline_access"), identity: has("openid") }
 }

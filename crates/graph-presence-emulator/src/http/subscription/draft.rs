@@ -1,7 +1,5 @@
 //! What a subscriber asks for ("subscription resource type").
 
-use std::net::IpAddr;
-
 use axum::http::Uri;
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +7,7 @@ use crate::http::body::Properties;
 use crate::http::parameter::field;
 use crate::http::refusal::Refusal;
 use crate::state::{Renewal, Subscriber, Subscription};
-use crate::{Cloud, Guid};
+use crate::{Cloud, Guid, loopback};
 
 use super::resource;
 
@@ -95,16 +93,11 @@ fn endpoint(body: &mut Properties, name: &str) -> Result<Option<String>, Refusal
     };
     let is_allowed = url.parse::<Uri>().is_ok_and(|url| match (url.scheme_str(), url.host()) {
         (Some("https"), Some(host)) => !host.is_empty(),
-        (Some("http"), Some(host)) => is_loopback(host),
+        (Some("http"), Some(host)) => loopback::is_loopback(host),
         _ => false,
     });
     if !is_allowed {
         return Err(Refusal::argument(&field(name), "must be an https URL"));
     }
     Ok(Some(url))
-}
-
-fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost")
-        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

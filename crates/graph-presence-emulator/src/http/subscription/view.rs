@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::http::Version;
+use crate::http::version::Version;
 use crate::state::Subscription;
 
 /// What a subscriber is taken to support who does not say it.

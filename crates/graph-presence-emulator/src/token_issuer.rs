@@ -1,4 +1,4 @@
-//! Tokens: JSON Web Tokens that this emulator signs, and those of others that it only reads.
+//! Issues and verifies bearer tokens: JSON Web Tokens that this emulator signs, and foreign ones that it only reads.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,12 +11,12 @@ use uuid::Uuid;
 use crate::{Caller, Guid};
 
 const GRAPH: &str = "https://graph.microsoft.com";
-/// No audience of a token that anybody else could be given.
+/// The audience of refresh tokens, which no other token has.
 const REFRESH: &str = "refresh";
 /// The header of all tokens: what is signed with a secret needs no other.
 const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
 
-/// The claims that matter to somebody. Tokens from elsewhere have more.
+/// The claims that are read or needed. Foreign tokens have more.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Claims {
@@ -47,18 +47,18 @@ struct Claims {
     ver: String,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InvalidToken {
     Unknown,
     Expired,
 }
 
-/// Signs with a key that nobody else has.
-pub(crate) struct Mint {
+/// Signs tokens with a key of its own.
+pub(crate) struct TokenIssuer {
     key: [u8; 64],
 }
 
-impl Mint {
+impl TokenIssuer {
     pub(crate) fn new() -> Self {
         let mut key = [0; 64];
         for part in key.chunks_exact_mut(16) {
@@ -104,8 +104,8 @@ impl Mint {
         BASE64_URL_SAFE_NO_PAD.encode(self.mac(&format!("{application}.{person}")).finalize().into_bytes())
     }
 
-    /// A token for somebody else than Graph.
-    pub(crate) fn addressed(&self, audience: &str, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
+    /// Returns a token for another audience than Graph.
+    pub(crate) fn for_audience(&self, audience: &str, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
         self.sign(&claims(audience, caller, now, Some(expires)))
     }
 

@@ -1,12 +1,12 @@
-//! What a test does to the service from outside of it.
+//! Control of the service from outside of it.
 
-use crate::device::Answer;
+use crate::device_code::Decision;
 use crate::{FaultRule, Guid, InvalidInput, LoggedRequest};
 
 use super::Emulator;
 
 impl Emulator {
-    /// Answers the sign-in of a device: this person signed in with the code that the device shows.
+    /// Approves the sign-in of a device: this user signed in with the code that the device shows.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -30,43 +30,43 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When no sign-in with that code waits for an answer.
+    /// Returns an error if no sign-in with that code waits for a decision.
     pub fn approve(&self, user_code: &str, person: Guid) -> Result<(), InvalidInput> {
-        self.service.answer_device(user_code, Answer::Approved(person))
+        self.service.decide_device(user_code, Decision::Approved(person))
     }
 
-    /// Answers the sign-in of a device: the person turned it down.
+    /// Declines the sign-in of a device.
     ///
     /// # Errors
     ///
-    /// When no sign-in with that code waits for an answer.
+    /// Returns an error if no sign-in with that code waits for a decision.
     pub fn decline(&self, user_code: &str) -> Result<(), InvalidInput> {
-        self.service.answer_device(user_code, Answer::Declined)
+        self.service.decide_device(user_code, Decision::Declined)
     }
 
-    /// Lets requests go wrong from now on. What it answers is the rule's number, for [`mend`](Self::mend).
+    /// Injects a fault from now on. Returns the rule's number, for [`remove_fault`](Self::remove_fault).
     ///
-    /// The faults of all rules that apply come together. Requests to `/_emulator` are never struck. What
-    /// [`answer`](Self::answer) answers comes over no connection, so that none can be reset.
+    /// The faults of all rules that apply are injected together. Requests to `/_emulator` are exempt. Responses of
+    /// [`answer`](Self::answer) come over no connection, so that none can be reset.
     ///
     /// # Errors
     ///
-    /// When the rule names an operation that there is not, or a number is out of its range.
+    /// Returns an error if a number is out of its range.
     pub fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
         self.service.inject(rule)
     }
 
-    /// Takes a fault away.
+    /// Removes a fault.
     ///
     /// # Errors
     ///
-    /// When no fault with that number is in force.
-    pub fn mend(&self, number: u64) -> Result<(), InvalidInput> {
-        self.service.mend(number)
+    /// Returns an error if no fault with that number is in force.
+    pub fn remove_fault(&self, number: u64) -> Result<(), InvalidInput> {
+        self.service.remove_fault(number)
     }
 
-    /// Takes all faults away.
-    pub fn mend_all(&self) {
+    /// Removes all faults.
+    pub fn remove_all_faults(&self) {
         self.service.faults().clear();
     }
 
@@ -75,21 +75,24 @@ impl Emulator {
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let emulator = graph_presence_emulator::Emulator::start().await?;
+    /// use graph_presence_emulator::{Emulator, Operation};
+    ///
+    /// let emulator = Emulator::start().await?;
     /// reqwest::get(format!("{}/v1.0/me/presence", emulator.url())).await?;
     /// let requests = emulator.requests();
-    /// assert_eq!(requests.first().map(|request| (request.operation.as_str(), request.status)), Some(("getPresence", 401)));
+    /// let seen = requests.first().map(|request| (request.operation, request.status));
+    /// assert_eq!(seen, Some((Operation::GetPresence, 401)));
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.service.journal().all().cloned().collect()
+        self.service.request_log().all().cloned().collect()
     }
 
     /// Forgets the requests so far.
     pub fn forget_requests(&self) {
-        self.service.journal().clear();
+        self.service.request_log().clear();
     }
 
     /// All that the emulator holds, as JSON: people, subscriptions, faults, the log, the clock, and the key that keeps its
@@ -118,7 +121,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the text is no snapshot, or one of another version. Nothing is changed then.
+    /// Returns an error if the text is not a snapshot, or one of another version. Nothing is changed then.
     pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
         self.service.restore(snapshot)
     }

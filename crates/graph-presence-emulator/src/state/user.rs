@@ -17,7 +17,7 @@ const MOST_TURNS: usize = 100;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Person {
+pub(super) struct UserState {
     pub(super) sessions: Sessions,
     pub(super) preference: Option<Preference>,
     pub(super) status: Option<StatusMessage>,
@@ -82,36 +82,27 @@ impl Default for Shown {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence(u64);
 
-impl Sequence {
-    /// `A0000000001`, without the machinery of `Display`: ten digits at least, so that text sorts as numbers do.
-    pub(crate) fn encode(self, buffer: &mut [u8; 21]) -> &str {
-        let mut rest = self.0;
-        let mut start = buffer.len();
-        for (index, byte) in buffer.iter_mut().enumerate().rev() {
-            start = index;
-            if rest == 0 && index <= 10 {
-                *byte = b'A';
-                break;
-            }
-            *byte = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
-        buffer.get(start..).and_then(|text| str::from_utf8(text).ok()).unwrap_or_default()
-    }
+/// How many digits a version has at least, so that text sorts as numbers do.
+const ZEROS: &[u8; 10] = b"0000000000";
 
-    /// What [`Self::encode`] needs.
-    pub(crate) const fn buffer() -> [u8; 21] {
-        [0; 21]
+impl Sequence {
+    /// Writes `A0000000001`, without the machinery of `Display`.
+    pub(crate) fn write_to(self, out: &mut Vec<u8>) {
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(self.0).as_bytes();
+        out.push(b'A');
+        out.extend_from_slice(ZEROS.get(digits.len()..).unwrap_or_default());
+        out.extend_from_slice(digits);
     }
 }
 
 impl fmt::Display for Sequence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.encode(&mut Self::buffer()))
+        write!(f, "A{:010}", self.0)
     }
 }
 
-impl Person {
+impl UserState {
     /// Does something to the person. What time has done before gets a version of its own.
     pub(super) fn change<T>(&mut self, now: Timestamp, act: impl FnOnce(&mut Self) -> T) -> T {
         self.observe(now);

@@ -7,14 +7,14 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use serde::Serialize;
 
-use crate::device::{LIFETIME, Request};
-use crate::http::Service;
+use crate::device_code::{DeviceCodeRequest, LIFETIME};
+use crate::service::Service;
 
 use super::failure::Failure;
 use super::form::{Parameters, TenantId};
 use super::{discovery, grant};
 
-/// How many seconds a device is told to wait between two questions. Whoever asks sooner is answered as well.
+/// The polling interval in seconds. It is not enforced.
 const INTERVAL: u32 = 5;
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ pub(super) struct DeviceCode {
     message: String,
 }
 
-pub(super) async fn code(
+pub(super) async fn issue(
     State(service): State<Arc<Service>>,
     TenantId(tenant): TenantId,
     headers: HeaderMap,
@@ -35,9 +35,14 @@ pub(super) async fn code(
 ) -> Result<Json<DeviceCode>, Failure> {
     let application = parameters.application()?;
     let scope = parameters.required("scope")?;
-    let request = Request { application, tenant, scopes: grant::delegated(scope), wants: grant::wants(scope) };
+    let request = DeviceCodeRequest {
+        application,
+        tenant,
+        scopes: grant::delegated(scope),
+        tokens: grant::requested_tokens(scope),
+    };
     let now = service.now();
-    let codes = service.devices().add(request, now).ok_or_else(Failure::too_many_devices)?;
+    let codes = service.device_codes().add(request, now).ok_or_else(Failure::too_many_devices)?;
     let verification_uri = format!("{}/_emulator/devices", discovery::base(&headers));
     Ok(Json(DeviceCode {
         message: format!(

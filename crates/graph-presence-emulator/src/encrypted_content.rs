@@ -29,7 +29,7 @@ impl Recipient {
 
     /// The `encryptedContent`: AES-256-CBC under a key of its own whose first half is also the initial vector, signed with
     /// that key by HMAC-SHA256; the key itself by RSA-OAEP.
-    pub(crate) fn seal(self, content: &str, certificate_id: Option<&str>) -> Option<Value> {
+    pub(crate) fn encrypt(self, content: &str, certificate_id: Option<&str>) -> Option<Value> {
         let mut key = [0; 32];
         rand::fill(&mut key).ok()?;
         let vector: [u8; 16] = key.first_chunk().copied()?;
@@ -39,12 +39,12 @@ impl Recipient {
         let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &key), &data);
 
         let oaep = OaepPublicEncryptingKey::new(self.key).ok()?;
-        let mut sealed = vec![0; oaep.ciphertext_size()];
-        let sealed = oaep.encrypt(&OAEP_SHA1_MGF1SHA1, &key, &mut sealed, None).ok()?;
+        let mut encrypted_key = vec![0; oaep.ciphertext_size()];
+        let encrypted_key = oaep.encrypt(&OAEP_SHA1_MGF1SHA1, &key, &mut encrypted_key, None).ok()?;
         Some(json!({
             "data": BASE64_STANDARD.encode(&data),
             "dataSignature": BASE64_STANDARD.encode(signature),
-            "dataKey": BASE64_STANDARD.encode(sealed),
+            "dataKey": BASE64_STANDARD.encode(encrypted_key),
             "encryptionCertificateId": certificate_id,
             "encryptionCertificateThumbprint": self.thumbprint,
         }))

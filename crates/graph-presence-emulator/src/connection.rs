@@ -1,4 +1,4 @@
-//! Connections that can be cut.
+//! Connections that can be reset.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,44 +12,44 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The handle by which whoever answers a request can cut its connection.
+/// A handle with which the handler of a request can reset its connection.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Line(Arc<AtomicBool>);
+pub(crate) struct ConnectionHandle(Arc<AtomicBool>);
 
-impl Line {
-    /// What is written from now on is not sent: the other side sees the connection reset.
-    pub(crate) fn cut(&self) {
+impl ConnectionHandle {
+    /// Resets the connection: nothing that is written from now on is sent.
+    pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_cut(&self) -> bool {
+    fn is_reset(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-impl Connected<IncomingStream<'_, Exchange>> for Line {
-    fn connect_info(stream: IncomingStream<'_, Exchange>) -> Self {
-        stream.io().line.clone()
+impl Connected<IncomingStream<'_, ConnectionListener>> for ConnectionHandle {
+    fn connect_info(stream: IncomingStream<'_, ConnectionListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
-/// Accepts connections, each with its line.
+/// Accepts connections, each with its handle.
 #[derive(Debug)]
-pub(crate) struct Exchange(pub(crate) TcpListener);
+pub(crate) struct ConnectionListener(pub(crate) TcpListener);
 
 #[derive(Debug)]
 pub(crate) struct Connection {
     stream: TcpStream,
-    line: Line,
+    handle: ConnectionHandle,
 }
 
-impl Listener for Exchange {
+impl Listener for ConnectionListener {
     type Io = Connection;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        (Connection { stream, line: Line::default() }, address)
+        (Connection { stream, handle: ConnectionHandle::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
@@ -59,7 +59,7 @@ impl Listener for Exchange {
 
 impl Connection {
     fn check(&self) -> io::Result<()> {
-        if !self.line.is_cut() {
+        if !self.handle.is_reset() {
             return Ok(());
         }
         self.stream.set_zero_linger()?;

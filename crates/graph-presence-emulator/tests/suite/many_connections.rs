@@ -9,7 +9,7 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use crate::binary::start;
 use crate::tenant::ADA;
 
-const CROWD: usize = 10_000;
+const CONNECTIONS: usize = 10_000;
 /// What else either side may have open.
 const OTHERS: usize = 200;
 /// What one connection may cost the program.
@@ -25,7 +25,7 @@ fn resident_kibibytes(process: u32) -> Option<usize> {
 #[tokio::test]
 async fn ten_thousand_who_never_end_their_request() {
     let (_, limit) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
-    if limit < (CROWD + OTHERS) as u64 {
+    if limit < (CONNECTIONS + OTHERS) as u64 {
         // Written past the test's captured output, so that it is seen.
         let skipped = format!("SKIPPED ten_thousand_who_never_end_their_request: a process may open {limit} files\n");
         std::io::stderr().write_all(skipped.as_bytes()).unwrap();
@@ -45,21 +45,21 @@ async fn ten_thousand_who_never_end_their_request() {
         b"POST /v1.0/me/presence/setPresence HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{\"",
     ];
     let address = running.url().strip_prefix("http://").unwrap();
-    let mut crowd = Vec::new();
-    for (number, beginning) in (1..=CROWD).zip(beginnings.iter().cycle()) {
+    let mut connections = Vec::new();
+    for (number, beginning) in (1..=CONNECTIONS).zip(beginnings.iter().cycle()) {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(beginning).unwrap();
-        crowd.push(stream);
+        connections.push(stream);
         // Who comes last is served: by then all before are let in.
         if number % 500 == 0 {
             is_served().await;
         }
     }
     if let Some((before, now)) = before.zip(resident_kibibytes(running.id())) {
-        let cost = now.saturating_sub(before) / CROWD;
+        let cost = now.saturating_sub(before) / CONNECTIONS;
         assert!(cost <= MOST_KIBIBYTES, "{cost} KiB for each");
     }
-    drop(crowd);
+    drop(connections);
     is_served().await;
     running.end("-TERM");
 }

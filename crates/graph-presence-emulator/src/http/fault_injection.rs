@@ -1,4 +1,4 @@
-//! Lets requests go wrong, and writes them down.
+//! Injects faults into requests, and logs them.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -11,106 +11,77 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use crate::fault::{Fault, RetryAfter};
-use crate::journal::LoggedRequest;
-use crate::line::Line;
-use crate::{Caller, Guid};
+use crate::connection::ConnectionHandle;
+use crate::service::Service;
+use crate::{Caller, Fault, Guid, LoggedRequest, RetryAfter};
 
-use super::operation::{self, Subject};
+use super::http_date;
+use super::injected::Injected;
 use super::refusal::Refusal;
 use super::request::Identity;
-use super::{Service, trace};
+use super::requested_operation::{self, PathUser};
 
-/// The page of a gateway: it says nothing that a program could read.
+/// The page of a gateway, which tells a program nothing.
 const PAGE: &str = "<html><head><title>Bad Gateway</title></head><body><h1>The gateway is not well</h1></body></html>";
 
-/// What befalls the request that has this.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Struck(Vec<Fault>);
-
-impl Struck {
-    /// What the service takes for the present.
-    pub(super) fn now(&self, now: Timestamp) -> Timestamp {
-        let skew: i64 = self
-            .0
-            .iter()
-            .map(|fault| match fault {
-                Fault::Skew { seconds } => *seconds,
-                _ => 0,
-            })
-            .sum();
-        now.checked_add(SignedDuration::from_secs(skew)).unwrap_or(now)
-    }
-
-    fn kinds(&self) -> Vec<String> {
-        let name = |fault: &Fault| match fault {
-            Fault::Status { .. } => "status",
-            Fault::Throttled { .. } => "throttled",
-            Fault::Gateway { .. } => "gateway",
-            Fault::Latency { .. } => "latency",
-            Fault::Reset => "reset",
-            Fault::Truncation => "truncation",
-            Fault::WrongLength => "wrongLength",
-            Fault::Drip { .. } => "drip",
-            Fault::Skew { .. } => "skew",
-        };
-        self.0.iter().map(|fault| name(fault).to_owned()).collect()
-    }
-}
-
-/// Around everything: picks the faults, damages the answer, and logs.
-pub(super) async fn strike(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+/// The outermost layer: selects the faults, damages the response, and logs the request.
+pub(super) async fn inject(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let (operation, subject) = operation::of(&parts.method, parts.uri.path());
+    let (operation, user) = requested_operation::of(&parts.method, parts.uri.path());
     let caller = Identity::from_request_parts(&mut parts, &service).await.ok().map(|Identity(caller)| caller);
-    let struck = Struck(service.faults().strike(operation, person(subject, caller.as_ref())));
-    let line = parts.extensions.get::<ConnectInfo<Line>>().map(|ConnectInfo(line)| line.clone());
+    let injected = Injected::new(service.faults().apply(operation, user_id(user, caller.as_ref())));
+    let connection =
+        parts.extensions.get::<ConnectInfo<ConnectionHandle>>().map(|ConnectInfo(connection)| connection.clone());
     let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
     let at = service.now();
-    parts.extensions.insert(struck.clone());
+    parts.extensions.insert(injected.clone());
 
     let response = next.run(Request::from_parts(parts, body)).await;
     let request_id = response.headers().get("request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-    service.journal().add(LoggedRequest {
+    service.request_log().add(LoggedRequest {
         number: 0,
         at,
         method,
         path,
-        operation: operation.to_owned(),
+        operation,
         status: response.status().as_u16(),
         request_id: request_id.to_owned(),
         tenant: caller.as_ref().map(|caller| caller.tenant().to_string()),
         application: caller.as_ref().map(|caller| caller.app_id().to_string()),
         person: caller.as_ref().and_then(Caller::person).map(|person| person.to_string()),
-        faults: struck.kinds(),
+        faults: injected.faults().iter().map(|fault| fault.kind().as_str().to_owned()).collect(),
     });
-    damage(response, &struck, line.as_ref()).await
+    damage(response, &injected, connection.as_ref()).await
 }
 
-fn person(subject: Subject, caller: Option<&Caller>) -> Option<Guid> {
-    match subject {
-        Subject::Me => caller?.person(),
-        Subject::Person(id) => Some(id),
-        Subject::Nobody => None,
+fn user_id(user: PathUser, caller: Option<&Caller>) -> Option<Guid> {
+    match user {
+        PathUser::Me => caller?.person(),
+        PathUser::Id(id) => Some(id),
+        PathUser::None => None,
     }
 }
 
-/// Inside of what gives answers their form: answers instead of the operation, if so struck.
+/// Inside the layer that formats errors: responds in place of the operation if a fault replaces it.
 pub(super) async fn replace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    let struck = request.extensions().get::<Struck>().cloned().unwrap_or_default();
-    for fault in &struck.0 {
-        match fault {
-            Fault::Status { status } => return Refusal::injected(code(*status)).into_response(),
-            Fault::Throttled { retry_after } => return throttled(*retry_after, struck.now(service.now())),
-            Fault::Gateway { status } => {
-                return (code(*status), [(CONTENT_TYPE, "text/html")], PAGE).into_response();
-            }
-            _ => {}
-        }
+    let injected = Injected::of(request.extensions());
+    let replacement = injected.faults().iter().find_map(|fault| match fault {
+        Fault::Status { status } => Some(Refusal::injected(code(*status)).into_response()),
+        Fault::Throttled { retry_after } => Some(throttled(*retry_after, injected.now(service.now()))),
+        Fault::Gateway { status } => Some((code(*status), [(CONTENT_TYPE, "text/html")], PAGE).into_response()),
+        Fault::Latency { .. }
+        | Fault::Reset
+        | Fault::Truncation
+        | Fault::WrongLength
+        | Fault::SlowBody { .. }
+        | Fault::Skew { .. } => None,
+    });
+    match replacement {
+        Some(response) => response,
+        None => next.run(request).await,
     }
-    next.run(request).await
 }
 
 fn code(status: u16) -> StatusCode {
@@ -124,7 +95,7 @@ fn throttled(retry_after: Option<RetryAfter>, now: Timestamp) -> Response {
         Some(RetryAfter::Seconds(seconds)) => Ok(HeaderValue::from(seconds)),
         Some(RetryAfter::Date(seconds)) => {
             let date = now.checked_add(Duration::from_secs(seconds)).unwrap_or(Timestamp::MAX);
-            HeaderValue::try_from(trace::http_date(date))
+            HeaderValue::try_from(http_date::format(date))
         }
     };
     if let Ok(value) = value {
@@ -133,24 +104,24 @@ fn throttled(retry_after: Option<RetryAfter>, now: Timestamp) -> Response {
     response
 }
 
-async fn damage(mut response: Response, struck: &Struck, line: Option<&Line>) -> Response {
-    for fault in &struck.0 {
+async fn damage(mut response: Response, injected: &Injected, connection: Option<&ConnectionHandle>) -> Response {
+    for fault in injected.faults() {
         response = match fault {
             Fault::Latency { milliseconds } => {
                 tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
                 response
             }
             Fault::Reset => {
-                if let Some(line) = line {
-                    line.cut();
+                if let Some(connection) = connection {
+                    connection.reset();
                 }
                 response
             }
             Fault::Truncation => rewrite(response, |body| (body.len(), truncated(half(&body)))).await,
             Fault::WrongLength => rewrite(response, |body| (body.len() / 2, Body::from(half(&body)))).await,
-            Fault::Drip { milliseconds } => {
+            Fault::SlowBody { milliseconds } => {
                 let pause = Duration::from_millis(*milliseconds);
-                rewrite(response, |body| (body.len(), drip(body, pause))).await
+                rewrite(response, |body| (body.len(), slow(body, pause))).await
             }
             Fault::Status { .. } | Fault::Throttled { .. } | Fault::Gateway { .. } | Fault::Skew { .. } => response,
         };
@@ -158,7 +129,7 @@ async fn damage(mut response: Response, struck: &Struck, line: Option<&Line>) ->
     response
 }
 
-/// Sends another body under a length of its own.
+/// Replaces the body, and the length that the header states.
 async fn rewrite(response: Response, body: impl FnOnce(Bytes) -> (usize, Body)) -> Response {
     let (mut head, original) = response.into_parts();
     let (length, body) = body(to_bytes(original, usize::MAX).await.unwrap_or_default());
@@ -172,8 +143,8 @@ fn half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-/// A body whose size is not known beforehand, so that nobody corrects the length. It pauses once, for what there is to
-/// be sent before it ends too early.
+/// A body whose size is not known in advance, so that the server does not correct the length. It yields once, so that
+/// the first half is sent before the body ends too early.
 fn truncated(body: Bytes) -> Body {
     Body::from_stream(stream::unfold(Some(body), async |body| match body {
         Some(body) => Some((Ok::<_, Infallible>(body), None)),
@@ -184,7 +155,7 @@ fn truncated(body: Bytes) -> Body {
     }))
 }
 
-fn drip(body: Bytes, pause: Duration) -> Body {
+fn slow(body: Bytes, pause: Duration) -> Body {
     Body::from_stream(stream::unfold(body, move |mut body: Bytes| async move {
         if body.is_empty() {
             return None;

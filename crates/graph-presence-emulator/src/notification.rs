@@ -1,0 +1,65 @@
+//! The bodies of notifications.
+
+use serde_json::{Value, json};
+
+use crate::service::Service;
+use crate::state::{Change, ChangeKind};
+
+/// Returns the body of a notification.
+pub(crate) fn body(service: &Service, change: &Change) -> Value {
+    if cfg!(feature = "rich") && change.certificate.is_some() {
+        return json!({"value": [payload(change)], "validationTokens": [service.validation_token(change)]});
+    }
+    json!({"value": [payload(change)]})
+}
+
+/// Returns the resource data, encrypted for the subscriber: id, availability and activity of the user.
+#[cfg(feature = "rich")]
+fn encrypted(change: &Change) -> Option<Value> {
+    let ChangeKind::Presence { person, pair } = &change.kind else {
+        return None;
+    };
+    let content = json!({
+        "@odata.id": format!("users/{person}/presence"),
+        "@odata.type": "#microsoft.graph.presence",
+        "id": person,
+        "availability": pair.availability(),
+        "activity": pair.activity(),
+    });
+    let recipient = crate::encrypted_content::Recipient::parse(change.certificate.as_deref()?)?;
+    recipient.encrypt(&content.to_string(), change.certificate_id.as_deref())
+}
+
+/// Returns the notification as the documentation shows it, except for its stray comma.
+fn payload(change: &Change) -> Value {
+    let mut payload = json!({
+        "subscriptionId": change.subscription,
+        "clientState": change.client_state,
+        "tenantId": change.tenant,
+        "organizationId": change.tenant,
+        "subscriptionExpirationDateTime": change.expires,
+    });
+    let more = match &change.kind {
+        ChangeKind::Presence { person, .. } => json!({
+            "changeType": "updated",
+            "resource": format!("communications/presences/{person}"),
+            "resourceData": {
+                "@odata.id": format!("users/{person}/presence"),
+                "@odata.type": "#microsoft.graph.presence",
+                "id": person,
+            },
+        }),
+        ChangeKind::ReauthorizationRequired => json!({
+            "lifecycleEvent": "reauthorizationRequired",
+            "resource": change.resource,
+        }),
+    };
+    if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
+        payload.extend(more);
+        #[cfg(feature = "rich")]
+        if let Some(content) = encrypted(change) {
+            payload.insert("encryptedContent".to_owned(), content);
+        }
+    }
+    payload
+}
