@@ -9,9 +9,9 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::generated_file::{difference, workspace_root, write};
+use crate::generated_file::{difference, write};
 use crate::output::print;
-use crate::spec::shown;
+use crate::workspace::{shown, workspace_root};
 
 const LIST: &str = "public-api.txt";
 const COMMAND: &str = "cargo xtask api";

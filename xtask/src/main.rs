@@ -13,6 +13,7 @@ mod output;
 mod record;
 mod regen;
 mod spec;
+mod workspace;
 
 /// The maintainer's commands of the graph-presence workspace.
 ///

@@ -14,9 +14,10 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use schemars::schema::{InstanceType, SchemaObject};
 use sha2::{Digest, Sha256};
 
-use crate::generated_file::{Staged, difference, workspace_root};
+use crate::generated_file::{Staged, difference};
 use crate::output::print;
-use crate::spec::{SpecsFolder, apply, clouds, shown, yaml};
+use crate::spec::{SpecsFolder, apply, clouds, yaml};
+use crate::workspace::{shown, workspace_root};
 
 const CLIENT: &str = "src/generated.rs";
 const TABLE: &str = "src/clouds/table.rs";
