@@ -1,6 +1,5 @@
 //! `cargo xtask conformance`: what the conformance suite comes to, page by page.
 
-use std::env;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,8 +10,8 @@ use clap::Args;
 use graph_presence_conformance::Recording;
 use serde::de::DeserializeOwned;
 
-use crate::generated_file::workspace_root;
 use crate::output::print;
+use crate::workspace::{cargo, workspace_root};
 
 mod form;
 mod outcome;
@@ -60,8 +59,8 @@ impl Conformance {
     }
 }
 
-fn cargo() -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+fn suite() -> Command {
+    let mut command = cargo();
     command.args(SUITE).current_dir(workspace_root()).stdin(Stdio::null());
     command
 }
@@ -69,13 +68,13 @@ fn cargo() -> Command {
 /// Builds the suite: a fault of the code is none of a page.
 fn build() -> Result<()> {
     // Standard output is the report's.
-    let status = cargo().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status().context("cannot run cargo")?;
+    let status = suite().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status().context("cannot run cargo")?;
     ensure!(status.success(), "cargo cannot build the suite");
     Ok(())
 }
 
 fn run(outcomes: &Path) -> Result<Output> {
-    cargo()
+    suite()
         .args(["--quiet", "--", "--skip", "recorder::"])
         .env(OUTCOMES, outcomes)
         .env("RUST_BACKTRACE", "0")

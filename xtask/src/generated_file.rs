@@ -2,17 +2,13 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-/// The folder that holds the workspace's `Cargo.toml`.
-pub(crate) fn workspace_root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_path_buf()
-}
+use crate::workspace::shown;
 
 /// Replaces `path` with `content` in one step: a reader, or an interruption, sees the old file or the new one.
 pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
@@ -74,10 +70,10 @@ pub(crate) fn difference(path: &Path, expected: &str) -> Result<Option<String>> 
         return Ok(None);
     }
     let present = String::from_utf8_lossy(&present);
-    let name = path.strip_prefix(workspace_root()).unwrap_or(path);
+    let name = shown(path);
     let diff = TextDiff::from_lines(present.as_ref(), expected)
         .unified_diff()
-        .header(&format!("{} (as it is)", name.display()), &format!("{} (as it should be)", name.display()))
+        .header(&format!("{name} (as it is)"), &format!("{name} (as it should be)"))
         .to_string();
     Ok(Some(diff))
 }

@@ -8,14 +8,14 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
-use crate::generated_file::workspace_root;
 use crate::output::print;
+use crate::workspace::workspace_root;
 
 mod emulator;
 mod sdk;
 mod verdict;
 
-use self::sdk::{SDKS, Sdk, Told};
+use self::sdk::{Language, SDKS, Sdk, Told};
 use self::verdict::Verdict;
 
 /// Run Microsoft's own SDKs against the emulator and compare what they tell with what is expected
@@ -28,12 +28,6 @@ pub(crate) struct Interop {
     /// Leave out the SDKs of other languages
     #[arg(long, value_name = "LANGUAGE")]
     only: Option<Language>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Language {
-    Js,
-    Python,
 }
 
 impl Interop {

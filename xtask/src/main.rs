@@ -9,10 +9,12 @@ mod bench;
 mod conformance;
 mod generated_file;
 mod interop;
+mod layers;
 mod output;
 mod record;
 mod regen;
 mod spec;
+mod workspace;
 
 /// The maintainer's commands of the graph-presence workspace.
 ///
@@ -33,6 +35,7 @@ enum Command {
     Spec(spec::Spec),
     Bench(bench::Bench),
     Interop(interop::Interop),
+    Layers(layers::Layers),
 }
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Spec(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Interop(command) => command.run(),
+        Command::Layers(command) => command.run(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -15,9 +15,10 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use schemars::schema::{InstanceType, SchemaObject};
 use sha2::{Digest, Sha256};
 
-use crate::generated_file::{Staged, difference, workspace_root};
+use crate::generated_file::{Staged, difference};
 use crate::output::print;
-use crate::spec::{SpecsFolder, apply, clouds, operations, shown, yaml};
+use crate::spec::{SpecsFolder, apply, clouds, operations, yaml};
+use crate::workspace::{shown, workspace_root};
 
 const SPEC: &str = "specs/presence.openapi.yaml";
 const COMMAND: &str = "cargo xtask regen";

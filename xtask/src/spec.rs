@@ -1,12 +1,12 @@
 //! `cargo xtask spec`: from Microsoft's whole OpenAPI document to the reviewed slice that code is generated from.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
-use crate::generated_file::workspace_root;
+use crate::workspace::workspace_root;
 
 pub(crate) mod apply;
 mod change;
@@ -15,13 +15,16 @@ mod compare;
 mod compare_schema;
 mod drift;
 pub(crate) mod finding;
+mod json;
 mod keep;
 pub(crate) mod lint;
 mod normalise;
 pub(crate) mod operations;
 mod outline;
 mod overlay;
-mod place;
+pub(crate) mod pointer;
+mod reference;
+mod schema_keys;
 mod slice;
 mod source;
 mod trim;
@@ -71,9 +74,4 @@ impl SpecsFolder {
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.clone().unwrap_or_else(|| workspace_root().join("specs"))
     }
-}
-
-/// How a file of the specs folder is called in messages.
-pub(crate) fn shown(path: &Path) -> std::path::Display<'_> {
-    path.strip_prefix(workspace_root()).unwrap_or(path).display()
 }

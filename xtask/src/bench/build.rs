@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -14,8 +14,8 @@ use comfy_table::presets::UTF8_BORDERS_ONLY;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
-use crate::generated_file::workspace_root;
 use crate::output::print;
+use crate::workspace::workspace_root;
 
 /// What we promise: ours takes at most this much of the processor time that the other takes.
 const PROMISE: f64 = 1.3;
@@ -115,8 +115,7 @@ fn packages(fingerprints: &Path) -> Result<usize> {
 
 /// Runs cargo as a user would who has set nothing.
 fn cargo(folder: &Path, arguments: &[&str]) -> Result<()> {
-    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(program);
+    let mut command = crate::workspace::cargo();
     command.args(arguments).arg("--quiet").current_dir(folder).stdin(Stdio::null());
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();

@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use super::measure::Runs;
 use super::rivals::{self, Rival};
-use crate::generated_file::workspace_root;
 use crate::output::print;
 use crate::spec::{Keep, Outline, Slice, Source};
+use crate::workspace::workspace_root;
 
 /// What we promise, on a machine of today.
 const TRIM_YAML: Promise = Promise { seconds: 0.8, megabytes: 300.0 };

@@ -10,12 +10,14 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
+use crate::workspace::{cargo, workspace_root};
+
 /// Builds it and says where it is.
 pub(super) fn build() -> Result<PathBuf> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let output = cargo()
         .args(["build", "--package", "graph-presence-emulator", "--features", "cli", "--locked", "--quiet"])
         .arg("--message-format=json-render-diagnostics")
-        .current_dir(crate::generated_file::workspace_root())
+        .current_dir(workspace_root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()

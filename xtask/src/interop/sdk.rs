@@ -9,12 +9,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::Language;
 
 /// A program that takes longer is ended.
 const LONGEST_RUN: Duration = Duration::from_secs(120);
@@ -26,6 +25,12 @@ pub(super) const SDKS: [Sdk; 3] = [
     Sdk { name: "@microsoft/msgraph-sdk", language: Language::Js, program: "msgraph-sdk.mjs" },
     Sdk { name: "msgraph-sdk", language: Language::Python, program: "msgraph_sdk.py" },
 ];
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    Js,
+    Python,
+}
 
 pub(super) struct Sdk {
     /// As the registry of its language names it.

@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_files_of_the_repository_agree() {
-        let folder = crate::generated_file::workspace_root().join("tests/interop");
+        let folder = crate::workspace::workspace_root().join("tests/interop");
         Verdict::read(&folder).unwrap();
         for sdk in &SDKS {
             assert!(!sdk.version(&folder).unwrap().is_empty(), "{}", sdk.name);

@@ -7,13 +7,15 @@ use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::finding::{Findings, type_name};
+use super::finding::Findings;
+use super::json::type_name;
 use super::lint::lint;
 use super::overlay::Overlay;
 use super::trim::TRIMMED;
-use super::{shown, yaml};
+use super::yaml;
 use crate::generated_file::{difference, write};
 use crate::output::print;
+use crate::workspace::shown;
 
 const OVERLAY: &str = "presence.overlay.yaml";
 /// What is generated from.

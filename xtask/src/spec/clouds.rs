@@ -7,8 +7,9 @@ use anyhow::Result;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::finding::{Findings, below};
+use super::finding::Findings;
 use super::lint::operation_ids;
+use super::pointer::below;
 use super::yaml;
 
 mod table;

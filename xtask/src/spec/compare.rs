@@ -6,8 +6,10 @@ use serde_json::{Map, Value};
 
 use super::change::Class::{Additive, Breaking, Neutral};
 use super::change::{Change, Class, Use};
+use super::json::{entries, members};
 use super::normalise::identity;
-use super::place::{Keys, references};
+use super::reference::{self, references};
+use super::schema_keys::Keys;
 use super::slice::METHODS;
 
 /// The differences from `old` to `new`, worst first.
@@ -240,27 +242,16 @@ impl<'d> Comparison<'d> {
 
 /// Every operation by method and path.
 pub(super) fn operations(document: &Value) -> BTreeMap<String, &Value> {
-    let items = object_at(document, "/paths").into_iter().flatten();
-    items
+    members(document.get("paths"))
         .flat_map(|(path, item)| {
             METHODS.iter().filter_map(move |method| Some((format!("{method} {path}"), item.get(method)?)))
         })
         .collect()
 }
 
-/// What a reference leads to; the value itself when it is none.
+/// What a reference leads to; the value itself if it is not a reference. The trim has rejected references in a cycle.
 pub(super) fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
-    let mut value = value;
-    // The trim has refused circles.
-    while let Some(target) = reference(value).and_then(|target| document.pointer(target)) {
-        value = target;
-    }
-    value
-}
-
-/// The JSON pointer of a reference.
-pub(super) fn reference(value: &Value) -> Option<&str> {
-    value.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'))
+    reference::resolve(document, value).unwrap_or(value)
 }
 
 /// Which schemas are sent and which are received.
@@ -269,19 +260,18 @@ fn collect_uses(document: &Value, uses: &mut BTreeMap<String, Use>) {
         for (part, usage) in [("parameters", Use::SENT), ("requestBody", Use::SENT), ("responses", Use::RECEIVED)] {
             let mut open: Vec<&Value> = operation.get(part).into_iter().collect();
             while let Some(value) = open.pop() {
-                references(value, "", Keys::Keywords, &mut |_, target| {
-                    let Some(target) = target.strip_prefix('#') else { return };
-                    if let Some(name) = target.strip_prefix("/components/schemas/") {
-                        let known = uses.entry(name.replace("~1", "/").replace("~0", "~")).or_default();
+                for found in references(value, "", Keys::Keywords) {
+                    if let Ok(("schemas", name)) = reference::component(&found.target) {
+                        let known = uses.entry(name).or_default();
                         let before = *known;
                         known.sent |= usage.sent;
                         known.received |= usage.received;
                         if *known == before {
-                            return;
+                            continue;
                         }
                     }
-                    open.extend(document.pointer(target));
-                });
+                    open.extend(reference::find(document, &found.target));
+                }
             }
         }
     }
@@ -297,13 +287,12 @@ fn meaning_of_code(code: &str) -> (Class, &'static str) {
 }
 
 fn parameters<'d>(document: &'d Value, operation: &'d Value) -> BTreeMap<(String, String), &'d Value> {
-    let all = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    let all = entries(operation.get("parameters"));
     all.map(|parameter| resolve(document, parameter)).map(|parameter| (identity(parameter), parameter)).collect()
 }
 
 fn children<'d>(value: &'d Value, key: &str) -> BTreeMap<&'d str, &'d Value> {
-    let all = value.get(key).and_then(Value::as_object).into_iter().flatten();
-    all.map(|(name, child)| (name.as_str(), child)).collect()
+    members(value.get(key)).map(|(name, child)| (name.as_str(), child)).collect()
 }
 
 fn object_at<'d>(document: &'d Value, at: &str) -> Option<&'d Map<String, Value>> {

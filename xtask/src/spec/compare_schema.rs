@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use super::change::Class::{Additive, Breaking, Neutral};
 use super::change::Use;
-use super::compare::{Comparison, reference, resolve};
+use super::compare::{Comparison, resolve};
+use super::json::members;
 use super::normalise::OPEN_ENUM;
+use super::reference::{pointer, target};
 
 /// Both for closed and for open enums.
 const MEMBERS: [&str; 2] = ["enum", OPEN_ENUM];
@@ -34,7 +36,7 @@ const NAMED: [&str; 15] = [
 impl<'d> Comparison<'d> {
     /// What changed from `old` to `new`, which stand at `place` in their documents.
     pub(super) fn schema(&mut self, place: &str, old: &'d Value, new: &'d Value, usage: Use) {
-        if let (Some(before), Some(after)) = (reference(old), reference(new)) {
+        if let (Some(before), Some(after)) = (local(old), local(new)) {
             // What has one name in both documents is compared where it stands.
             if before == after || !self.compared.insert((before.to_owned(), after.to_owned())) {
                 return;
@@ -229,11 +231,11 @@ impl<'d> Composed<'d> {
     }
 
     fn merge(&mut self, schema: &'d Value) {
-        if let Some(target) = reference(schema) {
-            self.bases.insert(target);
+        if let Some(base) = local(schema) {
+            self.bases.insert(base);
             return;
         }
-        for (key, value) in schema.as_object().into_iter().flatten() {
+        for (key, value) in members(Some(schema)) {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
                     self.properties.extend(properties.iter().map(|(name, schema)| (name.as_str(), schema)));
@@ -291,4 +293,9 @@ impl<'d> Composed<'d> {
     fn alternatives(&self, keyword: &str) -> &'d [Value] {
         self.keywords.get(keyword).and_then(|value| value.as_array()).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The JSON pointer of a reference into the document.
+fn local(schema: &Value) -> Option<&str> {
+    target(schema).and_then(pointer)
 }

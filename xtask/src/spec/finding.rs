@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use super::shown;
+use crate::workspace::shown;
 
 /// One thing that is wrong, printed as `file: JSON pointer: rule: how to mend`.
 #[derive(Debug)]
@@ -46,24 +46,5 @@ impl Findings {
             1 => bail!("1 finding; nothing is written"),
             count => bail!("{count} findings; nothing is written"),
         }
-    }
-}
-
-/// The pointer to `token` below `parent`.
-pub(crate) fn below(parent: &str, token: impl fmt::Display) -> String {
-    let token = token.to_string().replace('~', "~0").replace('/', "~1");
-    format!("{parent}/{token}")
-}
-
-/// The name of a value's JSON type, with its article.
-pub(crate) fn type_name(value: &serde_json::Value) -> &'static str {
-    use serde_json::Value;
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }

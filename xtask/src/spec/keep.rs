@@ -6,7 +6,8 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use serde::Deserialize;
 
-use super::{shown, yaml};
+use super::yaml;
+use crate::workspace::shown;
 
 const FILE: &str = "keep.yaml";
 

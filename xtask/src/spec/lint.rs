@@ -8,8 +8,11 @@ use std::path::Path;
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value};
 
-use super::finding::{Findings, below};
-use super::slice::composition;
+use super::finding::Findings;
+use super::json::members;
+use super::pointer::below;
+use super::reference::{self, composition, find, references};
+use super::schema_keys::Keys;
 
 mod names;
 mod operations;
@@ -63,10 +66,9 @@ impl<'a> Lint<'a> {
 
     /// Every reference points to something in this document, and in the end to something that is no reference.
     fn references(&mut self) {
-        let mut all = Vec::new();
-        references_below("", self.document, &mut all);
-        for (pointer, target) in all {
-            let Some(local) = target.strip_prefix('#') else {
+        for found in references(self.document, "", Keys::Keywords) {
+            let (pointer, target) = (below(&found.at, "$ref"), found.target.as_ref());
+            let Some(local) = reference::pointer(target) else {
                 let mend = format!("`{target}` is outside this document: take it in");
                 self.report(&pointer, "reference-outside", mend);
                 continue;
@@ -88,31 +90,20 @@ impl<'a> Lint<'a> {
     /// Whether what `target` points to is, or is composed of, itself: the generator never ends on it.
     fn leads_back(&self, target: &str) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open = vec![target.to_owned()];
+        let mut open = vec![target];
         while let Some(next) = open.pop() {
-            let mut parts = Vec::new();
-            if let Some(value) = next.strip_prefix('#').and_then(|local| self.document.pointer(local)) {
-                composition(value, &mut parts);
-            }
-            if parts.iter().any(|part| part == target) {
+            let parts = find(self.document, next).map(composition).unwrap_or_default();
+            if parts.contains(&target) {
                 return true;
             }
-            open.extend(parts.into_iter().filter(|part| seen.insert(part.clone())));
+            open.extend(parts.into_iter().filter(|part| seen.insert(*part)));
         }
         false
     }
 
     /// What `value` means: itself, or what its references lead to.
     fn resolve(&self, value: Option<&'a Value>) -> Option<&'a Value> {
-        let mut value = value?;
-        let mut seen = BTreeSet::new();
-        while let Some(target) = value.get("$ref").and_then(Value::as_str) {
-            if !seen.insert(target) {
-                return None;
-            }
-            value = self.document.pointer(target.strip_prefix('#')?)?;
-        }
-        Some(value)
+        reference::resolve(self.document, value?)
     }
 
     /// Every component is there for something.
@@ -122,23 +113,26 @@ impl<'a> Lint<'a> {
         };
         let mut reached = BTreeSet::new();
         let mut open = Vec::new();
-        for (key, value) in self.document.as_object().into_iter().flatten() {
-            if key != "components" {
-                references_below("", value, &mut open);
-            }
-        }
-        while let Some((_, target)) = open.pop() {
-            if reached.insert(target)
-                && let Some(value) = target.strip_prefix('#').and_then(|local| self.document.pointer(local))
+        for (key, value) in members(Some(self.document)) {
+            if key != "components"
+                && let Some(keys) = Keys::Keywords.below(key, value)
             {
-                references_below("", value, &mut open);
+                open.extend(references(value, "", keys));
             }
         }
-        for (kind, members) in components {
+        while let Some(found) = open.pop() {
+            let value = find(self.document, &found.target);
+            if reached.insert(found.target)
+                && let Some(value) = value
+            {
+                open.extend(references(value, "", Keys::Keywords));
+            }
+        }
+        for (kind, named) in components {
             if kind == "securitySchemes" {
                 continue;
             }
-            for name in members.as_object().into_iter().flat_map(Map::keys) {
+            for name in named.as_object().into_iter().flat_map(Map::keys) {
                 let pointer = below(&below("/components", kind), name);
                 if !reached.contains(format!("#{pointer}").as_str()) {
                     self.report(&pointer, "component-unused", "no operation reaches it: remove it in the overlay");
@@ -155,34 +149,4 @@ impl<'a> Lint<'a> {
             self.report(pointer, "description-missing", mend);
         }
     }
-}
-
-/// Every `$ref` below `value`, with its place.
-fn references_below<'a>(pointer: &str, value: &'a Value, found: &mut Vec<(String, &'a str)>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::String(target) if key == "$ref" => found.push((below(pointer, key), target)),
-                    _ => references_below(&below(pointer, key), value, found),
-                }
-            }
-        }
-        Value::Array(list) => {
-            for (index, value) in list.iter().enumerate() {
-                references_below(&below(pointer, index), value, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The members of an object, or none when it is something else.
-fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
-    value.and_then(Value::as_object).into_iter().flatten()
-}
-
-/// The entries of a list, or none when it is something else.
-fn entries(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    value.and_then(Value::as_array).into_iter().flatten()
 }

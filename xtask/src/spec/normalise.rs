@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::place::Keys;
+use super::schema_keys::Keys;
 
 /// The name of the property that names an object's type, which the service leaves out of its answers.
 const TYPE_PROPERTY: &str = "@odata.type";

@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::apply;
 use super::clouds::Clouds;
-use super::finding::{Findings, below};
+use super::finding::Findings;
 use super::lint::{Declared, every_operation, method_name};
+use super::pointer::below;
 
 mod source;
 

@@ -6,7 +6,9 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
-use super::finding::{Findings, below, type_name};
+use super::finding::Findings;
+use super::json::type_name;
+use super::pointer::{below, document_order, split_last};
 
 const VERSION: &str = "1.0.0";
 
@@ -138,7 +140,7 @@ impl Action<'_> {
             .locations()
             .map(serde_json_path::NormalizedPath::to_json_pointer)
             .collect();
-        selected.sort_by(|one, other| place_in_document(one).cmp(&place_in_document(other)));
+        selected.sort_by(|one, other| document_order(one).cmp(&document_order(other)));
         selected.dedup();
         if selected.is_empty() {
             let mend = format!("`{target}` selects nothing: correct the target, or take the action out");
@@ -183,19 +185,13 @@ impl Action<'_> {
     }
 }
 
-/// The order of the document, in which the tenth entry of a list stands after the second.
-fn place_in_document(pointer: &str) -> impl Ord {
-    let tokens = pointer.split('/');
-    tokens.map(|token| (token.parse::<usize>().ok(), token)).collect::<Vec<_>>()
-}
-
 /// Takes what `pointer` points to out of the map or the list that it is in; false for the document itself.
 fn remove(document: &mut Value, pointer: &str) -> bool {
-    let Some((parent, token)) = pointer.rsplit_once('/') else {
+    let Some((parent, token)) = split_last(pointer) else {
         return false;
     };
     match document.pointer_mut(parent) {
-        Some(Value::Object(map)) => map.remove(&token.replace("~1", "/").replace("~0", "~")).is_some(),
+        Some(Value::Object(map)) => map.remove(&token).is_some(),
         Some(Value::Array(list)) => match token.parse::<usize>() {
             Ok(index) if index < list.len() => {
                 list.remove(index);

@@ -5,18 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
 
-use super::finding::below;
+use super::json::entries;
 use super::keep::Keep;
 use super::normalise::{Normaliser, identity};
 use super::outline::Outline;
-use super::place::{Keys, references};
+use super::pointer::below;
+use super::reference::{self, composition, references};
+use super::schema_keys::Keys;
 use super::source::Source;
 
 /// The methods that a path can have operations for.
 pub(crate) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
-
-/// The kinds of components that operations are made of.
-const KINDS: [&str; 5] = ["headers", "parameters", "requestBodies", "responses", "schemas"];
 
 /// How many components may be composed of one another in a row: today's document has two.
 const DEEPEST: usize = 100;
@@ -207,11 +206,11 @@ impl Cutter<'_> {
     /// The parameters of a path that an operation does not declare itself, written out or as a reference.
     fn not_its_own(&self, operation: &Map<String, Value>, shared: &[Value]) -> Result<Vec<Value>> {
         let identify = |parameter: &Value| -> Result<(String, String)> {
-            let target = parameter.get("$ref").and_then(Value::as_str).and_then(|target| target_of(target).ok());
+            let target = reference::target(parameter).and_then(|target| reference::component(target).ok());
             let component = target.map(|(kind, name)| self.outline.component(kind, &name)).transpose()?.flatten();
             Ok(identity(component.as_ref().unwrap_or(parameter)))
         };
-        let own = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+        let own = entries(operation.get("parameters"));
         let own: BTreeSet<(String, String)> = own.map(identify).collect::<Result<_>>()?;
         let mut inherited = Vec::new();
         for parameter in shared {
@@ -224,17 +223,17 @@ impl Cutter<'_> {
 
     /// `places` are where references stood in the source, before rules were applied to what became `value`.
     fn want(&mut self, value: &Value, at: &str, places: &BTreeMap<String, String>) {
-        let wanted = &mut self.wanted;
-        references(value, at, Keys::Keywords, &mut |at, target| {
-            let at = places.get(target).map_or(at, String::as_str);
-            wanted.push((at.to_owned(), target.to_owned()));
-        });
+        self.wanted.extend(references(value, at, Keys::Keywords).into_iter().map(|found| {
+            let target = found.target.into_owned();
+            (places.get(&target).cloned().unwrap_or(found.at), target)
+        }));
     }
 
     fn components(&mut self) -> Result<()> {
         let mut found: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
         while let Some((at, target)) = self.wanted.pop() {
-            let (kind, name) = target_of(&target).with_context(|| format!("{}: {at}: {target:?}", self.source.name))?;
+            let (kind, name) =
+                reference::component(&target).with_context(|| format!("{}: {at}: {target:?}", self.source.name))?;
             if found.get(kind).is_some_and(|named| named.contains_key(&name)) {
                 continue;
             }
@@ -278,9 +277,9 @@ impl Cutter<'_> {
 /// The first place of each reference in `value`, by its target.
 fn places(value: &Value, at: &str) -> BTreeMap<String, String> {
     let mut places = BTreeMap::new();
-    references(value, at, Keys::Keywords, &mut |at, target| {
-        places.entry(target.to_owned()).or_insert_with(|| at.to_owned());
-    });
+    for found in references(value, at, Keys::Keywords) {
+        places.entry(found.target.into_owned()).or_insert(found.at);
+    }
     places
 }
 
@@ -302,17 +301,14 @@ fn refuse_cycle(
     way: &mut Vec<String>,
     done: &mut BTreeSet<String>,
 ) -> Result<()> {
-    let Some((kind, name)) = way.last().and_then(|target| target_of(target).ok()) else { return Ok(()) };
-    let mut targets = Vec::new();
-    if let Some(component) = components.get(kind).and_then(|named| named.get(&name)) {
-        composition(component, &mut targets);
-    }
-    for target in targets {
-        if done.contains(&target) {
+    let component = way.last().and_then(|target| reference::component(target).ok());
+    let component = component.and_then(|(kind, name)| components.get(kind)?.get(&name));
+    for target in component.map(composition).unwrap_or_default() {
+        if done.contains(target) {
             continue;
         }
-        let turned = way.contains(&target);
-        way.push(target);
+        let turned = way.iter().any(|passed| passed == target);
+        way.push(target.to_owned());
         if way.len() > DEEPEST {
             let first = way.first().map_or("", String::as_str);
             bail!("{first}: it is composed of {DEEPEST} others in a row, which nobody means");
@@ -324,30 +320,6 @@ fn refuse_cycle(
         done.extend(way.pop());
     }
     Ok(())
-}
-
-/// What a component is, or is composed of, without what its properties are.
-pub(super) fn composition(component: &Value, targets: &mut Vec<String>) {
-    targets.extend(component.get("$ref").and_then(Value::as_str).map(str::to_owned));
-    for key in ["allOf", "anyOf", "oneOf"] {
-        for part in component.get(key).and_then(Value::as_array).into_iter().flatten() {
-            composition(part, targets);
-        }
-    }
-}
-
-/// The kind and the name of the component that a reference points at.
-fn target_of(reference: &str) -> Result<(&str, String)> {
-    let Some(inside) = reference.strip_prefix('#') else {
-        bail!("this reference leads out of the document");
-    };
-    let parts = inside.strip_prefix("/components/").and_then(|rest| rest.split_once('/'));
-    match parts {
-        Some((kind, name)) if KINDS.contains(&kind) && !name.contains('/') => {
-            Ok((kind, name.replace("~1", "/").replace("~0", "~")))
-        }
-        _ => bail!("this reference points at none of {}", KINDS.join(", ")),
-    }
 }
 
 /// Takes a property out of a schema or of what it is composed of; whether it was there.

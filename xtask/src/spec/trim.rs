@@ -9,12 +9,12 @@ use clap::Args;
 use serde_json::Value;
 
 use super::keep::Keep;
-use super::shown;
 use super::slice::{METHODS, Slice};
 use super::source::Source;
 use super::yaml;
 use crate::generated_file::write;
 use crate::output::print;
+use crate::workspace::shown;
 
 /// The name of the trimmed document in the specs folder.
 pub(crate) const TRIMMED: &str = "presence.trimmed.yaml";

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::shown;
+use crate::workspace::shown;
 
 /// What a reader looks for first in a document; everything else is sorted by name.
 const FIRST: [&str; 5] = ["openapi", "info", "servers", "paths", "components"];

@@ -1,7 +1,5 @@
 //! `api`: the list of a small crate's public items.
 
-use std::fs;
-
 use crate::folder::Folder;
 
 const MANIFEST: &str = "[package]\nname = \"spot-light\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[features]\nrays = []\n\n[workspace]\n";
@@ -24,7 +22,6 @@ const LIST: &str = "spot-light/public-api.txt";
 
 fn folder() -> Folder {
     let folder = Folder::new(&[]);
-    fs::create_dir_all(folder.path().join("spot-light/src")).unwrap();
     folder.write("spot-light/Cargo.toml", MANIFEST);
     folder.write("spot-light/Cargo.lock", LOCK);
     folder.write("spot-light/src/lib.rs", LIBRARY);
@@ -84,5 +81,58 @@ fn a_crate_that_does_not_compile_has_no_list() {
     let outcome = folder.build(&["api", "--crate", "spot-light"]);
     assert_eq!((outcome.code, folder.find(LIST)), (2, None));
     assert!(outcome.stderr.contains("`Nowhere`"), "{outcome}");
-    assert!(outcome.stderr.ends_with("error: cargo rustdoc failed\n"), "{outcome}");
+    assert!(outcome.stderr.ends_with("error: cargo doc failed\n"), "{outcome}");
+}
+
+#[test]
+fn types_of_other_crates_are_refused_but_those_of_the_version_policy() {
+    let folder = folder();
+    let mut manifest = MANIFEST.replace("[workspace]\n", "[dependencies]\n");
+    let mut lock = "version = 4\n".to_owned();
+    for (name, code) in [
+        ("bytes", "pub struct Bytes;"),
+        ("lens", "pub struct Lens; pub trait Bend {}"),
+        ("schemars", "pub struct Schema; pub trait JsonSchema { fn schema() -> Schema; }"),
+    ] {
+        folder.write(&format!("{name}/src/lib.rs"), code);
+        folder.write(
+            &format!("{name}/Cargo.toml"),
+            format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        );
+        manifest += &format!("{name} = {{ path = \"../{name}\" }}\n");
+        lock += &format!("\n[[package]]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    }
+    manifest += "\n[workspace]\n";
+    lock += "\n[[package]]\nname = \"spot-light\"\nversion = \"0.1.0\"\ndependencies = [\n \"bytes\",\n \"lens\",\n \"schemars\",\n]\n";
+    folder.write("spot-light/Cargo.toml", manifest);
+    folder.write("spot-light/Cargo.lock", lock);
+    let library = "\
+pub use bytes;
+pub struct Lamp(pub bytes::Bytes);
+impl schemars::JsonSchema for Lamp { fn schema() -> schemars::Schema { schemars::Schema } }
+impl Lamp { pub fn own(_: Option<self::Lamp>) -> Vec<u8> { Vec::new() } }
+";
+    folder.write("spot-light/src/lib.rs", library);
+    let outcome = folder.build(&["api", "--crate", "spot-light"]);
+    assert_eq!(outcome.code, 0, "{outcome}");
+
+    let refused = "\
+pub use lens;
+impl lens::Bend for Lamp {}
+impl Lamp {
+    pub fn schema(_: &schemars::Schema) {}
+    pub fn bend(self, _: Box<dyn lens::Bend>) -> Result<lens::Lens, bytes::Bytes> { Ok(lens::Lens) }
+}
+";
+    folder.write("spot-light/src/lib.rs", format!("{library}{refused}"));
+    insta::assert_snapshot!(folder.build(&["api", "--crate", "spot-light"]), @r"
+    spot-light/public-api.txt written
+    spot-light: type of `lens` in a public signature: pub use spot_light::lens
+    spot-light: type of `lens` in a public signature: pub fn spot_light::Lamp::bend(self, alloc::boxed::Box<dyn lens::Bend>) -> core::result::Result<lens::Lens, bytes::Bytes>
+    spot-light: type of `schemars` in a public signature: pub fn spot_light::Lamp::schema(&schemars::Schema)
+    spot-light: type of `lens` in a public signature: impl lens::Bend for spot_light::Lamp
+    foreign types in public signatures: 4; keep them out, or allow the crate in xtask/src/api/foreign.rs and in the version policy, each with the reason
+    exit 1
+    ");
+    assert_eq!(folder.build(&["api", "--crate", "spot-light", "--check"]).code, 1);
 }

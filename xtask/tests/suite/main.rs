@@ -15,6 +15,7 @@ mod clouds;
 mod conformance;
 mod drift;
 mod folder;
+mod layers;
 mod lint;
 mod operations;
 mod overlay;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use serde_json::Value;
 
-use super::{Lint, below, entries, members};
+use super::Lint;
+use crate::spec::json::{entries, members};
+use crate::spec::pointer::below;
 
 /// What the generator gives every client, whatever the document says.
 const METHODS_OF_EVERY_CLIENT: [&str; 6] = ["api_version", "baseurl", "client", "inner", "new", "new_with_client"];

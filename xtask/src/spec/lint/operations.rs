@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Lint, below, entries, members};
+use super::Lint;
+use crate::spec::json::{entries, members};
+use crate::spec::pointer::below;
+use crate::spec::reference;
 use crate::spec::slice::METHODS;
 
 const JSON: &str = "application/json";
@@ -137,8 +140,8 @@ impl<'a> Lint<'a> {
                 return true;
             }
             open.extend(entries(schema.get("allOf")));
-            if let Some(target) = schema.get("$ref").and_then(Value::as_str).filter(|target| seen.insert(*target)) {
-                open.extend(target.strip_prefix('#').and_then(|local| self.document.pointer(local)));
+            if let Some(target) = reference::target(schema).filter(|target| seen.insert(*target)) {
+                open.extend(reference::find(self.document, target));
             }
         }
         false

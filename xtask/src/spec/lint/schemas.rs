@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Lint, below, entries, members};
+use super::Lint;
+use crate::spec::json::{entries, members};
+use crate::spec::pointer::below;
 
 /// Keywords that the generator cannot be trusted with.
 const REFUSED: [(&str, &str); 2] = [
