@@ -101,7 +101,7 @@ fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
         generated(
             "clouds.rs",
             receipt("specs/clouds.yaml", None, &claims),
-            clouds.source()?,
+            clouds::source(&clouds)?,
             "what specs/clouds.yaml says",
         ),
         generated("operations.rs", receipt(SPEC, None, document), operations::source(&operations)?, of_document),

@@ -19,7 +19,7 @@ pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> String
     let file: syn::File = parse_quote! {
         use progenitor_client::{Error, ResponseValue};
 
-        use super::client::{Client, types};
+        use crate::generated::client::{Client, types};
         use crate::operation::UserPath;
 
         impl Client { #(#methods)* }

@@ -1,10 +1,9 @@
 //! specs/clouds.yaml: which cloud has which operation and property. Read and checked here, written as Rust in `table`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::finding::Findings;
@@ -12,57 +11,18 @@ use super::lint::operation_ids;
 use super::pointer::below;
 use super::yaml;
 
+mod claims;
 mod table;
+
+use self::claims::Claim;
+pub(crate) use self::claims::Clouds;
+pub(crate) use self::table::{constant, source};
 
 /// What the table is made from.
 pub(crate) const FILE: &str = "clouds.yaml";
 /// What the raw client calls a presence, and what the rows of its properties begin with.
 const PRESENCE: &str = "microsoft.graph.presence";
 const PREFIX: &str = "presence.";
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Clouds {
-    clouds: BTreeMap<String, String>,
-    sources: BTreeMap<String, String>,
-    operations: BTreeMap<String, Operation>,
-    properties: BTreeMap<String, Property>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Operation {
-    ids: Vec<String>,
-    #[serde(rename = "v1.0")]
-    v1: Claim,
-    beta: Claim,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Property {
-    #[serde(rename = "v1.0")]
-    v1: Claim,
-    beta: Claim,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Claim {
-    clouds: Vec<String>,
-    source: String,
-    date: String,
-    #[serde(default)]
-    differing: Vec<Differing>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Differing {
-    clouds: Vec<String>,
-    source: String,
-    date: String,
-}
 
 /// Returns what specs/clouds.yaml says, checked against the finished document.
 pub(crate) fn read(specs: &Path, document: &Value) -> Result<Clouds> {
@@ -75,20 +35,6 @@ pub(crate) fn read(specs: &Path, document: &Value) -> Result<Clouds> {
     check.sources();
     findings.refuse()?;
     Ok(clouds)
-}
-
-impl Clouds {
-    /// Returns the Rust source of the table, without a receipt.
-    pub(crate) fn source(&self) -> Result<String> {
-        table::source(self)
-    }
-
-    /// Returns the name of the constant that holds the row of the operation `id`.
-    pub(crate) fn constant(&self, id: &str) -> Option<String> {
-        let mut rows = self.operations.iter();
-        let (name, _) = rows.find(|(_, operation)| operation.ids.iter().any(|row| row == id))?;
-        Some(table::constant(name))
-    }
 }
 
 struct Check<'a> {

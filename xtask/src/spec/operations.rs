@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::apply;
-use super::clouds::Clouds;
+use super::clouds::{Clouds, constant};
 use super::finding::Findings;
 use super::lint::{Declared, every_operation, method_name};
 use super::pointer::below;
@@ -83,7 +83,7 @@ impl Check<'_> {
         let pointer = declared.pointer();
         // The lint reports an operation without an id, and the table of clouds one without a row.
         let id = declared.id()?;
-        let clouds = clouds.constant(id)?;
+        let clouds = constant(clouds, id)?;
         let is_idempotent = self.is_idempotent(&pointer, declared);
         let permissions = self.permissions(&pointer, declared);
         let named = declared.value.get(ACTION).and_then(Value::as_str).map(str::to_owned);

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use heck::ToShoutySnakeCase;
 
-use super::{Claim, Clouds};
+use super::claims::{Claim, Clouds};
 
-/// The constants that the raw client's module `clouds` looks things up in.
-pub(super) fn source(clouds: &Clouds) -> Result<String> {
+/// Returns the Rust source of the table, without a receipt: the constants that the raw client's module `clouds` uses.
+pub(crate) fn source(clouds: &Clouds) -> Result<String> {
     let mut code = String::from("use crate::clouds::{Claim, Cloud, Differing, Row};\nimpl Cloud {");
     for (name, what) in &clouds.clouds {
         let constant = name.to_shouty_snake_case();
@@ -17,7 +17,7 @@ pub(super) fn source(clouds: &Clouds) -> Result<String> {
     code.push('}');
     for (name, operation) in &clouds.operations {
         let row = row(clouds, name, &operation.v1, &operation.beta);
-        write!(code, "pub(crate) const {}: &Row = &{row};", constant(name))?;
+        write!(code, "pub(crate) const {}: &Row = &{row};", name.to_shouty_snake_case())?;
     }
     code.push_str("pub(crate) const PROPERTIES: &[Row] = &[");
     for (name, property) in &clouds.properties {
@@ -28,9 +28,11 @@ pub(super) fn source(clouds: &Clouds) -> Result<String> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// The name of the constant that holds a row of operations.
-pub(super) fn constant(name: &str) -> String {
-    name.to_shouty_snake_case()
+/// Returns the name of the constant that holds the row of the operation `id`.
+pub(crate) fn constant(clouds: &Clouds, id: &str) -> Option<String> {
+    let mut rows = clouds.operations.iter();
+    let (name, _) = rows.find(|(_, operation)| operation.ids.iter().any(|row| row == id))?;
+    Some(name.to_shouty_snake_case())
 }
 
 fn row(clouds: &Clouds, name: &str, v1: &Claim, beta: &Claim) -> String {
