@@ -86,7 +86,7 @@ fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
     let clouds = clouds::read(specs, &applied.document)?;
     let operations = operations::read(specs, &applied.document, &clouds)?;
     let client = generate(&applied.text)?;
-    let actions = actions::source(&client, &operations);
+    let actions = actions::source(&client, &operations)?;
     let claims = fs::read(specs.join(clouds::FILE)).with_context(|| format!("cannot read {}", clouds::FILE))?;
     let document = applied.text.as_bytes();
     let generated = |name: &str, receipt: String, code: String, origin: &'static str| Output {

@@ -1,5 +1,6 @@
 //! For each action that three paths of a user offer alike, one method of the client that takes the path.
 
+use anyhow::Result;
 use heck::ToSnakeCase;
 use proc_macro2::Span;
 use quote::{ToTokens, quote};
@@ -7,8 +8,10 @@ use syn::{FnArg, Ident, ImplItem, ImplItemFn, Item, Pat, Signature, Type, parse_
 
 use crate::spec::operations::{Operation, actions, is_by_every_binding};
 
+const IMPORTS: &str = "use progenitor_client::{Error, ResponseValue};\nuse super::client::{Client, types};\nuse crate::operation::UserPath;\n";
+
 /// Returns the source of the methods, without a receipt. `client` is the generated client.
-pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> String {
+pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> Result<String> {
     let actions = actions(operations);
     let bound = actions.iter().filter(|(_, performed_by)| is_by_every_binding(performed_by));
     let methods = bound.filter_map(|(action, performed_by)| {
@@ -16,15 +19,9 @@ pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> String
             performed_by.iter().map(|operation| Some((operation.binding?, find(client, &operation.method_name)?)));
         method(action, &methods.collect::<Option<Vec<_>>>()?)
     });
-    let file: syn::File = parse_quote! {
-        use progenitor_client::{Error, ResponseValue};
-
-        use crate::generated::client::{Client, types};
-        use crate::operation::UserPath;
-
-        impl Client { #(#methods)* }
-    };
-    prettyplease::unparse(&file)
+    let mut file = syn::parse_file(IMPORTS)?;
+    file.items.push(parse_quote!(impl Client { #(#methods)* }));
+    Ok(prettyplease::unparse(&file))
 }
 
 /// The method of the generated client that is called `name`.

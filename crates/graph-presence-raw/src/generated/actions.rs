@@ -2,7 +2,7 @@
 // Input: specs/presence.openapi.yaml, sha256 bb1b723b86402997b0cbc7bc35ac2c4a446edc3d2eea536f9977790b4b57dba7
 
 use progenitor_client::{Error, ResponseValue};
-use crate::generated::client::{Client, types};
+use super::client::{Client, types};
 use crate::operation::UserPath;
 impl Client {
     ///Sends `clearAutomaticLocation` for `user`, by the path that it names.
