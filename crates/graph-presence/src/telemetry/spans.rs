@@ -151,10 +151,10 @@ fn failed(span: &Span, error: &Error) {
 fn error_type(error: &Error) -> Cow<'static, str> {
     match error.status() {
         _ if error.is_invalid_input() => "invalid_input".into(),
-        _ if error.is_token_source() => "token".into(),
+        _ if error.is_token_source() => "token_source".into(),
         _ if error.is_connection() => "connection".into(),
         Some(status) if !status.is_success() => status.as_u16().to_string().into(),
-        _ => "unreadable".into(),
+        _ => "decode".into(),
     }
 }
 

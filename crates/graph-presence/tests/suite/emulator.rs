@@ -314,8 +314,8 @@ async fn an_application_says_things_about_people_but_has_no_presence_itself() {
         told(client.me().clear_location().send().await.unwrap_err()),
         told(client.subscriptions().list().await.unwrap_err()),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    get own presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
+    insta::assert_snapshot!(messages.join("\n"), @"
+    get presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
     set presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
     clear location: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
     list subscriptions: request failed with 403 Forbidden (code Forbidden): requires the Presence.Read.All permission (delegated only)
@@ -332,9 +332,9 @@ async fn a_person_says_nothing_about_another() {
         bob.set_preferred_presence(PreferredState::Away).send().await.unwrap_err().to_string(),
         bob.set_status_message(message).send().await.unwrap_err().to_string(),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @r"
+    insta::assert_snapshot!(messages.join("\n"), @"
     set presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
-    set preferred presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
+    set user preferred presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
     set status message: request failed with 401 Unauthorized (code Unauthorized): requires the Presence.ReadWrite permission (delegated) or Presence.ReadWrite.All (application)
     ");
 }

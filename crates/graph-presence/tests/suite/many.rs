@@ -158,7 +158,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
     let again = client.presences(&failed.ids).await.unwrap();
     assert!(ids(&again.found) == everybody[650..1300]);
     let error = presences.complete().unwrap_err();
-    insta::assert_snapshot!(error, @"get presences: request failed with 500 Internal Server Error; gave up after 2 attempts");
+    insta::assert_snapshot!(error, @"get presences by user id: request failed with 500 Internal Server Error; gave up after 2 attempts");
 }
 
 #[tokio::test(start_paused = true)]

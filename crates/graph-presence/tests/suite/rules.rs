@@ -242,8 +242,8 @@ async fn what_is_refused_is_not_sent() {
         refused(client(&server).presences([ada()]).concurrency(0).send().await),
         refused(user.set_presence(SessionState::Away).send().await),
     ];
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    get presences: concurrency out of range: 0 (allowed: 1 or more)
+    insta::assert_snapshot!(messages.join("\n"), @"
+    get presences by user id: concurrency out of range: 0 (allowed: 1 or more)
     set presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     assert_eq!(client(&server).presences([] as [UserId; 0]).await.unwrap().complete().unwrap(), []);
@@ -320,8 +320,8 @@ async fn a_preference_for_no_time_and_clearing_without_a_session_id_are_not_sent
     let prefer = client(&server).me().set_preferred_presence(PreferredState::Busy).expires_after(Duration::ZERO);
     let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
     let messages = [refused(prefer.send().await), refused(sessionless.me().clear_presence().send().await)];
-    insta::assert_snapshot!(messages.join("\n"), @r"
-    set preferred presence: expiration out of range: PT0S (allowed: more than PT0S)
+    insta::assert_snapshot!(messages.join("\n"), @"
+    set user preferred presence: expiration out of range: PT0S (allowed: more than PT0S)
     clear presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     anything.assert_calls_async(0).await;
@@ -344,12 +344,12 @@ async fn durations_out_of_range_are_errors_of_the_request_and_nothing_is_sent() 
     }
     let prefer = me.set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX);
     messages.push(refused(prefer.await));
-    insta::assert_snapshot!(messages.join("\n"), @r"
+    insta::assert_snapshot!(messages.join("\n"), @"
     set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
-    set preferred presence: expiration out of range: 18446744073709551615.999999999s (allowed: at most 9223372036854775807s)
+    set user preferred presence: expiration out of range: 18446744073709551615.999999999s (allowed: at most 9223372036854775807s)
     ");
     anything.assert_calls_async(0).await;
 }

@@ -105,15 +105,15 @@ async fn a_subscription_lasts_longer_than_nothing_and_an_hour_at_most() {
         messages.push(refused(subscriptions.create(wanted).await));
         messages.push(refused(subscriptions.renew("s-1", duration).await));
     }
-    insta::assert_snapshot!(messages.join("\n"), @r"
+    insta::assert_snapshot!(messages.join("\n"), @"
     create subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
-    renew subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
+    update subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
     create subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
-    renew subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
+    update subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
     create subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
-    renew subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
+    update subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
     create subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
-    renew subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
+    update subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
     ");
     sent.assert_calls_async(0).await;
     for duration in [least, hour] {

@@ -389,9 +389,9 @@ async fn of_a_subscription_that_is_gone_nothing_can_be_had() {
     ]
     .map(Result::unwrap_err);
     assert!(errors.iter().all(Error::is_not_found));
-    insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"), @r"
+    insta::assert_snapshot!(errors.map(|error| error.to_string()).join("\n"), @"
     get subscription: request failed with 404 Not Found (code NotFound)
-    renew subscription: request failed with 404 Not Found (code NotFound)
+    update subscription: request failed with 404 Not Found (code NotFound)
     delete subscription: request failed with 404 Not Found (code NotFound)
     reauthorize subscription: request failed with 404 Not Found (code NotFound)
     ");
