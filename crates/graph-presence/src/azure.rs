@@ -1,4 +1,4 @@
-//! Tokens by the Azure SDK: what the feature `azure` adds.
+//! Tokens from the Azure SDK: the feature `azure`.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use crate::cloud::Cloud;
 use crate::token::{AccessToken, TokenFuture, TokenSource};
 
-/// A source that asks a credential of the Azure SDK (crate `azure_identity`) for tokens for Graph. Of the feature `azure`.
+/// A token source that uses a credential of the Azure SDK (crate `azure_identity`). Needs the feature `azure`.
 ///
-/// The credential must be for the same cloud: where it asks is its own to say, what for is the cloud's.
+/// The credential must be for the same cloud: its authority is its own setting, the scope of the token is the cloud's.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct AzureCredential {
 }
 
 impl AzureCredential {
-    /// Takes the credential, and asks it for all that the application has been granted in a cloud's Graph.
+    /// Creates a source from a credential, with the scope of all permissions granted to the application in a cloud's Graph.
     #[must_use]
     pub fn new(credential: Arc<dyn TokenCredential>, cloud: Cloud) -> Self {
         Self { credential, scope: format!("{}/.default", cloud.url()) }

@@ -1,4 +1,4 @@
-//! Time, handed in: so that hours of waiting are tested in an instant.
+//! The clock, which tests replace so that hours of waiting take an instant.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -7,20 +7,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// What [`Clock::sleep`] returns.
+/// The future of [`Clock::sleep`].
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// Tells the time and waits. A client uses the operating system's unless [`ClientBuilder::clock`] gives it another.
+/// A clock and its timer. A client uses the operating system's unless [`ClientBuilder::clock`] sets another.
 ///
 /// [`ClientBuilder::clock`]: crate::ClientBuilder::clock
 pub trait Clock: Debug + Send + Sync + 'static {
-    /// The instant that it is, for dates that the service names.
+    /// Returns the current instant, for dates that the service sends.
     fn now(&self) -> Timestamp;
 
-    /// The time since some fixed moment, which never goes back, for lengths of time.
+    /// Returns the time since some fixed moment, which never decreases, for durations.
     fn elapsed(&self) -> Duration;
 
-    /// Ends when `duration` has passed.
+    /// Waits until `duration` has passed.
     fn sleep(&self, duration: Duration) -> Sleep<'_>;
 }
 

@@ -1,11 +1,11 @@
-//! Where Graph is, and in which version.
+//! The clouds and the versions of Graph.
 
 use std::fmt;
 
 /// A cloud of Microsoft Graph: the global service or a national one.
 ///
-/// What a cloud does not have is refused before it is sent. The cloud that 21Vianet operates in China has no presence at
-/// all; what the others lack changes over time, and each refusal says who says so and when.
+/// What a cloud does not support is an error before it is sent. The cloud that 21Vianet operates in China does not have
+/// presence; what the others support changes over time, and the error names the source of the fact and its date.
 ///
 /// ```
 /// use graph_presence::Cloud;
@@ -30,7 +30,7 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// The root of the cloud's Graph, without a version.
+    /// Returns the root URL of the cloud's Graph, without a version.
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The version as URLs have it.
+    /// Returns the version as in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -9,7 +9,6 @@ use http::StatusCode;
 
 use crate::cloud::{ApiVersion, Cloud};
 use crate::operation::{Operation, Permissions};
-use crate::state::{Activity, Availability};
 use crate::transience::Transience;
 
 /// A [`Result`](std::result::Result) with this crate's [`Error`].
@@ -113,8 +112,8 @@ impl Error {
     /// A pair that `action` does not support. `states` are those that it supports.
     pub(crate) fn unsupported_pair(
         action: &str,
-        availability: &Availability,
-        activity: &Activity,
+        availability: impl fmt::Display,
+        activity: impl fmt::Display,
         states: &[impl fmt::Display],
     ) -> Self {
         let states: Vec<_> = states.iter().map(ToString::to_string).collect();

@@ -1,8 +1,8 @@
-//! Microsoft Graph presence: reading and setting what a person's Teams dot says.
+//! Microsoft Graph presence: a client to read and set the presence that Teams shows for a user.
 //!
-//! What the service would refuse is refused here first, with the rule in the message; what the service adds tomorrow is
-//! read as it comes; what fails says why without naming a person. Everything can be tried with no tenant against the
-//! emulator in `graph-presence-emulator`:
+//! Input that the service would reject is an error before it is sent, with the rule in the message; values that the service
+//! adds later are kept as they come; error messages say why without identifying a user. Everything can be tried without a
+//! tenant, against the emulator in `graph-presence-emulator`:
 //!
 //! ```
 //! use graph_presence::{AccessToken, Client, Expiration, SessionId, SessionState, StatusMessage, UserId};
@@ -29,11 +29,14 @@
 //! # }
 //! ```
 //!
-//! What follows is a guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
+//! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
 //! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
-//! [permissions](#permissions), [clouds](#clouds), [retries and the like](#tokens-time-limits-retries-and-the-quota),
+//! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and retries](#tokens-timeouts-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
-//! [features](#features). [`pitfalls`] lists what users of the service have stumbled over, and what happens here.
+//! [features](#features). [`pitfalls`] lists known problems of the service, and what this crate does about them.
+//!
+//! The crate's root has what a first program needs; the types behind it are in [`user_client`], [`presences`],
+//! [`watch`], [`hold`] and [`subscription`].
 //!
 #![doc = include_str!("guide/sessions.md")]
 #![doc = include_str!("guide/holding.md")]
@@ -48,21 +51,20 @@
 #![doc = include_str!("guide/raw_calls.md")]
 //! # Features
 //!
-//! Each adds something; every combination works.
+//! Features only add; every combination works.
 //!
 //! - `rustls` (default): TLS, with the certificates that the platform trusts. Without it, only `http` on loopback works.
-//! - `serde`: values can be written and read by serde, in the form that the service gives them, for your own APIs and
-//!   files. What is read is checked: [`SessionState`] is one of its pairs, [`UserId`] a GUID. A [`Presence`] keeps what
-//!   this version does not know, and is itself when it is read again. Requests and tokens cannot be written.
-//! - `schemars`: JSON Schemas of these values by schemars 1. Sets that the service may extend are open there too. Turns on
-//!   `serde`.
+//! - `serde`: values can be serialized and deserialized, in the service's own format, for your APIs and files.
+//!   Deserialized values are checked: a [`SessionState`] is one of its pairs, a [`UserId`] a GUID. A [`Presence`] keeps what
+//!   this version does not know, and round-trips. Requests and tokens cannot be serialized.
+//! - `schemars`: JSON Schemas of these values by schemars 1. Sets that the service may extend are open. Enables `serde`.
 //! - `tracing`: a span for each call and one for each of its attempts, with OpenTelemetry's names for HTTP clients
 //!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
-//!   `http.request.resend_count`, `error.type`); events for waits and for giving up. No person, id, text or token is in
-//!   them, and no URL.
+//!   `http.request.resend_count`, `error.type`); events for waits and for giving up. They do not contain a user, an id, a
+//!   text, a token or a URL.
 //! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
-//! - `azure`: `AzureCredential` has any credential of the Azure SDK (crate `azure_identity`) give the tokens, for the
-//!   chosen cloud.
+//! - `azure`: `AzureCredential` gets tokens from any credential of the Azure SDK (crate `azure_identity`), for the chosen
+//!   cloud.
 
 #[cfg(feature = "azure")]
 mod azure;
@@ -140,12 +142,12 @@ pub use workplace::Workplace;
 #[doc = include_str!("guide/pitfalls.md")]
 pub mod pitfalls {}
 
-/// The workspace's README, whose example is run with the documentation's.
+/// The workspace's README, whose example runs as a doctest.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
-/// The crate's README, whose example is run too.
+/// The crate's README, whose example runs as a doctest.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod crate_readme {}

@@ -1,8 +1,8 @@
-//! Addresses that lead nowhere but back.
+//! Loopback addresses.
 
 use url::{Host, Url};
 
-/// Whether what is sent there stays on this machine.
+/// Returns whether requests to this URL stay on this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

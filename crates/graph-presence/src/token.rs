@@ -1,4 +1,4 @@
-//! Where the access token of a request comes from.
+//! Sources of access tokens.
 
 use std::fmt;
 use std::pin::Pin;
@@ -6,15 +6,15 @@ use std::pin::Pin;
 use http::HeaderValue;
 use jiff::Timestamp;
 
-/// What [`TokenSource::token`] returns.
+/// The future of [`TokenSource::token`].
 pub type TokenFuture<'a> =
     Pin<Box<dyn Future<Output = Result<AccessToken, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
-/// Gives out access tokens for Microsoft Graph.
+/// A source of access tokens for Microsoft Graph.
 ///
-/// A token that says when it expires is kept until five minutes before, and one caller at a time asks for the next;
-/// one that does not say is asked for before each request. After a 401 the source is asked once more. Implement it to
-/// bring your own authentication; an [`AccessToken`] is its own source, and [`token_fn`] makes one of a closure.
+/// A token with an expiry is cached until five minutes before it, and one caller at a time gets the next; the source is
+/// called before each request if its tokens have no expiry. After a 401 response it is called once more. Implement this trait
+/// for your own authentication; an [`AccessToken`] is its own source, and [`token_fn`] makes one from a closure.
 ///
 /// ```
 /// use graph_presence::{AccessToken, TokenFuture, TokenSource};
@@ -28,15 +28,15 @@ pub type TokenFuture<'a> =
 /// }
 /// ```
 pub trait TokenSource: Send + Sync + 'static {
-    /// A token for the next request.
+    /// Returns a token for the next request.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the token from being had; the request is then not sent, and its error has this one as source.
+    /// Returns the error of the authentication. The request is not sent then, and its error has this one as its source.
     fn token(&self) -> TokenFuture<'_>;
 }
 
-/// A bearer token. It does not print.
+/// A bearer token. `Debug` does not print it.
 ///
 /// ```
 /// let token = graph_presence::AccessToken::new("eyJ0eXAi");
@@ -44,13 +44,13 @@ pub trait TokenSource: Send + Sync + 'static {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// What goes into the header, made once and shared by clones; `None` when no header can hold it.
+    /// The value of the header, shared by clones; `None` if the token has characters that a header cannot have.
     authorization: Option<HeaderValue>,
     expires_at: Option<Timestamp>,
 }
 
 impl AccessToken {
-    /// Takes the token as the authorization server gave it, without `Bearer`.
+    /// Creates a token from the text that the authorization server has issued, without `Bearer`.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         let authorization = HeaderValue::try_from(format!("Bearer {}", token.into())).ok().map(|mut value| {
@@ -60,7 +60,7 @@ impl AccessToken {
         Self { authorization, expires_at: None }
     }
 
-    /// Says until when the token is good, so that it is kept until shortly before.
+    /// Sets when the token expires, so that it is cached until shortly before.
     #[must_use]
     pub fn expires_at(mut self, instant: Timestamp) -> Self {
         self.expires_at = Some(instant);
@@ -88,7 +88,7 @@ impl TokenSource for AccessToken {
     }
 }
 
-/// A source that asks a closure.
+/// Creates a token source from a closure.
 ///
 /// ```
 /// use graph_presence::{AccessToken, Client, token_fn};

@@ -1,4 +1,4 @@
-//! The token in use: asked for by one caller at a time, and ahead of its expiry.
+//! The cached token, which one caller at a time replaces ahead of its expiry.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,54 +17,54 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
     clock: Arc<dyn Clock>,
-    held: Mutex<Option<AccessToken>>,
-    /// Whether the source's tokens do not say when they expire: nothing is kept, so nobody need wait for another's.
-    unkept: AtomicBool,
+    cached: Mutex<Option<AccessToken>>,
+    /// Whether the source's tokens have no expiry: they are not cached, so that callers need not wait for each other.
+    is_uncached: AtomicBool,
 }
 
 impl TokenCache {
     pub(crate) fn new(source: Box<dyn TokenSource>, clock: Arc<dyn Clock>) -> Self {
-        Self { source, clock, held: Mutex::new(None), unkept: AtomicBool::new(false) }
+        Self { source, clock, cached: Mutex::new(None), is_uncached: AtomicBool::new(false) }
     }
 
-    /// A token for the next request.
+    /// Returns a token for the next request.
     pub(crate) async fn token(&self) -> Result<AccessToken> {
-        if self.unkept.load(Ordering::Relaxed) {
-            return self.ask().await;
+        if self.is_uncached.load(Ordering::Relaxed) {
+            return self.call_source().await;
         }
-        let mut held = self.held.lock().await;
-        // What those ahead were given may have told so.
-        if self.unkept.load(Ordering::Relaxed) {
-            drop(held);
-            return self.ask().await;
+        let mut cached = self.cached.lock().await;
+        // An earlier caller in the queue may have learned it.
+        if self.is_uncached.load(Ordering::Relaxed) {
+            drop(cached);
+            return self.call_source().await;
         }
         let now = self.clock.now();
-        if let Some(token) = held.as_ref().filter(|token| remaining(token, now) > AHEAD) {
+        if let Some(token) = cached.as_ref().filter(|token| remaining(token, now) > AHEAD) {
             return Ok(token.clone());
         }
-        match self.ask().await {
+        match self.call_source().await {
             Ok(token) => {
-                *held = Some(token.clone()).filter(|token| token.expiry().is_some());
+                *cached = Some(token.clone()).filter(|token| token.expiry().is_some());
                 Ok(token)
             }
-            // Until it expires the old one still opens the door.
-            Err(error) => held.clone().filter(|token| remaining(token, now).is_positive()).ok_or(error),
+            // The old token is valid until it expires.
+            Err(error) => cached.clone().filter(|token| remaining(token, now).is_positive()).ok_or(error),
         }
     }
 
-    async fn ask(&self) -> Result<AccessToken> {
+    async fn call_source(&self) -> Result<AccessToken> {
         let token = self.source.token().await.map_err(Error::token)?;
-        self.unkept.store(token.expiry().is_none(), Ordering::Relaxed);
+        self.is_uncached.store(token.expiry().is_none(), Ordering::Relaxed);
         Ok(token)
     }
 
-    /// Another token than the one that the service refused; `None` if the source has no other.
-    pub(crate) async fn instead_of(&self, refused: &AccessToken) -> Result<Option<AccessToken>> {
+    /// Returns another token than the one that the service rejected, or `None` if the source has no other.
+    pub(crate) async fn instead_of(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         {
-            let mut held = self.held.lock().await;
-            held.take_if(|token| token == refused);
+            let mut cached = self.cached.lock().await;
+            cached.take_if(|token| token == rejected);
         }
-        Ok(Some(self.token().await?).filter(|token| token != refused))
+        Ok(Some(self.token().await?).filter(|token| token != rejected))
     }
 }
 

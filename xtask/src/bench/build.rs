@@ -157,7 +157,7 @@ fn programs() -> [Program; 2] {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::builder(AccessToken::new(std::env::var("GRAPH_TOKEN")?)).build()?;
-    println!("{}", client.me().get().send().await?.availability);
+    println!("{}", client.me().get_presence().await?.availability);
     Ok(())
 }
 "#,

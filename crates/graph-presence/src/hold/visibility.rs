@@ -1,14 +1,14 @@
-//! Whether what is held is what others see.
+//! Whether a held state is visible.
 
 use crate::presence::Presence;
 use crate::session::SessionState;
 use crate::state::{Activity, Availability};
 
-/// Whether others see the state that an application holds.
+/// Whether a held state is the visible one.
 ///
-/// The service shows the person's own choice before any session, and of the sessions the one that says most:
-/// DoNotDisturb, then Busy, then Available, then Away. It does not say whose state it shows, so this is what follows from
-/// that order: a choice that looks like a session that ranks higher cannot be told from it.
+/// The service shows the user's preferred presence before any session, and of the sessions the highest-ranked one:
+/// DoNotDisturb, then Busy, then Available, then Away. It does not tell to which session the visible state belongs, so this is
+/// what follows from that order: a preferred presence that looks like a higher-ranked session cannot be distinguished from it.
 ///
 /// ```
 /// use graph_presence::hold::Visibility;
@@ -36,41 +36,41 @@ use crate::state::{Activity, Availability};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Visibility {
-    /// Others see it.
+    /// The held state is visible.
     Shown,
-    /// Others see what the person chose.
+    /// The user's preferred presence is visible.
     OutrankedByChoice,
-    /// Others see another session, such as the person's Teams client.
+    /// Another session is visible, such as the user's Teams client.
     OutrankedBySession,
-    /// Others see Available or Away, which says less: the person chose it, or the service has not shown what is held yet.
+    /// Available or Away is visible, which ranks lower: the user prefers it, or the service does not show the held state yet.
     ChosenOrNotYetShown,
-    /// Others see neither it nor anything that outranks it: the service has not shown it yet, or the session is over.
+    /// Neither it nor anything that ranks higher is visible: the service does not show it yet, or the session has ended.
     NotShown,
 }
 
 impl Visibility {
-    /// What `seen` says about the visibility of `held`.
+    /// Returns the visibility of `held` that follows from the presence `seen`.
     #[must_use]
     pub fn of(held: SessionState, seen: &Presence) -> Self {
         let (availability, activity) = (&seen.availability, &seen.activity);
         if *availability == held.availability() && *activity == held.activity() {
             return Self::Shown;
         }
-        let (Some(rank), Some(own)) = (rank(availability), rank(&held.availability())) else {
-            // Of what has no rank, a person can choose one only.
+        let (Some(rank), Some(held_rank)) = (rank(availability), rank(&held.availability())) else {
+            // Of the pairs without a rank, a user can prefer only this one.
             return match (availability, activity) {
                 (Availability::Offline, Activity::OffWork) => Self::OutrankedByChoice,
                 _ => Self::NotShown,
             };
         };
         match (availability, activity) {
-            // What is held, as it fades.
+            // The held state, as it fades.
             (Availability::Available, Activity::AvailableInactive) if held == SessionState::Available => Self::NotShown,
-            // Pairs that a person can choose and no application can set.
+            // Pairs that a user can prefer and an application cannot set.
             (Availability::Busy, Activity::Busy)
             | (Availability::DoNotDisturb, Activity::DoNotDisturb)
             | (Availability::BeRightBack, Activity::BeRightBack) => Self::OutrankedByChoice,
-            _ if rank >= own => Self::OutrankedBySession,
+            _ if rank >= held_rank => Self::OutrankedBySession,
             (Availability::Available, Activity::Available) | (Availability::Away, Activity::Away) => {
                 Self::ChosenOrNotYetShown
             }
@@ -79,8 +79,8 @@ impl Visibility {
     }
 }
 
-/// The place in the service's order, where it has one; BeRightBack is taken to rank with Away, and the idle kinds with
-/// what they are a kind of.
+/// Returns the rank in the service's order, if there is one. BeRightBack is taken to rank with Away, and the idle kinds with
+/// the availability that they are a kind of.
 fn rank(availability: &Availability) -> Option<u8> {
     match availability {
         Availability::Away | Availability::BeRightBack => Some(1),

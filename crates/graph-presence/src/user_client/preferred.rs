@@ -19,6 +19,9 @@ pub struct SetPreferredPresence {
 }
 
 impl SetPreferredPresence {
+    /// The longest duration that can be written in ISO 8601.
+    const MAX_DURATION: Duration = Duration::from_secs(i64::MAX.cast_unsigned());
+
     pub(super) fn new(target: UserTarget, state: PreferredState) -> Self {
         Self { target, state, expires_after: None }
     }
@@ -34,12 +37,21 @@ impl SetPreferredPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error if the expiration is zero, and as [every request](crate::Error#errors-of-requests).
+    /// Returns an error if the expiration is zero or cannot be written, and as [every request](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        if self.expires_after == Some(Duration::ZERO) {
-            return Err(Error::out_of_range("expiration", "PT0S", "more than PT0S").during(&PREFER));
-        }
+        self.check().map_err(|error| error.during(&PREFER))?;
         self.target.transport().prefer(&self.target.binding, self.state, self.expires_after).await
+    }
+
+    fn check(&self) -> Result<()> {
+        match self.expires_after {
+            Some(Duration::ZERO) => Err(Error::out_of_range("expiration", "PT0S", "more than PT0S")),
+            Some(duration) if duration > Self::MAX_DURATION => {
+                let allowed = format_args!("at most {:?}", Self::MAX_DURATION);
+                Err(Error::out_of_range("expiration", format_args!("{duration:?}"), allowed))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -181,3 +181,22 @@ fn an_error_is_as_small_as_a_pointer() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Error>>(), size_of::<usize>());
 }
+
+#[tokio::test]
+async fn an_error_says_whether_a_later_attempt_is_likely_to_succeed() {
+    for status in [401, 408, 425, 429, 500, 501, 502, 503, 504, 507, 307] {
+        assert!(set_failing_with(|then| then.status(status)).await.is_transient(), "{status}");
+    }
+    for status in [400, 402, 403, 404, 405, 409, 410, 422, 451] {
+        assert!(!set_failing_with(|then| then.status(status)).await.is_transient(), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_clone_of_an_error_tells_the_same() {
+    let error =
+        set_failing_with(|then| then.status(403).header("request-id", "r-1").json_body(odata("Forbidden", "x"))).await;
+    let clone = error.clone();
+    assert_eq!(format!("{clone} {clone:?}"), format!("{error} {error:?}"));
+    assert_eq!((clone.request_id(), clone.service_message()), (error.request_id(), error.service_message()));
+}

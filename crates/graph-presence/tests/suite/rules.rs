@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use graph_presence::{
-    AccessToken, Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, PreferredState, SessionId,
-    SessionState, StatusMessage, UserId, WorkLocationType, Workplace, jiff,
+    AccessToken, Activity, ApiVersion, Availability, Client, DateTimeTimeZone, Error, Expiration, PreferredState,
+    RetryPolicy, SessionId, SessionState, StatusMessage, UserId, WorkLocationType, Workplace, jiff,
 };
 use httpmock::MockServer;
 
 use crate::server::{ADA, ada, always, client};
 use crate::tenant::user;
+use crate::wire::Wire;
 
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
     let error = result.expect_err("the rule");
@@ -327,4 +328,56 @@ async fn a_preference_for_no_time_and_clearing_without_a_session_id_are_not_sent
     // What concerns no session needs no id.
     sessionless.me().set_preferred_presence(PreferredState::Busy).send().await.unwrap();
     anything.assert_calls_async(1).await;
+}
+
+#[tokio::test]
+async fn durations_out_of_range_are_errors_of_the_request_and_nothing_is_sent() {
+    let server = MockServer::start_async().await;
+    let anything = always(&server, |then| then.status(200)).await;
+    let me = client(&server).me();
+    let set = |duration| me.set_presence(SessionState::Away).expires_after(duration);
+    let hold = |duration| me.hold(SessionState::Away).expires_after(duration);
+    let mut messages = Vec::new();
+    for seconds in [299, 14_401] {
+        let duration = Duration::from_secs(seconds);
+        messages.extend([refused(set(duration).await), refused(hold(duration).start())]);
+    }
+    let prefer = me.set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX);
+    messages.push(refused(prefer.await));
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
+    set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
+    set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
+    set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
+    set preferred presence: expiration out of range: 18446744073709551615.999999999s (allowed: at most 9223372036854775807s)
+    ");
+    anything.assert_calls_async(0).await;
+}
+
+#[tokio::test]
+async fn an_expiration_and_a_duration_are_sent_alike() {
+    let wire = Wire::start().await;
+    let me = wire.client(ApiVersion::V1).me();
+    me.set_presence(SessionState::Away).expires_after(Duration::from_secs(5400)).await.unwrap();
+    me.set_presence(SessionState::Away).expires_after(Expiration::minutes(90).unwrap()).await.unwrap();
+    let lines = wire.lines();
+    let (first, second) = lines.trim_end().split_once('\n').unwrap();
+    assert!(first.contains("PT1H30M"), "{first}");
+    assert_eq!(first, second);
+}
+
+#[test]
+fn settings_of_a_client_out_of_range_are_errors_of_build() {
+    let builder = || Client::builder(AccessToken::new("t"));
+    let retry = RetryPolicy::default();
+    let messages = [
+        refused(builder().timeout(Duration::ZERO).build()),
+        refused(builder().retry(retry.max_attempts(0)).build()),
+        refused(builder().retry(retry.max_backoff(Duration::from_millis(499))).build()),
+    ];
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    timeout out of range: 0s (allowed: more than 0s)
+    max_attempts out of range: 0 (allowed: at least 1)
+    initial_backoff out of range: 500ms (allowed: at most the max_backoff of 499ms)
+    ");
 }

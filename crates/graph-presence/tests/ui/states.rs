@@ -15,8 +15,8 @@ fn pairs(person: &UserClient) {
 }
 
 fn facts(client: &Client, person: &UserClient) {
-    // The length of a session is checked when it is made, a person is no text, and what is required is no option.
-    let _ = person.set_presence(SessionState::InACall).expires_after(Duration::from_secs(1));
+    // An expiration is a duration, a user is an id and not a text, and required values are arguments.
+    let _ = person.set_presence(SessionState::InACall).expires_after("PT1H");
     let _ = client.user("ada@example.com");
     let _ = person.set_status_message("Back at five");
     let _ = person.get_presence().expires_after(Duration::from_secs(1));
