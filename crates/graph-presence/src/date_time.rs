@@ -52,8 +52,8 @@ impl DateTimeTimeZone {
         Ok(Self::of(date_time, time_zone))
     }
 
-    /// What the service says, whatever it is: a zone that nobody knows is kept.
-    pub(crate) fn from_answer(date_time: String, time_zone: Option<String>) -> Self {
+    /// What the service says, whatever it is: an unknown zone is kept.
+    pub(crate) fn from_response(date_time: String, time_zone: Option<String>) -> Self {
         Self { date_time: date_time.into(), time_zone: time_zone.unwrap_or_default().into() }
     }
 
@@ -76,7 +76,7 @@ impl DateTimeTimeZone {
         &self.time_zone
     }
 
-    /// The instant that this is. `None` when the service sent a zone that nobody knows, or no date and time.
+    /// The instant that this is. `None` when the service sent an unknown zone, or not a date and time.
     ///
     /// A time that a clock change skips is taken as if the clock had not changed; one that it repeats is the first.
     #[must_use]

@@ -35,7 +35,8 @@
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
 //! [features](#features). [`pitfalls`] lists known problems of the service, and what this crate does about them.
 //!
-//! The crate's root has what a first program needs; the types behind it are in [`user_client`] and [`hold`].
+//! The crate's root has what a first program needs; the types behind it are in [`user_client`], [`presences`],
+//! [`watch`], [`hold`] and [`subscription`].
 //!
 #![doc = include_str!("guide/sessions.md")]
 #![doc = include_str!("guide/holding.md")]

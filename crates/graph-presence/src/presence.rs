@@ -215,7 +215,7 @@ impl OutOfOfficeSettings {
         Self { message: Some(message.into()), ..self }
     }
 
-    pub(crate) fn from_answer(is_out_of_office: Option<bool>, message: Option<String>) -> Self {
+    pub(crate) fn from_response(is_out_of_office: Option<bool>, message: Option<String>) -> Self {
         Self { is_out_of_office: is_out_of_office.unwrap_or_default(), message }
     }
 }
@@ -257,7 +257,7 @@ impl WorkLocation {
         Self { place_id: Some(id.into()), ..self }
     }
 
-    pub(crate) fn from_answer(location_type: Option<&str>, source: Option<&str>, place_id: Option<String>) -> Self {
+    pub(crate) fn from_response(location_type: Option<&str>, source: Option<&str>, place_id: Option<String>) -> Self {
         Self {
             location_type: location_type.map_or(WorkLocationType::Unspecified, WorkLocationType::from),
             source: source.map_or(WorkLocationSource::None, WorkLocationSource::from),

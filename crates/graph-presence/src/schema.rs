@@ -44,7 +44,7 @@ as_schema!(ApiVersion, {
 
 as_schema!(SessionState, |generator| {
     "type": "object",
-    "description": "What an application can say about a person.",
+    "description": "A state of an application's presence session.",
     "properties": {
         "availability": generator.subschema_for::<Availability>(),
         "activity": generator.subschema_for::<Activity>(),
@@ -55,7 +55,7 @@ as_schema!(SessionState, |generator| {
 
 as_schema!(PreferredState, |generator| {
     "type": "object",
-    "description": "What a person prefers to show, whatever their sessions say.",
+    "description": "A state of a user's preferred presence.",
     "properties": {
         "availability": generator.subschema_for::<Availability>(),
         "activity": generator.subschema_for::<Activity>(),
@@ -84,7 +84,7 @@ as_schema!(DateTimeTimeZone, {
 
 as_schema!(StatusMessage, |generator| {
     "type": "object",
-    "description": "What a person tells others beside their presence.",
+    "description": "A user's status message.",
     "properties": {
         "message": {
             "type": ["object", "null"],
@@ -100,7 +100,7 @@ as_schema!(StatusMessage, |generator| {
 
 as_schema!(OutOfOfficeSettings, {
     "type": "object",
-    "description": "Whether a person is out of office, and what they tell others then.",
+    "description": "Whether a user is out of office, and the message to others.",
     "properties": {
         "isOutOfOffice": { "type": ["boolean", "null"] },
         "message": { "type": ["string", "null"] },
@@ -109,7 +109,7 @@ as_schema!(OutOfOfficeSettings, {
 
 as_schema!(WorkLocation, |generator| {
     "type": "object",
-    "description": "Where a person works.",
+    "description": "Where a user works.",
     "properties": {
         "workLocationType": generator.subschema_for::<Option<WorkLocationType>>(),
         "source": generator.subschema_for::<Option<WorkLocationSource>>(),
@@ -119,7 +119,7 @@ as_schema!(WorkLocation, |generator| {
 
 as_schema!(Workplace, {
     "type": "object",
-    "description": "Where a person works, to be set.",
+    "description": "Where a user works, to be set.",
     "properties": {
         "workLocationType": { "type": "string", "enum": [
             Self::OFFICE.location_type(),
@@ -133,7 +133,7 @@ as_schema!(Workplace, {
 
 as_schema!(Presence, |generator| {
     "type": "object",
-    "description": "What a person's Teams dot says.",
+    "description": "A user's presence.",
     "properties": {
         "id": generator.subschema_for::<Option<UserId>>(),
         "availability": generator.subschema_for::<Option<Availability>>(),

@@ -1,6 +1,6 @@
 //! Texts, and pairs of them, that are checked when they are read: what the feature `serde` adds.
 //!
-//! The objects that the service writes are in the transport, which has the types that its answers are read with.
+//! The objects that the service writes are in the transport, which has the types with which its responses are decoded.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -3,7 +3,7 @@
 use crate::open_set::open_set;
 
 open_set! {
-    /// Whether a person can be reached.
+    /// Whether a user can be reached.
     ///
     /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their
     /// union, read in any case, and a value that is new tomorrow is kept as it came.
@@ -41,13 +41,13 @@ open_set! {
         Offline,
         /// Presenting to others.
         Presenting,
-        /// The service does not know, for example because it does not know the person.
+        /// The service does not know, for example because it does not know the user.
         PresenceUnknown,
     }
 }
 
 open_set! {
-    /// What a person does, or more about their availability.
+    /// What a user does, or more about the availability.
     ///
     /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their
     /// union, read in any case, and a value that is new tomorrow is kept as it came.
@@ -68,7 +68,7 @@ open_set! {
         DoNotDisturb,
         /// In a call.
         InACall,
-        /// In a call with several people.
+        /// In a call with several others.
         InAConferenceCall,
         /// Not active.
         Inactive,

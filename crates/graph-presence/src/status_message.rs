@@ -1,4 +1,4 @@
-//! What a person tells others beside their presence.
+//! A user's status message.
 
 use std::fmt;
 
@@ -67,10 +67,10 @@ impl StatusMessage {
 
     /// What takes the present message away.
     pub(crate) fn none() -> Self {
-        Self::from_answer(Some(String::new()), None, None, None)
+        Self::from_response(Some(String::new()), None, None, None)
     }
 
-    pub(crate) fn from_answer(
+    pub(crate) fn from_response(
         content: Option<String>,
         content_type: Option<String>,
         expiry: Option<DateTimeTimeZone>,
@@ -103,13 +103,13 @@ impl StatusMessage {
         &self.content_type
     }
 
-    /// When the message goes away. `None` if never, and always `None` for a reader who is not the person.
+    /// When the message goes away. `None` if never, and always `None` for a reader who is not the user.
     #[must_use]
     pub fn expiry(&self) -> Option<&DateTimeTimeZone> {
         self.expiry.as_ref()
     }
 
-    /// When the message was set, by the service's clock. `None` for a reader who is not the person.
+    /// When the message was set, by the service's clock. `None` for a reader who is not the user.
     #[must_use]
     pub fn published(&self) -> Option<Timestamp> {
         self.published

@@ -1,11 +1,11 @@
-//! Where a person says that they work.
+//! Where a user works, to be set.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::presence::WorkLocationType;
 
-/// Where a person works, to be set: a kind of place, and perhaps which one. The place does not print.
+/// Where a user works, to be set: a kind of place, and optionally its id. The id is redacted in `Debug`.
 ///
 /// ```
 /// use graph_presence::{WorkLocationType, Workplace};

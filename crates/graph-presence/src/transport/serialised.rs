@@ -1,4 +1,4 @@
-//! Objects as the service writes them, by the types that its answers are read with: what the feature `serde` adds.
+//! Objects as the service writes them, by the types with which its responses are decoded: what the feature `serde` adds.
 
 use std::convert::Infallible;
 

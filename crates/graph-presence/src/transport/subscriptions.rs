@@ -43,8 +43,8 @@ impl Transport {
     pub(crate) async fn get_subscription(&self, id: &str) -> Result<Subscription> {
         let id = segment(id).map_err(|error| error.during(Operation::GetSubscription))?;
         let call = self.call(Operation::GetSubscription);
-        let answer = call.client.subscriptions_subscription_get_subscription(id, None).await;
-        call.finish(answer).map(Subscription::from_wire)
+        let response = call.client.subscriptions_subscription_get_subscription(id, None).await;
+        call.finish(response).map(Subscription::from_wire)
     }
 
     pub(crate) async fn create_subscription(&self, wanted: &NewSubscription, end: Timestamp) -> Result<Subscription> {
@@ -62,16 +62,16 @@ impl Transport {
             resource: wanted.resource.clone(),
         };
         let call = self.call(Operation::CreateSubscription);
-        let answer = call.client.subscriptions_subscription_create_subscription(&body).await;
-        call.finish(answer).map(Subscription::from_wire)
+        let response = call.client.subscriptions_subscription_create_subscription(&body).await;
+        call.finish(response).map(Subscription::from_wire)
     }
 
     pub(crate) async fn renew_subscription(&self, id: &str, end: Timestamp) -> Result<Subscription> {
         let id = segment(id).map_err(|error| error.during(Operation::UpdateSubscription))?;
         let body = types::UpdateSubscriptionRequest { expiration_date_time: end };
         let call = self.call(Operation::UpdateSubscription);
-        let answer = call.client.subscriptions_subscription_update_subscription(id, &body).await;
-        call.finish(answer).map(Subscription::from_wire)
+        let response = call.client.subscriptions_subscription_update_subscription(id, &body).await;
+        call.finish(response).map(Subscription::from_wire)
     }
 
     pub(crate) async fn delete_subscription(&self, id: &str) -> Result<()> {
@@ -86,7 +86,7 @@ impl Transport {
         call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
     }
 
-    /// Follows a link that an answer holds, if it leads to where the answer came from: the token goes along.
+    /// Follows a link of a response if it has the same origin, because the token is sent along.
     async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
         let call = self.call(Operation::ListSubscriptions);
         let here = Url::parse(&self.base).ok();
@@ -112,15 +112,15 @@ fn is_of_presences(subscription: &Subscription) -> bool {
 }
 
 impl FromWire<types::MicrosoftGraphSubscription> for Subscription {
-    fn from_wire(answer: types::MicrosoftGraphSubscription) -> Self {
+    fn from_wire(response: types::MicrosoftGraphSubscription) -> Self {
         Self {
-            id: answer.id.unwrap_or_default(),
-            resource: answer.resource.unwrap_or_default(),
-            expires_at: answer.expiration_date_time,
-            notification_url: answer.notification_url,
-            lifecycle_notification_url: answer.lifecycle_notification_url,
-            client_state: answer.client_state,
-            includes_presence: answer.include_resource_data.unwrap_or_default(),
+            id: response.id.unwrap_or_default(),
+            resource: response.resource.unwrap_or_default(),
+            expires_at: response.expiration_date_time,
+            notification_url: response.notification_url,
+            lifecycle_notification_url: response.lifecycle_notification_url,
+            client_state: response.client_state,
+            includes_presence: response.include_resource_data.unwrap_or_default(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::workplace::Workplace;
 
 /// Reads a value from one of the raw client's types. Conversions by `From` would show that type to the crate's users.
 pub(super) trait FromWire<T> {
-    fn from_wire(answer: T) -> Self;
+    fn from_wire(response: T) -> Self;
 }
 
 /// Writes a value as one of the raw client's types.
@@ -22,55 +22,55 @@ pub(super) trait ToWire<T> {
 }
 
 impl FromWire<types::MicrosoftGraphPresence> for Presence {
-    fn from_wire(answer: types::MicrosoftGraphPresence) -> Self {
-        let availability = answer.availability.as_deref();
-        let activity = answer.activity.as_deref();
-        let mut extra: BTreeMap<_, _> = answer.extra.into_iter().filter(|(name, _)| !name.contains('@')).collect();
-        let id = answer.id.as_deref().and_then(|text| UserId::parse(text).ok());
-        if let (None, Some(text)) = (id, answer.id) {
+    fn from_wire(response: types::MicrosoftGraphPresence) -> Self {
+        let availability = response.availability.as_deref();
+        let activity = response.activity.as_deref();
+        let mut extra: BTreeMap<_, _> = response.extra.into_iter().filter(|(name, _)| !name.contains('@')).collect();
+        let id = response.id.as_deref().and_then(|text| UserId::parse(text).ok());
+        if let (None, Some(text)) = (id, response.id) {
             extra.insert("id".to_owned(), text.into());
         }
         Self {
             id,
             availability: availability.map_or(Availability::PresenceUnknown, Availability::from),
             activity: activity.map_or(Activity::PresenceUnknown, Activity::from),
-            status_message: answer.status_message.map(StatusMessage::from_wire),
-            out_of_office: answer.out_of_office_settings.map(OutOfOfficeSettings::from_wire),
-            work_location: answer.work_location.map(WorkLocation::from_wire),
-            sequence_number: answer.sequence_number,
+            status_message: response.status_message.map(StatusMessage::from_wire),
+            out_of_office: response.out_of_office_settings.map(OutOfOfficeSettings::from_wire),
+            work_location: response.work_location.map(WorkLocation::from_wire),
+            sequence_number: response.sequence_number,
             extra,
         }
     }
 }
 
 impl FromWire<types::MicrosoftGraphOutOfOfficeSettings> for OutOfOfficeSettings {
-    fn from_wire(answer: types::MicrosoftGraphOutOfOfficeSettings) -> Self {
-        Self::from_answer(answer.is_out_of_office, answer.message)
+    fn from_wire(response: types::MicrosoftGraphOutOfOfficeSettings) -> Self {
+        Self::from_response(response.is_out_of_office, response.message)
     }
 }
 
 impl FromWire<types::MicrosoftGraphUserWorkLocation> for WorkLocation {
-    fn from_wire(answer: types::MicrosoftGraphUserWorkLocation) -> Self {
-        Self::from_answer(answer.work_location_type.as_deref(), answer.source.as_deref(), answer.place_id)
+    fn from_wire(response: types::MicrosoftGraphUserWorkLocation) -> Self {
+        Self::from_response(response.work_location_type.as_deref(), response.source.as_deref(), response.place_id)
     }
 }
 
 impl FromWire<types::MicrosoftGraphPresenceStatusMessage> for StatusMessage {
-    fn from_wire(answer: types::MicrosoftGraphPresenceStatusMessage) -> Self {
-        let (content, content_type) = answer.message.map_or((None, None), |body| (body.content, body.content_type));
-        let expiry = answer.expiry_date_time.and_then(FromWire::from_wire);
-        Self::from_answer(
+    fn from_wire(response: types::MicrosoftGraphPresenceStatusMessage) -> Self {
+        let (content, content_type) = response.message.map_or((None, None), |body| (body.content, body.content_type));
+        let expiry = response.expiry_date_time.and_then(FromWire::from_wire);
+        Self::from_response(
             content,
             content_type,
             expiry,
-            answer.published_date_time.and_then(|instant| instant.parse().ok()),
+            response.published_date_time.and_then(|instant| instant.parse().ok()),
         )
     }
 }
 
 impl FromWire<types::MicrosoftGraphDateTimeTimeZone> for Option<DateTimeTimeZone> {
-    fn from_wire(answer: types::MicrosoftGraphDateTimeTimeZone) -> Self {
-        Some(DateTimeTimeZone::from_answer(answer.date_time?, answer.time_zone))
+    fn from_wire(response: types::MicrosoftGraphDateTimeTimeZone) -> Self {
+        Some(DateTimeTimeZone::from_response(response.date_time?, response.time_zone))
     }
 }
 
