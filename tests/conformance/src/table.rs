@@ -86,7 +86,7 @@ impl Kind {
             Self::Pairs
         } else if header.cells.iter().filter(|cell| source.permission(cell).is_some()).nth(1).is_some() {
             Self::PermissionsByResource
-        } else if rows.iter().any(|row| is_permission(row)) {
+        } else if rows.iter().any(is_permission) {
             Self::Permissions
         } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
             Self::Subscriptions
