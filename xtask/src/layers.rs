@@ -40,7 +40,8 @@ const ALLOWED: &[Allowed] = &[Allowed {
 /// Reads the files of each crate's library and binaries. A file refers to another if a `use` declaration or a path in its
 /// code, followed through re-exports, leads to an item that the other file defines. A `mod` declaration, a module's
 /// re-export of what its own submodules define, and code under `#[cfg(test)]` do not count. In the arguments of macros and
-/// attributes, paths are recognized by their tokens, which can miss some. Method calls are not followed.
+/// attributes, paths are recognized by their tokens, which can miss some; what `quote!` holds does not count. Method calls
+/// are not followed.
 ///
 /// For each group of files that depend on each other, prints a shortest cycle and the items that each arrow stands for.
 ///

@@ -12,6 +12,9 @@ use super::modules::{Module, ModuleId, Modules, attributes, defined, is_for_test
 use super::names::{Names, Target};
 use super::tokens::{Mention, mentions, mentions_in_text};
 
+/// Macros that hold generated code.
+const QUOTES: [&str; 4] = ["parse_quote", "parse_quote_spanned", "quote", "quote_spanned"];
+
 /// The arrows between files: for each, the items and the line on which each is named first.
 #[derive(Default)]
 pub(super) struct References(BTreeMap<(PathBuf, PathBuf), BTreeMap<String, usize>>);
@@ -189,7 +192,13 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
                 self.refer(module, name, line(ident.span()));
             }
         }
-        visit::visit_macro(self, call);
+        // What `quote!` and its like hold is code for another place.
+        let is_quoted = call.path.segments.last().is_some_and(|last| QUOTES.iter().any(|name| last.ident == name));
+        if is_quoted {
+            self.visit_path(&call.path);
+        } else {
+            visit::visit_macro(self, call);
+        }
     }
 
     fn visit_token_stream(&mut self, tokens: &'ast TokenStream) {

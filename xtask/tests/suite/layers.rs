@@ -152,6 +152,14 @@ const WITHOUT_CYCLES: &[Case] = &[
             ("ring.rs", "use crate::disc::*;\npub struct Ring(Disc);\npub fn ring() {}"),
         ],
     ),
+    (
+        "generated code",
+        &[
+            ("lib.rs", "mod disc;\nmod ring;"),
+            ("disc.rs", "pub struct Disc;\npub fn code() -> Code { quote! { use crate::ring::Ring; } }"),
+            ("ring.rs", "use crate::disc::Disc;\npub struct Ring(Disc);"),
+        ],
+    ),
 ];
 
 fn manifest(name: &str) -> String {
