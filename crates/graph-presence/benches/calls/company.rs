@@ -36,7 +36,7 @@ async fn start() -> Outcome<(Emulator, Client, ByHand)> {
     let ours = Client::builder(AccessToken::new(&token))
         .base_url(emulator.url())
         // It is kept, and never reached.
-        .quota(Quota::new(1_000_000, Duration::from_secs(1)).unwrap())
+        .quota(Quota::new(1_000_000, Duration::from_secs(1))?)
         .build()?;
     let by_hand = ByHand::new(emulator.url(), &token)?;
     Ok((emulator, ours, by_hand))

@@ -101,7 +101,7 @@ fn both(answer: &str) -> Outcome<(Client, ByHand)> {
         .base_url(&url)
         .session_id(SessionId::parse(APPLICATION)?)
         // It is kept, and never reached.
-        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1)).unwrap())
+        .quota(Quota::new(1_000_000, std::time::Duration::from_secs(1))?)
         .build()?;
     Ok((ours, ByHand::new(&url, &token)?))
 }
