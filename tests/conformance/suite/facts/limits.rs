@@ -32,8 +32,8 @@ async fn compare(recording: &Recording) -> Vec<String> {
         }
     }
     for rate in requests {
-        let count = u32::try_from(rate.count).unwrap_or_default();
-        let page = Quota::new(count, Duration::from_secs(rate.seconds)).ok();
+        let count = u32::try_from(rate.count).ok();
+        let page = count.and_then(|count| Quota::new(count, Duration::from_secs(rate.seconds)).ok());
         if page != Some(Quota::default()) {
             found.push(format!("the page has {} requests in {} s, the facade another quota", rate.count, rate.seconds));
         }
