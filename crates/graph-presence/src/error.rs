@@ -170,7 +170,7 @@ impl Error {
     }
 
     /// Notes whether the request was about the signed-in user.
-    pub(crate) fn is_signed_in_user(mut self, is_signed_in_user: bool) -> Self {
+    pub(crate) fn with_signed_in_user(mut self, is_signed_in_user: bool) -> Self {
         self.inner_mut().is_signed_in_user = is_signed_in_user;
         self
     }

@@ -333,6 +333,6 @@ impl Call {
 
     fn fail(&self, error: Error) -> Error {
         self.exchange.span.failed(&error);
-        error.during(self.operation).is_signed_in_user(self.own)
+        error.during(self.operation).with_signed_in_user(self.own)
     }
 }

@@ -2,6 +2,7 @@
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
+use graph_presence::subscription::NewSubscription;
 use graph_presence::{
     AccessToken, Client, ClientBuilder, Error, HttpClient, HttpFuture, PreferredState, SessionId, SessionState,
     StatusMessage, UserId, Workplace,

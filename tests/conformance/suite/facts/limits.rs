@@ -32,8 +32,9 @@ async fn compare(recording: &Recording) -> Vec<String> {
         }
     }
     for rate in requests {
-        let page = u32::try_from(rate.count).map(|count| Quota::new(count, Duration::from_secs(rate.seconds)));
-        if page != Ok(Quota::default()) {
+        let count = u32::try_from(rate.count).ok();
+        let page = count.and_then(|count| Quota::new(count, Duration::from_secs(rate.seconds)).ok());
+        if page != Some(Quota::default()) {
             found.push(format!("the page has {} requests in {} s, the facade another quota", rate.count, rate.seconds));
         }
     }
