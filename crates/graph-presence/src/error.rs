@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::cloud::{ApiVersion, Cloud};
-use crate::operation::{Binding, Operation, Permissions};
+use crate::operation::{Operation, Permissions};
 use crate::transience::Transience;
 
 /// A [`Result`](std::result::Result) with this crate's [`Error`].

@@ -58,7 +58,7 @@ async fn an_application_that_asks_for_itself_is_told_what_to_do() {
     let error = client(&server).me().get_presence().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get own presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an \
+        "get presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an \
          application uses Client::user; personal Microsoft accounts do not have presence"
     );
 }

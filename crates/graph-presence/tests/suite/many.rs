@@ -60,7 +60,7 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
     let client = builder(service().0, &clock).build().unwrap();
 
     let error = client.presences(people(2)).send().now_or_never().unwrap().unwrap_err().to_string();
-    assert!(error.starts_with("get presences: tokio runtime not found"), "{error}");
+    assert!(error.starts_with("get presences by user id: tokio runtime not found"), "{error}");
 
     let mut stream = client.presences(people(5000)).stream();
     first.block_on(async { assert!(stream.next().now_or_never().is_none()) });
@@ -231,7 +231,7 @@ async fn a_concurrency_of_zero_is_rejected() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let message = refused(client.presences(people(2)).concurrency(0).await);
-    assert_eq!(message, "get presences: concurrency out of range: 0 (allowed: 1 or more)");
+    assert_eq!(message, "get presences by user id: concurrency out of range: 0 (allowed: 1 or more)");
     let mut stream = client.presences(people(2)).concurrency(0).stream();
     let chunk = stream.next().await.unwrap();
     assert_eq!((chunk.ids.len(), refused(chunk.result)), (0, message));

@@ -133,7 +133,7 @@ async fn in_an_outage_clones_stop_retrying_together() {
     mock.assert_calls_async(60 + 100).await;
     assert_eq!(
         last.unwrap().to_string(),
-        "get own presence: request failed with 503 Service Unavailable; retry budget exhausted after 1 attempt"
+        "get presence: request failed with 503 Service Unavailable; retry budget exhausted after 1 attempt"
     );
 }
 

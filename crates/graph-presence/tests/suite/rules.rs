@@ -257,7 +257,7 @@ async fn a_token_that_is_no_header_is_refused_and_not_sent() {
     let client = Client::builder(AccessToken::new("line\nbreak")).base_url(server.base_url()).build().unwrap();
     let error = client.me().get_presence().send().await.unwrap_err();
     assert!(error.is_token_source());
-    assert_eq!(error.to_string(), "get own presence: failed to get an access token from the token source");
+    assert_eq!(error.to_string(), "get presence: failed to get an access token from the token source");
     anything.assert_calls_async(0).await;
 }
 

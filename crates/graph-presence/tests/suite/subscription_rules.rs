@@ -136,7 +136,7 @@ async fn what_is_no_id_of_a_subscription_reaches_nothing_else() {
             refused(subscriptions.reauthorize(id).await),
         ];
         let rule = format!("subscription: invalid subscription id \"{id}\": expected the id that the service gave it");
-        assert_eq!(messages, ["get", "renew", "delete", "reauthorize"].map(|call| format!("{call} {rule}")));
+        assert_eq!(messages, ["get", "update", "delete", "reauthorize"].map(|call| format!("{call} {rule}")));
     }
     anything.assert_calls_async(0).await;
 }

@@ -267,7 +267,9 @@ async fn the_template_is_the_path_without_ids() {
             // Some cannot be read from the one answer that there is.
             let _: Result<(), Error> = call.await;
         }
-        let lines = wire.lines().replace(ADA, "{id}").replace("s-1", "{id}");
+        let lines = wire.lines().replace(&format!("/users/{ADA}"), "/users/{user-id}");
+        let lines = lines.replace(&format!("/presences/{ADA}"), "/presences/{presence-id}");
+        let lines = lines.replace("/s-1", "/{subscription-id}");
         let sent: Vec<_> = lines.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(recorder.attempts(), sent);
         assert_eq!(sent.len(), count);

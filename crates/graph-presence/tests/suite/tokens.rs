@@ -138,7 +138,7 @@ async fn the_same_token_is_not_tried_twice() {
     let error = client.me().get_presence().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "get own presence: request failed with 401 Unauthorized: requires the Presence.Read permission (delegated only); /me \
+        "get presence: request failed with 401 Unauthorized: requires the Presence.Read permission (delegated only); /me \
          requires a delegated token: an application uses Client::user"
     );
     assert_eq!(*seen.lock().unwrap(), ["Bearer only"]);
@@ -159,7 +159,7 @@ async fn a_source_that_fails_early_leaves_the_old_token_in_use() {
 
     issuer.clock.advance(Duration::from_secs(2 * 60));
     let error = client.me().get_presence().send().await.unwrap_err();
-    assert_eq!(error.to_string(), "get own presence: failed to get an access token from the token source");
+    assert_eq!(error.to_string(), "get presence: failed to get an access token from the token source");
     client.me().get_presence().send().await.unwrap();
     assert_eq!(seen.lock().unwrap().last().unwrap(), "Bearer t4");
 }

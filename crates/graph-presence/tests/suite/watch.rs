@@ -314,7 +314,7 @@ async fn settings_out_of_range_are_rejected_at_the_start() {
         (ada().quota_share(1.01), "quota share out of range: 1.01 (allowed: more than 0, at most 1)"),
     ];
     for (watch, message) in cases {
-        assert_eq!(refused(watch.start()), format!("get presences: {message}"));
+        assert_eq!(refused(watch.start()), format!("get presences by user id: {message}"));
     }
     let changes = ada().poll_interval(Watch::MIN_POLL_INTERVAL).quota_share(1.0).start().unwrap();
     assert_eq!(changes.handle().len(), 1);
@@ -341,7 +341,7 @@ async fn ids_are_accepted_by_value_and_by_reference() {
 fn outside_a_runtime_nothing_starts() {
     let client = crate::server::builder("http://127.0.0.1:1").build().unwrap();
     let message = refused(client.watch([user(ADA)]).start());
-    assert_eq!(message, "get presences: tokio runtime not found: call this on a thread of a tokio runtime");
+    assert_eq!(message, "get presences by user id: tokio runtime not found: call this on a thread of a tokio runtime");
 }
 
 #[tokio::test(start_paused = true)]

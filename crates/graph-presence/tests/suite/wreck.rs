@@ -97,7 +97,7 @@ async fn a_fault_that_lasts_is_told_with_what_is_known() {
     let error = answer.unwrap_err();
     assert!(error.is_connection());
     assert_eq!((error.status().unwrap().as_u16(), error.request_id()), (200, Some("r-7")));
-    assert_eq!(error.to_string(), "get own presence: connection failed; gave up after 4 attempts");
+    assert_eq!(error.to_string(), "get presence: connection failed; gave up after 4 attempts");
 
     let (answer, _) = get((0..4).map(|_| Deed::Reset).collect()).await;
     assert_eq!(answer.unwrap_err().status(), None);
@@ -151,7 +151,7 @@ async fn compression_that_nobody_asked_for_is_not_unpacked() {
     let bomb = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\x00";
     let (answer, served) = get(vec![say(bomb)]).await;
     let error = answer.unwrap_err();
-    assert_eq!(error.to_string(), "get own presence: failed to decode the response body (200 OK)");
+    assert_eq!(error.to_string(), "get presence: failed to decode the response body (200 OK)");
     assert_eq!(served, 1);
 }
 
