@@ -131,7 +131,7 @@ pub struct Presences {
     pub failed: Vec<FailedPresences>,
 }
 
-/// People whose call failed. [`Client::presences`] can be given their ids again.
+/// People whose call failed. [`Client::presences`](crate::Client::presences) can be given their ids again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedPresences {
