@@ -65,6 +65,13 @@
 //! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
 //! - `azure`: `AzureCredential` gets tokens from any credential of the Azure SDK (crate `azure_identity`), for the chosen
 //!   cloud.
+//!
+//! # Version policy
+//!
+//! Public signatures name types of `std` and of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`; behind
+//! features, `azure_core` (`azure`) and `uuid` (`uuid`). A new major version of one of them is a new major version of this
+//! crate. `serde` and `schemars` appear only as trait implementations, behind the features of the same names. All other
+//! dependencies can change in any release. The minimum Rust version is 1.95; raising it is a minor version.
 
 #[cfg(feature = "azure")]
 mod azure;
