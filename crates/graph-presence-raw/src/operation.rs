@@ -1,4 +1,4 @@
-//! The operations of the service as data: what each is called, sends, needs and answers, and where it is offered.
+//! The operations of the service as data: name, method, path, permissions, success statuses and clouds of each.
 //!
 //! The table is generated from `specs/presence.openapi.yaml` and `specs/clouds.yaml`, like the methods of
 //! [`Client`](crate::Client).

@@ -69,7 +69,7 @@
 //! # Version policy
 //!
 //! Public signatures name types of `std` and of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`; behind
-//! features, `azure_core` (`azure`) and `uuid` (`uuid`). A new major version of one of them is a new major version of this
+//! features, `azure_core` (`azure`), `uuid` (`uuid`) and, when there is a feature for it, `tower`. A new major version of one of them is a new major version of this
 //! crate. `serde` and `schemars` appear only as trait implementations, behind the features of the same names. All other
 //! dependencies can change in any release. The minimum Rust version is 1.95; raising it is a minor version.
 

@@ -1,4 +1,4 @@
-//! The raw client underneath: the one module that names it.
+//! The raw client underneath: this module sends by it. Only `operation` also names it, for its table.
 
 mod exchange;
 mod response;
@@ -248,17 +248,17 @@ impl Call {
     }
 
     /// Every property of a presence is optional, so that any object can be taken for one: an error, or a collection that
-    /// could not be read as such. One that has nothing of a presence, and something else, is none.
+    /// could not be read as such. An object with none of its properties, and with others, is not a presence.
     fn presence(&self, answer: types::MicrosoftGraphPresence) -> Result<Presence> {
         let says_nothing = answer.id.is_none() && answer.availability.is_none() && answer.activity.is_none();
         let presence = Presence::from_wire(answer);
         if says_nothing && presence.extra.keys().next().is_some() {
-            return Err(self.unreadable("an object that is no presence".to_owned()));
+            return Err(self.unreadable("the object is not a presence".to_owned()));
         }
         Ok(presence)
     }
 
-    /// The parser's own words repeat the value that it stumbled over, which may be a person's.
+    /// The parser's message repeats the value that it could not read, which may identify a user.
     fn misread(&self, error: &serde_json::Error) -> Error {
         let (line, column) = (error.line(), error.column());
         self.unreadable(format!("{:?} error at line {line}, column {column}", error.classify()))

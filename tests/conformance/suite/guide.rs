@@ -9,6 +9,7 @@ use graph_presence_raw::operation::{Action, Binding, Operation};
 
 const PERMISSIONS: &str = "crates/graph-presence/src/guide/permissions.md";
 const CLOUDS: &str = "crates/graph-presence/src/guide/clouds.md";
+const RAW_CALLS: &str = "crates/graph-presence/src/guide/raw_calls.md";
 const README: &str = "README.md";
 
 /// The cells of the first table of a file whose header begins with `first`, without the marks of code.
@@ -78,4 +79,27 @@ fn the_readme_names_every_action() {
     let rows = table(README, "call");
     let named: BTreeSet<_> = rows.iter().flat_map(|row| entries(&row[1])).collect();
     assert_eq!(named, Action::ALL.iter().map(|action| action.as_str()).collect());
+}
+
+#[test]
+fn every_raw_call_has_a_counterpart_in_the_guide() {
+    let rows = table(RAW_CALLS, "HTTP");
+    let mut listed = BTreeSet::new();
+    for row in &rows {
+        let (methods, path) = row[0].rsplit_once(' ').unwrap();
+        let bindings = ["/me/presence/", "/users/{id}/presence/", "/communications/presences/{id}/"];
+        let paths = match path.strip_prefix("…/presence/") {
+            Some(action) => bindings.iter().map(|binding| format!("{binding}{action}")).collect(),
+            None => vec![path.to_owned()],
+        };
+        for method in entries(methods) {
+            listed.extend(paths.iter().map(|path| format!("{method} {path}")));
+        }
+    }
+    let operations = Operation::ALL.iter().map(|operation| {
+        let ids = ["{user-id}", "{presence-id}", "{subscription-id}"];
+        let path = ids.iter().fold(operation.path().to_owned(), |path, id| path.replace(id, "{id}"));
+        format!("{} {path}", operation.method())
+    });
+    assert_eq!(listed, operations.collect());
 }

@@ -24,8 +24,8 @@ pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> Result
     Ok(prettyplease::unparse(&file))
 }
 
-/// The method of the generated client that is called `name`.
-fn find<'a>(client: &'a syn::File, name: &str) -> Option<&'a ImplItemFn> {
+/// Returns the method of the generated client that is called `name`.
+pub(super) fn find<'a>(client: &'a syn::File, name: &str) -> Option<&'a ImplItemFn> {
     let methods = client.items.iter().filter_map(|item| match item {
         Item::Impl(implementation) => Some(&implementation.items),
         _ => None,

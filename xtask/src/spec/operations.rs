@@ -97,7 +97,7 @@ impl Check<'_> {
             summary: declared.value.get("summary").and_then(Value::as_str).unwrap_or_default(),
             is_idempotent: is_idempotent?,
             permissions: permissions?,
-            success: success(declared),
+            success: self.success(&pointer, declared)?,
             clouds,
         };
         if let Some(first) = self.variants.insert(operation.variant(), pointer.clone()) {
@@ -143,6 +143,23 @@ impl Check<'_> {
             }
         }
     }
+
+    /// The ranges of statuses that mean success: `2XX`, or single ones.
+    fn success(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<Vec<(u16, u16)>> {
+        let responses = declared.value.get("responses").and_then(Value::as_object).into_iter().flatten();
+        let statuses = responses.map(|(status, _)| status).filter(|status| status.starts_with('2'));
+        let ranges: Vec<_> = statuses
+            .filter_map(|status| match status.as_str() {
+                "2XX" => Some((200, 299)),
+                single => single.parse().ok().map(|status| (status, status)),
+            })
+            .collect();
+        if ranges.is_empty() {
+            self.report(&below(pointer, "responses"), "success-missing", "write the response 2XX");
+            return None;
+        }
+        Some(ranges)
+    }
 }
 
 impl Operation<'_> {
@@ -155,16 +172,4 @@ impl Operation<'_> {
 /// Whether `path` is `start` or continues with another segment.
 fn is_below(path: &str, start: &str) -> bool {
     path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The ranges of statuses that mean success: `2XX`, or single ones.
-fn success(declared: &Declared<'_>) -> Vec<(u16, u16)> {
-    let responses = declared.value.get("responses").and_then(Value::as_object).into_iter().flatten();
-    let statuses = responses.map(|(status, _)| status).filter(|status| status.starts_with('2'));
-    statuses
-        .filter_map(|status| match status.as_str() {
-            "2XX" => Some((200, 299)),
-            single => single.parse().ok().map(|status| (status, status)),
-        })
-        .collect()
 }

@@ -223,14 +223,17 @@ impl Schedule {
     pub(super) fn mark_lost(&mut self, at: Timestamp) {
         let reason = "the task that renews sessions has ended, because its tokio runtime was shut down";
         for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
-            // A caller that waits for the end of a renewal learns it from the dropped sender.
-            entry.phase = Phase::Lost;
+            // A release that waits for the end of a renewal learns of it from the dropped sender, and keeps the user meanwhile.
+            let is_released = matches!(entry.phase, Phase::Stopping(_));
+            entry.phase = if is_released { Phase::Stopped } else { Phase::Lost };
             let operation = Operation::set_presence(entry.session.binding.kind());
             let error = Error::connection(reason.into()).during(operation);
             entry.status.send_replace(HoldStatus::Lost { at, error });
         }
         self.due.clear();
-        self.holders.clear();
+        let entries = &self.entries;
+        let is_released = |number| entries.get(number).is_some_and(|entry| matches!(entry.phase, Phase::Stopped));
+        self.holders.retain(|_, number| is_released(number));
         self.draining.clear();
         self.active = 0;
         self.breaker = CircuitBreaker::default();

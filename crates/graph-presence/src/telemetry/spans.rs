@@ -1,6 +1,6 @@
 //! A span for each call and for each of its attempts, with the names of OpenTelemetry's conventions for HTTP clients.
 //!
-//! None holds a person, an id, a text or a token: of a path, only the template is told.
+//! Spans do not contain users, ids, texts or tokens; of a path, only the template.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -147,7 +147,7 @@ fn failed(span: &Span, error: &Error) {
     span.record("otel.status_code", "ERROR");
 }
 
-/// The status where Graph refused, else a word for what went wrong.
+/// The error status, or the kind of the error.
 fn error_type(error: &Error) -> Cow<'static, str> {
     match error.status() {
         _ if error.is_invalid_input() => "invalid_input".into(),
@@ -166,7 +166,7 @@ pub(crate) fn waits(reason: &'static str, duration: Duration) {
 /// Tells that there is no attempt after this one.
 pub(crate) fn stops(stop: Stop, attempts: u32) {
     match stop {
-        Stop::Permanent => debug!(reason = "lasting", attempts, "not trying again"),
+        Stop::Permanent => debug!(reason = "permanent", attempts, "not trying again"),
         Stop::Attempts => warn!(reason = "attempts", attempts, "not trying again"),
         Stop::Deadline => warn!(reason = "deadline", attempts, "not trying again"),
         Stop::Budget => warn!(reason = "budget", attempts, "not trying again"),

@@ -1,4 +1,4 @@
-//! One call on the wire: token, quota, attempts, and what is kept of the answer.
+//! One call on the wire: token, quota, attempts, and what is kept of the response.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -23,8 +23,8 @@ use crate::token::AccessToken;
 use crate::token_cache::TokenCache;
 use crate::transport::response;
 
-/// The largest answer that is read: 650 people with long messages need a twentieth of it.
-const LARGEST_ANSWER: usize = 32 << 20;
+/// The largest response body that is read, in bytes: 650 presences with long messages need a twentieth of it.
+const MAX_BODY: usize = 32 << 20;
 
 /// What all calls of a client share.
 pub(crate) struct Shared {
@@ -88,6 +88,7 @@ impl raw::Exec for Exchange {
         request: reqwest::Request,
         operation: Operation,
     ) -> raw::Execution<'a> {
+        debug_assert_eq!(operation, self.operation, "the call was begun as another operation");
         Box::pin(async move {
             let outcome = match self.shared.place.map_or(Ok(()), |place| offered(place, operation)) {
                 Ok(()) => self.carry_out(client, request).await,
@@ -129,12 +130,12 @@ impl Exchange {
         request: reqwest::Request,
     ) -> Result<http::Response<Bytes>> {
         let method = request.method().clone();
-        let answer = self.span.around(&method, self.try_until_answered(client, request)).await?;
+        let answer = self.span.around(&method, self.send_with_retries(client, request)).await?;
         self.span.answered(answer.status());
         Ok(answer)
     }
 
-    async fn try_until_answered(
+    async fn send_with_retries(
         &self,
         client: &reqwest::Client,
         mut request: reqwest::Request,
@@ -210,7 +211,7 @@ impl Exchange {
         client: &reqwest::Client,
         request: &reqwest::Request,
     ) -> std::result::Result<http::Response<Bytes>, Failed> {
-        // The bodies of this API are bytes, which can be cloned as often as one likes.
+        // Bodies are bytes, so cloning does not fail.
         let Some(request) = request.try_clone() else { return Err(Failed::unrepeatable()) };
         let url = request.url().clone();
         let (status, headers, body) = match &self.shared.http {
@@ -245,16 +246,16 @@ impl Exchange {
 }
 
 /// Status, headers, and the body if it came whole.
-type Answered = (StatusCode, HeaderMap, std::result::Result<Bytes, Failed>);
+type Received = (StatusCode, HeaderMap, std::result::Result<Bytes, Failed>);
 
 impl Shared {
-    async fn carry(&self, http: &dyn HttpClient, request: reqwest::Request) -> std::result::Result<Answered, Failed> {
+    async fn carry(&self, http: &dyn HttpClient, request: reqwest::Request) -> std::result::Result<Received, Failed> {
         let request = http::Request::<reqwest::Body>::try_from(request).map_err(Failed::connection)?;
         let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
         let answer = self.within_the_limit(http.send(request)).await;
         let answer = answer.unwrap_or_else(|late| Err(late.into()));
         let (head, body) = answer.map_err(|error| Failed::broken(Error::connection(error)))?.into_parts();
-        let body = if body.len() > LARGEST_ANSWER { Err(Failed::too_large()) } else { Ok(body) };
+        let body = if body.len() > MAX_BODY { Err(Failed::too_large()) } else { Ok(body) };
         Ok((head.status, head.headers, body))
     }
 }
@@ -295,7 +296,7 @@ impl Failed {
     }
 
     fn too_large() -> Self {
-        let error = Error::decode(format!("more than {LARGEST_ANSWER} bytes").into());
+        let error = Error::decode(format!("more than {MAX_BODY} bytes").into());
         Self { failure: Failure::Unusable, error }
     }
 
@@ -309,7 +310,7 @@ async fn read(response: &mut reqwest::Response) -> std::result::Result<Bytes, Fa
     let mut length = 0_usize;
     while let Some(chunk) = response.chunk().await.map_err(Failed::connection)? {
         length = length.saturating_add(chunk.len());
-        if length > LARGEST_ANSWER {
+        if length > MAX_BODY {
             return Err(Failed::too_large());
         }
         chunks.push(chunk);

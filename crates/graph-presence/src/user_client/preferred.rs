@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::core::UserTarget;
 use crate::error::{Error, Result};
+use crate::iso8601;
 use crate::operation::Operation;
 use crate::preferred::PreferredState;
 use crate::request::into_future;
@@ -48,8 +49,8 @@ impl SetPreferredPresence {
         match self.expires_after {
             Some(Duration::ZERO) => Err(Error::out_of_range("expiration", "PT0S", "more than PT0S")),
             Some(duration) if duration > Self::MAX_DURATION => {
-                let allowed = format_args!("at most {:?}", Self::MAX_DURATION);
-                Err(Error::out_of_range("expiration", format_args!("{duration:?}"), allowed))
+                let allowed = format_args!("at most {}", iso8601::write(Self::MAX_DURATION));
+                Err(Error::out_of_range("expiration", "longer than can be written", allowed))
             }
             _ => Ok(()),
         }

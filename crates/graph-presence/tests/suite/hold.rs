@@ -341,8 +341,31 @@ fn what_was_lost_with_its_runtime_is_ended_on_another() {
         held
     });
     drop(first);
+    assert!(word(&held.status()).starts_with("lost"), "{}", word(&held.status()));
     runtime().block_on(held.release()).unwrap();
     assert_eq!(log.lines(), ["setPresence InACall PT10M", "clearPresence"]);
+    runtime().block_on(async { self::held(&client, SessionState::Away).until_held().await.unwrap() });
+}
+
+#[test]
+fn a_lost_hold_whose_user_is_held_again_is_released_without_a_request() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let first = runtime();
+    let clock = first.block_on(async { PausedClock::start() });
+    let (service, log) = service(&clock, |_| 200);
+    let client = builder(service, &clock).build().unwrap();
+    let lost = first.block_on(async {
+        let held = held(&client, SessionState::InACall);
+        held.until_held().await.unwrap();
+        held
+    });
+    drop(first);
+    runtime().block_on(async {
+        let again = self::held(&client, SessionState::Away);
+        again.until_held().await.unwrap();
+        lost.release().await.unwrap();
+    });
+    assert_eq!(log.lines(), ["setPresence InACall PT10M", "setPresence Away PT10M"]);
 }
 
 /// A clock of a machine that sleeps for an hour after the first minute, which its timers do not notice.

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
 use graph_presence::hold::{HoldHandle, HoldStatus};
 use graph_presence::http::{Request, Response};
@@ -52,6 +53,28 @@ fn stage(
         }
     });
     (service, shown)
+}
+
+#[test]
+fn a_release_keeps_the_user_until_it_is_done_when_the_renewing_runtime_ends() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    let (first, second) = (runtime(), runtime());
+    let clock = first.block_on(async { PausedClock::start() });
+    let (service, shown) = stage(|_| 200, |turn| if turn == 0 { 5 * SECOND } else { Duration::ZERO });
+    let client = builder(service, &clock).build().unwrap();
+    let held = first.block_on(async {
+        let held = hold(&client, ada());
+        tokio::time::sleep(SECOND).await;
+        held
+    });
+    let mut release = Box::pin(held.release());
+    second.block_on(async { assert!((&mut release).now_or_never().is_none()) });
+    drop(first);
+    let start = || client.user(ada()).hold(SessionState::Presenting).start();
+    second.block_on(async { start().unwrap_err() });
+    second.block_on(release).unwrap();
+    assert_eq!(*shown.lock().unwrap(), "");
+    second.block_on(async { start().unwrap() });
 }
 
 #[tokio::test(start_paused = true)]
