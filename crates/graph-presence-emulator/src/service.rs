@@ -261,7 +261,7 @@ impl Service {
     pub(crate) fn decide_device(&self, user_code: &str, decision: Decision) -> Result<(), InvalidInput> {
         let now = self.now();
         if !self.device_codes().decide(user_code, decision, now) {
-            return Err(InvalidInput::new("user_code", user_code, "must be one that waits for an answer"));
+            return Err(InvalidInput::new("user_code", user_code, "must be a code that is pending"));
         }
         Ok(())
     }

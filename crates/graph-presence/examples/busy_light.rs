@@ -1,7 +1,7 @@
-//! A light beside the door: watches one person, and shows a colour when it changes.
+//! A busy light: watches the presence of one user, and shows a color for each change.
 //!
-//! The emulator answers within the process and tokio's clock is paused, so that an hour takes no time. A real light does
-//! without both.
+//! The emulator runs in the same process and tokio's clock is paused, so that the example does not wait for an hour. A real
+//! program needs neither of them.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -21,35 +21,35 @@ const LIGHT: &str = "5c2a8f0e-3b1d-4d5e-9f6a-7b8c9d0e1f2a";
 async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Arc::new(Emulator::start().await?);
     let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(LIGHT)?)));
-    let client = Client::builder(token).http_client(Within(emulator.clone())).build()?;
+    let client = Client::builder(token).http_client(InProcess(emulator.clone())).build()?;
 
     let changes = client.watch([UserId::parse(ADA)?]).start()?;
     tokio::select! {
-        () = shine(changes) => Ok(()),
-        end = live(&emulator) => end,
+        () = show_changes(changes) => Ok(()),
+        result = simulate_hour(&emulator) => result,
     }
 }
 
-async fn shine(mut changes: ChangeStream) {
+async fn show_changes(mut changes: ChangeStream) {
     let began = Instant::now();
     let mut shown = None;
     while let Some(event) = changes.next().await {
-        let colour = match event {
-            Event::Change(change) => colour(&change.after),
-            // It goes on by itself; meanwhile the last colour stays.
+        let color = match event {
+            Event::Change(change) => color(&change.after),
+            // The watch retries by itself, and the last color stays until then.
             Event::PollFailed(failed) => {
                 eprintln!("{}", failed.error);
                 continue;
             }
             _ => continue,
         };
-        if shown.replace(colour) != Some(colour) {
-            println!("minute {:2}: {colour}", began.elapsed().as_secs() / 60);
+        if shown.replace(color) != Some(color) {
+            println!("minute {:2}: {color}", began.elapsed().as_secs() / 60);
         }
     }
 }
 
-fn colour(presence: &Presence) -> &'static str {
+fn color(presence: &Presence) -> &'static str {
     match presence {
         _ if presence.is_presenting() => "flashing red",
         _ if presence.is_in_a_call() || presence.is_in_a_meeting() => "red",
@@ -61,8 +61,8 @@ fn colour(presence: &Presence) -> &'static str {
     }
 }
 
-/// What Ada's Teams client says in the course of an hour.
-async fn live(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
+/// Sets the presence of Ada's Teams client in the course of an hour.
+async fn simulate_hour(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
     let ada = Guid::parse(ADA)?;
     let states = [("Available", "Available"), ("Busy", "InACall"), ("DoNotDisturb", "Presenting"), ("Away", "Away")];
     for (availability, activity) in states {
@@ -75,9 +75,9 @@ async fn live(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-struct Within(Arc<Emulator>);
+struct InProcess(Arc<Emulator>);
 
-impl HttpClient for Within {
+impl HttpClient for InProcess {
     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_> {
         Box::pin(async { Ok(self.0.answer(request).await) })
     }

@@ -1,4 +1,4 @@
-//! The presence of a whole company as CSV, written as it is read: memory does not grow with the company.
+//! Writes the presences of all users of a company as CSV, while they are read: memory use stays small.
 
 use std::error::Error;
 use std::io::{self, BufWriter, Write};
@@ -7,17 +7,17 @@ use graph_presence::{AccessToken, Client, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 const REPORT: &str = "5c2a8f0e-3b1d-4d5e-9f6a-7b8c9d0e1f2a";
-const PEOPLE: u32 = 5000;
+const USERS: u32 = 5000;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let company = || (0..PEOPLE).map(|number| format!("{number:08x}-7ef5-42da-9069-724602c31f6b"));
+    let company = || (0..USERS).map(|number| format!("{number:08x}-7ef5-42da-9069-724602c31f6b"));
     let emulator = Emulator::start().await?;
-    for person in company().step_by(3) {
-        emulator.sign_in(Guid::parse(&person)?, "Available", "Available");
+    for user in company().step_by(3) {
+        emulator.sign_in(Guid::parse(&user)?, "Available", "Available");
     }
-    for person in company().step_by(5) {
-        emulator.sign_in(Guid::parse(&person)?, "Busy", "InAMeeting");
+    for user in company().step_by(5) {
+        emulator.sign_in(Guid::parse(&user)?, "Busy", "InAMeeting");
     }
     let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(REPORT)?)));
     let client = Client::builder(token).base_url(emulator.url()).build()?;
@@ -37,9 +37,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     writeln!(csv, "{id},{},{}", presence.availability, presence.activity)?;
                 }
             }
-            Err(error) => eprintln!("{} people are not in it: {error}", chunk.ids.len()),
+            Err(error) => eprintln!("failed to read {} users: {error}", chunk.ids.len()),
         }
-        eprintln!("{} of {PEOPLE}", stream.progress().completed);
+        eprintln!("{} of {USERS} users", stream.progress().completed);
     }
     csv.flush()?;
     Ok(())

@@ -1,4 +1,4 @@
-//! What is refused before it is sent, and what a refusal of the service tells.
+//! Errors: invalid requests that are not sent, error responses of the service, and connection errors.
 
 use std::error::Error;
 
@@ -19,32 +19,33 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = builder().session_id(SessionId::parse(APPLICATION)?).build()?;
     let ada = UserId::parse(ADA)?;
 
-    println!("Refused before anything is sent:");
-    refused(UserId::parse("ada@example.com"));
-    refused(Expiration::minutes(4));
-    refused(SessionState::try_from((Availability::Busy, Activity::Busy)));
-    refused(client.presences([ada]).concurrency(0).await);
-    refused(builder().build()?.user(ada).set_presence(SessionState::InACall).await);
+    println!("Invalid input, not sent:");
+    print_error(UserId::parse("ada@example.com"));
+    print_error(Expiration::minutes(4));
+    print_error(SessionState::try_from((Availability::Busy, Activity::Busy)));
+    print_error(client.presences([ada]).concurrency(0).await);
+    print_error(builder().build()?.user(ada).set_presence(SessionState::InACall).await);
     let l4 = builder().cloud(Cloud::UsGovernmentL4).build()?;
-    refused(l4.user(ada).set_manual_location(Workplace::REMOTE).await);
-    refused(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
+    print_error(l4.user(ada).set_manual_location(Workplace::REMOTE).await);
+    print_error(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
 
-    println!("Refused by the service:");
-    refused(client.me().get_presence().await);
-    refused(client.user(ada).set_manual_location(Workplace::REMOTE).await);
-    let error = refused(client.user(ada).clear_presence().await).ok_or("there was no session to clear")?;
-    println!("    status {:?}, code {:?}, {} attempt", error.status(), error.code(), error.attempts());
+    println!("Rejected by the service:");
+    print_error(client.me().get_presence().await);
+    print_error(client.user(ada).set_manual_location(Workplace::REMOTE).await);
+    let error = print_error(client.user(ada).clear_presence().await)
+        .ok_or("an error was expected: the session does not exist")?;
+    println!("    status {:?}, code {:?}, {} attempt(s)", error.status(), error.code(), error.attempts());
 
-    println!("Without an answer:");
+    println!("Without a response:");
     let address = emulator.url().to_owned();
     emulator.shutdown().await;
-    let alone = Client::builder(AccessToken::new("a")).base_url(address).retry(RetryPolicy::none()).build()?;
-    refused(alone.user(ada).get_presence().await);
+    let offline = Client::builder(AccessToken::new("a")).base_url(address).retry(RetryPolicy::none()).build()?;
+    print_error(offline.user(ada).get_presence().await);
     Ok(())
 }
 
-fn refused<T>(outcome: graph_presence::Result<T>) -> Option<graph_presence::Error> {
-    let error = outcome.err()?;
+fn print_error<T>(result: graph_presence::Result<T>) -> Option<graph_presence::Error> {
+    let error = result.err()?;
     println!("  {error}");
     Some(error)
 }

@@ -1,6 +1,6 @@
-//! Being told of changes: a subscription is made, renewed and ended.
+//! Creates, renews and deletes a subscription to changes of presences.
 //!
-//! Receiving the notifications is not part of this: the service sends them to the URL that it is given.
+//! Does not receive the notifications, which the service sends to the notification URL.
 
 use std::error::Error;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const TEAM: [&str; 2] = ["66825e03-7ef5-42da-9069-724602c31f6b", "8b081ef6-4792-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
-    // On behalf of a person: an application's own token cannot subscribe to presences.
+    // A delegated token: an application token cannot subscribe to presences.
     let token = AccessToken::new(emulator.token(Caller::user(Guid::parse(ADA)?)));
     let client = Client::builder(token).base_url(emulator.url()).build()?;
     let subscriptions = client.subscriptions();
@@ -23,23 +23,23 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let team = || TEAM.into_iter().map(UserId::parse).collect::<Result<Vec<_>, _>>();
     let wanted = || -> Result<NewSubscription, Box<dyn Error>> {
         let wanted = NewSubscription::to(team()?, "https://example.com/notifications")?
-            .client_state("known to both of us")?
+            .client_state("secret client state")?
             .expires_after(Duration::from_secs(50 * 60));
         Ok(wanted)
     };
     let subscription = subscriptions.create(wanted()?).await?;
-    println!("subscribed, until {}", subscription.expires_at.ok_or("an end was expected")?);
+    println!("subscription created, expires at {}", subscription.expires_at.ok_or("expiration not set")?);
 
-    // A person can be in one subscription of an application only.
+    // A user can be in one subscription of an application only.
     let second = subscriptions.create(wanted()?).await;
-    println!("once more: {}", second.err().ok_or("a second subscription")?);
+    println!("second subscription: {}", second.err().ok_or("a second subscription was created")?);
 
-    // What counts is when it ends by the answer, not what was asked for.
+    // The service may grant less than the requested duration: the response has the actual expiration.
     let renewed = subscriptions.renew(&subscription.id, Duration::from_secs(60 * 60)).await?;
-    println!("renewed, until {}", renewed.expires_at.ok_or("an end was expected")?);
-    println!("there are {}", subscriptions.list().await?.len());
+    println!("subscription renewed, expires at {}", renewed.expires_at.ok_or("expiration not set")?);
+    println!("subscriptions: {}", subscriptions.list().await?.len());
 
     subscriptions.delete(&subscription.id).await?;
-    println!("there are {}", subscriptions.list().await?.len());
+    println!("subscriptions: {}", subscriptions.list().await?.len());
     Ok(())
 }

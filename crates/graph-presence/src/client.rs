@@ -135,12 +135,27 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     /// Sets the cloud. Defaults to the global service. What the cloud does not support is an error before it is sent.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client, Cloud};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).cloud(Cloud::UsGovernmentL4).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
     /// Sends also what the cloud is not known to support: the known facts may be out of date. Defaults to `false`.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client, Cloud};
+    ///
+    /// let builder = Client::builder(AccessToken::new("eyJ0eXAi")).cloud(Cloud::China);
+    /// let client = builder.send_unsupported(true).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn send_unsupported(mut self, send: bool) -> Self {
         self.send_unsupported = send;
         self
@@ -149,12 +164,26 @@ impl ClientBuilder {
     /// Sets another root URL of Graph than the cloud's, without a version: an emulator or a proxy.
     ///
     /// Plain `http` is for loopback addresses only, because the token is sent there.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).base_url("http://127.0.0.1:8080").build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
     /// Sets the version of the API. Defaults to v1.0.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, ApiVersion, Client};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).version(ApiVersion::Beta).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn version(mut self, version: ApiVersion) -> Self {
         self.version = version;
         self
@@ -162,6 +191,14 @@ impl ClientBuilder {
 
     /// Sets the id of the application's session, which setting, clearing and holding a presence need: the application
     /// (client) id.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client, SessionId};
+    ///
+    /// let session_id = SessionId::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).session_id(session_id).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn session_id(mut self, id: SessionId) -> Self {
         self.session_id = Some(id);
         self
@@ -169,30 +206,68 @@ impl ClientBuilder {
 
     /// Sets the time limit of an attempt, from connecting to the last byte of the response, and of a call of the token
     /// source. Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).timeout(std::time::Duration::from_secs(10)).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
     /// Sets how often and for how long requests are attempted.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client, RetryPolicy};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).retry(RetryPolicy::none()).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
     /// Sets how many requests may be sent in a period of time; `None` for an unlimited number.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client, Quota};
+    ///
+    /// let half = Quota::new(750, std::time::Duration::from_secs(30))?;
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).quota(half).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn quota(mut self, quota: impl Into<Option<Quota>>) -> Self {
         self.quota = quota.into();
         self
     }
 
-    /// Sends requests by `client` instead of by connections of this client.
+    /// Sends requests by `client` instead of by connections of this client: see [`HttpClient`] for an example.
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.http_client = Some(Box::new(client));
         self
     }
 
     /// Sets another clock than the operating system's, so that tests run in virtual time.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client};
+    /// # use std::time::Duration;
+    /// # use graph_presence::{Clock, Sleep, jiff::Timestamp};
+    /// # #[derive(Debug)]
+    /// # struct StoppedClock;
+    /// # impl Clock for StoppedClock {
+    /// #     fn now(&self) -> Timestamp { Timestamp::UNIX_EPOCH }
+    /// #     fn elapsed(&self) -> Duration { Duration::ZERO }
+    /// #     fn sleep(&self, _: Duration) -> Sleep<'_> { Box::pin(std::future::ready(())) }
+    /// # }
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).clock(StoppedClock).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
         self
@@ -202,6 +277,13 @@ impl ClientBuilder {
     ///
     /// A wait is the backoff times the bits' share of 2³²: `|| 0` leaves only the waits that the service asks for, `|| 1 << 31`
     /// halves each backoff, and `|| u32::MAX` keeps nearly all of it.
+    ///
+    /// ```
+    /// use graph_presence::{AccessToken, Client};
+    ///
+    /// let client = Client::builder(AccessToken::new("eyJ0eXAi")).jitter(|| 0).build()?;
+    /// # Ok::<(), graph_presence::Error>(())
+    /// ```
     pub fn jitter(mut self, bits: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
         self.jitter = Box::new(bits);
         self

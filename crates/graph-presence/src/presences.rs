@@ -47,7 +47,7 @@ pub use self::stream::{PresenceChunk, PresenceStream, Progress};
 ///
 /// Source: documentation page `cloudcommunications-getpresencesbyuserid`.
 #[derive(Clone)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct GetPresences<I> {
     transport: Arc<Transport>,
     ids: I,
@@ -65,6 +65,23 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
     }
 
     /// Sets how many calls run concurrently, at least 1. Defaults to 4.
+    ///
+    /// ```
+    /// # use graph_presence::{AccessToken, Client, UserId};
+    /// # use graph_presence_emulator::{Caller, Emulator, Guid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = Emulator::start().await?;
+    /// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+    /// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+    /// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+    /// # let team = (0..1000).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
+    /// # let team = team.collect::<Result<Vec<_>, _>>()?;
+    /// let presences = client.presences(&team).concurrency(1).await?.complete()?;
+    /// assert_eq!(presences.len(), 1000);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn concurrency(mut self, calls: usize) -> Self {
         self.concurrency = calls;
         self
@@ -89,6 +106,28 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
     /// flight, and some 36 bytes for each id that was taken, to recognize duplicates. The calls are tasks of the tokio
     /// runtime on which the stream is read. Without a runtime, when it is shut down, or if the
     /// [concurrency](Self::concurrency) is 0, the stream ends with a failed chunk that has no ids.
+    ///
+    /// ```
+    /// # use graph_presence::{AccessToken, Client, UserId};
+    /// # use graph_presence_emulator::{Caller, Emulator, Guid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = Emulator::start().await?;
+    /// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+    /// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+    /// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+    /// # let team = (0..1000).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
+    /// # let team = team.collect::<Result<Vec<_>, _>>()?;
+    /// let mut stream = client.presences(&team).stream();
+    /// while let Some(chunk) = stream.next().await {
+    ///     for presence in chunk.result? {
+    ///         println!("{}: {}", presence.availability, presence.activity);
+    ///     }
+    /// }
+    /// assert_eq!(stream.progress().completed, 1000);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stream(self) -> PresenceStream<I> {
         PresenceStream::new(self.transport, self.ids, self.concurrency)
     }

@@ -35,7 +35,7 @@ async fn compare(emulator: &Emulator, exchange: &Exchange) -> Result<(), String>
     let refusals = exchange.response.status >= 400;
     for presence in stated.iter().filter(|_| !refusals) {
         let word = |name: &str| presence.get(name).and_then(Value::as_str).unwrap_or_default();
-        let person = Guid::parse(word("id")).map_err(|_| format!("the page's id {:?} is no GUID", word("id")))?;
+        let person = Guid::parse(word("id")).map_err(|_| format!("the page's id {:?} is not a GUID", word("id")))?;
         emulator.sign_in(person, word("availability"), word("activity"));
         match presence.get("outOfOfficeSettings").and_then(|settings| settings.get("isOutOfOffice")) {
             Some(Value::Bool(true)) => emulator.out_of_office(person, None),

@@ -15,7 +15,7 @@ export class Emulator {
     this.url = url;
   }
 
-  /** Speaks to the workbench. */
+  /** Sends a request to the control interface. */
   async control(method, path, body) {
     const answer = await fetch(`${this.url}/_emulator${path}`, { method, body: body && JSON.stringify(body) });
     const text = await answer.text();

@@ -22,7 +22,7 @@ class Emulator:
         self.url = url
 
     def control(self, method, path, body=None):
-        """Speaks to the workbench."""
+        """Sends a request to the control interface."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_emulator{path}", data=data, method=method)
         with urllib.request.urlopen(request) as answer:

@@ -256,7 +256,7 @@ async fn input_that_makes_no_sense() {
         ("DELETE", "/faults/x", "", "fault \"x\": must be the number of a rule"),
         ("DELETE", "/faults/9", "", "fault \"9\": must be one that is in force"),
         ("POST", "/tokens", "{}", "person: must be given, or an application"),
-        ("POST", "/devices/XYZ", "{}", "user_code \"XYZ\": must be one that waits for an answer"),
+        ("POST", "/devices/XYZ", "{}", "user_code \"XYZ\": must be a code that is pending"),
         ("PUT", "/snapshot", "{}", "snapshot: missing field `version`"),
         ("PUT", "/snapshot", "{\"version\": 2}", "version \"2\": must be 1, which is all that this emulator reads"),
     ] {

@@ -152,7 +152,7 @@ async fn a_device_that_nobody_signs_in() {
     tenant.advance(0, 1);
     assert_eq!(tenant.poll(&poll).await.json()["error"], "expired_token");
     let error = tenant.emulator.approve(&user_code, guid(ADA)).unwrap_err();
-    assert_eq!(error.to_string(), format!("user_code {user_code:?}: must be one that waits for an answer"));
+    assert_eq!(error.to_string(), format!("user_code {user_code:?}: must be a code that is pending"));
 }
 
 #[tokio::test]

@@ -8,6 +8,26 @@ use crate::presence::Presence;
 use crate::presences::stream::PresenceChunk;
 
 /// The presences of many users, as [`GetPresences::send`](crate::presences::GetPresences::send) collects them.
+///
+/// ```
+/// # use graph_presence::{AccessToken, Client, UserId};
+/// # use graph_presence_emulator::{Caller, Emulator, Guid};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = Emulator::start().await?;
+/// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+/// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+/// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+/// # let team = [UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?];
+/// let presences = client.presences(&team).await?;
+/// for failed in &presences.failed {
+///     eprintln!("{} users: {}", failed.ids.len(), failed.error);
+/// }
+/// println!("{} of {} users found", presences.found.len(), team.len());
+/// assert!(presences.missing.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 #[must_use = "some of the calls may have failed"]
@@ -36,6 +56,23 @@ impl Presences {
     /// # Errors
     ///
     /// Returns the error of the first call that failed.
+    ///
+    /// ```
+    /// # use graph_presence::{AccessToken, Client, UserId};
+    /// # use graph_presence_emulator::{Caller, Emulator, Guid};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = Emulator::start().await?;
+    /// # let application = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
+    /// # let token = AccessToken::new(emulator.token(Caller::application(application)));
+    /// # let client = Client::builder(token).base_url(emulator.url()).build()?;
+    /// # let team = [UserId::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?];
+    /// for presence in client.presences(&team).await?.complete()? {
+    ///     println!("{}", presence.availability);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn complete(self) -> Result<Vec<Presence>> {
         match self.failed.into_iter().next() {
             Some(failed) => Err(failed.error),

@@ -37,12 +37,6 @@ use crate::transport::Transport;
 /// # }
 /// ```
 ///
-/// # Errors
-///
-/// Each request returns an error if the token source fails, the request cannot be sent, the service responds with an error
-/// status, or the response cannot be decoded. For an id that the service does not know, or not any more,
-/// [`Error::is_not_found`](crate::Error::is_not_found) returns `true`.
-///
 /// Source: documentation page "Get change notifications for presence updates".
 #[derive(Clone, Debug)]
 pub struct Subscriptions {
@@ -94,7 +88,7 @@ impl Subscriptions {
 
 /// A request to list subscriptions: see [`Subscriptions::list`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct ListSubscriptions {
     transport: Arc<Transport>,
 }
@@ -104,7 +98,7 @@ impl ListSubscriptions {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`].
+    /// Returns an error as [every request](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Vec<Subscription>> {
         self.transport.list_subscriptions().await
     }
@@ -114,7 +108,7 @@ into_future!(ListSubscriptions => Result<Vec<Subscription>>);
 
 /// A request for one subscription: see [`Subscriptions::get`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct GetSubscription {
     transport: Arc<Transport>,
     id: String,
@@ -125,7 +119,8 @@ impl GetSubscription {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`]. Returns an error if the id is empty or cannot be an id.
+    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
     pub async fn send(self) -> Result<Subscription> {
         self.transport.get_subscription(&self.id).await
     }
@@ -135,7 +130,7 @@ into_future!(GetSubscription => Result<Subscription>);
 
 /// A request to create a subscription: see [`Subscriptions::create`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct CreateSubscription {
     transport: Arc<Transport>,
     wanted: NewSubscription,
@@ -146,8 +141,8 @@ impl CreateSubscription {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`]. Returns an error if the expiration is out of range. The status is 409 if one of the users
-    /// is in another subscription of the application.
+    /// Returns an error if the expiration is out of range, and as [every request](crate::Error#errors-of-requests). The status
+    /// is 409 if one of the users is in another subscription of the application.
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, wanted } = self;
         let expires_at = expires_at(transport.now(), wanted.expires_after);
@@ -160,7 +155,7 @@ into_future!(CreateSubscription => Result<Subscription>);
 
 /// A request to renew a subscription: see [`Subscriptions::renew`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct RenewSubscription {
     transport: Arc<Transport>,
     id: String,
@@ -172,7 +167,9 @@ impl RenewSubscription {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`]. Returns an error if the duration is out of range, or the id is empty or cannot be an id.
+    /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, and as
+    /// [every request](crate::Error#errors-of-requests); [`Error::is_not_found`](crate::Error::is_not_found) if the
+    /// subscription does not exist.
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, id, duration } = self;
         let expires_at =
@@ -185,7 +182,7 @@ into_future!(RenewSubscription => Result<Subscription>);
 
 /// A request to delete a subscription: see [`Subscriptions::delete`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct DeleteSubscription {
     transport: Arc<Transport>,
     id: String,
@@ -196,7 +193,8 @@ impl DeleteSubscription {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`]. Returns an error if the id is empty or cannot be an id.
+    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
     pub async fn send(self) -> Result<()> {
         self.transport.delete_subscription(&self.id).await
     }
@@ -206,7 +204,7 @@ into_future!(DeleteSubscription => Result<()>);
 
 /// A request to reauthorize a subscription: see [`Subscriptions::reauthorize`].
 #[derive(Clone, Debug)]
-#[must_use = "nothing happens until the request is sent"]
+#[must_use = "requests do nothing until they are sent"]
 pub struct ReauthorizeSubscription {
     transport: Arc<Transport>,
     id: String,
@@ -217,7 +215,8 @@ impl ReauthorizeSubscription {
     ///
     /// # Errors
     ///
-    /// As for [`Subscriptions`]. Returns an error if the id is empty or cannot be an id.
+    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
+    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
     pub async fn send(self) -> Result<()> {
         self.transport.reauthorize_subscription(&self.id).await
     }

@@ -93,7 +93,7 @@ async fn what_was_dropped_while_it_was_renewed_does_not_count_for_ever() {
         tokio::time::sleep(SECOND / 2).await;
         drop(first);
     }
-    // The keeper has gone idle, and begins anew.
+    // The renewal task has ended, and a new one starts.
     tokio::time::sleep(MINUTE).await;
     let held = hold(&client, ada());
     held.until_held().await.unwrap();

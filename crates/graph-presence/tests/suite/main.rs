@@ -12,6 +12,7 @@ mod actions;
 mod answers;
 #[cfg(feature = "azure")]
 mod azure;
+mod broken_connections;
 mod calls;
 mod clouds;
 mod emulator;
@@ -19,6 +20,7 @@ mod faults;
 mod forbidden;
 mod hold;
 mod hold_faults;
+mod hold_soak;
 mod in_process;
 mod many;
 mod presence;
@@ -33,7 +35,6 @@ mod secrecy;
 #[cfg(feature = "serde")]
 mod serialised;
 mod server;
-mod shift;
 mod subscription_rules;
 mod subscriptions;
 #[cfg(feature = "tracing")]
@@ -43,4 +44,3 @@ mod time;
 mod tokens;
 mod watch;
 mod wire;
-mod wreck;

@@ -1,9 +1,9 @@
 //! Watching people: what is told of them, when they are asked for, and what it may cost.
 
-mod company;
 mod failures;
-mod office;
+mod fake_service;
 mod quota;
+mod scale;
 mod stopping;
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use graph_presence::watch::{ChangeStream, Event, Watch};
 use graph_presence::{Clock, UserId};
 use serde_json::json;
 
-use self::office::{Fate, Office, SECOND, id, in_time, line, take, told};
+use self::fake_service::{Fate, Office, SECOND, id, in_time, line, take, told};
 use crate::rules::refused;
 use crate::server::ADA;
 use crate::tenant::{BOB, Tenant, guid, user};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use graph_presence::RetryPolicy;
 use graph_presence::watch::Event;
 
-use super::office::{Fate, Office, SECOND, id, line, take, told};
+use super::fake_service::{Fate, Office, SECOND, id, line, take, told};
 use crate::in_process::builder;
 
 #[tokio::test(start_paused = true)]

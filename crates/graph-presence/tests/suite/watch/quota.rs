@@ -6,7 +6,7 @@ use graph_presence::bytes::Bytes;
 use graph_presence::http::Request;
 use graph_presence::{Clock, HttpClient, Quota};
 
-use super::office::{Fate, Office, SECOND};
+use super::fake_service::{Fate, Office, SECOND};
 use crate::in_process::{Service, answer, builder};
 use crate::quota::most_in_any;
 use crate::server::people;

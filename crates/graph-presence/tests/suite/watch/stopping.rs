@@ -9,7 +9,7 @@ use graph_presence::bytes::Bytes;
 use graph_presence::http::Response;
 use graph_presence::{Clock, Quota};
 
-use super::office::{Office, SECOND, id, in_time, take};
+use super::fake_service::{Office, SECOND, id, in_time, take};
 use crate::in_process::{PausedClock, Service, answer, builder};
 use crate::server::people;
 

@@ -8,7 +8,7 @@ use graph_presence::http::{Request, Response};
 use graph_presence::watch::{Change, ChangeStream, Event};
 use graph_presence::{Clock, Quota};
 
-use super::office::{SECOND, asked, number, take, told};
+use super::fake_service::{SECOND, asked, number, take, told};
 use crate::in_process::{PausedClock, Service, answer, builder};
 use crate::quota::most_in_any;
 use crate::server::people;
