@@ -232,7 +232,7 @@ impl Schedule {
         }
         self.due.clear();
         let entries = &self.entries;
-        let is_released = |number| entries.get(number).is_some_and(|entry| matches!(entry.phase, Phase::Stopped));
+        let is_released = |number: &u64| entries.get(number).is_some_and(|entry| matches!(entry.phase, Phase::Stopped));
         self.holders.retain(|_, number| is_released(number));
         self.draining.clear();
         self.active = 0;
