@@ -74,7 +74,7 @@ fn a_release_keeps_the_user_until_it_is_done_when_the_renewing_runtime_ends() {
     second.block_on(async { start().unwrap_err() });
     second.block_on(release).unwrap();
     assert_eq!(*shown.lock().unwrap(), "");
-    second.block_on(async { start().unwrap() });
+    drop(second.block_on(async { start().unwrap() }));
 }
 
 #[tokio::test(start_paused = true)]
