@@ -1,6 +1,6 @@
 //! Presences of any number of users: [`Client::presences`](crate::Client::presences).
 //!
-//! [`GetPresences`] is the request. Awaited, it collects [`Presences`]; its [`stream`](GetPresences::stream) returns each
+//! [`GetPresences`] is the request. Awaited, it collects [`PartialPresences`]; its [`stream`](GetPresences::stream) returns each
 //! call's result as it comes.
 
 mod collected;
@@ -18,7 +18,7 @@ use crate::id::UserId;
 use crate::transport::Transport;
 
 use self::collected::Collector;
-pub use self::collected::{FailedPresences, Presences};
+pub use self::collected::{FailedPresences, PartialPresences};
 pub use self::stream::{PresenceChunk, PresenceStream, Progress};
 
 /// A request for the presences of any number of users. Does nothing until it is sent, awaited or streamed.
@@ -89,14 +89,14 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
 
     /// Sends all calls, and collects their results in the order of the ids. Awaiting the request does the same.
     ///
-    /// Some of the calls may fail: [`Presences::failed`] has their ids and errors, and [`Presences::complete`] turns the
+    /// Some of the calls may fail: [`PartialPresences::failed`] has their ids and errors, and [`PartialPresences::complete`] turns the
     /// first of them into an error.
     ///
     /// # Errors
     ///
     /// Returns an error if the [concurrency](Self::concurrency) is 0, there is no tokio runtime, or every call failed, in
     /// which case it is the error of the first call.
-    pub async fn send(self) -> Result<Presences> {
+    pub async fn send(self) -> Result<PartialPresences> {
         self.into_future().await
     }
 
@@ -134,7 +134,7 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
 }
 
 impl<I: Iterator<Item: Into<UserId>>> IntoFuture for GetPresences<I> {
-    type Output = Result<Presences>;
+    type Output = Result<PartialPresences>;
     type IntoFuture = PresencesFuture<I>;
 
     fn into_future(self) -> PresencesFuture<I> {
@@ -157,9 +157,9 @@ pub struct PresencesFuture<I> {
 }
 
 impl<I: Iterator<Item: Into<UserId>>> Future for PresencesFuture<I> {
-    type Output = Result<Presences>;
+    type Output = Result<PartialPresences>;
 
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<Presences>> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<PartialPresences>> {
         let this = self.get_mut();
         while let Some(chunk) = ready!(Pin::new(&mut this.stream).poll_next(context)) {
             this.collector.add(chunk);

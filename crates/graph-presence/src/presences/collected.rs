@@ -31,7 +31,7 @@ use crate::presences::stream::PresenceChunk;
 #[derive(Debug, Default)]
 #[non_exhaustive]
 #[must_use = "some of the calls may have failed"]
-pub struct Presences {
+pub struct PartialPresences {
     /// The presences in the order of the ids, without duplicates.
     pub found: Vec<Presence>,
     /// The users whom the responses left out, in the order of the ids.
@@ -50,7 +50,7 @@ pub struct FailedPresences {
     pub error: Error,
 }
 
-impl Presences {
+impl PartialPresences {
     /// Returns all presences that were found, if no call failed.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Presences {
 /// Puts the chunks, which come in the order of their responses, into the order of the ids.
 #[derive(Default)]
 pub(super) struct Collector {
-    presences: Presences,
+    presences: PartialPresences,
     /// Chunks that came before an earlier one.
     early: BTreeMap<u64, PresenceChunk>,
     next_number: u64,
@@ -133,7 +133,7 @@ impl Collector {
     }
 
     /// Returns what was collected, or the first error if every call failed.
-    pub(super) fn finish(self) -> Result<Presences> {
+    pub(super) fn finish(self) -> Result<PartialPresences> {
         let Self { mut presences, early, .. } = self;
         // A stream that was cut off leaves gaps in the numbers.
         early.into_values().for_each(|chunk| presences.append(chunk));

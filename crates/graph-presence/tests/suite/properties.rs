@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::jiff::{self, Timestamp, civil};
-use graph_presence::presences::Presences;
+use graph_presence::presences::PartialPresences;
 use graph_presence::{
     Activity, Availability, Client, DateTimeTimeZone, Error, Expiration, Presence, RetryPolicy, SessionId, UserId,
     WorkLocationSource, WorkLocationType,
@@ -79,7 +79,7 @@ impl Parrot {
                 self.client
                     .presences([ada()])
                     .await
-                    .and_then(Presences::complete)
+                    .and_then(PartialPresences::complete)
                     .map(|presences| format!("{presences:?}")),
                 subscriptions.list().await.map(|all| format!("{all:?}")),
                 subscriptions.get("s-1").await.map(|one| format!("{one:?}")),
