@@ -1,7 +1,7 @@
 //! Presences of any number of users: [`Client::presences`](crate::Client::presences).
 //!
-//! [`GetPresences`] is the request. Awaited, it collects [`PartialPresences`]; its [`stream`](GetPresences::stream) returns each
-//! call's result as it comes.
+//! [`GetPresences`] is the request. Awaited, it collects [`PartialPresences`]; its [`stream`](GetPresences::stream) returns
+//! the result of each call as it comes.
 
 mod collected;
 mod stream;
@@ -89,8 +89,8 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
 
     /// Sends all calls, and collects their results in the order of the ids. Awaiting the request does the same.
     ///
-    /// Some of the calls may fail: [`PartialPresences::failed`] has their ids and errors, and [`PartialPresences::complete`] turns the
-    /// first of them into an error.
+    /// Some of the calls may fail: [`PartialPresences::failed`] has their ids and errors, and
+    /// [`PartialPresences::complete`] turns the first of them into an error.
     ///
     /// # Errors
     ///
