@@ -226,6 +226,7 @@ mod tests {
             (status(403), false, false),
             (status(404), false, false),
             (status(409), false, false),
+            (status(425), false, false),
             (status(501), false, false),
             (status(307), false, false),
         ];
