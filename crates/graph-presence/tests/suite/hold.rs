@@ -306,9 +306,12 @@ fn without_a_runtime_or_a_session_nothing_starts() {
     assert!(error.is_invalid_input() && error.to_string().contains("session id"), "{error}");
 }
 
-#[test]
-fn what_is_held_is_lost_with_its_runtime_and_can_be_held_on_another() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
+/// A hold whose runtime was shut down, with its client and what it has sent.
+fn lost_with_its_runtime() -> (Client, Log, HoldHandle) {
     let first = runtime();
     let clock = first.block_on(async { PausedClock::start() });
     let (service, log) = service(&clock, |_| 200);
@@ -320,9 +323,15 @@ fn what_is_held_is_lost_with_its_runtime_and_can_be_held_on_another() {
     });
     drop(first);
     assert!(word(&held.status()).starts_with("lost"), "{}", word(&held.status()));
+    (client, log, held)
+}
+
+#[test]
+fn what_is_held_is_lost_with_its_runtime_and_can_be_held_on_another() {
+    let (client, log, lost) = lost_with_its_runtime();
     runtime().block_on(async {
-        let again = self::held(&client, SessionState::Away);
-        drop(held);
+        let again = held(&client, SessionState::Away);
+        drop(lost);
         again.until_held().await.unwrap();
     });
     assert_eq!(log.lines(), ["setPresence InACall PT10M", "setPresence Away PT10M"]);
@@ -330,38 +339,17 @@ fn what_is_held_is_lost_with_its_runtime_and_can_be_held_on_another() {
 
 #[test]
 fn what_was_lost_with_its_runtime_is_ended_on_another() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let first = runtime();
-    let clock = first.block_on(async { PausedClock::start() });
-    let (service, log) = service(&clock, |_| 200);
-    let client = builder(service, &clock).build().unwrap();
-    let held = first.block_on(async {
-        let held = held(&client, SessionState::InACall);
-        held.until_held().await.unwrap();
-        held
-    });
-    drop(first);
-    assert!(word(&held.status()).starts_with("lost"), "{}", word(&held.status()));
-    runtime().block_on(held.release()).unwrap();
+    let (client, log, lost) = lost_with_its_runtime();
+    runtime().block_on(lost.release()).unwrap();
     assert_eq!(log.lines(), ["setPresence InACall PT10M", "clearPresence"]);
-    runtime().block_on(async { self::held(&client, SessionState::Away).until_held().await.unwrap() });
+    runtime().block_on(async { held(&client, SessionState::Away).until_held().await.unwrap() });
 }
 
 #[test]
 fn a_lost_hold_whose_user_is_held_again_is_released_without_a_request() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let first = runtime();
-    let clock = first.block_on(async { PausedClock::start() });
-    let (service, log) = service(&clock, |_| 200);
-    let client = builder(service, &clock).build().unwrap();
-    let lost = first.block_on(async {
-        let held = held(&client, SessionState::InACall);
-        held.until_held().await.unwrap();
-        held
-    });
-    drop(first);
+    let (client, log, lost) = lost_with_its_runtime();
     runtime().block_on(async {
-        let again = self::held(&client, SessionState::Away);
+        let again = held(&client, SessionState::Away);
         again.until_held().await.unwrap();
         lost.release().await.unwrap();
     });
