@@ -33,7 +33,7 @@ fn text(object: Option<&Value>, name: &str) -> Option<String> {
     object?.get(name)?.as_str().map(str::to_owned)
 }
 
-/// Reads the wait of a `Retry-After` header: a number of seconds, or an HTTP date. A date in the past is no wait.
+/// Reads the wait of a `Retry-After` header: a number of seconds, or an HTTP date. A date in the past is a wait of zero.
 fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

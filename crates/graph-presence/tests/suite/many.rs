@@ -98,9 +98,9 @@ async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
 async fn of_nobody_nothing_is_asked() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let nobody = [] as [UserId; 0];
-    assert_eq!(client.presences(nobody).await.unwrap().complete().unwrap(), []);
-    assert!(client.presences(nobody).stream().next().await.is_none());
+    let no_ids = [] as [UserId; 0];
+    assert_eq!(client.presences(no_ids).await.unwrap().complete().unwrap(), []);
+    assert!(client.presences(no_ids).stream().next().await.is_none());
     assert!(calls.lock().unwrap().is_empty());
 }
 
