@@ -86,7 +86,7 @@ impl Language {
     fn tell(self, source: &Path, folder: &Path, program: &Path) -> Result<Vec<(&'static Sdk, Told)>> {
         let place = folder.join(self.folder());
         copy(&source.join(self.folder()), &place)?;
-        fs::copy(source.join("people.json"), folder.join("people.json")).context("cannot copy people.json")?;
+        fs::copy(source.join("users.json"), folder.join("users.json")).context("cannot copy users.json")?;
         let interpreter = match self {
             Self::Js => sdk::install_from_npm(&place),
             Self::Python => sdk::install_from_pypi(&place),
@@ -94,7 +94,7 @@ impl Language {
         let of_language = SDKS.iter().filter(|sdk| sdk.language == self);
         of_language
             .map(|sdk| {
-                let emulator = emulator::Running::start(program, &folder.join("people.json"))?;
+                let emulator = emulator::Running::start(program, &folder.join("users.json"))?;
                 Ok((sdk, sdk.tell(&interpreter, &place, &emulator.url, folder)?))
             })
             .collect()

@@ -1,4 +1,4 @@
-//! `presence demo`: a person's afternoon, told by the library against an emulator.
+//! `presence demo`: a user's afternoon, told by the library against an emulator.
 
 use std::io::Write;
 use std::time::Duration;

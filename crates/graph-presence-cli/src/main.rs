@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 mod demo;
 
-/// Microsoft Graph presence by hand: what a person's Teams dot says, read and set
+/// Microsoft Graph presence by hand: what a user's Teams dot says, read and set
 ///
 /// Exit codes: 0 done, 2 bad input or failure.
 #[derive(Parser)]

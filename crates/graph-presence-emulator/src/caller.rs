@@ -17,7 +17,7 @@ use crate::scope::Scopes;
 pub struct Caller {
     app_id: Guid,
     /// `None` for an application on its own.
-    person: Option<Guid>,
+    user: Option<Guid>,
     scopes: Scopes,
     /// Nil for the tenant that the emulator takes when none is named.
     tenant: Guid,
@@ -27,13 +27,13 @@ pub struct Caller {
 const DEFAULT_APP_ID: Guid = Guid::from_u128(0x5c1f_2f0a_7d44_4f6e_9a0d_3b8e_61c7_20b5);
 
 impl Caller {
-    /// An application that acts for this signed-in person. Which one it is matters to subscriptions alone; all users
+    /// An application that acts for this signed-in user. Which one it is matters to subscriptions alone; all users
     /// have the same unless [`of_application`](Self::of_application) names another.
     ///
     /// The caller has every delegated permission: Presence.Read, Presence.Read.All and Presence.ReadWrite.
     #[must_use]
     pub const fn user(id: Guid) -> Self {
-        Self { app_id: DEFAULT_APP_ID, person: Some(id), scopes: Scopes::DELEGATED, tenant: Guid::NIL }
+        Self { app_id: DEFAULT_APP_ID, user: Some(id), scopes: Scopes::DELEGATED, tenant: Guid::NIL }
     }
 
     /// An application that acts for itself; `app_id` is its client id.
@@ -41,7 +41,7 @@ impl Caller {
     /// The caller has every permission of an application: Presence.Read.All and Presence.ReadWrite.All.
     #[must_use]
     pub const fn application(app_id: Guid) -> Self {
-        Self { app_id, person: None, scopes: Scopes::APPLICATION, tenant: Guid::NIL }
+        Self { app_id, user: None, scopes: Scopes::APPLICATION, tenant: Guid::NIL }
     }
 
     /// The same caller through the application with this client id.
@@ -74,8 +74,8 @@ impl Caller {
     /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
     /// let bob = Guid::parse("66825e03-7ef5-42da-9069-724602c31f6b")?;
     /// let token = emulator.token(Caller::user(ada).with_scopes(["User.Read", "Presence.Read"]));
-    /// for (person, status) in [(ada, 200), (bob, 403)] {
-    ///     let url = format!("{}/v1.0/users/{person}/presence", emulator.url());
+    /// for (user, status) in [(ada, 200), (bob, 403)] {
+    ///     let url = format!("{}/v1.0/users/{user}/presence", emulator.url());
     ///     let answer = reqwest::Client::new().get(url).bearer_auth(&token).send().await?;
     ///     assert_eq!(answer.status(), status);
     /// }
@@ -84,11 +84,11 @@ impl Caller {
     /// ```
     #[must_use]
     pub fn with_scopes(self, scopes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
-        let all = if self.person.is_some() { Scopes::DELEGATED } else { Scopes::APPLICATION };
+        let all = if self.user.is_some() { Scopes::DELEGATED } else { Scopes::APPLICATION };
         Self { scopes: Scopes::of(scopes).and(all), ..self }
     }
 
-    /// The same caller in this tenant, where the people of other tenants are not known. Without it the caller is of the
+    /// The same caller in this tenant, where the users of other tenants are not known. Without it the caller is of the
     /// emulator's [own tenant](crate::Emulator::tenant_id).
     ///
     /// ```
@@ -121,8 +121,8 @@ impl Caller {
         self.app_id
     }
 
-    /// The signed-in person; `None` for an application.
-    pub(crate) fn person(&self) -> Option<Guid> {
-        self.person
+    /// The signed-in user; `None` for an application.
+    pub(crate) fn user_id(&self) -> Option<Guid> {
+        self.user
     }
 }

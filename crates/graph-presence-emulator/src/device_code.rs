@@ -56,7 +56,6 @@ struct DeviceCode {
     request: DeviceCodeRequest,
     user_code: String,
     expires: Timestamp,
-    #[serde(rename = "answer")]
     decision: Option<Decision>,
 }
 
@@ -104,9 +103,9 @@ impl DeviceCodes {
         let result = match code.decision {
             None => return PollResult::Pending,
             Some(Decision::Declined) => PollResult::Declined,
-            Some(Decision::Approved(person)) => {
+            Some(Decision::Approved(user)) => {
                 let DeviceCodeRequest { application, tenant, scopes, tokens } = &code.request;
-                let caller = Caller::user(person).of_application(*application).of_tenant(*tenant);
+                let caller = Caller::user(user).of_application(*application).of_tenant(*tenant);
                 PollResult::Approved(caller.with_scopes(scopes.names()), *tokens)
             }
         };

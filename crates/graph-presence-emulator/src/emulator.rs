@@ -143,7 +143,7 @@ impl Emulator {
         self.service.issue_token(caller)
     }
 
-    /// Signs the person's Teams client in, or changes what it says.
+    /// Signs the user's Teams client in, or changes what it says.
     ///
     /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
     ///
@@ -159,16 +159,16 @@ impl Emulator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sign_in(&self, person: Guid, availability: impl Into<String>, activity: impl Into<String>) {
-        self.home().sign_in(person, availability, activity);
+    pub fn sign_in(&self, user: Guid, availability: impl Into<String>, activity: impl Into<String>) {
+        self.home().sign_in(user, availability, activity);
     }
 
-    /// Signs the person's Teams client out. Without another session the person is Offline.
-    pub fn sign_out(&self, person: Guid) {
-        self.home().sign_out(person);
+    /// Signs the user's Teams client out. Without another session the user is Offline.
+    pub fn sign_out(&self, user: Guid) {
+        self.home().sign_out(user);
     }
 
-    /// Writes into the person's calendar where they work now. It replaces what the calendar said before.
+    /// Writes into the user's calendar where they work now. It replaces what the calendar said before.
     ///
     /// The scheduled location shows only while neither a manual nor an automatic one is set. It stays until it is
     /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
@@ -185,16 +185,16 @@ impl Emulator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn schedule_location(&self, person: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
-        self.home().schedule_location(person, location_type, place_id);
+    pub fn schedule_location(&self, user: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
+        self.home().schedule_location(user, location_type, place_id);
     }
 
-    /// Takes out of the person's calendar where they work.
-    pub fn unschedule_location(&self, person: Guid) {
-        self.home().unschedule_location(person);
+    /// Takes out of the user's calendar where they work.
+    pub fn unschedule_location(&self, user: Guid) {
+        self.home().unschedule_location(user);
     }
 
-    /// Turns the person's automatic replies on, with a message for others or without one.
+    /// Turns the user's automatic replies on, with a message for others or without one.
     ///
     /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
     ///
@@ -210,18 +210,18 @@ impl Emulator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn out_of_office(&self, person: Guid, message: Option<&str>) {
-        self.home().out_of_office(person, message);
+    pub fn out_of_office(&self, user: Guid, message: Option<&str>) {
+        self.home().out_of_office(user, message);
     }
 
-    /// Turns the person's automatic replies off.
-    pub fn back_in_office(&self, person: Guid) {
-        self.home().back_in_office(person);
+    /// Turns the user's automatic replies off.
+    pub fn back_in_office(&self, user: Guid) {
+        self.home().back_in_office(user);
     }
 
-    /// Says whether a meeting goes on in the person's calendar.
+    /// Says whether a meeting goes on in the user's calendar.
     ///
-    /// While one does, a Teams client that is signed in makes the person Busy/InAMeeting, unless more is said.
+    /// While one does, a Teams client that is signed in makes the user Busy/InAMeeting, unless more is said.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -235,18 +235,18 @@ impl Emulator {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn in_meeting(&self, person: Guid, in_meeting: bool) {
-        self.home().in_meeting(person, in_meeting);
+    pub fn in_meeting(&self, user: Guid, in_meeting: bool) {
+        self.home().in_meeting(user, in_meeting);
     }
 
-    /// Makes people known who have done nothing yet: Offline instead of PresenceUnknown.
-    pub fn know(&self, people: impl IntoIterator<Item = Guid>) {
-        self.home().know(people);
+    /// Makes users known who have done nothing yet: Offline instead of PresenceUnknown.
+    pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
+        self.home().add_users(users);
     }
 
-    /// Forgets people, as if they had never been heard of.
-    pub fn forget(&self, people: impl IntoIterator<Item = Guid>) {
-        self.home().forget(people);
+    /// Forgets users, as if they had never been heard of.
+    pub fn remove_users(&self, users: impl IntoIterator<Item = Guid>) {
+        self.home().remove_users(users);
     }
 
     /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.
@@ -264,12 +264,12 @@ impl Emulator {
     /// let emulator = Emulator::start().await?;
     /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
     /// let request = http::Request::get("/v1.0/me/presence").header("Authorization", format!("Bearer {token}"));
-    /// let answer = emulator.answer(request.body(Default::default())?).await;
+    /// let answer = emulator.respond(request.body(Default::default())?).await;
     /// assert_eq!(answer.status(), 200);
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+    pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
         let Ok(answer) = self.router.clone().oneshot(request.map(Body::from)).await;
         let (head, body) = answer.into_parts();
         // The answers of this service are in memory: to collect one cannot fail.

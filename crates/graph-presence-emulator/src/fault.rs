@@ -41,7 +41,6 @@ pub enum Fault {
     /// `Content-Length` is half the length of the body, and half of it is sent.
     WrongLength,
     /// The body comes byte by byte.
-    #[serde(rename = "drip")]
     SlowBody {
         /// The time between two bytes, by the system clock; ten seconds at most.
         milliseconds: u64,
@@ -101,7 +100,7 @@ impl Fault {
 ///
 /// let emulator = Emulator::start().await?;
 /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
-/// let rule = FaultRule::new(Fault::Status { status: 503 }).operation(Operation::GetPresence).person(ada).times(1);
+/// let rule = FaultRule::new(Fault::Status { status: 503 }).operation(Operation::GetPresence).user(ada).times(1);
 /// emulator.inject(rule)?;
 ///
 /// let token = emulator.token(Caller::user(ada));
@@ -119,16 +118,16 @@ pub struct FaultRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     operation: Option<Operation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    person: Option<Guid>,
-    #[serde(default = "whole")]
-    share: f64,
+    user: Option<Guid>,
+    #[serde(default = "always")]
+    probability: f64,
     #[serde(default)]
     seed: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     times: Option<u64>,
 }
 
-fn whole() -> f64 {
+fn always() -> f64 {
     1.0
 }
 
@@ -136,7 +135,7 @@ impl FaultRule {
     /// Creates a rule that injects the fault into every request.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { fault, operation: None, person: None, share: whole(), seed: 0, times: None }
+        Self { fault, operation: None, user: None, probability: always(), seed: 0, times: None }
     }
 
     /// Only requests of this operation.
@@ -147,14 +146,14 @@ impl FaultRule {
 
     /// Only requests whose path is about this user, `/me` of that user included.
     #[must_use]
-    pub fn person(self, id: Guid) -> Self {
-        Self { person: Some(id), ..self }
+    pub fn user(self, id: Guid) -> Self {
+        Self { user: Some(id), ..self }
     }
 
-    /// Only this share of the requests, from 0 to 1. Which of them depends on the seed alone.
+    /// Only this probability of the requests, from 0 to 1. Which of them depends on the seed alone.
     #[must_use]
-    pub fn share(self, share: f64) -> Self {
-        Self { share, ..self }
+    pub fn probability(self, probability: f64) -> Self {
+        Self { probability, ..self }
     }
 
     /// The seed of the randomness: the same seed selects the same requests each time. Defaults to 0.
@@ -170,8 +169,8 @@ impl FaultRule {
     }
 
     pub(crate) fn check(&self) -> Result<(), InvalidInput> {
-        if !(0.0..=1.0).contains(&self.share) {
-            return Err(InvalidInput::new("share", self.share, "must be from 0 to 1"));
+        if !(0.0..=1.0).contains(&self.probability) {
+            return Err(InvalidInput::new("probability", self.probability, "must be from 0 to 1"));
         }
         if self.times == Some(0) {
             return Err(InvalidInput::new("times", 0, "must be at least 1"));
@@ -192,10 +191,8 @@ pub(crate) struct ActiveFault {
     pub(crate) id: u64,
     pub(crate) rule: FaultRule,
     /// How many times it was injected.
-    #[serde(rename = "struck")]
     pub(crate) injected: u64,
     /// The state of the randomness.
-    #[serde(rename = "chance")]
     random: u64,
 }
 
@@ -229,22 +226,22 @@ impl Faults {
     }
 
     /// Returns the faults to inject into a request.
-    pub(crate) fn apply(&mut self, operation: Operation, person: Option<Guid>) -> Vec<Fault> {
-        self.active.iter_mut().filter_map(|active| active.apply(operation, person)).collect()
+    pub(crate) fn apply(&mut self, operation: Operation, user: Option<Guid>) -> Vec<Fault> {
+        self.active.iter_mut().filter_map(|active| active.apply(operation, user)).collect()
     }
 }
 
 impl ActiveFault {
-    fn apply(&mut self, operation: Operation, person: Option<Guid>) -> Option<Fault> {
+    fn apply(&mut self, operation: Operation, user: Option<Guid>) -> Option<Fault> {
         let rule = &self.rule;
         let is_meant = rule.operation.is_none_or(|wanted| wanted == operation)
-            && rule.person.is_none_or(|id| Some(id) == person)
+            && rule.user.is_none_or(|id| Some(id) == user)
             && rule.times.is_none_or(|times| self.injected < times);
         if !is_meant {
             return None;
         }
         let mut random = fastrand::Rng::with_seed(self.random);
-        let is_selected = random.f64() < rule.share;
+        let is_selected = random.f64() < rule.probability;
         self.random = random.get_seed();
         self.injected += u64::from(is_selected);
         is_selected.then(|| rule.fault.clone())

@@ -61,7 +61,7 @@ impl FaultKind {
             Self::Reset => "reset",
             Self::Truncation => "truncation",
             Self::WrongLength => "wrongLength",
-            Self::SlowBody => "drip",
+            Self::SlowBody => "slowBody",
             Self::Skew => "skew",
         }
     }

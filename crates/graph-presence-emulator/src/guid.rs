@@ -1,4 +1,4 @@
-//! Identifiers of people and applications.
+//! Identifiers of users and applications.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// The identifier of a person or of an application: a GUID.
+/// The identifier of a user or of an application: a GUID.
 ///
 /// Case does not matter when it is parsed; it is shown in lower case, as the service answers it.
 ///

@@ -37,7 +37,7 @@ struct Options {
     /// The clock: real, scaled=60 (an hour a minute), stepped or stepped=2026-01-01T09:00:00Z
     #[arg(long, default_value = "real")]
     time: Time,
-    /// What to begin with: a snapshot from GET /_emulator/snapshot, or people as in POST /_emulator/people
+    /// What to begin with: a snapshot from GET /_emulator/snapshot, or users as in POST /_emulator/users
     #[arg(long, value_name = "FILE")]
     seed_file: Option<PathBuf>,
     /// Which notification URLs are validated and notified: off, loopback (this machine's) or anywhere
@@ -107,8 +107,8 @@ async fn run(options: &Options) -> Result<(), String> {
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
     let greeting = format!(
-        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA person's token: \
-         curl {url}/_emulator/tokens --data '{{\"person\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
+        "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA user's token: \
+         curl {url}/_emulator/tokens --data '{{\"user\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
         options.cloud,
         emulator.tenant_id(),
         emulator.token(Caller::application(application)),
@@ -144,15 +144,15 @@ fn builder(options: &Options) -> Result<Builder, String> {
     })
 }
 
-/// A snapshot has a version, and people have none.
+/// A snapshot has a version, and users have none.
 async fn seed(emulator: &Emulator, file: &Path) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     if json.get("version").is_some() {
         return emulator.restore(&text).map_err(|error: InvalidInput| error.to_string());
     }
-    let request = Request::post("/_emulator/people").body(text.into()).map_err(|error| error.to_string())?;
-    let answer = emulator.answer(request).await;
+    let request = Request::post("/_emulator/users").body(text.into()).map_err(|error| error.to_string())?;
+    let answer = emulator.respond(request).await;
     if answer.status().is_success() {
         return Ok(());
     }

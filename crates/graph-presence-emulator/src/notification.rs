@@ -16,13 +16,13 @@ pub(crate) fn body(service: &Service, change: &Change) -> Value {
 /// Returns the resource data, encrypted for the subscriber: id, availability and activity of the user.
 #[cfg(feature = "rich")]
 fn encrypted(change: &Change) -> Option<Value> {
-    let ChangeKind::Presence { person, pair } = &change.kind else {
+    let ChangeKind::Presence { user, pair } = &change.kind else {
         return None;
     };
     let content = json!({
-        "@odata.id": format!("users/{person}/presence"),
+        "@odata.id": format!("users/{user}/presence"),
         "@odata.type": "#microsoft.graph.presence",
-        "id": person,
+        "id": user,
         "availability": pair.availability(),
         "activity": pair.activity(),
     });
@@ -40,13 +40,13 @@ fn payload(change: &Change) -> Value {
         "subscriptionExpirationDateTime": change.expires,
     });
     let more = match &change.kind {
-        ChangeKind::Presence { person, .. } => json!({
+        ChangeKind::Presence { user, .. } => json!({
             "changeType": "updated",
-            "resource": format!("communications/presences/{person}"),
+            "resource": format!("communications/presences/{user}"),
             "resourceData": {
-                "@odata.id": format!("users/{person}/presence"),
+                "@odata.id": format!("users/{user}/presence"),
                 "@odata.type": "#microsoft.graph.presence",
-                "id": person,
+                "id": user,
             },
         }),
         ChangeKind::ReauthorizationRequired => json!({

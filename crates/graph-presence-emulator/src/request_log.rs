@@ -36,7 +36,7 @@ pub struct LoggedRequest {
     /// The application of the caller.
     pub application: Option<String>,
     /// The user that the application acted for.
-    pub person: Option<String>,
+    pub user: Option<String>,
     /// The kinds of fault that were injected.
     pub faults: Vec<String>,
 }

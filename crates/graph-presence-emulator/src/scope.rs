@@ -14,7 +14,7 @@ impl Scopes {
     pub(crate) const READ_WRITE: Self = Self(4);
     pub(crate) const READ_WRITE_ALL: Self = Self(8);
 
-    /// All that can be granted to an application that acts for a person.
+    /// All that can be granted to an application that acts for a user.
     pub(crate) const DELEGATED: Self = Self(1 | 2 | 4);
     /// All that can be granted to an application that acts for itself.
     pub(crate) const APPLICATION: Self = Self(2 | 8);

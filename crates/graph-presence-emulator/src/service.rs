@@ -180,8 +180,8 @@ impl Service {
     /// Makes the caller's tenant known, and the signed-in user.
     pub(crate) fn meet(&self, caller: &Caller) {
         self.act(caller.tenant(), |state, now| {
-            if let Some(person) = caller.person() {
-                state.know(person, now);
+            if let Some(user) = caller.user_id() {
+                state.add_user(user, now);
             }
         });
     }

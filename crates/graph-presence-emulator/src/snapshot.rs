@@ -13,24 +13,20 @@ use crate::service::Service;
 use crate::state::Tenants;
 use crate::token_issuer::TokenIssuer;
 
-/// Grows with every change that an older emulator could not read.
-const VERSION: u64 = 1;
+/// Increases with every incompatible change of the format.
+const VERSION: u64 = 2;
 
-/// Everything but the settings. The keys are older than the names of the fields, and stay.
+/// Everything but the settings.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Written<'a> {
     version: u64,
     now: Timestamp,
     token_key: String,
-    #[serde(rename = "world")]
     tenants: &'a Tenants,
-    #[serde(rename = "outbox")]
     delivery_queue: &'a DeliveryQueue,
-    #[serde(rename = "devices")]
     device_codes: &'a DeviceCodes,
     faults: &'a Faults,
-    #[serde(rename = "requests")]
     request_log: &'a RequestLog,
     counts: Counts,
 }
@@ -42,14 +38,10 @@ struct Read {
     _version: u64,
     now: Timestamp,
     token_key: String,
-    #[serde(rename = "world")]
     tenants: Tenants,
-    #[serde(rename = "outbox")]
     delivery_queue: DeliveryQueue,
-    #[serde(rename = "devices")]
     device_codes: DeviceCodes,
     faults: Faults,
-    #[serde(rename = "requests")]
     request_log: RequestLog,
     counts: Counts,
 }
@@ -84,7 +76,7 @@ impl Service {
         let unreadable = |error: serde_json::Error| InvalidInput::of_field("snapshot", &error.to_string());
         let Versioned { version } = serde_json::from_str(snapshot).map_err(unreadable)?;
         if version != VERSION {
-            return Err(InvalidInput::new("version", version, "must be 1, which is all that this emulator reads"));
+            return Err(InvalidInput::new("version", version, "must be 2"));
         }
         let read: Read = serde_json::from_str(snapshot).map_err(unreadable)?;
         let issuer = TokenIssuer::from_key(&read.token_key)

@@ -85,23 +85,23 @@ impl TokenIssuer {
         self.sign(&claims(REFRESH, caller, now, None))
     }
 
-    /// What an application is told about the person who signed in to it ("ID token claims reference"). People have no
+    /// What an application is told about the user who signed in to it ("ID token claims reference"). Users have no
     /// names here: the id stands for it.
     pub(crate) fn identity(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
         let (application, tenant) = (caller.app_id().to_string(), caller.tenant());
-        let person = caller.person().map(|person| person.to_string());
+        let user = caller.user_id().map(|user| user.to_string());
         self.sign(&Claims {
             iss: format!("https://login.microsoftonline.com/{tenant}/v2.0"),
-            sub: person.as_ref().map(|person| self.subject(&application, person)),
-            preferred_username: person.map(|person| format!("{person}@{tenant}")),
+            sub: user.as_ref().map(|user| self.subject(&application, user)),
+            preferred_username: user.map(|user| format!("{user}@{tenant}")),
             ver: "2.0".to_owned(),
             ..claims(&application, caller, now, Some(expires))
         })
     }
 
     /// Another for each application.
-    fn subject(&self, application: &str, person: &str) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.mac(&format!("{application}.{person}")).finalize().into_bytes())
+    fn subject(&self, application: &str, user: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.mac(&format!("{application}.{user}")).finalize().into_bytes())
     }
 
     /// Returns a token for another audience than Graph.
@@ -154,7 +154,7 @@ fn payload(token: &str) -> Option<Claims> {
 fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> Claims {
     let names = caller.scopes().names();
     let tenant = caller.tenant();
-    let person = caller.person();
+    let user = caller.user_id();
     Claims {
         aud: audience.to_owned(),
         iss: format!("https://sts.windows.net/{tenant}/"),
@@ -162,10 +162,10 @@ fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Times
         exp: expires.map(Timestamp::as_second),
         appid: Some(caller.app_id().to_string()),
         azp: None,
-        oid: Some(person.unwrap_or(caller.app_id()).to_string()),
+        oid: Some(user.unwrap_or(caller.app_id()).to_string()),
         tid: Some(tenant.to_string()),
-        scp: person.is_some().then(|| names.join(" ")),
-        roles: person.is_none().then(|| names.iter().map(|name| (*name).to_owned()).collect()),
+        scp: user.is_some().then(|| names.join(" ")),
+        roles: user.is_none().then(|| names.iter().map(|name| (*name).to_owned()).collect()),
         sub: None,
         preferred_username: None,
         uti: Uuid::new_v4().simple().to_string(),
@@ -173,7 +173,7 @@ fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Times
     }
 }
 
-/// A token with scopes speaks for a person, and any other for an application.
+/// A token with scopes speaks for a user, and any other for an application.
 fn caller(claims: &Claims) -> Option<Caller> {
     let guid = |claim: &Option<String>| Guid::parse(claim.as_deref()?).ok();
     let application = guid(&claims.appid).or_else(|| guid(&claims.azp));

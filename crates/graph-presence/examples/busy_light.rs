@@ -79,6 +79,6 @@ struct InProcess(Arc<Emulator>);
 
 impl HttpClient for InProcess {
     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_> {
-        Box::pin(async { Ok(self.0.answer(request).await) })
+        Box::pin(async { Ok(self.0.respond(request).await) })
     }
 }

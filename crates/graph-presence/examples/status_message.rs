@@ -1,4 +1,4 @@
-//! A message until five o'clock, as the person reads it and as others do, and how it is taken away.
+//! A message until five o'clock, as the user reads it and as others do, and how it is taken away.
 
 use std::error::Error;
 
@@ -13,8 +13,8 @@ const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
 async fn main() -> Result<(), Box<dyn Error>> {
     let clock = SteppedClock::new("2026-11-20T09:00:00Z".parse()?);
     let emulator = Emulator::builder().clock(clock).start().await?;
-    let client = |person: &str| -> Result<Client, Box<dyn Error>> {
-        let token = AccessToken::new(emulator.token(Caller::user(Guid::parse(person)?)));
+    let client = |user: &str| -> Result<Client, Box<dyn Error>> {
+        let token = AccessToken::new(emulator.token(Caller::user(Guid::parse(user)?)));
         Ok(Client::builder(token).base_url(emulator.url()).build()?)
     };
     let (adas, bobs) = (client(ADA)?, client(BOB)?);

@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let team = || TEAM.into_iter().map(UserId::parse).collect::<Result<Vec<_>, _>>();
     let wanted = || -> Result<NewSubscription, Box<dyn Error>> {
-        let wanted = NewSubscription::to(team()?, "https://example.com/notifications")?
+        let wanted = NewSubscription::new(team()?, "https://example.com/notifications")?
             .client_state("secret client state")?
             .expires_after(Duration::from_secs(50 * 60));
         Ok(wanted)

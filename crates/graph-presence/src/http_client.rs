@@ -27,7 +27,7 @@ pub type HttpFuture<'a> =
 ///
 /// impl HttpClient for InProcess {
 ///     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_> {
-///         Box::pin(async { Ok(self.0.answer(request).await) })
+///         Box::pin(async { Ok(self.0.respond(request).await) })
 ///     }
 /// }
 ///

@@ -25,8 +25,8 @@ export class Emulator {
 
   /** Ada as she is at the beginning: at her Teams client, with automatic replies, at home by her calendar. */
   async begin() {
-    await this.control("DELETE", `/people/${ADA}`);
-    await this.control("POST", "/people", JSON.parse(readFileSync(new URL("../people.json", import.meta.url))));
+    await this.control("DELETE", `/users/${ADA}`);
+    await this.control("POST", "/users", JSON.parse(readFileSync(new URL("../users.json", import.meta.url))));
   }
 
   async token(caller) {

@@ -67,7 +67,7 @@ export async function tell({ connect, failure }) {
     clientId: APPLICATION,
     userPromptCallback: async ({ userCode }) => {
       prompts += 1;
-      await emulator.control("POST", `/devices/${userCode}`, { person: ADA });
+      await emulator.control("POST", `/devices/${userCode}`, { user: ADA });
     },
   });
   const secret = new ClientSecretCredential(tenant, APPLICATION, "any", authority);
@@ -110,7 +110,7 @@ export async function tell({ connect, failure }) {
   }
 
   await emulator.begin();
-  const bob = connect(`${front.url}/v1.0`, await minted({ person: BOB, application: APPLICATION }));
+  const bob = connect(`${front.url}/v1.0`, await minted({ user: BOB, application: APPLICATION }));
   await operation("get of somebody else", async () => {
     const expiryDateTime = { dateTime: "2026-01-02T00:00:00", timeZone: "UTC" };
     const statusMessage = { message: { content: "Later", contentType: "text" }, expiryDateTime };
@@ -125,7 +125,7 @@ export async function tell({ connect, failure }) {
   });
   await operation("get, beta", async () => whole(await connect(`${front.url}/beta`, device).presences.me().get()));
   await operation("get, plain http", async () => {
-    const plain = connect(`${url}/v1.0`, await minted({ person: ADA }));
+    const plain = connect(`${url}/v1.0`, await minted({ user: ADA }));
     return whole(await plain.presences.me().get());
   });
   await operation("getPresencesByUserId", async () =>
@@ -176,7 +176,7 @@ export async function tell({ connect, failure }) {
 
   const session = { sessionId: APPLICATION, availability: "Busy", activity: "InACall", minutes: 60 };
   const me = ada.presences.me();
-  const limited = connect(`${front.url}/v1.0`, await minted({ person: ADA, scopes: ["Presence.Read"] }));
+  const limited = connect(`${front.url}/v1.0`, await minted({ user: ADA, scopes: ["Presence.Read"] }));
   const unknown = connect(`${front.url}/v1.0`, {
     getToken: async () => ({ token: "not-a-token", expiresOnTimestamp: Date.now() + 3_600_000 }),
   });
@@ -188,11 +188,11 @@ export async function tell({ connect, failure }) {
   await operation("refused: no permission", () => limited.presences.me().setPresence(session));
   await operation("refused: location by an application", () => application.presences.user(ADA).clearLocation());
   await operation("refused: no good token", () => unknown.presences.me().get());
-  await operation("refused: me without a person", () => application.presences.me().get());
+  await operation("refused: me without a user", () => application.presences.me().get());
   await operation("refused: 651 ids", () => ada.presencesOf?.(Array(651).fill(ADA)));
 
-  const struck = (name, fault, run, rule) =>
-    operation(`struck: ${name}`, () =>
+  const faulted = (name, fault, run, rule) =>
+    operation(`fault: ${name}`, () =>
       emulator.under({ fault, operation: "getPresence", times: 1, ...rule }, () => outcomeOf(run)),
     );
   const read = async () => ({ presence: state(await ada.presences.user(BOB).get()) });
@@ -202,14 +202,14 @@ export async function tell({ connect, failure }) {
   };
   const throttled = (retryAfter) => ({ kind: "throttled", retryAfter });
   await emulator.begin();
-  await struck("429, again in a second", throttled({ seconds: 1 }), read);
-  await struck("429 to a change", throttled({ seconds: 1 }), set, { operation: "setPresence" });
-  await struck("429 for good", throttled({ seconds: 1 }), read, { times: 9 });
-  await struck("503, without a word", { kind: "status", status: 503 }, read);
-  await struck("500", { kind: "status", status: 500 }, read);
-  await struck("a gateway's page", { kind: "gateway", status: 502 }, read);
+  await faulted("429, again in a second", throttled({ seconds: 1 }), read);
+  await faulted("429 to a change", throttled({ seconds: 1 }), set, { operation: "setPresence" });
+  await faulted("429 for good", throttled({ seconds: 1 }), read, { times: 9 });
+  await faulted("503, without a word", { kind: "status", status: 503 }, read);
+  await faulted("500", { kind: "status", status: 500 }, read);
+  await faulted("a gateway's page", { kind: "gateway", status: 502 }, read);
   // Programs go by the time of their machine: so must the emulator where it names a date.
   await emulator.control("PUT", "/clock", { now: new Date().toISOString() });
-  await struck("429, again at a date", throttled({ date: 2 }), read);
+  await faulted("429, again at a date", throttled({ date: 2 }), read);
   front.close();
 }

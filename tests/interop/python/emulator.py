@@ -14,7 +14,7 @@ ADA = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3"
 BOB = "66825e03-7ef5-42da-9069-724602c31f6b"
 NOBODY = "00000000-0000-0000-0000-000000000099"
 APPLICATION = "22553876-f5ab-4529-bffb-cfe50aa89f87"
-PEOPLE = Path(__file__).parent.parent / "people.json"
+PEOPLE = Path(__file__).parent.parent / "users.json"
 
 
 class Emulator:
@@ -31,8 +31,8 @@ class Emulator:
 
     def begin(self):
         """Ada as she is at the beginning: at her Teams client, with automatic replies, at home by her calendar."""
-        self.control("DELETE", f"/people/{ADA}")
-        self.control("POST", "/people", json.loads(PEOPLE.read_text()))
+        self.control("DELETE", f"/users/{ADA}")
+        self.control("POST", "/users", json.loads(PEOPLE.read_text()))
 
     def token(self, **caller):
         return self.control("POST", "/tokens", caller)["token"]

@@ -205,13 +205,13 @@ async def actions(emulator, binding, item, kind):
 async def reading(emulator, url, front, device, ada, application):
     emulator.begin()
 
-    def presence(client, person):
-        return client.users.by_user_id(person).presence
+    def presence(client, user):
+        return client.users.by_user_id(user).presence
 
     async def another():
         later = OF_USER.status(status_message=status_message("Later", "2026-01-02T00:00:00", "UTC"))
         await presence(ada, ADA).set_status_message.post(later)
-        bob = connect(f"{front}/v1.0", Minted(emulator.token(person=BOB, application=APPLICATION)))
+        bob = connect(f"{front}/v1.0", Minted(emulator.token(user=BOB, application=APPLICATION)))
         return whole(await presence(bob, ADA).get())
 
     async def selected():
@@ -223,7 +223,7 @@ async def reading(emulator, url, front, device, ada, application):
         return whole(await connect(f"{front}/beta", device).me.presence.get())
 
     async def plain():
-        return whole(await connect(f"{url}/v1.0", Minted(emulator.token(person=ADA))).me.presence.get())
+        return whole(await connect(f"{url}/v1.0", Minted(emulator.token(user=ADA))).me.presence.get())
 
     async def many():
         body = GetPresencesByUserIdPostRequestBody(ids=[ADA, BOB, NOBODY])
@@ -308,7 +308,7 @@ async def subscriptions(emulator, ada):
 
 async def refusals(emulator, front, ada, application):
     mine = ada.me.presence
-    limited = connect(f"{front}/v1.0", Minted(emulator.token(person=ADA, scopes=["Presence.Read"])))
+    limited = connect(f"{front}/v1.0", Minted(emulator.token(user=ADA, scopes=["Presence.Read"])))
     unknown = connect(f"{front}/v1.0", Minted("not-a-token"))
     ids = GetPresencesByUserIdPostRequestBody(ids=[ADA] * 651)
     for name, run in {
@@ -320,7 +320,7 @@ async def refusals(emulator, front, ada, application):
         "no permission": lambda: limited.me.presence.set_presence.post(session()),
         "location by an application": lambda: application.users.by_user_id(ADA).presence.clear_location.post(),
         "no good token": lambda: unknown.me.presence.get(),
-        "me without a person": lambda: application.me.presence.get(),
+        "me without a user": lambda: application.me.presence.get(),
         "651 ids": lambda: ada.communications.get_presences_by_user_id.post(ids),
     }.items():
         await operation(f"refused: {name}", run)
@@ -334,21 +334,21 @@ async def faults(emulator, ada):
         await ada.me.presence.set_presence.post(session())
         return {"presence": state(await ada.me.presence.get())}
 
-    async def struck(name, fault, run=read, **rule):
+    async def faulted(name, fault, run=read, **rule):
         rule = {"fault": fault, "operation": "getPresence", "times": 1, **rule}
-        await operation(f"struck: {name}", lambda: emulator.under(rule, lambda: outcome_of(run)))
+        await operation(f"fault: {name}", lambda: emulator.under(rule, lambda: outcome_of(run)))
 
     again = {"kind": "throttled", "retryAfter": {"seconds": 1}}
     emulator.begin()
-    await struck("429, again in a second", again)
-    await struck("429 to a change", again, change, operation="setPresence")
-    await struck("429 for good", again, times=9)
-    await struck("503, without a word", {"kind": "status", "status": 503})
-    await struck("500", {"kind": "status", "status": 500})
-    await struck("a gateway's page", {"kind": "gateway", "status": 502})
+    await faulted("429, again in a second", again)
+    await faulted("429 to a change", again, change, operation="setPresence")
+    await faulted("429 for good", again, times=9)
+    await faulted("503, without a word", {"kind": "status", "status": 503})
+    await faulted("500", {"kind": "status", "status": 500})
+    await faulted("a gateway's page", {"kind": "gateway", "status": 502})
     # Programs go by the time of their machine: so must the emulator where it names a date.
     emulator.control("PUT", "/clock", {"now": datetime.now(timezone.utc).isoformat()})
-    await struck("429, again at a date", {"kind": "throttled", "retryAfter": {"date": 2}})
+    await faulted("429, again at a date", {"kind": "throttled", "retryAfter": {"date": 2}})
 
 
 async def main(url, folder):
@@ -360,7 +360,7 @@ async def main(url, folder):
 
     def approve(_, user_code, __):
         prompts.append(user_code)
-        emulator.control("POST", f"/devices/{user_code}", {"person": ADA})
+        emulator.control("POST", f"/devices/{user_code}", {"user": ADA})
 
     authority = {"authority": front, "disable_instance_discovery": True}
     device = DeviceCodeCredential(APPLICATION, tenant_id=tenant, prompt_callback=approve, **authority)

@@ -144,7 +144,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
-/// Both print the availability of the token's person.
+/// Both print the availability of the token's user.
 fn programs() -> [Program; 2] {
     let facade = workspace_root().join("crates/graph-presence");
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }\n";

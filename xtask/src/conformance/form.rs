@@ -14,7 +14,7 @@ pub(super) trait Form {
     fn alarming(text: &str) -> String;
 }
 
-/// For people at a terminal.
+/// For users at a terminal.
 pub(super) enum Terminal {}
 
 impl Form for Terminal {

@@ -47,10 +47,10 @@ pub(super) struct Running {
 
 impl Running {
     /// Starts it on a free port. Its clock stands still, so that what is told of times is the same in each run.
-    pub(super) fn start(program: &Path, people: &Path) -> Result<Self> {
+    pub(super) fn start(program: &Path, users: &Path) -> Result<Self> {
         let mut child = Command::new(program)
             .args(["--port", "0", "--time", "stepped=2026-01-01T09:00:00Z", "--seed-file"])
-            .arg(people)
+            .arg(users)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

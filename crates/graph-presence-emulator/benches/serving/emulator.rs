@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::Outcome;
 
-/// People of one request.
+/// Users of one request.
 const BULK: usize = 20_000;
 
 pub(crate) struct Emulator {
@@ -39,23 +39,23 @@ impl Emulator {
                 _ => {}
             }
         }
-        let presence = format!("{}/v1.0/users/{}/presence", emulator.url, person(0));
+        let presence = format!("{}/v1.0/users/{}/presence", emulator.url, user(0));
         let answer = reqwest::Client::new().get(presence).bearer_auth(&emulator.token).send().await?;
         answer.error_for_status()?.bytes().await?;
         emulator.first_answer = start.elapsed();
         Ok(emulator)
     }
 
-    pub(crate) async fn sign_in_people(&self, count: usize) -> Outcome<()> {
+    pub(crate) async fn sign_in_users(&self, count: usize) -> Outcome<()> {
         let http = reqwest::Client::new();
         for first in (0..count).step_by(BULK) {
-            let people: Vec<_> = (first..count.min(first + BULK))
+            let users: Vec<_> = (first..count.min(first + BULK))
                 .map(|number| {
-                    json!({"id": person(number), "teams": {"availability": "Available", "activity": "Available"}})
+                    json!({"id": user(number), "teams": {"availability": "Available", "activity": "Available"}})
                 })
                 .collect();
-            let url = format!("{}/_emulator/people", self.url);
-            http.post(url).json(&json!({"people": people})).send().await?.error_for_status()?;
+            let url = format!("{}/_emulator/users", self.url);
+            http.post(url).json(&json!({"users": users})).send().await?.error_for_status()?;
         }
         Ok(())
     }
@@ -76,6 +76,6 @@ impl Drop for Emulator {
     }
 }
 
-pub(crate) fn person(number: usize) -> String {
+pub(crate) fn user(number: usize) -> String {
     format!("{number:08x}-eca7-46b7-bad1-db199b62afc3")
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use crate::Outcome;
-use crate::emulator::person;
+use crate::emulator::user;
 
 pub(crate) struct Load {
     /// Of scripts.
@@ -24,13 +24,13 @@ impl Load {
         Some(Self { folder: tempfile::tempdir().ok()? })
     }
 
-    /// Requests a second for one person's presence.
+    /// Requests a second for one user's presence.
     pub(crate) fn get(&self, root: &str, token: &str) -> Outcome<f64> {
         let script = self.script("get", "wrk.method = 'GET'\n")?;
-        Self::run(&script, &format!("{root}/users/{}/presence", person(0)), token)
+        Self::run(&script, &format!("{root}/users/{}/presence", user(0)), token)
     }
 
-    /// Requests a second for the presence of as many people as a request can name.
+    /// Requests a second for the presence of as many users as a request can name.
     pub(crate) fn get_many(&self, root: &str, token: &str) -> Outcome<f64> {
         let body = format!("wrk.method = 'POST'\nwrk.body = '{}'\n", many_ids());
         let script = self.script("many", &(body + "wrk.headers['Content-Type'] = 'application/json'\n"))?;
@@ -40,7 +40,7 @@ impl Load {
     /// How long the answers to both are.
     pub(crate) async fn lengths(&self, root: &str, token: &str) -> Outcome<[usize; 2]> {
         let http = reqwest::Client::new();
-        let one = http.get(format!("{root}/users/{}/presence", person(0)));
+        let one = http.get(format!("{root}/users/{}/presence", user(0)));
         let many = http.post(format!("{root}/communications/getPresencesByUserId"));
         let many = many.header("Content-Type", "application/json").body(many_ids());
         let mut lengths = [0; 2];
@@ -72,5 +72,5 @@ impl Load {
 }
 
 fn many_ids() -> String {
-    json!({"ids": (0..650).map(person).collect::<Vec<_>>()}).to_string()
+    json!({"ids": (0..650).map(user).collect::<Vec<_>>()}).to_string()
 }

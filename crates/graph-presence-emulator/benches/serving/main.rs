@@ -1,5 +1,5 @@
 //! What the program does in a second, beside a mock server that answers from the same specification; how soon it answers
-//! at first; and what a million people weigh.
+//! at first; and what a million users weigh.
 //!
 //! `cargo bench -p graph-presence-emulator --features cli` prints a table, and ends with 1 if a promise was not kept. The
 //! load is made by `wrk` and the other server is `@stoplight/prism-cli` from npm: what is not there is left out, and said.
@@ -34,7 +34,7 @@ async fn main() -> Outcome<ExitCode> {
     let started = report("first answer after", "ms", first_answer().await?, |ms| ms <= FIRST_ANSWER_MS, "at most 50");
     let light = match weight().await? {
         Some(mebibytes) => {
-            report("a million people", "MiB", mebibytes, |weight| weight <= MOST_MEBIBYTES, "at most 1024")
+            report("a million users", "MiB", mebibytes, |weight| weight <= MOST_MEBIBYTES, "at most 1024")
         }
         None => true,
     };
@@ -61,7 +61,7 @@ async fn first_answer() -> Outcome<f64> {
 
 async fn weight() -> Outcome<Option<f64>> {
     let emulator = Emulator::start().await?;
-    emulator.sign_in_people(PEOPLE).await?;
+    emulator.sign_in_users(PEOPLE).await?;
     Ok(emulator.resident_mebibytes())
 }
 
@@ -72,7 +72,7 @@ async fn compare() -> Outcome<bool> {
         return Ok(true);
     };
     let emulator = Emulator::start().await?;
-    emulator.sign_in_people(1000).await?;
+    emulator.sign_in_users(1000).await?;
     let root = format!("{}/v1.0", emulator.url);
     let one = load.get(&root, &emulator.token)?;
     let many = load.get_many(&root, &emulator.token)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::Outcome;
-use crate::emulator::person;
+use crate::emulator::user;
 
 /// Pinned, so that figures can be compared.
 const PACKAGE: &str = "@stoplight/prism-cli@5.16.0";
@@ -32,7 +32,7 @@ impl Prism {
             Ok(_) => {}
         }
         let as_long = folder.path().join("presence.openapi.yaml");
-        fs::write(&as_long, with_650_people(&fs::read_to_string(specification)?)?)?;
+        fs::write(&as_long, with_650_users(&fs::read_to_string(specification)?)?)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Command::new("node")
             .arg("node_modules/@stoplight/prism-cli/dist/index.js")
@@ -62,13 +62,13 @@ impl Drop for Prism {
     }
 }
 
-/// The specification with an example of 650 people, which the mock server gives out: what it makes up by itself has one.
-fn with_650_people(specification: &str) -> Outcome<String> {
+/// The specification with an example of 650 users, which the mock server gives out: what it makes up by itself has one.
+fn with_650_users(specification: &str) -> Outcome<String> {
     const SCHEMA: &str =
         "schema:\n                $ref: \"#/components/schemas/microsoft.graph.presenceCollectionResponse\"";
     let presence = |number| {
         json!({
-            "id": person(number),
+            "id": user(number),
             "availability": "Available",
             "activity": "Available",
             "outOfOfficeSettings": {"message": null, "isOutOfOffice": false},

@@ -36,7 +36,7 @@ const wanted = {
   search: address.get("search") ?? "",
   page: Math.max(0, Number.parseInt(address.get("page") ?? "1", 10) - 1 || 0),
   tenant: address.get("tenant"),
-  person: address.get("person"),
+  user: address.get("user"),
 };
 
 // Texts and times
@@ -126,7 +126,7 @@ function listen() {
   if (document.hidden) return;
   const query = new URLSearchParams({ search: wanted.search, skip: wanted.page * PAGE, top: PAGE });
   if (wanted.tenant) query.set("tenant", wanted.tenant);
-  if (wanted.person) query.set("person", wanted.person);
+  if (wanted.user) query.set("user", wanted.user);
   source = new EventSource(`/_emulator/board/events?${query}`);
   source.onopen = () => connection("live", "Live");
   source.onerror = () => {
@@ -147,7 +147,7 @@ function want(change) {
   if (wanted.search) query.set("search", wanted.search);
   if (wanted.page) query.set("page", wanted.page + 1);
   if (wanted.tenant) query.set("tenant", wanted.tenant);
-  if (wanted.person) query.set("person", wanted.person);
+  if (wanted.user) query.set("user", wanted.user);
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   listen();
 }
@@ -156,8 +156,8 @@ function show(changes) {
   Object.assign(view, changes);
   if (changes.clock) showClock();
   if (changes.service) showService();
-  if (changes.people || changes.clock) showPeople(view.people);
-  if ("person" in changes || changes.clock) showPerson(view.person);
+  if (changes.users || changes.clock) showUsers(view.users);
+  if ("user" in changes || changes.clock) showUser(view.user);
   if (changes.requests) showRequests(view.requests);
   if (changes.faults) showFaults(view.faults);
 }
@@ -187,23 +187,23 @@ function options(select, values, chosen) {
 
 const rows = new Map();
 
-function showPeople({ count, skip, value }) {
+function showUsers({ count, skip, value }) {
   if (skip >= count && skip > 0) {
     want({ page: Math.max(0, Math.ceil(count / PAGE) - 1) });
     return;
   }
   const body = $("rows");
-  const kept = new Set(value.map((person) => person.id));
+  const kept = new Set(value.map((user) => user.id));
   for (const [id, row] of rows) {
     if (!kept.has(id)) {
       row.remove();
       rows.delete(id);
     }
   }
-  value.forEach((person, index) => {
-    const row = rows.get(person.id) ?? newRow(person.id);
+  value.forEach((user, index) => {
+    const row = rows.get(user.id) ?? newRow(user.id);
     if (body.children[index] !== row) body.insertBefore(row, body.children[index] ?? null);
-    showRow(row, person);
+    showRow(row, user);
   });
   const first = value.length ? skip + 1 : 0;
   put($("range"), `${first.toLocaleString("en")}–${(skip + value.length).toLocaleString("en")} of ${count.toLocaleString("en")}`);
@@ -217,29 +217,29 @@ function newRow(id) {
   const row = $("row").content.cloneNode(true).firstElementChild;
   const button = row.querySelector("button");
   button.textContent = id;
-  button.addEventListener("click", () => choose(wanted.person === id ? null : id));
+  button.addEventListener("click", () => choose(wanted.user === id ? null : id));
   rows.set(id, row);
   return row;
 }
 
-function showRow(row, person) {
+function showRow(row, user) {
   const part = (name) => row.querySelector(name);
-  const seen = `${person.availability}/${person.activity}`;
+  const seen = `${user.availability}/${user.activity}`;
   if (row.dataset.seen !== undefined && row.dataset.seen !== seen) freshen(row);
   row.dataset.seen = seen;
-  const isChosen = wanted.person === person.id;
+  const isChosen = wanted.user === user.id;
   row.classList.toggle("chosen", isChosen);
   part("button").setAttribute("aria-pressed", isChosen);
-  dot(part(".dot"), person.availability);
-  put(part(".availability"), person.availability);
-  put(part(".activity"), person.activity === person.availability ? "" : person.activity);
-  part(".tag").hidden = !person.isOutOfOffice;
-  put(part(".why"), brief(person.why));
-  const next = person.nextChange;
+  dot(part(".dot"), user.availability);
+  put(part(".availability"), user.availability);
+  put(part(".activity"), user.activity === user.availability ? "" : user.activity);
+  part(".tag").hidden = !user.isOutOfOffice;
+  put(part(".why"), brief(user.why));
+  const next = user.nextChange;
   put(part(".next"), next ? `Then ${pair(next)} at ${when(next.at)}` : "");
-  put(part(".message"), person.message ?? "");
-  put(part(".location"), place(person.workLocation));
-  put(part(".count"), counts(person.sessions));
+  put(part(".message"), user.message ?? "");
+  put(part(".location"), place(user.workLocation));
+  put(part(".count"), counts(user.sessions));
 }
 
 function freshen(row) {
@@ -257,20 +257,20 @@ function counts({ teamsClient, meeting, application }) {
 
 let last;
 
-function showPerson(person) {
-  const id = wanted.person;
-  put($("person"), id ?? "Nobody is chosen");
-  $("person").classList.toggle("id", Boolean(id));
+function showUser(user) {
+  const id = wanted.user;
+  put($("user"), id ?? "Nobody is chosen");
+  $("user").classList.toggle("id", Boolean(id));
   $("close").hidden = !id;
   $("only").disabled = !id;
-  $("detail").hidden = !person;
-  $("hint").hidden = Boolean(person);
+  $("detail").hidden = !user;
+  $("hint").hidden = Boolean(user);
   put($("hint"), id ? "Nobody has heard of this person: their presence is PresenceUnknown." : "Choose a person to see why their dot is what it is, and to do something to them.");
-  if (!person) {
+  if (!user) {
     last = undefined;
     return;
   }
-  const { explanation, sessions: count } = person;
+  const { explanation, sessions: count } = user;
   const { availability, activity, why, nextChange, preference, statusMessage, calendar } = explanation;
   dot($("detail").querySelector(".dot"), availability);
   put($("detail-availability"), availability);
@@ -308,7 +308,7 @@ function showRequests(requests) {
   $("no-requests").hidden = requests.length > 0;
   $("requests").replaceChildren(...requests.map((request) => {
     const row = element("tr");
-    const caller = request.person ?? request.application ?? "nobody";
+    const caller = request.user ?? request.application ?? "nobody";
     row.append(
       element("td", String(request.number), "number"),
       element("td", time(request.at), "number"),
@@ -337,15 +337,15 @@ function amountOf(value) {
 function showFaults({ count, value }) {
   $("no-faults").hidden = count > 0;
   $("remove-all").hidden = count === 0;
-  $("faults").replaceChildren(...value.map(({ id, rule, struck }) => {
+  $("faults").replaceChildren(...value.map(({ id, rule, injected }) => {
     const { label } = faultKind(rule.fault.kind);
     const amount = amountOf(rule.fault);
     const words = [
       amount === undefined ? label : `${label} (${amount})`,
       rule.operation ?? "any operation",
-      rule.person && `only ${rule.person}`,
-      rule.share < 1 && `${Math.round(rule.share * 100)} %`,
-      `injected ${struck}${rule.times ? ` of ${rule.times}` : ""} times`,
+      rule.user && `only ${rule.user}`,
+      rule.probability < 1 && `${Math.round(rule.probability * 100)} %`,
+      `injected ${injected}${rule.times ? ` of ${rule.times}` : ""} times`,
     ];
     const item = element("li");
     const button = element("button", "Remove", "small");
@@ -381,7 +381,7 @@ async function send(method, path, body, headers = {}) {
 }
 
 function control(method, path, body) {
-  const tenant = wanted.tenant && path.startsWith("/people/") ? `?tenant=${wanted.tenant}` : "";
+  const tenant = wanted.tenant && path.startsWith("/users/") ? `?tenant=${wanted.tenant}` : "";
   return send(method, `/_emulator${path}${tenant}`, body);
 }
 
@@ -390,12 +390,12 @@ async function asApplication(action, body) {
   const tenant = wanted.tenant ?? view.service.tenant;
   const { token } = await control("POST", "/tokens", { application: APPLICATION, tenant });
   const authorization = { Authorization: `Bearer ${token}` };
-  return send("POST", `/v1.0/users/${wanted.person}/presence/${action}`, { sessionId: APPLICATION, ...body }, authorization);
+  return send("POST", `/v1.0/users/${wanted.user}/presence/${action}`, { sessionId: APPLICATION, ...body }, authorization);
 }
 
 /** Writes the calendar as it is but for a change. */
 function calendar(change) {
-  return control("PUT", `/people/${wanted.person}/calendar`, { ...view.person.explanation.calendar, ...change });
+  return control("PUT", `/users/${wanted.user}/calendar`, { ...view.user.explanation.calendar, ...change });
 }
 
 /** `crypto.randomUUID` is only there for pages from this machine. */
@@ -404,12 +404,12 @@ function randomId() {
   return digits.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function choose(person) {
-  want({ person });
-  showPeople(view.people);
-  view.person = null;
-  showPerson(null);
-  if (person) $("person").focus();
+function choose(user) {
+  want({ user });
+  showUsers(view.users);
+  view.user = null;
+  showUser(null);
+  if (user) $("user").focus();
 }
 
 function on(id, event, handle) {
@@ -430,7 +430,7 @@ on("do-reset", "click", () => {
   act("Everything is forgotten.", () => control("POST", "/reset"));
 });
 on("tenant", "change", ({ target }) => {
-  want({ tenant: target.value === view.service.tenant ? null : target.value, person: null, page: 0 });
+  want({ tenant: target.value === view.service.tenant ? null : target.value, user: null, page: 0 });
 });
 
 let typing;
@@ -443,47 +443,47 @@ on("find", "submit", () => {
   want({ search: $("search").value.trim(), page: 0 });
 });
 on("add", "submit", async () => {
-  const id = $("new-person").value.trim().toLowerCase() || randomId();
+  const id = $("new-user").value.trim().toLowerCase() || randomId();
   const tenant = wanted.tenant ?? view.service.tenant;
   await act(`${id} is known.`, async () => {
-    await control("POST", "/people", { tenant, people: [{ id }] });
-    $("new-person").value = "";
+    await control("POST", "/users", { tenant, users: [{ id }] });
+    $("new-user").value = "";
     choose(id);
   });
 });
 on("previous", "click", () => want({ page: wanted.page - 1 }));
 on("next", "click", () => want({ page: wanted.page + 1 }));
 on("close", "click", () => {
-  const row = rows.get(wanted.person);
+  const row = rows.get(wanted.user);
   choose(null);
   row?.querySelector("button").focus();
 });
 
 on("sign-in", "submit", () => {
   const [availability, activity] = $("state").value.split("/");
-  const said = `The Teams client of ${wanted.person} is signed in: ${pair({ availability, activity })}.`;
-  act(said, () => control("PUT", `/people/${wanted.person}/teams`, { availability, activity }));
+  const said = `The Teams client of ${wanted.user} is signed in: ${pair({ availability, activity })}.`;
+  act(said, () => control("PUT", `/users/${wanted.user}/teams`, { availability, activity }));
 });
 on("sign-out", "click", () => {
-  act(`The Teams client of ${wanted.person} is signed out.`, () => control("DELETE", `/people/${wanted.person}/teams`));
+  act(`The Teams client of ${wanted.user} is signed out.`, () => control("DELETE", `/users/${wanted.user}/teams`));
 });
 on("start-call", "click", () => {
   const call = { availability: "Busy", activity: "InACall", expirationDuration: "PT1H" };
-  act(`An application has started a call with ${wanted.person}.`, () => asApplication("setPresence", call));
+  act(`An application has started a call with ${wanted.user}.`, () => asApplication("setPresence", call));
 });
 on("end-call", "click", () => {
-  act(`The application has ended its call with ${wanted.person}.`, () => asApplication("clearPresence"));
+  act(`The application has ended its call with ${wanted.user}.`, () => asApplication("clearPresence"));
 });
 on("out-of-office", "submit", () => {
   const message = $("reply").value.trim() || null;
-  act(`${wanted.person} is out of office.`, () => calendar({ outOfOffice: { message } }));
+  act(`${wanted.user} is out of office.`, () => calendar({ outOfOffice: { message } }));
 });
 on("back-in-office", "click", () => {
-  act(`${wanted.person} is back in the office.`, () => calendar({ outOfOffice: null }));
+  act(`${wanted.user} is back in the office.`, () => calendar({ outOfOffice: null }));
 });
 on("meeting", "click", () => {
-  const inMeeting = !view.person.explanation.calendar.inMeeting;
-  act(`A meeting of ${wanted.person} ${inMeeting ? "goes on" : "is over"}.`, () => calendar({ inMeeting }));
+  const inMeeting = !view.user.explanation.calendar.inMeeting;
+  act(`A meeting of ${wanted.user} ${inMeeting ? "goes on" : "is over"}.`, () => calendar({ inMeeting }));
 });
 on("forget-requests", "click", () => act("The requests are forgotten.", () => control("DELETE", "/requests")));
 
@@ -500,10 +500,10 @@ on("inject", "submit", () => {
   const { kind, parameter } = faultKind($("kind").value);
   // The number stands where its path says, in an object for each step.
   const amount = parameter?.path.reduceRight((value, name) => ({ [name]: value }), $("amount").valueAsNumber);
-  const rule = { fault: { kind, ...amount }, share: $("share").valueAsNumber / 100 };
+  const rule = { fault: { kind, ...amount }, probability: $("share").valueAsNumber / 100 };
   if ($("operation").value) rule.operation = $("operation").value;
   if ($("times").value) rule.times = $("times").valueAsNumber;
-  if ($("only").checked && wanted.person) rule.person = wanted.person;
+  if ($("only").checked && wanted.user) rule.user = wanted.user;
   act("The fault is in force.", () => control("POST", "/faults", rule));
 });
 on("remove-all", "click", () => act("All faults are removed.", () => control("DELETE", "/faults")));

@@ -31,8 +31,8 @@ impl Emulator {
     /// # Errors
     ///
     /// Returns an error if no sign-in with that code waits for a decision.
-    pub fn approve(&self, user_code: &str, person: Guid) -> Result<(), InvalidInput> {
-        self.service.decide_device(user_code, Decision::Approved(person))
+    pub fn approve(&self, user_code: &str, user: Guid) -> Result<(), InvalidInput> {
+        self.service.decide_device(user_code, Decision::Approved(user))
     }
 
     /// Declines the sign-in of a device.
@@ -91,11 +91,11 @@ impl Emulator {
     }
 
     /// Forgets the requests so far.
-    pub fn forget_requests(&self) {
+    pub fn clear_requests(&self) {
         self.service.request_log().clear();
     }
 
-    /// All that the emulator holds, as JSON: people, subscriptions, faults, the log, the clock, and the key that keeps its
+    /// All that the emulator holds, as JSON: users, subscriptions, faults, the log, the clock, and the key that keeps its
     /// tokens good. Its settings are not in it.
     ///
     /// ```

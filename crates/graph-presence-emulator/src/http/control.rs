@@ -3,9 +3,9 @@
 mod clock;
 mod fault;
 mod input;
-mod people;
 mod snapshot;
 mod token;
+mod users;
 
 use std::sync::Arc;
 
@@ -19,22 +19,22 @@ use crate::service::Service;
 
 use super::{board, control_error, guard};
 
-/// A snapshot of a million people has some hundred bytes for each.
+/// A snapshot of a million users has some hundred bytes for each.
 const BODY_LIMIT: usize = 1 << 30;
 
 pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
     let routes = Router::new()
         .route("/", get(about))
-        .route("/tenants", get(people::tenants).post(people::add_tenants))
-        .route("/people", get(people::list).post(people::add))
-        .route("/people/{id}", get(people::explain).delete(people::forget))
-        .route("/people/{id}/teams", put(people::sign_in).delete(people::sign_out))
-        .route("/people/{id}/calendar", put(people::calendar))
+        .route("/tenants", get(users::tenants).post(users::add_tenants))
+        .route("/users", get(users::list).post(users::add))
+        .route("/users/{id}", get(users::explain).delete(users::remove))
+        .route("/users/{id}/teams", put(users::sign_in).delete(users::sign_out))
+        .route("/users/{id}/calendar", put(users::calendar))
         .route("/clock", get(clock::read).put(clock::set))
         .route("/clock/advance", post(clock::advance))
         .route("/faults", get(fault::list).post(fault::inject).delete(fault::remove_all))
         .route("/faults/{id}", delete(fault::remove))
-        .route("/requests", get(requests).delete(forget_requests))
+        .route("/requests", get(requests).delete(clear_requests))
         .route("/tokens", post(token::issue))
         .route("/devices/{user_code}", post(token::decide))
         .route("/snapshot", get(snapshot::take).put(snapshot::restore))
@@ -50,14 +50,14 @@ pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
 
 async fn about(State(service): State<Arc<Service>>) -> Json<Value> {
     let now = service.now();
-    let people: usize = service.tenants().iter().map(|(_, state)| state.len()).sum();
+    let users: usize = service.tenants().iter().map(|(_, state)| state.len()).sum();
     Json(json!({
         "name": "graph-presence-emulator",
         "version": env!("CARGO_PKG_VERSION"),
         "cloud": service.cloud.as_str(),
         "tenant": service.home(),
         "now": now,
-        "people": people,
+        "users": users,
         "faults": service.faults().all().len(),
     }))
 }
@@ -66,7 +66,7 @@ async fn requests(State(service): State<Arc<Service>>) -> Json<Value> {
     Json(json!({"value": service.request_log().all().collect::<Vec<_>>()}))
 }
 
-async fn forget_requests(State(service): State<Arc<Service>>) -> StatusCode {
+async fn clear_requests(State(service): State<Arc<Service>>) -> StatusCode {
     service.request_log().clear();
     StatusCode::NO_CONTENT
 }

@@ -8,7 +8,7 @@ use crate::service::Service;
 /// How many users are looked at under one lock, so that other requests do not wait for the end of a search.
 const CHUNK: usize = 1_000;
 
-/// Some of the people who are meant, in the order of their ids.
+/// Some of the users who are meant, in the order of their ids.
 pub(super) struct Found {
     pub(super) count: usize,
     pub(super) ids: Vec<Guid>,

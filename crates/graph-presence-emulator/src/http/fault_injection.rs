@@ -50,7 +50,7 @@ pub(super) async fn inject(State(service): State<Arc<Service>>, request: Request
         request_id: request_id.to_owned(),
         tenant: caller.as_ref().map(|caller| caller.tenant().to_string()),
         application: caller.as_ref().map(|caller| caller.app_id().to_string()),
-        person: caller.as_ref().and_then(Caller::person).map(|person| person.to_string()),
+        user: caller.as_ref().and_then(Caller::user_id).map(|user| user.to_string()),
         faults: injected.faults().iter().map(|fault| fault.kind().as_str().to_owned()).collect(),
     });
     damage(response, &injected, connection.as_ref()).await
@@ -58,7 +58,7 @@ pub(super) async fn inject(State(service): State<Arc<Service>>, request: Request
 
 fn user_id(user: PathUser, caller: Option<&Caller>) -> Option<Guid> {
     match user {
-        PathUser::Me => caller?.person(),
+        PathUser::Me => caller?.user_id(),
         PathUser::Id(id) => Some(id),
         PathUser::None => None,
     }

@@ -1,4 +1,4 @@
-//! The work location of a person, which only the person sets.
+//! The work location of a user, which only the user sets.
 //!
 //! The pages say 200 in prose and 204 in their examples. Inferred: 204, as the newer pages and the metadata have it.
 

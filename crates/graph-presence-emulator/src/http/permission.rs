@@ -12,22 +12,22 @@ use super::refusal::Refusal;
 impl Caller {
     /// Their own presence: Presence.Read or more. Another's, and whoever's for an application: as for many.
     pub(super) fn may_read_presence_of(&self, id: Guid) -> Result<(), Refusal> {
-        match self.person() {
-            Some(person) if person == id => self.needs(&[Scopes::READ, Scopes::READ_ALL]),
+        match self.user_id() {
+            Some(user) if user == id => self.needs(&[Scopes::READ, Scopes::READ_ALL]),
             _ => self.may_read_presences(),
         }
     }
 
-    /// An application can also read by what lets it write; a person's permission to write reads nothing.
+    /// An application can also read by what lets it write; a user's permission to write reads nothing.
     pub(super) fn may_read_presences(&self) -> Result<(), Refusal> {
         self.needs(&[Scopes::READ_ALL, Scopes::READ_WRITE_ALL])
     }
 
-    /// A session or a preference: the person's own, and everybody's for an application.
+    /// A session or a preference: the user's own, and everybody's for an application.
     pub(super) fn may_set_presence_of(&self, id: Guid) -> Result<(), Refusal> {
         self.may_write()?;
-        match self.person() {
-            Some(person) if person != id => Err(Refusal::forbidden("A user can set only their own presence.")),
+        match self.user_id() {
+            Some(user) if user != id => Err(Refusal::forbidden("A user can set only their own presence.")),
             _ => Ok(()),
         }
     }
@@ -40,11 +40,11 @@ impl Caller {
 
     /// "Application: not supported" ("presence: setManualLocation").
     pub(super) fn may_set_location_of(&self, id: Guid) -> Result<(), Refusal> {
-        let Some(person) = self.person() else {
+        let Some(user) = self.user_id() else {
             return Err(Refusal::forbidden("Application permissions are not supported for the work location."));
         };
         self.may_write()?;
-        if person != id {
+        if user != id {
             return Err(Refusal::forbidden("A user can set only their own work location."));
         }
         Ok(())
@@ -52,11 +52,11 @@ impl Caller {
 
     /// "Application: not supported" ("Get change notifications for presence updates in Microsoft Teams").
     pub(super) fn may_subscribe(&self) -> Result<Subscriber, Refusal> {
-        let person = self.person().ok_or_else(|| {
+        let user = self.user_id().ok_or_else(|| {
             Refusal::forbidden("Application permissions are not supported for presence subscriptions.")
         })?;
         self.needs(&[Scopes::READ_ALL])?;
-        Ok(Subscriber { tenant: self.tenant(), application: self.app_id(), person })
+        Ok(Subscriber { tenant: self.tenant(), application: self.app_id(), user })
     }
 
     fn may_write(&self) -> Result<(), Refusal> {

@@ -15,12 +15,12 @@ const LENGTH: usize = 320;
 pub(super) struct PresenceWriter {
     properties: Vec<Property>,
     /// The signed-in user; `None` for an application.
-    person: Option<Guid>,
+    user: Option<Guid>,
 }
 
 impl PresenceWriter {
-    pub(super) fn new(select: &Select, person: Option<Guid>) -> Self {
-        Self { properties: select.properties().collect(), person }
+    pub(super) fn new(select: &Select, user: Option<Guid>) -> Self {
+        Self { properties: select.properties().collect(), user }
     }
 
     pub(super) fn object(&self, context: &str, presence: Presence<'_>) -> Vec<u8> {
@@ -49,7 +49,7 @@ impl PresenceWriter {
                 Property::Activity => json.text(shown.pair.activity()),
                 Property::OutOfOfficeSettings => json.out_of_office(&shown.out_of_office),
                 Property::StatusMessage => match &shown.status {
-                    Some(status) => json.status(status, self.person == Some(id)),
+                    Some(status) => json.status(status, self.user == Some(id)),
                     None => json.raw("null"),
                 },
                 Property::SequenceNumber => match sequence {

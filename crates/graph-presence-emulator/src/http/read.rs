@@ -19,7 +19,7 @@ use super::response;
 use super::select::Select;
 use super::version::Version;
 
-/// The most people of one call ("cloudCommunications: getPresencesByUserId").
+/// The most users of one call ("cloudCommunications: getPresencesByUserId").
 const MOST_IDS: usize = 650;
 
 const COLLECTION: &str = "Collection(microsoft.graph.presence)";
@@ -75,12 +75,12 @@ pub(super) async fn of_many(
 
 fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
     let context = version.context(&format!("users('{id}')/presence{}/$entity", select.context()));
-    let writer = PresenceWriter::new(select, caller.person());
+    let writer = PresenceWriter::new(select, caller.user_id());
     response::written(service.act(caller.tenant(), |state, now| writer.object(&context, state.presence(id, now))))
 }
 
 fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
-    let writer = PresenceWriter::new(select, caller.person());
+    let writer = PresenceWriter::new(select, caller.user_id());
     let context = version.context(&format!("{COLLECTION}{}", select.context()));
     let mut presences = writer.collection(&context, ids.len());
     // All of them are of one instant.

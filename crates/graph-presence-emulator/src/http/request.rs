@@ -53,7 +53,7 @@ impl FromRequestParts<Arc<Service>> for Target {
         if names_nobody {
             let Identity(caller) = Identity::from_request_parts(parts, service).await?;
             return caller
-                .person()
+                .user_id()
                 .map(Self)
                 .ok_or_else(|| Refusal::bad_request("/me request is only valid with delegated authentication flow."));
         }

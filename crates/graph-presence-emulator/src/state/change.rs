@@ -33,7 +33,7 @@ pub(crate) struct Change {
 pub(crate) enum ChangeKind {
     /// The presence of a user changed.
     #[serde(rename = "Changed")]
-    Presence { person: Guid, pair: Pair },
+    Presence { user: Guid, pair: Pair },
     /// The subscription is about to expire.
     ReauthorizationRequired,
 }

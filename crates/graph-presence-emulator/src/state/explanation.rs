@@ -11,7 +11,7 @@ use super::precedence;
 use super::session::Holder;
 use super::user::UserState;
 
-/// Everything that comes together in one person's presence at one instant.
+/// Everything that comes together in one user's presence at one instant.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explanation {
@@ -127,10 +127,10 @@ pub(crate) struct Reply {
 }
 
 impl Explanation {
-    pub(super) fn new(id: Guid, person: &UserState, now: Timestamp) -> Self {
-        let (sequence, shown) = person.peek(now);
-        let sessions = sessions(person, now);
-        let preference = person.preference.as_ref().filter(|preference| !preference.is_over(now));
+    pub(super) fn new(id: Guid, user: &UserState, now: Timestamp) -> Self {
+        let (sequence, shown) = user.peek(now);
+        let sessions = sessions(user, now);
+        let preference = user.preference.as_ref().filter(|preference| !preference.is_over(now));
         let preference = preference.map(|preference| Preferred {
             pair: preference.pair.clone(),
             in_force: !sessions.is_empty(),
@@ -141,7 +141,7 @@ impl Explanation {
             sequence_number: sequence.to_string(),
             why: why(&sessions, preference.as_ref()),
             pair: shown.pair,
-            next_change: person.next_pair(now).map(|(at, pair)| Step { at, to: Some(pair) }),
+            next_change: user.next_pair(now).map(|(at, pair)| Step { at, to: Some(pair) }),
             sessions,
             preference,
             status_message: shown.status.map(|status| Message {
@@ -151,9 +151,9 @@ impl Explanation {
             }),
             work_location: Location::new(&shown.location),
             calendar: Calendar {
-                in_meeting: person.in_meeting,
+                in_meeting: user.in_meeting,
                 out_of_office: shown.out_of_office.is_out.then_some(Reply { message: shown.out_of_office.message }),
-                work_location: person.location.scheduled.as_ref().map(Site::new),
+                work_location: user.location.scheduled.as_ref().map(Site::new),
             },
         }
     }
@@ -172,8 +172,8 @@ impl Site {
 }
 
 /// All that is said, what weighs most first, and what came of it.
-fn sessions(person: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
-    let mut sessions: Vec<_> = person
+fn sessions(user: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
+    let mut sessions: Vec<_> = user
         .sessions
         .iter()
         .filter_map(|(holder, session)| {
@@ -198,7 +198,7 @@ fn sessions(person: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
             })
         })
         .collect();
-    if person.meets() {
+    if user.meets() {
         sessions.push(ExplainedSession {
             holder: SessionKind::Meeting,
             session_id: None,
@@ -210,7 +210,7 @@ fn sessions(person: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
             turn: precedence::MEETING,
         });
     }
-    let is_overruled = person.preference.as_ref().is_some_and(|preference| !preference.is_over(now));
+    let is_overruled = user.preference.as_ref().is_some_and(|preference| !preference.is_over(now));
     sessions.sort_by_key(|session| std::cmp::Reverse(session.weight()));
     if let Some(best) = sessions.first().map(ExplainedSession::weight) {
         for session in &mut sessions {

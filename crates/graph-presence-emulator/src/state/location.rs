@@ -1,10 +1,10 @@
-//! Where a person works, as three layers tell it.
+//! Where a user works, as three layers tell it.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of place that a person can work at ("userWorkLocation resource type"), for
+/// The kinds of place that a user can work at ("userWorkLocation resource type"), for
 /// [`Emulator::schedule_location`](crate::Emulator::schedule_location).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +86,7 @@ pub(super) struct Layer {
 
 impl Layer {
     /// Within a layer "more precise wins" ("presence: setManualLocation"): an office does not replace an office whose
-    /// place is known. Inferred: anything else does, because a person is at one place at a time.
+    /// place is known. Inferred: anything else does, because a user is at one place at a time.
     pub(super) fn set(&mut self, place: Place, now: Timestamp) {
         let is_vaguer =
             self.shown(now).is_some_and(|known| known.kind == place.kind && known.id.is_some() && place.id.is_none());

@@ -36,7 +36,7 @@ impl Pair {
     }
 }
 
-/// The words that Teams uses most: what a million people say alike is kept once.
+/// The words that Teams uses most: what a million users say alike is kept once.
 const WORDS: [&str; 13] = [
     "Available",
     "AvailableIdle",
@@ -66,7 +66,7 @@ const SETTABLE: [Pair; 5] = [
     Pair::fixed("DoNotDisturb", "Presenting"),
 ];
 
-/// What a person may prefer to show ("presence: setUserPreferredPresence").
+/// What a user may prefer to show ("presence: setUserPreferredPresence").
 const PREFERABLE: [Pair; 6] = [
     Pair::AVAILABLE,
     Pair::fixed("Busy", "Busy"),
@@ -81,7 +81,7 @@ pub(crate) fn settable(availability: &str, activity: &str) -> Option<Pair> {
     find(SETTABLE, availability, activity)
 }
 
-/// The pair that a person prefers, if it can be preferred.
+/// The pair that a user prefers, if it can be preferred.
 pub(crate) fn preferable(availability: &str, activity: &str) -> Option<Pair> {
     find(PREFERABLE, availability, activity)
 }

@@ -1,4 +1,4 @@
-//! Which of a person's sessions is seen.
+//! Which of a user's sessions is seen.
 
 use super::pair::Pair;
 

@@ -1,4 +1,4 @@
-//! What a person prefers to show.
+//! What a user prefers to show.
 
 use std::time::Duration;
 

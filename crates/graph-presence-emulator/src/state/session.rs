@@ -77,7 +77,7 @@ impl Session {
     }
 }
 
-/// The sessions of one person, in the order in which they were set. There are few, and there may be a million people:
+/// The sessions of one user, in the order in which they were set. There are few, and there may be a million users:
 /// none takes more room than it needs.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Sessions(Vec<(Holder, Session)>);

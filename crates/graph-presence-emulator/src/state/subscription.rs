@@ -10,12 +10,12 @@ use crate::Guid;
 /// How long before its end the subscriber is asked to renew a subscription. Inferred: no page states it.
 const WARNING: SignedDuration = SignedDuration::from_mins(15);
 
-/// An application together with the signed-in person that it acts for.
+/// An application together with the signed-in user that it acts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Subscriber {
     pub(crate) tenant: Guid,
     pub(crate) application: Guid,
-    pub(crate) person: Guid,
+    pub(crate) user: Guid,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,7 +25,7 @@ pub(crate) struct Subscription {
     /// As it was sent, because responses repeat it.
     pub(crate) resource: String,
     /// The users that the resource names.
-    pub(crate) people: BTreeSet<Guid>,
+    pub(crate) users: BTreeSet<Guid>,
     pub(crate) notification_url: String,
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,

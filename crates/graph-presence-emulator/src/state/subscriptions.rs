@@ -8,7 +8,7 @@ use crate::Guid;
 use super::change::{Change, ChangeKind};
 use super::subscription::{Renewal, Subscriber, Subscription};
 
-/// The application has a subscription to one of these people.
+/// The application has a subscription to one of these users.
 #[derive(Debug)]
 pub(crate) struct AlreadySubscribed;
 
@@ -17,7 +17,7 @@ pub(crate) struct AlreadySubscribed;
 pub(crate) struct Subscriptions(Vec<Subscription>);
 
 impl Subscriptions {
-    /// An application has one subscription for each person ("Get change notifications for presence updates in
+    /// An application has one subscription for each user ("Get change notifications for presence updates in
     /// Microsoft Teams"), independent of the signed-in user.
     pub(crate) fn add(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
         self.purge(now);
@@ -25,7 +25,7 @@ impl Subscriptions {
             .0
             .iter()
             .filter(|other| other.subscriber.application == subscription.subscriber.application)
-            .any(|other| !other.people.is_disjoint(&subscription.people));
+            .any(|other| !other.users.is_disjoint(&subscription.users));
         if is_taken {
             return Err(AlreadySubscribed);
         }
@@ -41,13 +41,13 @@ impl Subscriptions {
     }
 
     /// Returns `true` if a subscription names the user.
-    pub(super) fn name(&self, person: Guid) -> bool {
-        self.0.iter().any(|subscription| subscription.people.contains(&person))
+    pub(super) fn name(&self, user: Guid) -> bool {
+        self.0.iter().any(|subscription| subscription.users.contains(&user))
     }
 
     /// Returns the subscriptions to notify of a change of the user at that instant.
-    pub(super) fn to(&self, person: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
-        self.0.iter().filter(move |subscription| at < subscription.expires && subscription.people.contains(&person))
+    pub(super) fn to(&self, user: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
+        self.0.iter().filter(move |subscription| at < subscription.expires && subscription.users.contains(&user))
     }
 
     /// Returns a reauthorization request for each subscription that is about to end, once.

@@ -25,7 +25,7 @@ use super::watch::Watch;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TenantState {
     /// Boxed: a map keeps up to twice the room that it needs.
-    people: HashMap<Guid, Box<UserState>, RandomState>,
+    users: HashMap<Guid, Box<UserState>, RandomState>,
     pub(crate) subscriptions: Subscriptions,
     watch: Watch,
     /// What subscribers have yet to be notified of.
@@ -38,7 +38,7 @@ pub(crate) struct TenantState {
     turns: u64,
 }
 
-/// What one person's presence is at one instant.
+/// What one user's presence is at one instant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Presence<'a> {
     pub(crate) id: Guid,
@@ -48,9 +48,9 @@ pub(crate) struct Presence<'a> {
 }
 
 impl TenantState {
-    /// Makes a person known who has done nothing yet: Offline instead of PresenceUnknown.
-    pub(crate) fn know(&mut self, id: Guid, now: Timestamp) {
-        self.people.entry(id).or_default();
+    /// Makes a user known who has done nothing yet: Offline instead of PresenceUnknown.
+    pub(crate) fn add_user(&mut self, id: Guid, now: Timestamp) {
+        self.users.entry(id).or_default();
         self.look(id, now);
     }
 
@@ -59,7 +59,7 @@ impl TenantState {
     }
 
     pub(crate) fn sign_out(&mut self, id: Guid, now: Timestamp) {
-        self.change(id, now, |person| person.sessions.remove(&Holder::TeamsClient));
+        self.change(id, now, |user| user.sessions.remove(&Holder::TeamsClient));
     }
 
     /// Starts or renews the session that an application holds under `session_id`.
@@ -71,91 +71,91 @@ impl TenantState {
     /// Ends the session that an application holds under `session_id`; `false` when there is none.
     pub(crate) fn clear_session(&mut self, id: Guid, session_id: &str, now: Timestamp) -> bool {
         let holder = Holder::application(session_id);
-        self.change_known(id, now, |person| person.sessions.remove(&holder)).flatten().is_some()
+        self.change_known(id, now, |user| user.sessions.remove(&holder)).flatten().is_some()
     }
 
     pub(crate) fn set_preference(&mut self, id: Guid, pair: Pair, expiration: Duration, now: Timestamp) {
-        self.change(id, now, |person| person.preference = Some(Preference { pair, expiration, set_at: now }));
+        self.change(id, now, |user| user.preference = Some(Preference { pair, expiration, set_at: now }));
     }
 
     pub(crate) fn clear_preference(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.preference = None);
+        self.change_known(id, now, |user| user.preference = None);
     }
 
     /// Publishes a status message, or takes the present one away.
     pub(crate) fn set_status(&mut self, id: Guid, status: Option<StatusMessage>, now: Timestamp) {
-        self.change(id, now, |person| person.status = status);
+        self.change(id, now, |user| user.status = status);
     }
 
     pub(crate) fn set_out_of_office(&mut self, id: Guid, out_of_office: OutOfOffice, now: Timestamp) {
-        self.change(id, now, |person| person.out_of_office = out_of_office);
+        self.change(id, now, |user| user.out_of_office = out_of_office);
     }
 
     /// What the calendar says: a meeting goes on, or not.
     pub(crate) fn set_in_meeting(&mut self, id: Guid, in_meeting: bool, now: Timestamp) {
-        self.change(id, now, |person| person.in_meeting = in_meeting);
+        self.change(id, now, |user| user.in_meeting = in_meeting);
     }
 
-    /// As if the person had never been heard of; `false` when that is so.
-    pub(crate) fn forget(&mut self, id: Guid, now: Timestamp) -> bool {
+    /// As if the user had never been heard of; `false` when that is so.
+    pub(crate) fn remove_user(&mut self, id: Guid, now: Timestamp) -> bool {
         self.look(id, now);
-        let was_known = self.people.remove(&id).is_some();
+        let was_known = self.users.remove(&id).is_some();
         self.look(id, now);
         was_known
     }
 
     /// Explains a user's presence; `None` for an unknown user. Explaining changes nothing, not even the sequence number.
     pub(crate) fn explain(&self, id: Guid, now: Timestamp) -> Option<Explanation> {
-        self.people.get(&id).map(|person| Explanation::new(id, person, now))
+        self.users.get(&id).map(|user| Explanation::new(id, user, now))
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.people.len()
+        self.users.len()
     }
 
-    /// What is seen of a person who is known.
+    /// What is seen of a user who is known.
     pub(crate) fn pair(&self, id: Guid, now: Timestamp) -> Option<Pair> {
-        Some(self.people.get(&id)?.pair(now))
+        Some(self.users.get(&id)?.pair(now))
     }
 
-    /// Whether what is seen of a person says this, in lower case.
+    /// Whether what is seen of a user says this, in lower case.
     pub(crate) fn says(&self, id: Guid, text: &str, now: Timestamp) -> bool {
-        self.people.get(&id).is_some_and(|person| person.says(text, now))
+        self.users.get(&id).is_some_and(|user| user.says(text, now))
     }
 
-    /// The next instant at which time may change what is seen of a person.
+    /// The next instant at which time may change what is seen of a user.
     pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
-        self.people.get(&id)?.next_change(now)
+        self.users.get(&id)?.next_change(now)
     }
 
     /// All known users, in no order.
     pub(crate) fn users(&self) -> impl Iterator<Item = Guid> {
-        self.people.keys().copied()
+        self.users.keys().copied()
     }
 
     pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |person| person.location.manual.set(place, now));
+        self.change(id, now, |user| user.location.manual.set(place, now));
     }
 
     pub(crate) fn set_automatic_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |person| person.location.automatic.set(place, now));
+        self.change(id, now, |user| user.location.automatic.set(place, now));
     }
 
     pub(crate) fn set_scheduled_location(&mut self, id: Guid, place: Option<Place>, now: Timestamp) {
-        self.change(id, now, |person| person.location.scheduled = place);
+        self.change(id, now, |user| user.location.scheduled = place);
     }
 
     pub(crate) fn clear_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.location.clear_date(now));
+        self.change_known(id, now, |user| user.location.clear_date(now));
     }
 
     pub(crate) fn clear_automatic_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |person| person.location.automatic.clear());
+        self.change_known(id, now, |user| user.location.automatic.clear());
     }
 
     /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
     pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence<'_> {
-        match self.people.get_mut(&id).map(|person| person.observe(now)) {
+        match self.users.get_mut(&id).map(|user| user.observe(now)) {
             Some((sequence, shown)) => Presence { id, shown, sequence: Some(sequence) },
             None => Presence { id, shown: &user::UNKNOWN, sequence: None },
         }
@@ -164,21 +164,21 @@ impl TenantState {
     fn set(&mut self, id: Guid, holder: Holder, pair: Pair, lifetime: Lifetime, now: Timestamp) {
         self.turns += 1;
         let session = Session { pair, lifetime, set_at: now, turn: self.turns };
-        self.change(id, now, |person| person.sessions.insert(holder, session));
+        self.change(id, now, |user| user.sessions.insert(holder, session));
     }
 
-    /// Does something to a person, who is known from now on.
+    /// Does something to a user, who is known from now on.
     fn change<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut UserState) -> T) -> T {
         self.look(id, now);
-        let outcome = self.people.entry(id).or_default().change(now, act);
+        let outcome = self.users.entry(id).or_default().change(now, act);
         self.look(id, now);
         outcome
     }
 
-    /// Takes something away from a person. Who was never heard of has nothing, and stays unknown.
+    /// Takes something away from a user. Who was never heard of has nothing, and stays unknown.
     fn change_known<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut UserState) -> T) -> Option<T> {
         self.look(id, now);
-        let outcome = self.people.get_mut(&id)?.change(now, act);
+        let outcome = self.users.get_mut(&id)?.change(now, act);
         self.look(id, now);
         Some(outcome)
     }
@@ -186,11 +186,11 @@ impl TenantState {
     /// Begins a subscription: what happens from now on is told.
     pub(crate) fn subscribe(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
         self.settle(now);
-        let people = subscription.people.clone();
+        let users = subscription.users.clone();
         self.subscriptions.add(subscription, now)?;
-        for id in people {
+        for id in users {
             if !self.watch.has(id) {
-                self.watch.look(id, self.people.get(&id).map(Box::as_ref), now);
+                self.watch.look(id, self.users.get(&id).map(Box::as_ref), now);
             }
         }
         Ok(())
@@ -242,7 +242,7 @@ impl TenantState {
         self.watch.next_due().into_iter().chain(self.subscriptions.next_warning()).min()
     }
 
-    /// In the order in which it happened: what time did to one person is noticed after what was done to another.
+    /// In the order in which it happened: what time did to one user is noticed after what was done to another.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         self.needs_settling = false;
         self.changes.sort_by_key(|change| change.at);
@@ -255,10 +255,10 @@ impl TenantState {
             return;
         }
         self.needs_settling = true;
-        for (at, pair) in self.watch.look(id, self.people.get(&id).map(Box::as_ref), now) {
+        for (at, pair) in self.watch.look(id, self.users.get(&id).map(Box::as_ref), now) {
             let subscriptions = self.subscriptions.to(id, at);
             self.changes.extend(subscriptions.map(|subscription| {
-                let kind = ChangeKind::Presence { person: id, pair: pair.clone() };
+                let kind = ChangeKind::Presence { user: id, pair: pair.clone() };
                 Change::new(subscription, &subscription.notification_url, at, kind)
             }));
         }

@@ -1,4 +1,4 @@
-//! One person: what was said about them, and what it comes to.
+//! One user: what was said about them, and what it comes to.
 
 use std::fmt;
 
@@ -46,14 +46,14 @@ impl Settled {
     }
 }
 
-/// Whether a person is out of office, and what they tell others then.
+/// Whether a user is out of office, and what they tell others then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutOfOffice {
     pub(crate) is_out: bool,
     pub(crate) message: Option<String>,
 }
 
-/// Everything that a person's presence tells.
+/// Everything that a user's presence tells.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     pub(crate) pair: Pair,
@@ -103,7 +103,7 @@ impl fmt::Display for Sequence {
 }
 
 impl UserState {
-    /// Does something to the person. What time has done before gets a version of its own.
+    /// Does something to the user. What time has done before gets a version of its own.
     pub(super) fn change<T>(&mut self, now: Timestamp, act: impl FnOnce(&mut Self) -> T) -> T {
         self.observe(now);
         self.purge(now);

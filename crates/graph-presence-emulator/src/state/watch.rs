@@ -43,9 +43,9 @@ impl Watch {
 
     /// Looks at a user. Returns what changed since the last look, in order: each step that time made, at the instant at
     /// which it made it, and what was done at this instant. The first look returns nothing.
-    pub(super) fn look(&mut self, id: Guid, person: Option<&UserState>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
-        let pair_at = |at: Timestamp| person.map_or(Pair::UNKNOWN, |person| person.pair(at));
-        let next_after = |at: Timestamp| person.and_then(|person| person.next_change(at));
+    pub(super) fn look(&mut self, id: Guid, user: Option<&UserState>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
+        let pair_at = |at: Timestamp| user.map_or(Pair::UNKNOWN, |user| user.pair(at));
+        let next_after = |at: Timestamp| user.and_then(|user| user.next_change(at));
         let mut steps = Vec::new();
         let mut pair = match self.0.remove(&id) {
             None => pair_at(now),

@@ -80,7 +80,7 @@ async fn an_action_without_parameters_needs_no_body() {
 }
 
 #[tokio::test]
-async fn setting_makes_a_person_known_and_clearing_does_not() {
+async fn setting_makes_a_user_known_and_clearing_does_not() {
     for (action, seen) in [
         ("setPresence", "Busy"),
         ("clearPresence", "PresenceUnknown"),

@@ -93,7 +93,7 @@ fn what_it_cannot_do_is_2() {
         (&["--port", "65536"], "65536 is not in 0..=65535"),
         (&["--bind", "192.0.2.1", "--port", "0"], "192.0.2.1:0: "),
         (&["--port", "0", "--seed-file", "/nowhere.json"], "/nowhere.json: "),
-        (&["people.json"], "unexpected argument 'people.json'"),
+        (&["users.json"], "unexpected argument 'users.json'"),
     ] {
         let output = output(arguments);
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -130,13 +130,13 @@ async fn it_serves_until_it_is_told_to_end() {
 }
 
 #[tokio::test]
-async fn it_begins_with_people_or_with_a_snapshot() {
+async fn it_begins_with_users_or_with_a_snapshot() {
     let folder = std::env::temp_dir().join(format!("graph-presence-emulator-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("seed.json");
     let path = file.to_str().unwrap();
-    let people = json!({"people": [{"id": ADA, "teams": {"availability": "Busy", "activity": "InAMeeting"}}]});
-    fs::write(&file, people.to_string()).unwrap();
+    let users = json!({"users": [{"id": ADA, "teams": {"availability": "Busy", "activity": "InAMeeting"}}]});
+    fs::write(&file, users.to_string()).unwrap();
     let first = start(&["--seed-file", path]);
     fs::write(&file, first.get("/_emulator/snapshot").await.to_string()).unwrap();
     let second = start(&["--seed-file", path, "--time", "scaled=60"]);
@@ -146,7 +146,7 @@ async fn it_begins_with_people_or_with_a_snapshot() {
     }
 
     for (seed, message) in [
-        ("{\"people\": [{\"id\": 5}]}", "people[0].id: invalid type: integer `5`"),
+        ("{\"users\": [{\"id\": 5}]}", "users[0].id: invalid type: integer `5`"),
         ("{\"version\": 2}", "version \"2\": must be 1"),
         ("[", "EOF while parsing"),
     ] {

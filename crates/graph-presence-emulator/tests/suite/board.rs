@@ -59,8 +59,8 @@ impl Reader {
         }
     }
 
-    fn people(&self) -> Vec<&str> {
-        self.view["people"]["value"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect()
+    fn users(&self) -> Vec<&str> {
+        self.view["users"]["value"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap()).collect()
     }
 }
 
@@ -117,14 +117,14 @@ async fn the_page_is_outside_of_the_service() {
 #[tokio::test]
 async fn everything_at_first_and_then_what_changes() {
     let tenant = Tenant::new().await;
-    let mut reader = tenant.board(&format!("?person={ADA}")).await;
-    assert_eq!(names(&reader.view), ["clock", "faults", "people", "person", "requests", "service"]);
+    let mut reader = tenant.board(&format!("?user={ADA}")).await;
+    assert_eq!(names(&reader.view), ["clock", "faults", "users", "user", "requests", "service"]);
     assert_eq!(reader.view["clock"], json!({"now": "2026-01-01T09:00:00Z", "isStepped": true}));
-    assert_eq!(reader.people(), [BOB, ADA]);
+    assert_eq!(reader.users(), [BOB, ADA]);
     assert_eq!(reader.view["service"]["tenant"], json!(tenant.emulator.tenant_id()));
 
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-    assert_eq!(names(&reader.next().await.unwrap()), ["people", "person"]);
+    assert_eq!(names(&reader.next().await.unwrap()), ["users", "user"]);
     let row = json!({
         "id": ADA,
         "availability": "Busy",
@@ -136,9 +136,9 @@ async fn everything_at_first_and_then_what_changes() {
         "workLocation": {"source": "none"},
         "sessions": {"teamsClient": 1, "meeting": 0, "application": 0},
     });
-    assert_eq!(reader.view["people"]["value"][1], row);
-    let explanation = tenant.control("GET", &format!("/people/{ADA}"), Value::Null).await.json();
-    assert_eq!(reader.view["person"], json!({"explanation": explanation, "sessions": 1}));
+    assert_eq!(reader.view["users"]["value"][1], row);
+    let explanation = tenant.control("GET", &format!("/users/{ADA}"), Value::Null).await.json();
+    assert_eq!(reader.view["user"], json!({"explanation": explanation, "sessions": 1}));
 
     // Nobody on the page: only the request is news.
     tenant.post(&tenant.app, MANY, &json!({"ids": [NOBODY]})).await;
@@ -148,8 +148,8 @@ async fn everything_at_first_and_then_what_changes() {
     tenant.emulator.inject(FaultRule::new(Fault::Reset).times(1)).unwrap();
     assert_eq!(names(&reader.next().await.unwrap()), ["faults"]);
     tenant.emulator.reset();
-    reader.until("/people/count", json!(0)).await;
-    reader.until("/person", Value::Null).await;
+    reader.until("/users/count", json!(0)).await;
+    reader.until("/user", Value::Null).await;
 }
 
 /// Builds the fault that the form of the board sends: the number stands where its path says.
@@ -180,7 +180,7 @@ async fn kinds_of_faults_are_served_with_their_limits() {
             json!(["reset", null, null, null, null]),
             json!(["truncation", null, null, null, null]),
             json!(["wrongLength", null, null, null, null]),
-            json!(["drip", ["milliseconds"], 50, 0, 10_000]),
+            json!(["slowBody", ["milliseconds"], 50, 0, 10_000]),
             json!(["skew", ["seconds"], 300, -86_400, 86_400]),
         ]
     );
@@ -217,15 +217,15 @@ async fn time_that_is_stepped_shows_by_itself() {
     let tenant = Tenant::new().await;
     tenant.set(APP, "Available", "Available", Some("PT1H")).await;
     let mut reader = tenant.board("").await;
-    assert_eq!(reader.view["people"]["value"][1]["nextChange"]["activity"], "AvailableInactive");
+    assert_eq!(reader.view["users"]["value"][1]["nextChange"]["activity"], "AvailableInactive");
     tenant.emulator.advance(Duration::from_secs(300)).unwrap();
-    reader.until("/people/value/1/activity", json!("AvailableInactive")).await;
+    reader.until("/users/value/1/activity", json!("AvailableInactive")).await;
     // By whoever holds the clock, too.
     tenant.advance(5, 0);
-    reader.until("/people/value/1/activity", json!("Away")).await;
+    reader.until("/users/value/1/activity", json!("Away")).await;
     assert_eq!(reader.view["clock"]["now"], "2026-01-01T09:10:00Z");
     tenant.emulator.restore(&tenant.emulator.snapshot().replace("09:10:00Z", "10:00:00Z")).unwrap();
-    reader.until("/people/value/1/activity", json!("Offline")).await;
+    reader.until("/users/value/1/activity", json!("Offline")).await;
 }
 
 #[tokio::test]
@@ -246,25 +246,25 @@ async fn time_that_runs_shows_by_itself_and_at_once() {
     ] {
         reader.next().await.unwrap();
         assert_eq!(reader.view["clock"]["now"], format!("2026-01-01T{now}Z"));
-        let row = &reader.view["people"]["value"][1];
+        let row = &reader.view["users"]["value"][1];
         assert_eq!((&row["activity"], &row["message"]), (&json!(activity), &message), "{now}");
     }
 }
 
 #[tokio::test]
-async fn ten_thousand_people_by_pages_and_by_search() {
+async fn ten_thousand_users_by_pages_and_by_search() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
-    tenant.emulator.know(ids.iter().map(|id| guid(id)));
+    tenant.emulator.add_users(ids.iter().map(|id| guid(id)));
     tenant.emulator.sign_in(guid(&ids[7_777]), "DoNotDisturb", "Presenting");
     let body = json!({"statusMessage": {"message": {"content": "Gr\u{fc}\u{df}e aus K\u{f6}ln"}}});
     tenant.post(&tenant.app, STATUS, &body).await;
 
     let reader = tenant.board("").await;
-    assert_eq!((&reader.view["people"]["count"], reader.people().len()), (&json!(10_002), 25));
+    assert_eq!((&reader.view["users"]["count"], reader.users().len()), (&json!(10_002), 25));
     let reader = tenant.board("?skip=9990&top=20").await;
-    assert_eq!(reader.people(), [&ids.iter().map(String::as_str).collect::<Vec<_>>()[9_990..], &[BOB, ADA]].concat());
-    assert_eq!(tenant.board("?skip=20000").await.people(), [""; 0]);
+    assert_eq!(reader.users(), [&ids.iter().map(String::as_str).collect::<Vec<_>>()[9_990..], &[BOB, ADA]].concat());
+    assert_eq!(tenant.board("?skip=20000").await.users(), [""; 0]);
     for (search, found) in [
         ("presenting", vec![ids[7_777].as_str()]),
         ("-ECA7-", vec![ADA]),
@@ -272,25 +272,25 @@ async fn ten_thousand_people_by_pages_and_by_search() {
         ("%3Cb%3E", vec![]),
     ] {
         let reader = tenant.board(&format!("?search={search}")).await;
-        assert_eq!((&reader.view["people"]["count"], reader.people()), (&json!(found.len()), found), "{search}");
+        assert_eq!((&reader.view["users"]["count"], reader.users()), (&json!(found.len()), found), "{search}");
     }
 
     // Who is not on the page comes in when they begin to match, by their own doing or by time.
     let mut reader = tenant.board("?search=Away").await;
     tenant.set(APP, "Available", "Available", Some("PT1H")).await;
     tenant.advance(10, 0);
-    reader.until("/people/count", json!(1)).await;
-    assert_eq!(reader.people(), [ADA]);
+    reader.until("/users/count", json!(1)).await;
+    assert_eq!(reader.users(), [ADA]);
 }
 
 #[tokio::test]
 async fn tenants_are_apart() {
     let tenant = Tenant::new().await;
-    tenant.emulator.tenant(guid(FABRIKAM)).know([guid(NOBODY)]);
-    let reader = tenant.board(&format!("?tenant={FABRIKAM}&person={ADA}")).await;
-    assert_eq!((reader.people(), &reader.view["person"]), (vec![NOBODY], &Value::Null));
+    tenant.emulator.tenant(guid(FABRIKAM)).add_users([guid(NOBODY)]);
+    let reader = tenant.board(&format!("?tenant={FABRIKAM}&user={ADA}")).await;
+    assert_eq!((reader.users(), &reader.view["user"]), (vec![NOBODY], &Value::Null));
     // To look for a tenant makes none.
-    assert_eq!(tenant.board(&format!("?tenant={NOBODY}")).await.people(), [""; 0]);
+    assert_eq!(tenant.board(&format!("?tenant={NOBODY}")).await.users(), [""; 0]);
     let tenants = tenant.control("GET", "/tenants", Value::Null).await.json();
     assert_eq!(tenants["value"].as_array().map(Vec::len), Some(2));
 }
@@ -304,13 +304,13 @@ async fn texts_of_any_length_are_not_sent_whole() {
     for n in 0..200 {
         tenant.set(&format!("{APP}-{n}"), "Busy", "InACall", None).await;
     }
-    let reader = tenant.board(&format!("?person={ADA}")).await;
+    let reader = tenant.board(&format!("?user={ADA}")).await;
     let text = json!(reader.view).to_string();
     assert!(text.len() < 64 << 10, "{}", text.len());
-    let message = reader.view["people"]["value"][1]["message"].as_str().unwrap();
+    let message = reader.view["users"]["value"][1]["message"].as_str().unwrap();
     assert_eq!((message.chars().count(), message.ends_with('\u{2026}')), (301, true));
-    assert_eq!(reader.view["person"]["sessions"], 201);
-    assert_eq!(reader.view["person"]["explanation"]["sessions"].as_array().map(Vec::len), Some(50));
+    assert_eq!(reader.view["user"]["sessions"], 201);
+    assert_eq!(reader.view["user"]["explanation"]["sessions"].as_array().map(Vec::len), Some(50));
 }
 
 /// What a reader has missed is not kept for them: however much has happened, they see what there is.
@@ -323,8 +323,8 @@ async fn a_reader_who_stalls_costs_nothing() {
     }
     // Others are served meanwhile, and at once.
     let mut reader = tenant.board("").await;
-    reader.until("/people/value/1/activity", json!("19999")).await;
-    stalled.until("/people/value/1/activity", json!("19999")).await;
+    reader.until("/users/value/1/activity", json!("19999")).await;
+    stalled.until("/users/value/1/activity", json!("19999")).await;
     assert!(stalled.events < 100, "{}", stalled.events);
 }
 
@@ -344,7 +344,7 @@ async fn options_that_make_no_sense() {
         ("top=201", "top \"201\": must be at most 200"),
         ("skip=-1", "skip \"-1\": must be a number"),
         ("tenant=contoso", "tenant \"contoso\": must be a GUID"),
-        ("person=ada", "person \"ada\": must be a GUID"),
+        ("user=ada", "user \"ada\": must be a GUID"),
     ] {
         let answer = tenant.control("GET", &format!("/board/events?{query}"), Value::Null).await;
         assert_eq!(answer.error(), (400, "InvalidInput".to_owned(), message.to_owned()), "{query}");

@@ -12,10 +12,10 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
 /// An expression for what the row of a person says.
-fn says(person: &str, part: &str, text: &str) -> String {
+fn says(user: &str, part: &str, text: &str) -> String {
     format!(
         "[...document.querySelectorAll('#rows tr')].some((row) => \
-         row.querySelector('button').textContent === '{person}' && row.querySelector('{part}').textContent === '{text}')"
+         row.querySelector('button').textContent === '{user}' && row.querySelector('{part}').textContent === '{text}')"
     )
 }
 
@@ -92,7 +92,7 @@ async fn faults_are_offered_and_shown_as_the_emulator_serves_them() {
         ("status", json!(["Status", "503", "400", "599"]), "Error status (503), any operation"),
         ("throttled", json!(["Retry after seconds", "5", "0", ""]), "429, throttled (5), any operation"),
         ("reset", json!(null), "Connection reset, any operation"),
-        ("drip", json!(["Milliseconds a byte", "50", "0", "10000"]), "Slow body (50), any operation"),
+        ("slowBody", json!(["Milliseconds a byte", "50", "0", "10000"]), "Slow body (50), any operation"),
         ("skew", json!(["Seconds ahead", "300", "-86400", "86400"]), "Clock skew (300), any operation"),
     ] {
         let choose = format!(
@@ -115,7 +115,7 @@ async fn faults_are_offered_and_shown_as_the_emulator_serves_them() {
             {"kind": "status", "status": 503},
             {"kind": "throttled", "retryAfter": {"seconds": 5}},
             {"kind": "reset"},
-            {"kind": "drip", "milliseconds": 50},
+            {"kind": "slowBody", "milliseconds": 50},
             {"kind": "skew", "seconds": 300},
         ])
     );
@@ -141,13 +141,13 @@ async fn available_becomes_away_when_the_clock_is_advanced() {
 }
 
 #[tokio::test]
-async fn ten_thousand_people_are_searched() {
+async fn ten_thousand_users_are_searched() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
-    tenant.emulator.know(ids.iter().map(|id| guid(id)));
+    tenant.emulator.add_users(ids.iter().map(|id| guid(id)));
     let content = "<img src=x onerror=\"window.marked = false\">";
     tenant.post(&tenant.app, STATUS, &json!({"statusMessage": {"message": {"content": content}}})).await;
-    let Some(browser) = tenant.opened("ten_thousand_people_are_searched", "").await else {
+    let Some(browser) = tenant.opened("ten_thousand_users_are_searched", "").await else {
         return;
     };
     let range = |text: &str| format!("document.querySelector('#range').textContent === '{text}'");
@@ -184,7 +184,7 @@ async fn by_keyboard_alone() {
     assert_eq!(browser.run("return document.activeElement.textContent;").await, BOB);
     browser.press(ENTER).await;
     browser.until("!document.querySelector('#detail').hidden").await;
-    assert_eq!(browser.run("return document.activeElement.id;").await, "person");
+    assert_eq!(browser.run("return document.activeElement.id;").await, "user");
     // Close, the state, and then to sign in.
     for _ in 0..3 {
         browser.press(TAB).await;
@@ -234,7 +234,7 @@ async fn everything_has_a_name_and_can_be_read() {
     tenant.emulator.out_of_office(guid(ADA), Some("Back on Monday"));
     tenant.set(APP, "Available", "Available", None).await;
     tenant.emulator.inject(FaultRule::new(Fault::Reset).operation(Operation::SetPresence)).unwrap();
-    let query = format!("?person={ADA}");
+    let query = format!("?user={ADA}");
     let Some(browser) = tenant.opened("everything_has_a_name_and_can_be_read", &query).await else {
         return;
     };

@@ -88,7 +88,7 @@ async fn what_is_written_together_is_read_together() {
             "workLocation": {"workLocationType": "office", "placeId": turn.to_string()},
         })
     };
-    let path = format!("/_emulator/people/{ADA}/calendar");
+    let path = format!("/_emulator/users/{ADA}/calendar");
     assert_eq!(tenant.call("PUT", "", &path, &calendar(0)).await.status, 204);
     let mut writers = JoinSet::new();
     for writer in 0..2 {
@@ -126,7 +126,7 @@ async fn what_is_written_together_is_read_together() {
 }
 
 #[tokio::test]
-async fn of_many_who_subscribe_to_one_person_one_may() {
+async fn of_many_who_subscribe_to_one_user_one_may() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
     let mut tasks = JoinSet::new();
     for n in 0..20 {

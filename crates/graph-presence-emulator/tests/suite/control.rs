@@ -18,25 +18,25 @@ impl Tenant {
         assert_eq!((answer.status.as_u16(), answer.body.as_slice()), (204, b"".as_slice()), "{method} {path}");
     }
 
-    async fn seen(&self, token: &str, person: &str) -> Value {
-        self.get(token, &format!("/v1.0/users/{person}/presence")).await.json()
+    async fn seen(&self, token: &str, user: &str) -> Value {
+        self.get(token, &format!("/v1.0/users/{user}/presence")).await.json()
     }
 }
 
 #[tokio::test]
-async fn people_in_bulk() {
+async fn users_in_bulk() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..2_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
-    let people: Vec<_> = ids
+    let users: Vec<_> = ids
         .iter()
         .map(|id| json!({"id": id, "teams": {"availability": "Available", "activity": "Available"}}))
         .collect();
-    tenant.command("POST", "/people", json!({ "people": people })).await;
+    tenant.command("POST", "/users", json!({ "users": users })).await;
     let batch = tenant.post(&tenant.app, MANY, &json!({"ids": ids[..650]})).await.json();
     assert!(batch["value"].as_array().unwrap().iter().all(|presence| presence["availability"] == "Available"));
 
     // The two that the fixture knows come after these.
-    let page = tenant.control("GET", "/people?skip=1999&top=2", Value::Null).await.json();
+    let page = tenant.control("GET", "/users?skip=1999&top=2", Value::Null).await.json();
     assert_eq!(
         page,
         json!({"count": 2_002, "value": [
@@ -44,18 +44,18 @@ async fn people_in_bulk() {
             {"id": BOB, "availability": "Offline", "activity": "Offline"},
         ]})
     );
-    let found = tenant.control("GET", "/people?search=-ECA7-&top=1", Value::Null).await.json();
+    let found = tenant.control("GET", "/users?search=-ECA7-&top=1", Value::Null).await.json();
     assert_eq!((&found["count"], &found["value"][0]["id"]), (&json!(1), &json!(ADA)));
-    assert_eq!(tenant.control("GET", "/people", Value::Null).await.json()["value"].as_array().map(Vec::len), Some(100));
+    assert_eq!(tenant.control("GET", "/users", Value::Null).await.json()["value"].as_array().map(Vec::len), Some(100));
 
-    tenant.command("DELETE", &format!("/people/{}", ids[0]), Value::Null).await;
+    tenant.command("DELETE", &format!("/users/{}", ids[0]), Value::Null).await;
     assert_eq!(tenant.seen(&tenant.app, &ids[0]).await["availability"], "PresenceUnknown");
 }
 
 #[tokio::test]
 async fn teams_clients_and_calendars() {
     let tenant = Tenant::new().await;
-    let path = format!("/people/{ADA}");
+    let path = format!("/users/{ADA}");
     tenant.command("PUT", &format!("{path}/calendar"), json!({"inMeeting": true})).await;
     assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
     let available = json!({"availability": "Available", "activity": "Available"});
@@ -98,7 +98,7 @@ async fn why_a_presence_is_what_it_is() {
         "outOfOffice": {"message": "Back on Monday"},
         "workLocation": {"workLocationType": "office", "placeId": "p-1"},
     });
-    tenant.command("PUT", &format!("/people/{ADA}/calendar"), calendar.clone()).await;
+    tenant.command("PUT", &format!("/users/{ADA}/calendar"), calendar.clone()).await;
     let expected = json!({
         "id": ADA,
         "availability": "Busy",
@@ -136,15 +136,15 @@ async fn why_a_presence_is_what_it_is() {
         "workLocation": {"source": "scheduled", "workLocationType": "office", "placeId": "p-1"},
         "calendar": calendar,
     });
-    assert_eq!(tenant.control("GET", &format!("/people/{ADA}"), Value::Null).await.json(), expected);
+    assert_eq!(tenant.control("GET", &format!("/users/{ADA}"), Value::Null).await.json(), expected);
 }
 
 #[tokio::test]
 async fn tenants_and_tokens() {
     let tenant = Tenant::new().await;
     tenant.command("POST", "/tenants", json!({"tenants": [FABRIKAM]})).await;
-    let people = json!([{"id": ADA, "teams": {"availability": "Busy", "activity": "InAMeeting"}}]);
-    tenant.command("POST", "/people", json!({"tenant": FABRIKAM, "people": people})).await;
+    let users = json!([{"id": ADA, "teams": {"availability": "Busy", "activity": "InAMeeting"}}]);
+    tenant.command("POST", "/users", json!({"tenant": FABRIKAM, "users": users})).await;
     let token = async |wanted: Value| {
         let answer = tenant.control("POST", "/tokens", wanted).await;
         answer.json()["token"].as_str().unwrap().to_owned()
@@ -152,14 +152,14 @@ async fn tenants_and_tokens() {
     let stranger = token(json!({"application": APP, "tenant": FABRIKAM})).await;
     assert_eq!(tenant.seen(&stranger, ADA).await["activity"], "InAMeeting");
     assert_eq!(tenant.seen(&tenant.app, ADA).await["activity"], "Offline");
-    let limited = token(json!({"person": ADA, "application": APP, "scopes": ["Presence.Read"]})).await;
+    let limited = token(json!({"user": ADA, "application": APP, "scopes": ["Presence.Read"]})).await;
     assert_eq!(tenant.get(&limited, "/v1.0/me/presence").await.status, 200);
     assert_eq!(tenant.get(&limited, &format!("/v1.0/users/{BOB}/presence")).await.status, 403);
 
-    let path = format!("/people/{ADA}?tenant={FABRIKAM}");
+    let path = format!("/users/{ADA}?tenant={FABRIKAM}");
     assert_eq!(tenant.control("GET", &path, Value::Null).await.json()["activity"], "InAMeeting");
     let mut expected =
-        vec![json!({"id": tenant.emulator.tenant_id(), "people": 2}), json!({"id": FABRIKAM, "people": 1})];
+        vec![json!({"id": tenant.emulator.tenant_id(), "users": 2}), json!({"id": FABRIKAM, "users": 1})];
     expected.sort_by_key(|tenant| tenant["id"].as_str().unwrap().to_owned());
     assert_eq!(tenant.control("GET", "/tenants", Value::Null).await.json()["value"], json!(expected));
 }
@@ -171,8 +171,8 @@ async fn devices_faults_requests_and_the_clock() {
     let ask = format!("client_id={APP}&scope=Presence.Read").into_bytes();
     let codes = tenant.send("POST", "/common/oauth2/v2.0/devicecode", &form, ask).await.json();
     let path = format!("/devices/{}", codes["user_code"].as_str().unwrap());
-    tenant.command("POST", &path, json!({"person": NOBODY})).await;
-    assert_eq!(tenant.control("POST", &path, json!({"person": NOBODY})).await.status, 400);
+    tenant.command("POST", &path, json!({"user": NOBODY})).await;
+    assert_eq!(tenant.control("POST", &path, json!({"user": NOBODY})).await.status, 400);
 
     let rule =
         json!({"fault": {"kind": "throttled", "retryAfter": {"seconds": 3}}, "operation": "getPresence", "times": 1});
@@ -181,7 +181,7 @@ async fn devices_faults_requests_and_the_clock() {
     let answer = tenant.get(&tenant.ada, "/v1.0/me/presence").await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("3")));
     let faults = tenant.control("GET", "/faults", Value::Null).await.json();
-    assert_eq!((&faults["value"][0]["struck"], &faults["value"][0]["rule"]["fault"]), (&json!(1), &rule["fault"]));
+    assert_eq!((&faults["value"][0]["injected"], &faults["value"][0]["rule"]["fault"]), (&json!(1), &rule["fault"]));
     tenant.command("DELETE", "/faults/1", Value::Null).await;
     tenant.command("DELETE", "/faults", Value::Null).await;
 
@@ -197,7 +197,7 @@ async fn devices_faults_requests_and_the_clock() {
     assert_eq!(tenant.control("GET", "/clock", Value::Null).await.json(), json!({"now": "2025-01-01T00:00:00Z"}));
     let about = tenant.control("GET", "", Value::Null).await.json();
     assert_eq!(
-        (&about["cloud"], &about["people"], &about["now"]),
+        (&about["cloud"], &about["users"], &about["now"]),
         (&json!("global"), &json!(2), &json!("2025-01-01T00:00:00Z"))
     );
 }
@@ -206,29 +206,24 @@ async fn devices_faults_requests_and_the_clock() {
 #[tokio::test]
 async fn input_that_makes_no_sense() {
     let tenant = Tenant::new().await;
-    let person = format!("/people/{ADA}");
+    let user = format!("/users/{ADA}");
     for (method, path, body, message) in [
-        ("POST", "/people", "", "body: EOF while parsing a value at line 1 column 0"),
-        (
-            "POST",
-            "/people",
-            "[]",
-            "body: invalid length 0, expected struct NewPeople with 2 elements at line 1 column 2",
-        ),
-        ("POST", "/people", "{\"people\": []} x", "body: trailing characters at line 1 column 16"),
-        ("POST", "/people", "{\"people\": [{\"id\": \"ada\"}]}", "people[0].id: \"ada\" is not a GUID"),
-        ("POST", "/people", "{\"people\": [], \"x\": 1}", "x: unknown field `x`, expected `tenant` or `people`"),
+        ("POST", "/users", "", "body: EOF while parsing a value at line 1 column 0"),
+        ("POST", "/users", "[]", "body: invalid length 0, expected struct NewUsers with 2 elements at line 1 column 2"),
+        ("POST", "/users", "{\"users\": []} x", "body: trailing characters at line 1 column 16"),
+        ("POST", "/users", "{\"users\": [{\"id\": \"ada\"}]}", "users[0].id: \"ada\" is not a GUID"),
+        ("POST", "/users", "{\"users\": [], \"x\": 1}", "x: unknown field `x`, expected `tenant` or `users`"),
         ("POST", "/tenants", "{\"tenants\": [5]}", "tenants[0]: invalid type: integer `5`, expected a string"),
-        ("GET", "/people?top=1001", "", "top \"1001\": must be at most 1000"),
-        ("GET", "/people?skip=-1", "", "skip \"-1\": must be a number"),
-        ("GET", "/people?tenant=contoso", "", "tenant \"contoso\": must be a GUID"),
-        ("GET", "/people/ada", "", "id \"ada\": must be a GUID"),
-        ("GET", &format!("/people/{NOBODY}"), "", "must be that of a person who is known in the tenant"),
-        ("PUT", &format!("{person}/teams"), "{\"availability\": \"Busy\"}", "missing field `activity`"),
-        ("PUT", &format!("{person}/calendar"), "{\"inMeeting\": \"yes\"}", "inMeeting: invalid type: string \"yes\""),
+        ("GET", "/users?top=1001", "", "top \"1001\": must be at most 1000"),
+        ("GET", "/users?skip=-1", "", "skip \"-1\": must be a number"),
+        ("GET", "/users?tenant=contoso", "", "tenant \"contoso\": must be a GUID"),
+        ("GET", "/users/ada", "", "id \"ada\": must be a GUID"),
+        ("GET", &format!("/users/{NOBODY}"), "", "must be that of a user who is known in the tenant"),
+        ("PUT", &format!("{user}/teams"), "{\"availability\": \"Busy\"}", "missing field `activity`"),
+        ("PUT", &format!("{user}/calendar"), "{\"inMeeting\": \"yes\"}", "inMeeting: invalid type: string \"yes\""),
         (
             "PUT",
-            &format!("{person}/calendar"),
+            &format!("{user}/calendar"),
             "{\"workLocation\": {\"workLocationType\": \"moon\"}}",
             "unknown variant `moon`, expected one of `office`, `remote`, `timeOff`",
         ),
@@ -255,7 +250,7 @@ async fn input_that_makes_no_sense() {
         ),
         ("DELETE", "/faults/x", "", "fault \"x\": must be the number of a rule"),
         ("DELETE", "/faults/9", "", "fault \"9\": must be one that is in force"),
-        ("POST", "/tokens", "{}", "person: must be given, or an application"),
+        ("POST", "/tokens", "{}", "user: must be given, or an application"),
         ("POST", "/devices/XYZ", "{}", "user_code \"XYZ\": must be a code that is pending"),
         ("PUT", "/snapshot", "{}", "snapshot: missing field `version`"),
         ("PUT", "/snapshot", "{\"version\": 2}", "version \"2\": must be 1, which is all that this emulator reads"),
@@ -266,7 +261,7 @@ async fn input_that_makes_no_sense() {
         assert_eq!(error["code"], "InvalidInput");
         assert!(error["message"].as_str().unwrap().contains(message), "{path} {body}: {error}");
     }
-    assert_eq!(tenant.control("PATCH", "/people", Value::Null).await.status, 405);
+    assert_eq!(tenant.control("PATCH", "/users", Value::Null).await.status, 405);
     assert_eq!(tenant.control("GET", "/nothing", Value::Null).await.status, 404);
 
     let running = Emulator::start().await.unwrap();
@@ -275,7 +270,7 @@ async fn input_that_makes_no_sense() {
     assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().contains("clock: runs by itself")), (400, true));
 }
 
-/// Everything that a person and a service can hold.
+/// Everything that a user and a service can hold.
 async fn full() -> Tenant {
     let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.quota(Quota::default())).await;
     let emulator = &tenant.emulator;
@@ -284,7 +279,7 @@ async fn full() -> Tenant {
     emulator.in_meeting(guid(BOB), true);
     emulator.out_of_office(guid(ADA), Some("Back\non Monday"));
     emulator.schedule_location(guid(ADA), WorkLocationType::Office, Some("p"));
-    emulator.tenant(guid(FABRIKAM)).know([guid(NOBODY)]);
+    emulator.tenant(guid(FABRIKAM)).add_users([guid(NOBODY)]);
     tenant.set(APP, "Available", "Available", Some("PT1H")).await;
     tenant.act("setUserPreferredPresence", &json!({"availability": "Busy", "activity": "Busy"})).await;
     tenant.act("setManualLocation", &json!({"workLocationType": "remote"})).await;
@@ -300,7 +295,7 @@ async fn full() -> Tenant {
         "clientState": "s",
     });
     tenant.post(&tenant.ada, "/v1.0/subscriptions", &subscription).await;
-    emulator.inject(FaultRule::new(Fault::Skew { seconds: 5 }).share(0.5).seed(3).person(guid(BOB))).unwrap();
+    emulator.inject(FaultRule::new(Fault::Skew { seconds: 5 }).probability(0.5).seed(3).user(guid(BOB))).unwrap();
     tenant.get(&tenant.ada, &format!("/v1.0/users/{BOB}/presence")).await;
     tenant
 }
@@ -376,18 +371,18 @@ async fn a_reset_leaves_the_time_and_the_tokens() {
     assert_eq!((seen.status.as_u16(), &seen.json()["availability"]), (200, &json!("PresenceUnknown")));
     assert_eq!(seen.header("date"), Some("Thu, 01 Jan 2026 09:07:00 GMT"));
     let tenants = tenant.control("GET", "/tenants", Value::Null).await.json();
-    assert_eq!(tenants, json!({"value": [{"id": tenant.emulator.tenant_id(), "people": 0}]}));
+    assert_eq!(tenants, json!({"value": [{"id": tenant.emulator.tenant_id(), "users": 0}]}));
     let token = tenant.emulator.token(Caller::user(guid(ADA)));
     assert_eq!(tenant.get(&token, "/v1.0/me/presence").await.json()["availability"], "Offline");
 }
 
 #[tokio::test]
-async fn people_who_are_forgotten_were_never_heard_of() {
+async fn users_who_are_forgotten_were_never_heard_of() {
     let tenant = Tenant::new().await;
-    tenant.emulator.know([guid(NOBODY)]);
+    tenant.emulator.add_users([guid(NOBODY)]);
     assert_eq!(tenant.seen(&tenant.app, NOBODY).await["availability"], "Offline");
-    tenant.emulator.forget([guid(NOBODY), guid(ADA)]);
-    for person in [NOBODY, ADA] {
-        assert_eq!(tenant.seen(&tenant.app, person).await["availability"], "PresenceUnknown");
+    tenant.emulator.remove_users([guid(NOBODY), guid(ADA)]);
+    for user in [NOBODY, ADA] {
+        assert_eq!(tenant.seen(&tenant.app, user).await["availability"], "PresenceUnknown");
     }
 }

@@ -46,8 +46,8 @@ async fn a_change_is_told_as_the_documentation_has_it() {
     let mut endpoint = Endpoint::start().await;
     let both = format!("/communications/presences?$filter=id in ('{ADA}','{NOBODY}')");
     let id = subscribe(&tenant, &to(&endpoint, &both)).await;
-    for person in [ADA, NOBODY] {
-        tenant.emulator.sign_in(guid(person), "Busy", "InAMeeting");
+    for user in [ADA, NOBODY] {
+        tenant.emulator.sign_in(guid(user), "Busy", "InAMeeting");
         assert_eq!(
             endpoint.next().await,
             json!({
@@ -55,12 +55,12 @@ async fn a_change_is_told_as_the_documentation_has_it() {
                 "clientState": "known to both",
                 "changeType": "updated",
                 "tenantId": tenant.emulator.tenant_id(),
-                "resource": format!("communications/presences/{person}"),
+                "resource": format!("communications/presences/{user}"),
                 "subscriptionExpirationDateTime": "2026-01-01T10:00:00Z",
                 "resourceData": {
-                    "@odata.id": format!("users/{person}/presence"),
+                    "@odata.id": format!("users/{user}/presence"),
                     "@odata.type": "#microsoft.graph.presence",
-                    "id": person,
+                    "id": user,
                 },
                 "organizationId": tenant.emulator.tenant_id(),
             })
@@ -105,7 +105,7 @@ async fn what_is_told_and_what_is_not() {
     // Five minutes, and ten; they are two however far time jumps.
     tenant.advance(40, 0);
     assert_eq!(told(&tenant).await, 2);
-    tenant.emulator.forget([guid(ADA)]);
+    tenant.emulator.remove_users([guid(ADA)]);
     assert_eq!(told(&tenant).await, 1);
 }
 

@@ -146,7 +146,7 @@ const CASES: [Case; 17] = [
 
 impl Tenant {
     async fn explanation(&self) -> Value {
-        self.control("GET", &format!("/people/{ADA}"), Value::Null).await.json()
+        self.control("GET", &format!("/users/{ADA}"), Value::Null).await.json()
     }
 }
 
@@ -203,7 +203,7 @@ async fn who_asks_why_changes_nothing() {
             tenant.advance(minutes, 0);
         }
         assert_eq!(looked_at.explanation().await["sequenceNumber"], "A0000000002");
-        looked_at.control("GET", "/people", Value::Null).await;
+        looked_at.control("GET", "/users", Value::Null).await;
     }
     assert_eq!(looked_at.adas("sequenceNumber").await, left_alone.adas("sequenceNumber").await);
 }
@@ -215,8 +215,8 @@ async fn ten_thousand_sessions_are_explained_as_well() {
     tenant.set(APP, "Busy", "InACall", Some("PT4H")).await;
     let full: Value = serde_json::from_str(&tenant.emulator.snapshot()).unwrap();
     let home = tenant.emulator.tenant_id().to_string();
-    let person = full["world"][&home]["people"][ADA].clone();
-    let session = person["sessions"][0][1].clone();
+    let user = full["tenants"][&home]["users"][ADA].clone();
+    let session = user["sessions"][0][1].clone();
     let sessions: Vec<_> = (0..10_000)
         .map(|n| {
             let mut session = session.clone();
@@ -225,8 +225,8 @@ async fn ten_thousand_sessions_are_explained_as_well() {
             json!([{"Application": n.to_string()}, session])
         })
         .collect();
-    snapshot["world"][&home]["people"][ADA] = person;
-    snapshot["world"][&home]["people"][ADA]["sessions"] = json!(sessions);
+    snapshot["tenants"][&home]["users"][ADA] = user;
+    snapshot["tenants"][&home]["users"][ADA]["sessions"] = json!(sessions);
     tenant.emulator.restore(&snapshot.to_string()).unwrap();
     // They end one after the other, and all say the same: it is not looked for ever.
     let explanation = tenant.explanation().await;

@@ -135,10 +135,10 @@ async fn rules_choose_their_requests() {
         (fault(), [true; 5]),
         (fault().operation(Operation::GetPresence), [true, true, true, true, false]),
         (fault().operation(Operation::SetPresence), [false; 5]),
-        (fault().person(guid(ADA)), [true, true, true, false, false]),
-        (fault().person(guid(BOB)), [false, false, false, true, false]),
+        (fault().user(guid(ADA)), [true, true, true, false, false]),
+        (fault().user(guid(BOB)), [false, false, false, true, false]),
         (fault().times(2), [true, true, false, false, false]),
-        (fault().share(0.0), [false; 5]),
+        (fault().probability(0.0), [false; 5]),
     ] {
         let tenant = Tenant::new().await;
         let number = tenant.emulator.inject(rule.clone()).unwrap();
@@ -156,9 +156,9 @@ async fn rules_choose_their_requests() {
 }
 
 /// Which of forty requests a fault is injected into.
-async fn pattern(share: f64, seed: u64) -> Vec<bool> {
+async fn pattern(probability: f64, seed: u64) -> Vec<bool> {
     let tenant = Tenant::new().await;
-    tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).share(share).seed(seed)).unwrap();
+    tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).probability(probability).seed(seed)).unwrap();
     let mut pattern = Vec::new();
     for _ in 0..40 {
         pattern.push(tenant.get(&tenant.ada, PATH).await.status == 500);
@@ -180,8 +180,8 @@ async fn invalid_rules_are_rejected() {
     let tenant = Tenant::new().await;
     let reset = || FaultRule::new(Fault::Reset);
     for (rule, start) in [
-        (reset().share(1.5), "share \"1.5\": must be from 0 to 1"),
-        (reset().share(f64::NAN), "share \"NaN\": must be from 0 to 1"),
+        (reset().probability(1.5), "probability \"1.5\": must be from 0 to 1"),
+        (reset().probability(f64::NAN), "probability \"NaN\": must be from 0 to 1"),
         (reset().times(0), "times \"0\": must be at least 1"),
         (FaultRule::new(Fault::Status { status: 200 }), "status \"200\": must be from 400 to 599"),
         (FaultRule::new(Fault::Gateway { status: 600 }), "status \"600\": must be from 400 to 599"),
@@ -220,7 +220,7 @@ fn operations_are_named_in_json_as_in_text() {
         (Operation::Unmatched, "none"),
     ] {
         let rule = FaultRule::new(Fault::Reset).operation(operation);
-        let json = json!({"fault": {"kind": "reset"}, "operation": name, "share": 1.0, "seed": 0});
+        let json = json!({"fault": {"kind": "reset"}, "operation": name, "probability": 1.0, "seed": 0});
         assert_eq!(serde_json::to_value(&rule).unwrap(), json);
         assert_eq!(serde_json::from_value::<FaultRule>(json).unwrap(), rule);
         assert_eq!((operation.to_string().as_str(), name.parse()), (name, Ok(operation)));
@@ -263,7 +263,7 @@ async fn requests_are_logged_by_their_operation() {
         ("POST", "/common/oauth2/v2.0/authorize", "none"),
         ("GET", "/v3.0/me/presence", "none"),
     ] {
-        tenant.emulator.forget_requests();
+        tenant.emulator.clear_requests();
         tenant.send(method, path, &[], vec![]).await;
         let log = tenant.control("GET", "/requests", Value::Null).await.json();
         let logged = &log["value"][0];
@@ -290,17 +290,17 @@ async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
             "requestId": answer.header("request-id").unwrap(),
             "tenant": tenant.emulator.tenant_id().to_string(),
             "application": first.application,
-            "person": ADA,
+            "user": ADA,
             "faults": ["skew"],
         })
     );
     assert_eq!((second.path.len(), second.status, second.operation), (200, 404, Operation::Unmatched));
-    assert_eq!((&second.tenant, &second.application, &second.person), (&None, &None, &None));
+    assert_eq!((&second.tenant, &second.application, &second.user), (&None, &None, &None));
     for _ in 0..1_000 {
         tenant.get("unknown", PATH).await;
     }
     let numbers: Vec<_> = tenant.emulator.requests().iter().map(|request| request.number).collect();
     assert_eq!(numbers, (3..=1_002).collect::<Vec<_>>());
-    tenant.emulator.forget_requests();
+    tenant.emulator.clear_requests();
     assert!(tenant.emulator.requests().is_empty());
 }

@@ -78,7 +78,7 @@ async fn whatever_is_done_shows_at_once() {
         ("plan", source, json!("scheduled"), &|| {
             emulator.schedule_location(guid(ADA), WorkLocationType::Office, None);
         }),
-        ("forget", "/availability", json!("PresenceUnknown"), &|| emulator.forget([guid(ADA)])),
+        ("forget", "/availability", json!("PresenceUnknown"), &|| emulator.remove_users([guid(ADA)])),
         ("restore", "/availability", json!("Offline"), &|| emulator.restore(&snapshot).unwrap()),
     ];
     for (name, pointer, expected, act) in acts {

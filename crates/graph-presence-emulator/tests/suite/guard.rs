@@ -13,7 +13,7 @@ type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]
 const REQUESTS: [Case; 21] = [
     // Programs say nothing.
     ("POST", "/_emulator/reset", &[], 204),
-    ("GET", "/_emulator/people", &[], 200),
+    ("GET", "/_emulator/users", &[], 200),
     // The board itself, by any name of this machine.
     ("POST", "/_emulator/reset", &[("origin", "http://SELF"), ("sec-fetch-site", "same-origin")], 204),
     ("POST", "/_emulator/reset", &[("host", "localhost:1"), ("origin", "http://localhost:1")], 204),
@@ -25,7 +25,7 @@ const REQUESTS: [Case; 21] = [
     ("POST", "/_emulator/reset", &[("origin", "http://127.0.0.1:1")], 403),
     ("POST", "/_emulator/reset", &[("origin", "null")], 403),
     ("POST", "/_emulator/reset", &[("origin", "http://SELF"), ("sec-fetch-site", "cross-site")], 403),
-    ("DELETE", "/_emulator/people/fa8bf3dc-eca7-46b7-bad1-db199b62afc3", &[("sec-fetch-site", "same-site")], 403),
+    ("DELETE", "/_emulator/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3", &[("sec-fetch-site", "same-site")], 403),
     ("GET", "/_emulator/snapshot", &[("sec-fetch-site", "cross-site")], 403),
     ("GET", "/_emulator/board/events", &[("origin", "http://evil.example")], 403),
     // A name that somebody made to lead here.
@@ -58,13 +58,13 @@ async fn only_the_own_page_controls_the_emulator() {
 #[tokio::test]
 async fn what_is_refused_is_not_done() {
     let tenant = Tenant::new().await;
-    let person = format!("/_emulator/people/{ADA}");
+    let user = format!("/_emulator/users/{ADA}");
     for headers in [[("host", "evil.example")], [("origin", "http://evil.example")]] {
-        assert_eq!(tenant.send("DELETE", &person, &headers, vec![]).await.status, 403);
-        let body = format!("{{\"people\": [{{\"id\": \"{NOBODY}\"}}]}}");
-        assert_eq!(tenant.send("POST", "/_emulator/people", &headers, body.into()).await.status, 403);
+        assert_eq!(tenant.send("DELETE", &user, &headers, vec![]).await.status, 403);
+        let body = format!("{{\"users\": [{{\"id\": \"{NOBODY}\"}}]}}");
+        assert_eq!(tenant.send("POST", "/_emulator/users", &headers, body.into()).await.status, 403);
     }
-    assert_eq!(tenant.control("GET", "/people", Value::Null).await.json()["count"], 2);
+    assert_eq!(tenant.control("GET", "/users", Value::Null).await.json()["count"], 2);
 }
 
 /// Where other machines are to reach it, programs may know it by a name. Pages still may not.

@@ -97,7 +97,7 @@ async fn an_application_gets_a_token_of_its_own_for_an_hour() {
 }
 
 #[tokio::test]
-async fn a_person_signs_a_device_in() {
+async fn a_user_signs_a_device_in() {
     let tenant = Tenant::new().await;
     let (user_code, poll) = tenant.device("https://graph.microsoft.com/Presence.Read offline_access openid").await;
     assert_eq!(tenant.poll(&poll).await.json()["error"], "authorization_pending");
@@ -236,7 +236,7 @@ async fn a_proxy_that_ends_tls_is_what_clients_know() {
 }
 
 #[tokio::test]
-async fn each_application_knows_a_person_by_another_subject() {
+async fn each_application_knows_a_user_by_another_subject() {
     let tenant = Tenant::new().await;
     let mut subjects = vec![];
     for application in [APP, APP, OTHER_APP] {

@@ -140,7 +140,7 @@ async fn a_location_stays_until_it_is_cleared() {
 }
 
 #[tokio::test]
-async fn everybody_sees_where_a_person_works_and_no_session_is_needed() {
+async fn everybody_sees_where_a_user_works_and_no_session_is_needed() {
     let tenant = Tenant::new().await;
     take(&tenant, Manual("office", Some(BUILDING))).await;
     let expected = location("manual", "office", Some(BUILDING));

@@ -155,11 +155,11 @@ async fn connections_that_never_end_their_request_do_not_keep_others_out() {
 async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
     let tenant = Tenant::new().await;
     let deep = "[".repeat(100_000).into_bytes();
-    let bodies: [&[u8]; 5] = [b"\xff\xfe", b"{\"people\": [\x00]}", b"", &deep, "\u{feff}{}".as_bytes()];
+    let bodies: [&[u8]; 5] = [b"\xff\xfe", b"{\"users\": [\x00]}", b"", &deep, "\u{feff}{}".as_bytes()];
     for (method, path) in [
-        ("POST", "/_emulator/people"),
+        ("POST", "/_emulator/users"),
         ("POST", "/_emulator/tenants"),
-        ("PUT", "/_emulator/people/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/teams"),
+        ("PUT", "/_emulator/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/teams"),
         ("PUT", "/_emulator/clock"),
         ("POST", "/_emulator/clock/advance"),
         ("POST", "/_emulator/faults"),
@@ -176,7 +176,7 @@ async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
         }
     }
     for path in
-        ["/_emulator/people/%FF", "/_emulator/people/..%2F..", "/_emulator/people?tenant=%FF", "/_emulator/people/%00"]
+        ["/_emulator/users/%FF", "/_emulator/users/..%2F..", "/_emulator/users?tenant=%FF", "/_emulator/users/%00"]
     {
         assert_eq!(tenant.send("GET", path, &[], vec![]).await.status, 400, "{path}");
     }

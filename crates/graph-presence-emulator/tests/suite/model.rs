@@ -55,7 +55,7 @@ enum Act {
 #[derive(Clone, Debug)]
 enum Step {
     Act {
-        person: usize,
+        user: usize,
         act: Act,
     },
     Wait {
@@ -90,7 +90,7 @@ fn act() -> impl Strategy<Value = Act> {
 fn step() -> impl Strategy<Value = Step> {
     let seconds = prop_oneof![Just(1_u64), Just(299), Just(300), Just(600), Just(3_600), Just(86_400), 0_u64..20_000];
     prop_oneof![
-        6 => (0..PEOPLE.len(), act()).prop_map(|(person, act)| Step::Act { person, act }),
+        6 => (0..PEOPLE.len(), act()).prop_map(|(user, act)| Step::Act { user, act }),
         4 => seconds.clone().prop_map(|seconds| Step::Wait { seconds }),
         1 => seconds.prop_map(|seconds| Step::Back { seconds }),
         1 => Just(Step::Restore),
@@ -167,26 +167,26 @@ impl Said {
 struct Model {
     now: u64,
     turns: u64,
-    people: BTreeMap<usize, Said>,
+    users: BTreeMap<usize, Said>,
 }
 
 impl Model {
     /// The status that the service answers.
-    fn act(&mut self, person: usize, act: &Act) -> u16 {
+    fn act(&mut self, user: usize, act: &Act) -> u16 {
         let now = self.now;
         self.turns += 1;
         let turn = self.turns;
-        let is_known = self.people.contains_key(&person);
+        let is_known = self.users.contains_key(&user);
         match act {
             Act::Forget => {
-                self.people.remove(&person);
+                self.users.remove(&user);
                 return 200;
             }
             Act::Clear { .. } if !is_known => return 404,
             Act::Unprefer if !is_known => return 200,
             _ => {}
         }
-        let said = self.people.entry(person).or_default();
+        let said = self.users.entry(user).or_default();
         said.forget_what_is_over(now);
         match act {
             Act::Set { session, pair, minutes } => {
@@ -231,12 +231,12 @@ impl Real {
             .header("content-type", "application/json")
             .body(Bytes::from(body.to_string()))
             .unwrap();
-        let answer = self.emulator.answer(request).await;
+        let answer = self.emulator.respond(request).await;
         (answer.status().as_u16(), serde_json::from_slice(answer.body()).unwrap_or_default())
     }
 
-    async fn act(&self, person: usize, act: &Act, model: &Model) -> u16 {
-        let id = PEOPLE[person];
+    async fn act(&self, user: usize, act: &Act, model: &Model) -> u16 {
+        let id = PEOPLE[user];
         let lasts = |minutes: &Option<u64>| minutes.map(|minutes| format!("PT{minutes}M"));
         let session = |session: &u8| format!("{APP}-{session}");
         let (action, body) = match act {
@@ -296,7 +296,7 @@ impl Real {
                 return 200;
             }
             Act::Forget => {
-                self.emulator.forget([guid(id)]);
+                self.emulator.remove_users([guid(id)]);
                 return 200;
             }
         };
@@ -314,11 +314,11 @@ async fn run(steps: Vec<(Step, bool)>) {
     let mut last: BTreeMap<usize, (String, Value)> = BTreeMap::new();
     for (step, is_read) in steps {
         match &step {
-            Step::Act { person, act } => {
-                let expected = model.act(*person, act);
-                assert_eq!(real.act(*person, act, &model).await, expected, "{step:?}");
+            Step::Act { user, act } => {
+                let expected = model.act(*user, act);
+                assert_eq!(real.act(*user, act, &model).await, expected, "{step:?}");
                 if matches!(act, Act::Forget) {
-                    last.remove(person);
+                    last.remove(user);
                 }
             }
             Step::Wait { seconds } => {
@@ -338,8 +338,8 @@ async fn run(steps: Vec<(Step, bool)>) {
         let (status, batch) =
             real.ask("POST", "/v1.0/communications/getPresencesByUserId", &json!({"ids": PEOPLE})).await;
         assert_eq!(status, 200);
-        for (person, presence) in batch["value"].as_array().unwrap().iter().enumerate() {
-            let said = model.people.get(&person);
+        for (user, presence) in batch["value"].as_array().unwrap().iter().enumerate() {
+            let said = model.users.get(&user);
             let seen = said.map_or(["PresenceUnknown"; 2], |said| said.seen(model.now));
             assert_eq!([&presence["availability"], &presence["activity"]], seen, "{step:?} {said:?}");
             let message = presence.pointer("/statusMessage/message/content").and_then(Value::as_str);
@@ -348,7 +348,7 @@ async fn run(steps: Vec<(Step, bool)>) {
             let source = if said.is_some_and(|said| said.is_planned) { "scheduled" } else { "none" };
             assert_eq!(presence["workLocation"]["source"], source);
 
-            let path = format!("/v1.0/users/{}/presence", PEOPLE[person]);
+            let path = format!("/v1.0/users/{}/presence", PEOPLE[user]);
             let (_, mut alone) = real.ask("GET", &path, &Value::Null).await;
             alone.as_object_mut().unwrap().remove("@odata.context");
             assert_eq!(alone, *presence, "{step:?}");
@@ -360,7 +360,7 @@ async fn run(steps: Vec<(Step, bool)>) {
             // The number grows when and only when something else is seen.
             let mut shown = presence.clone();
             shown["sequenceNumber"].take();
-            if let Some((before, was)) = last.insert(person, (sequence.to_owned(), shown.clone())) {
+            if let Some((before, was)) = last.insert(user, (sequence.to_owned(), shown.clone())) {
                 assert!(sequence >= before.as_str(), "{step:?}");
                 assert!(shown == was || sequence > before.as_str(), "{step:?}: {was} became {shown}");
             }

@@ -32,8 +32,8 @@ async fn reading_needs_permission_to_read() {
     let own = ["Presence.Read", "Presence.Read.All"].as_slice();
     let others = ["Presence.Read.All"].as_slice();
     let application = ["Presence.Read.All", "Presence.ReadWrite.All"].as_slice();
-    let of = |person: &str| format!("/v1.0/users/{person}/presence");
-    let by_id = |person: &str| format!("/beta/communications/presences/{person}");
+    let of = |user: &str| format!("/v1.0/users/{user}/presence");
+    let by_id = |user: &str| format!("/beta/communications/presences/{user}");
     let nothing = json!({});
     let one = json!({"ids": [ADA]});
     for (caller, method, path, body, expected) in [

@@ -52,7 +52,7 @@ async fn a_part_of_a_second_is_a_second_to_wait() {
 async fn an_application_in_a_tenant_has_its_quota() {
     let tenant = throttled(1, 30).await;
     assert_eq!(get(&tenant, &tenant.ada, PATH).await.0, 200);
-    // The same application for another person.
+    // The same application for another user.
     assert_eq!(get(&tenant, &tenant.bob, PATH).await.0, 429);
     let path = format!("/beta/users/{ADA}/presence");
     let fabrikam = guid("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b");

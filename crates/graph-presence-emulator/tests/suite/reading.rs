@@ -137,7 +137,7 @@ async fn select_answers_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_batch_answers_each_person_once_in_the_order_of_the_request() {
+async fn a_batch_answers_each_user_once_in_the_order_of_the_request() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(BOB), "Away", "Away");
     let ids = [NOBODY, BOB, ADA, &BOB.to_uppercase(), NOBODY];
@@ -161,7 +161,7 @@ async fn a_batch_answers_each_person_once_in_the_order_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_batch_holds_650_people() {
+async fn a_batch_holds_650_users() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..650).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
     let answer = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await;

@@ -16,7 +16,7 @@ async fn seen_by(tenant: &Tenant, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn only_the_person_sees_when_it_was_published_and_when_it_ends() {
+async fn only_the_user_sees_when_it_was_published_and_when_it_ends() {
     let tenant = Tenant::at("2022-10-18T16:38:01.8345678Z").await;
     publish(
         &tenant,

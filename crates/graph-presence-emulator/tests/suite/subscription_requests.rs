@@ -108,8 +108,8 @@ async fn endpoints_on_this_machine_need_no_certificate() {
 #[tokio::test]
 async fn resources_that_are_refused() {
     let unsupported = "[Resource]: The Resource field must be presences.";
-    let no_guid = "[Resource]: The Resource field must name people by their GUIDs.";
-    let too_many = "[Resource]: The Resource field must name at most 650 people.";
+    let no_guid = "[Resource]: The Resource field must name users by their GUIDs.";
+    let too_many = "[Resource]: The Resource field must name at most 650 users.";
     let ids: Vec<_> = (0..651).map(|n| format!("'00000000-0000-0000-0000-{n:012}'")).collect();
     let filtered = |list: &str| format!("/communications/presences?$filter=id in ({list})");
     let rows = [

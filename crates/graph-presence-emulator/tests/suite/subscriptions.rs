@@ -16,13 +16,13 @@ fn subscription(resource: &str, expires: &str) -> Value {
     })
 }
 
-fn to(person: &str) -> Value {
-    subscription(&format!("communications/presences/{person}"), "2026-01-01T10:00:00Z")
+fn to(user: &str) -> Value {
+    subscription(&format!("communications/presences/{user}"), "2026-01-01T10:00:00Z")
 }
 
 /// Through which application, as whom.
-fn token(tenant: &Tenant, application: &str, person: &str) -> String {
-    tenant.emulator.token(Caller::user(guid(person)).of_application(guid(application)))
+fn token(tenant: &Tenant, application: &str, user: &str) -> String {
+    tenant.emulator.token(Caller::user(guid(user)).of_application(guid(application)))
 }
 
 async fn subscribe(tenant: &Tenant, token: &str, body: &Value) -> String {
@@ -128,9 +128,9 @@ async fn resources_that_can_be_subscribed_to() {
 
 /// The second subscription of each row, when the application has one to Ada and Bob.
 #[tokio::test]
-async fn one_subscription_for_each_person_and_application() {
+async fn one_subscription_for_each_user_and_application() {
     let both = format!("/communications/presences?$filter=id in ('{ADA}', '{BOB}')");
-    let one = |person: &str| format!("communications/presences/{person}");
+    let one = |user: &str| format!("communications/presences/{user}");
     let others = format!("communications/presences?$filter=id in ('{NOBODY}','{BOB}')");
     let rows = [
         (APP, ADA, both.clone(), 409),
@@ -142,10 +142,10 @@ async fn one_subscription_for_each_person_and_application() {
         (OTHER_APP, ADA, both.clone(), 201),
         (OTHER_APP, BOB, others, 201),
     ];
-    for (application, person, resource, status) in rows {
+    for (application, user, resource, status) in rows {
         let tenant = Tenant::new().await;
         subscribe(&tenant, &token(&tenant, APP, ADA), &subscription(&both, "2026-01-01T10:00:00Z")).await;
-        let second = token(&tenant, application, person);
+        let second = token(&tenant, application, user);
         let answer = tenant.post(&second, PATH, &subscription(&resource, "2026-01-01T10:00:00Z")).await;
         assert_eq!(answer.status, status, "{application} {resource}");
         if status == 409 {
@@ -156,7 +156,7 @@ async fn one_subscription_for_each_person_and_application() {
 }
 
 #[tokio::test]
-async fn a_person_is_free_again_once_the_subscription_is_deleted_or_over() {
+async fn a_user_is_free_again_once_the_subscription_is_deleted_or_over() {
     let tenant = Tenant::new().await;
     let first = subscribe(&tenant, &tenant.ada, &to(BOB)).await;
     assert_eq!(tenant.call("DELETE", &tenant.ada, &format!("{PATH}/{first}"), &json!({})).await.status, 204);
@@ -258,7 +258,7 @@ async fn reauthorizing_needs_no_body_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn subscribing_does_not_make_a_person_known() {
+async fn subscribing_does_not_make_a_user_known() {
     let tenant = Tenant::new().await;
     subscribe(&tenant, &tenant.ada, &to(NOBODY)).await;
     let seen = tenant.get(&tenant.ada, &format!("/v1.0/users/{NOBODY}/presence")).await.json();

@@ -1,4 +1,4 @@
-//! An emulator with a clock that stands still, two people and an application.
+//! An emulator with a clock that stands still, two users and an application.
 
 use std::time::Duration;
 

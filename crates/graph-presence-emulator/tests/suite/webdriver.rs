@@ -117,7 +117,7 @@ impl Browser {
         element[ELEMENT].as_str().unwrap().to_owned()
     }
 
-    /// As a person does it: it must be there to be seen, and nothing may lie on it.
+    /// As a user does it: it must be there to be seen, and nothing may lie on it.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         self.post(&format!("/element/{element}/click"), json!({})).await;
@@ -151,7 +151,7 @@ impl Browser {
         names
     }
 
-    /// A window of this width, and a person who likes it dark or light, and still.
+    /// A window of this width, and a user who likes it dark or light, and still.
     pub(crate) async fn emulate(&self, width: u32, scheme: &str) {
         let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         let media = json!({"features": [

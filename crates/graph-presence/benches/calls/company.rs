@@ -1,4 +1,4 @@
-//! A whole company read over loopback from the emulator, by the clock on the wall; and a million people's memory.
+//! A whole company read over loopback from the emulator, by the clock on the wall; and a million users's memory.
 
 use std::fs;
 use std::hint::black_box;
@@ -23,11 +23,11 @@ const MOST_MEGABYTES: f64 = 150.0;
 pub(crate) fn compare() -> Outcome<bool> {
     let threads = Builder::new_multi_thread().enable_all().build()?;
     let one_thread = Builder::new_current_thread().enable_all().build()?;
-    let people = if is_measured() { PEOPLE } else { 1000 };
+    let users = if is_measured() { PEOPLE } else { 1000 };
     // First, while the emulator knows nobody, so that the memory is the client's.
-    let streamed = threads.block_on(stream_many(people * 10))?;
-    let kept = threads.block_on(read_many(people, ""))?;
-    let kept_on_one = one_thread.block_on(read_many(people, ", one thread"))?;
+    let streamed = threads.block_on(stream_many(users * 10))?;
+    let kept = threads.block_on(read_many(users, ""))?;
+    let kept_on_one = one_thread.block_on(read_many(users, ", one thread"))?;
     Ok(kept && kept_on_one && streamed)
 }
 
@@ -43,13 +43,13 @@ async fn start() -> Outcome<(Emulator, Client, ByHand)> {
     Ok((emulator, ours, by_hand))
 }
 
-async fn read_many(people: usize, what: &str) -> Outcome<bool> {
+async fn read_many(users: usize, what: &str) -> Outcome<bool> {
     let (emulator, ours, by_hand) = start().await?;
     let rounds = if is_measured() { 41 } else { 1 };
-    for number in 0..people {
+    for number in 0..users {
         emulator.sign_in(Guid::parse(&guid(number))?, "Busy", "InAMeeting");
     }
-    let names: Vec<String> = (0..people).map(guid).collect();
+    let names: Vec<String> = (0..users).map(guid).collect();
     let ids = names.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     let mut times = Vec::new();
     // They take turns, so that what changes on the machine changes for both.
@@ -67,7 +67,7 @@ async fn read_many(people: usize, what: &str) -> Outcome<bool> {
     let (kept, verdict) = verdict(ratio, Some(PROMISE));
     println!(
         "{:30}{:>9.2} ms{:>11.2} ms{:>8}{ratio:>14.3}{verdict}",
-        format!("read {people} people{what}"),
+        format!("read {users} users{what}"),
         middle(|(ours, _)| *ours) * 1e3,
         middle(|(_, by_hand)| *by_hand) * 1e3,
         "",
@@ -76,9 +76,9 @@ async fn read_many(people: usize, what: &str) -> Outcome<bool> {
 }
 
 async fn read(client: &Client, ids: Vec<UserId>) -> Outcome<f64> {
-    let (start, people) = (Instant::now(), ids.len());
+    let (start, users) = (Instant::now(), ids.len());
     let presences = client.presences(ids).concurrency(CALLS_AT_ONCE).send().await?.complete()?;
-    assert_eq!(black_box(presences).len(), people);
+    assert_eq!(black_box(presences).len(), users);
     Ok(start.elapsed().as_secs_f64())
 }
 
@@ -90,22 +90,22 @@ async fn read_by_hand(client: &ByHand, ids: &[String]) -> Outcome<f64> {
     Ok(start.elapsed().as_secs_f64())
 }
 
-/// Streams so many people, and looks at the most memory that the process ever had.
-async fn stream_many(people: usize) -> Outcome<bool> {
+/// Streams so many users, and looks at the most memory that the process ever had.
+async fn stream_many(users: usize) -> Outcome<bool> {
     let (_emulator, client, _) = start().await?;
     let start = Instant::now();
-    let ids = (0..people).filter_map(|number| UserId::parse(&guid(number)).ok());
+    let ids = (0..users).filter_map(|number| UserId::parse(&guid(number)).ok());
     let mut stream = client.presences(ids).concurrency(CALLS_AT_ONCE).stream();
     let mut answered = 0;
     while let Some(chunk) = stream.next().await {
         answered += chunk.result?.len();
     }
-    assert_eq!(answered, people);
+    assert_eq!(answered, users);
     let Some(megabytes) = most_memory() else { return Ok(true) };
     let kept = megabytes <= MOST_MEGABYTES;
     let verdict = if kept { "" } else { "NOT KEPT: " };
     let took = start.elapsed().as_secs_f64();
-    println!("stream {people} people: {megabytes:.0} MB, {took:.1} s  ({verdict}at most {MOST_MEGABYTES} MB)");
+    println!("stream {users} users: {megabytes:.0} MB, {took:.1} s  ({verdict}at most {MOST_MEGABYTES} MB)");
     Ok(kept)
 }
 

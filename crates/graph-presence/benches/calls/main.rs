@@ -79,9 +79,9 @@ async fn compare() -> Outcome<bool> {
     let ids: Vec<String> = (0..650).map(|number| format!("{number:08x}-eca7-46b7-bad1-db199b62afc3")).collect();
     let presences: Vec<_> = ids.iter().map(|id| full_presence(id)).collect();
     let (ours, by_hand) = both(&json!({"value": presences}).to_string())?;
-    let people = ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
+    let users = ids.iter().map(|id| UserId::parse(id)).collect::<Result<Vec<_>, _>>()?;
     let read_many = async || {
-        black_box(ours.presences(&people).send().await?.complete()?);
+        black_box(ours.presences(&users).send().await?.complete()?);
         Ok(())
     };
     let read_many_by_hand = async || {

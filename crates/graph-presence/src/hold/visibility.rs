@@ -39,11 +39,11 @@ pub enum Visibility {
     /// The held state is visible.
     Shown,
     /// The user's preferred presence is visible.
-    OutrankedByChoice,
+    OutrankedByPreferred,
     /// Another session is visible, such as the user's Teams client.
     OutrankedBySession,
     /// Available or Away is visible, which ranks lower: the user prefers it, or the service does not show the held state yet.
-    ChosenOrNotYetShown,
+    PreferredOrPending,
     /// Neither it nor anything that ranks higher is visible: the service does not show it yet, or the session has ended.
     NotShown,
 }
@@ -59,7 +59,7 @@ impl Visibility {
         let (Some(rank), Some(held_rank)) = (rank(availability), rank(&held.availability())) else {
             // Of the pairs without a rank, a user can prefer only this one.
             return match (availability, activity) {
-                (Availability::Offline, Activity::OffWork) => Self::OutrankedByChoice,
+                (Availability::Offline, Activity::OffWork) => Self::OutrankedByPreferred,
                 _ => Self::NotShown,
             };
         };
@@ -69,10 +69,10 @@ impl Visibility {
             // Pairs that a user can prefer and an application cannot set.
             (Availability::Busy, Activity::Busy)
             | (Availability::DoNotDisturb, Activity::DoNotDisturb)
-            | (Availability::BeRightBack, Activity::BeRightBack) => Self::OutrankedByChoice,
+            | (Availability::BeRightBack, Activity::BeRightBack) => Self::OutrankedByPreferred,
             _ if rank >= held_rank => Self::OutrankedBySession,
             (Availability::Available, Activity::Available) | (Availability::Away, Activity::Away) => {
-                Self::ChosenOrNotYetShown
+                Self::PreferredOrPending
             }
             _ => Self::NotShown,
         }

@@ -24,8 +24,8 @@ const MAX_CLIENT_STATE: usize = 128;
 /// use graph_presence::subscription::NewSubscription;
 ///
 /// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
-/// let wanted = NewSubscription::to(&users, "https://example.com/notifications")?
-///     .lifecycle_notifications_to("https://example.com/lifecycle")?
+/// let wanted = NewSubscription::new(&users, "https://example.com/notifications")?
+///     .lifecycle_notification_url("https://example.com/lifecycle")?
 ///     .client_state("a secret of ours")?
 ///     .expires_after(std::time::Duration::from_secs(1800));
 /// # let _ = wanted;
@@ -48,7 +48,7 @@ impl NewSubscription {
     /// # Errors
     ///
     /// Returns an error if there are no users or more than 650, or the URL is neither HTTPS nor HTTP on loopback.
-    pub fn to(users: impl IntoIterator<Item: Into<UserId>>, notification_url: &str) -> Result<Self> {
+    pub fn new(users: impl IntoIterator<Item: Into<UserId>>, notification_url: &str) -> Result<Self> {
         let mut ids: Vec<UserId> = users.into_iter().map(Into::into).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -82,7 +82,7 @@ impl NewSubscription {
     /// # Errors
     ///
     /// Returns an error if the URL is neither HTTPS nor HTTP on loopback.
-    pub fn lifecycle_notifications_to(mut self, url: &str) -> Result<Self> {
+    pub fn lifecycle_notification_url(mut self, url: &str) -> Result<Self> {
         self.lifecycle_notification_url = Some(secure("lifecycle notification URL", url)?);
         Ok(self)
     }
@@ -111,7 +111,7 @@ impl NewSubscription {
     ///
     /// `certificate` is the public certificate, base64 of its DER form; `id` is your own name for it, which the
     /// notifications repeat.
-    pub fn with_presence_for(mut self, certificate: impl Into<String>, id: impl Into<String>) -> Self {
+    pub fn include_resource_data(mut self, certificate: impl Into<String>, id: impl Into<String>) -> Self {
         self.certificate = Some((certificate.into(), id.into()));
         self
     }

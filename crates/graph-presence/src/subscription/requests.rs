@@ -27,7 +27,7 @@ use crate::transport::Transport;
 /// # let client = Client::builder(token).base_url(emulator.url()).build()?;
 ///
 /// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
-/// let wanted = NewSubscription::to(users, "https://example.com/notifications")?;
+/// let wanted = NewSubscription::new(users, "https://example.com/notifications")?;
 /// let subscriptions = client.subscriptions();
 /// let subscription = subscriptions.create(wanted).await?;
 /// let renewed = subscriptions.renew(&subscription.id, std::time::Duration::from_secs(3600)).await?;

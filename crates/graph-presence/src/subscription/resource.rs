@@ -23,7 +23,7 @@ pub struct Subscription {
     /// The secret that every notification repeats. Lists leave it out.
     pub client_state: Option<String>,
     /// Whether the notifications contain the presence.
-    pub includes_presence: bool,
+    pub includes_resource_data: bool,
 }
 
 impl fmt::Debug for Subscription {
@@ -34,7 +34,7 @@ impl fmt::Debug for Subscription {
             .field("expires_at", &self.expires_at)
             .field("notification_url", &self.notification_url)
             .field("lifecycle_notification_url", &self.lifecycle_notification_url)
-            .field("includes_presence", &self.includes_presence)
+            .field("includes_resource_data", &self.includes_resource_data)
             .finish_non_exhaustive()
     }
 }

@@ -285,7 +285,7 @@ struct Failed {
 }
 
 impl Failed {
-    /// The URL, which names a person, is not kept.
+    /// The URL, which names a user, is not kept.
     fn connection(error: reqwest::Error) -> Self {
         let failure = if error.is_connect() { Failure::Connect } else { Failure::Incomplete };
         Self { failure, error: Error::connection(error.without_url().into()) }

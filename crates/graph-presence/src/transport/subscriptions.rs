@@ -120,7 +120,7 @@ impl FromWire<types::MicrosoftGraphSubscription> for Subscription {
             notification_url: response.notification_url,
             lifecycle_notification_url: response.lifecycle_notification_url,
             client_state: response.client_state,
-            includes_presence: response.include_resource_data.unwrap_or_default(),
+            includes_resource_data: response.include_resource_data.unwrap_or_default(),
         }
     }
 }

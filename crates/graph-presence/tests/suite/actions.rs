@@ -11,9 +11,9 @@ use crate::calls;
 use crate::server::{ADA, ada};
 use crate::wire::Wire;
 
-async fn lines_of_all_actions(version: ApiVersion, person: impl Fn(&Client) -> UserClient) -> String {
+async fn lines_of_all_actions(version: ApiVersion, user: impl Fn(&Client) -> UserClient) -> String {
     let wire = Wire::start().await;
-    for (name, call) in calls::of_person(&person(&wire.client(version))) {
+    for (name, call) in calls::of_user(&user(&wire.client(version))) {
         let done = call.await;
         // An empty collection is no answer by /communications.
         assert!(done.is_ok() || name == "get", "{name}: {done:?}");

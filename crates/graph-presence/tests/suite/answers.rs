@@ -4,7 +4,7 @@ use graph_presence::{Activity, Availability, Presence, Result, jiff};
 use httpmock::MockServer;
 use serde_json::{Value, json};
 
-use crate::server::{ADA, ada, always, client, people};
+use crate::server::{ADA, ada, always, client, users};
 
 async fn user_answer(body: &str) -> Result<Presence> {
     let server = MockServer::start_async().await;
@@ -119,7 +119,7 @@ async fn communications_are_read_bare_and_from_a_collection_of_one() {
 }
 
 #[tokio::test]
-async fn a_collection_of_none_or_two_is_no_answer_for_one_person() {
+async fn a_collection_of_none_or_two_is_no_answer_for_one_user() {
     for (collection, count) in [(json!([]), 0), (json!([{}, {}]), 2)] {
         let error = communications_answer(json!({"value": collection})).await.unwrap_err();
         assert_eq!(error.to_string(), "get presence: failed to decode the response body (200 OK)");
@@ -131,7 +131,7 @@ async fn a_collection_of_none_or_two_is_no_answer_for_one_person() {
 #[tokio::test]
 async fn many_are_read_in_the_order_of_the_answer() {
     let server = MockServer::start_async().await;
-    let states = [(people(3)[2], "Busy"), (people(3)[0], "Away"), (people(3)[1], "Offline")];
+    let states = [(users(3)[2], "Busy"), (users(3)[0], "Away"), (users(3)[1], "Offline")];
     let value: Vec<_> =
         states.iter().map(|(id, availability)| json!({"id": id.to_string(), "availability": availability})).collect();
     always(&server, |then| then.status(200).json_body(json!({"value": value}))).await;

@@ -10,26 +10,26 @@ use crate::server::ada;
 
 pub(crate) type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// Everything that can be done about one person, by name.
-pub(crate) fn of_person(person: &UserClient) -> Vec<(&'static str, Call)> {
+/// Everything that can be done about one user, by name.
+pub(crate) fn of_user(user: &UserClient) -> Vec<(&'static str, Call)> {
     let message = StatusMessage::text("Back at five").unwrap();
-    let get = person.get_presence();
+    let get = user.get_presence();
     vec![
         ("get", Box::pin(async { get.send().await.map(drop) })),
-        ("set presence", Box::pin(person.set_presence(SessionState::InACall).send())),
-        ("clear presence", Box::pin(person.clear_presence().send())),
-        ("set preferred presence", Box::pin(person.set_preferred_presence(PreferredState::OffWork).send())),
-        ("clear preferred presence", Box::pin(person.clear_preferred_presence().send())),
-        ("set status message", Box::pin(person.set_status_message(message).send())),
-        ("clear status message", Box::pin(person.clear_status_message().send())),
-        ("set manual location", Box::pin(person.set_manual_location(Workplace::REMOTE).send())),
-        ("set automatic location", Box::pin(person.set_automatic_location(Workplace::OFFICE).send())),
-        ("clear automatic location", Box::pin(person.clear_automatic_location().send())),
-        ("clear location", Box::pin(person.clear_location().send())),
+        ("set presence", Box::pin(user.set_presence(SessionState::InACall).send())),
+        ("clear presence", Box::pin(user.clear_presence().send())),
+        ("set preferred presence", Box::pin(user.set_preferred_presence(PreferredState::OffWork).send())),
+        ("clear preferred presence", Box::pin(user.clear_preferred_presence().send())),
+        ("set status message", Box::pin(user.set_status_message(message).send())),
+        ("clear status message", Box::pin(user.clear_status_message().send())),
+        ("set manual location", Box::pin(user.set_manual_location(Workplace::REMOTE).send())),
+        ("set automatic location", Box::pin(user.set_automatic_location(Workplace::OFFICE).send())),
+        ("clear automatic location", Box::pin(user.clear_automatic_location().send())),
+        ("clear location", Box::pin(user.clear_location().send())),
     ]
 }
 
-/// Everything that can be done without one person.
+/// Everything that can be done without one user.
 pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     let many = client.presences([ada()]);
     let subscriptions = client.subscriptions();
@@ -47,6 +47,6 @@ pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     ]
 }
 
-pub(crate) fn subscription(people: impl IntoIterator<Item = UserId>) -> NewSubscription {
-    NewSubscription::to(people, "https://example.com/notifications").unwrap()
+pub(crate) fn subscription(users: impl IntoIterator<Item = UserId>) -> NewSubscription {
+    NewSubscription::new(users, "https://example.com/notifications").unwrap()
 }

@@ -11,12 +11,12 @@ use crate::wire::Wire;
 const CLOUDS: [Cloud; 4] = [Cloud::Global, Cloud::UsGovernmentL4, Cloud::UsGovernmentL5, Cloud::China];
 const VERSIONS: [ApiVersion; 2] = [ApiVersion::V1, ApiVersion::Beta];
 
-/// Every call, on every path of a person.
+/// Every call, on every path of a user.
 fn all_calls(client: &Client) -> Vec<Vec<(&'static str, Call)>> {
     vec![
-        calls::of_person(&client.me()),
-        calls::of_person(&client.user(ada())),
-        calls::of_person(&client.communications(ada())),
+        calls::of_user(&client.me()),
+        calls::of_user(&client.user(ada())),
+        calls::of_user(&client.communications(ada())),
         calls::of_client(client),
     ]
 }

@@ -231,7 +231,7 @@ async fn of_the_work_locations_the_manual_one_counts_then_the_automatic_then_the
 }
 
 #[tokio::test]
-async fn a_work_location_is_for_the_person_alone_to_set() {
+async fn a_work_location_is_for_the_user_alone_to_set() {
     let tenant = Tenant::start().await;
     let mut messages = Vec::new();
     for client in [tenant.bob(), tenant.application()] {
@@ -275,27 +275,27 @@ async fn many_are_answered_with_those_that_nobody_knows() {
 }
 
 #[tokio::test]
-async fn every_path_leads_to_the_same_person() {
+async fn every_path_leads_to_the_same_user() {
     for shape in [graph_presence_emulator::Shape::Object, graph_presence_emulator::Shape::Collection] {
         let tenant = Tenant::shaped(shape).await;
         let client = tenant.ada();
-        for person in [client.me(), client.user(ada()), client.communications(ada())] {
-            person.set_presence(SessionState::InAConferenceCall).send().await.unwrap();
-            person.set_preferred_presence(PreferredState::BeRightBack).send().await.unwrap();
+        for user in [client.me(), client.user(ada()), client.communications(ada())] {
+            user.set_presence(SessionState::InAConferenceCall).send().await.unwrap();
+            user.set_preferred_presence(PreferredState::BeRightBack).send().await.unwrap();
             for same in [client.me(), client.user(ada()), client.communications(ada())] {
                 let presence = same.get_presence().send().await.unwrap();
                 assert_eq!((&presence.id, presence.activity), (&Some(ada()), Activity::BeRightBack));
             }
-            person.clear_preferred_presence().send().await.unwrap();
-            assert!(person.get_presence().send().await.unwrap().is_in_a_call());
-            person.clear_presence().send().await.unwrap();
-            assert_eq!(person.get_presence().send().await.unwrap().availability, Availability::Offline);
+            user.clear_preferred_presence().send().await.unwrap();
+            assert!(user.get_presence().send().await.unwrap().is_in_a_call());
+            user.clear_presence().send().await.unwrap();
+            assert_eq!(user.get_presence().send().await.unwrap().availability, Availability::Offline);
         }
     }
 }
 
 #[tokio::test]
-async fn an_application_says_things_about_people_but_has_no_presence_itself() {
+async fn an_application_says_things_about_users_but_has_no_presence_itself() {
     let tenant = Tenant::start().await;
     let client = tenant.application();
     let ada = client.user(ada());
@@ -323,7 +323,7 @@ async fn an_application_says_things_about_people_but_has_no_presence_itself() {
 }
 
 #[tokio::test]
-async fn a_person_says_nothing_about_another() {
+async fn a_user_says_nothing_about_another() {
     let tenant = Tenant::start().await;
     let bob = tenant.ada().user(user(BOB));
     let message = StatusMessage::text("Lunch").unwrap();

@@ -69,8 +69,8 @@ async fn whoever_may_not_ask_for_themselves_is_told_so_whatever_the_call() {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(status)).await;
         let client = client(&server);
-        for (own, person) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
-            for (name, call) in calls::of_person(&person) {
+        for (own, user) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
+            for (name, call) in calls::of_user(&user) {
                 let message = call.await.unwrap_err().to_string();
                 let about_applications =
                     message.contains("/me requires a delegated token: an application uses Client::user");

@@ -276,7 +276,7 @@ async fn statuses_are_told_as_they_change_and_end_with_the_hold() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_person_is_held_once_until_it_is_over() {
+async fn a_user_is_held_once_until_it_is_over() {
     let clock = PausedClock::start();
     let (service, _) = service(&clock, |elapsed| if elapsed < HOUR { 200 } else { 403 });
     let client = builder(service, &clock).build().unwrap();
@@ -423,8 +423,8 @@ async fn dropping_at_any_point_leaves_nothing_running() {
 #[tokio::test]
 async fn what_is_read_back_says_whether_it_is_shown_or_what_outranks_it() {
     let emulator = Emulator::start().await.unwrap();
-    let person = Guid::parse(ADA).unwrap();
-    let token = AccessToken::new(emulator.token(Caller::user(person)));
+    let user = Guid::parse(ADA).unwrap();
+    let token = AccessToken::new(emulator.token(Caller::user(user)));
     let session = SessionId::parse(APPLICATION).unwrap();
     let client = Client::builder(token).base_url(emulator.url()).session_id(session).build().unwrap();
     let held = client.me().hold(SessionState::InACall).start().unwrap();
@@ -432,22 +432,22 @@ async fn what_is_read_back_says_whether_it_is_shown_or_what_outranks_it() {
     let visibility = async || held.read_back().await.unwrap().visibility;
 
     assert_eq!(visibility().await, Visibility::Shown);
-    emulator.sign_in(person, "Available", "Available");
+    emulator.sign_in(user, "Available", "Available");
     assert_eq!(visibility().await, Visibility::Shown);
     for (availability, activity) in [("DoNotDisturb", "Presenting"), ("Busy", "InAMeeting")] {
-        emulator.sign_in(person, availability, activity);
+        emulator.sign_in(user, availability, activity);
         assert_eq!(visibility().await, Visibility::OutrankedBySession);
     }
     for choice in PreferredState::ALL {
         client.me().set_preferred_presence(choice).send().await.unwrap();
         let expected = match choice {
-            PreferredState::Available | PreferredState::Away => Visibility::ChosenOrNotYetShown,
-            _ => Visibility::OutrankedByChoice,
+            PreferredState::Available | PreferredState::Away => Visibility::PreferredOrPending,
+            _ => Visibility::OutrankedByPreferred,
         };
         assert_eq!(visibility().await, expected, "{choice}");
     }
     client.me().clear_preferred_presence().send().await.unwrap();
-    emulator.sign_out(person);
+    emulator.sign_out(user);
     assert_eq!(visibility().await, Visibility::Shown);
     client.me().clear_presence().send().await.unwrap();
     assert_eq!(visibility().await, Visibility::NotShown);
@@ -457,7 +457,7 @@ async fn what_is_read_back_says_whether_it_is_shown_or_what_outranks_it() {
 async fn what_is_seen_of_an_available_that_faded_is_not_what_is_held() {
     for (seen, visibility) in [
         ("Available/AvailableInactive", Visibility::NotShown),
-        ("Away/Away", Visibility::ChosenOrNotYetShown),
+        ("Away/Away", Visibility::PreferredOrPending),
         ("Busy/InACall", Visibility::OutrankedBySession),
         ("inAMeeting/busy", Visibility::OutrankedBySession),
         ("AvailableIdle/Available", Visibility::OutrankedBySession),

@@ -1,4 +1,4 @@
-//! Held states where something goes wrong around them: other people, other holds, runtimes, and what was handed in.
+//! Held states where something goes wrong around them: other users, other holds, runtimes, and what was handed in.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,25 +11,25 @@ use graph_presence::http::{Request, Response};
 use graph_presence::{AccessToken, Client, Clock, HttpClient, HttpFuture, SessionId, SessionState, UserId, token_fn};
 
 use crate::in_process::{PausedClock, Service, answer, builder};
-use crate::server::{APPLICATION, TOKEN, ada, people};
+use crate::server::{APPLICATION, TOKEN, ada, users};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-fn hold(client: &Client, person: UserId) -> HoldHandle {
-    client.user(person).hold(SessionState::InACall).start().unwrap()
+fn hold(client: &Client, user: UserId) -> HoldHandle {
+    client.user(user).hold(SessionState::InACall).start().unwrap()
 }
 
 fn holds(client: &Client, count: usize) -> Vec<HoldHandle> {
-    people(count).into_iter().map(|person| hold(client, person)).collect()
+    users(count).into_iter().map(|user| hold(client, user)).collect()
 }
 
 fn is_held(held: &HoldHandle) -> bool {
     matches!(held.status(), HoldStatus::Held { .. })
 }
 
-fn person(request: &Request<Bytes>) -> usize {
+fn user(request: &Request<Bytes>) -> usize {
     request.uri().path().get(36..48).unwrap().parse().unwrap()
 }
 
@@ -167,7 +167,7 @@ async fn releasing_what_is_lost_ends_the_session_that_may_be_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_a_release_waits_for_a_refusal_nobody_else_can_hold_the_person() {
+async fn while_a_release_waits_for_a_refusal_nobody_else_can_hold_the_user() {
     let clock = PausedClock::start();
     let (service, _) = stage(|turn| if turn == 0 { 403 } else { 200 }, |_| 5 * SECOND);
     let client = builder(service, &clock).build().unwrap();
@@ -275,7 +275,7 @@ async fn a_source_of_tokens_that_hangs_is_given_up_and_asked_again() {
     held.release().await.unwrap();
 }
 
-/// The longest time between two renewals of a person for whom the service does not fail, in an hour.
+/// The longest time between two renewals of a user for whom the service does not fail, in an hour.
 fn longest_gap(
     holds: usize,
     fails: impl Fn(usize) -> bool + Send + Sync + 'static,
@@ -288,9 +288,9 @@ fn longest_gap(
         let seen = Arc::new(Mutex::new(vec![(Duration::ZERO, Duration::ZERO); holds]));
         let (log, time) = (seen.clone(), clock.clone());
         let service = Service::new(move |request: Request<Bytes>| {
-            let (person, now) = (person(&request), time.elapsed());
-            let fails = fails(person);
-            let (last, longest) = &mut log.lock().unwrap()[person];
+            let (user, now) = (user(&request), time.elapsed());
+            let fails = fails(user);
+            let (last, longest) = &mut log.lock().unwrap()[user];
             *longest = if fails { Duration::ZERO } else { (now - *last).max(*longest) };
             *last = now;
             let mut response = Response::builder().status(if fails { 503 } else { 200 });
@@ -304,8 +304,8 @@ fn longest_gap(
             }
         });
         let client = builder(service, &clock).build().unwrap();
-        let start = |person| client.user(person).hold(SessionState::Available).start().unwrap();
-        let _held: Vec<_> = people(holds).into_iter().map(start).collect();
+        let start = |user| client.user(user).hold(SessionState::Available).start().unwrap();
+        let _held: Vec<_> = users(holds).into_iter().map(start).collect();
         tokio::time::sleep(HOUR).await;
         let longest = seen.lock().unwrap().iter().map(|(_, longest)| *longest).max();
         longest.unwrap()
@@ -313,7 +313,7 @@ fn longest_gap(
 }
 
 #[test]
-fn people_for_whom_the_service_fails_do_not_let_others_fade() {
+fn users_for_whom_the_service_fails_do_not_let_others_fade() {
     let cases = [
         (100, 100, None, Duration::ZERO),
         (100, 10, None, Duration::ZERO),
@@ -325,7 +325,7 @@ fn people_for_whom_the_service_fails_do_not_let_others_fade() {
         (1000, 50, None, 40 * SECOND),
     ];
     for (holds, every, retry_after, lag) in cases {
-        let gap = longest_gap(holds, move |person| person % every == 3, retry_after, lag);
+        let gap = longest_gap(holds, move |user| user % every == 3, retry_after, lag);
         assert!(gap < 5 * MINUTE, "one of {every} of {holds}, {retry_after:?}, {lag:?}: {gap:?}");
     }
 }
@@ -500,7 +500,7 @@ async fn a_stream_that_nobody_reads_holds_up_nothing_else() {
     let client = builder(service, &clock).build().unwrap();
     let held = hold(&client, ada());
     held.until_held().await.unwrap();
-    let mut stream = client.presences(people(650 * 120)).stream();
+    let mut stream = client.presences(users(650 * 120)).stream();
     for _ in 0..110 {
         stream.next().await.unwrap();
     }

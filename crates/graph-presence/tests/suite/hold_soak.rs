@@ -13,7 +13,7 @@ use graph_presence::{HttpClient, HttpFuture, SessionState};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 use crate::in_process::{PausedClock, Service, answer, builder};
-use crate::server::{ADA, APPLICATION, ada, people};
+use crate::server::{ADA, APPLICATION, ada, users};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -41,7 +41,7 @@ impl Store {
     async fn answer(&self, mut request: Request<Bytes>) -> Response<Bytes> {
         let bearer = HeaderValue::try_from(format!("Bearer {}", self.token)).unwrap();
         request.headers_mut().insert(AUTHORIZATION, bearer);
-        self.emulator.answer(request).await
+        self.emulator.respond(request).await
     }
 
     /// What everybody sees of Ada.
@@ -142,7 +142,7 @@ async fn a_call_held_for_a_shift_is_seen_all_the_time_that_the_service_can_be_re
     assert_eq!(shown, "Offline/Offline");
 }
 
-/// When which person was set, by their number.
+/// When which user was set, by their number.
 type Sets = Arc<Mutex<Vec<(Duration, usize)>>>;
 
 /// A service that takes everything that `takes` says, at the cost of nothing, and remembers all that came.
@@ -154,11 +154,11 @@ fn notebook(
     let (all, successes, clock) = (came.clone(), taken.clone(), clock.clone());
     let service = Service::new(move |request| {
         let now = graph_presence::Clock::elapsed(&clock);
-        let person: usize = request.uri().path().get(36..48).unwrap().parse().unwrap();
-        all.lock().unwrap().push((now, person));
-        let good = takes(now, person);
+        let user: usize = request.uri().path().get(36..48).unwrap().parse().unwrap();
+        all.lock().unwrap().push((now, user));
+        let good = takes(now, user);
         if good {
-            successes.lock().unwrap().push((now, person));
+            successes.lock().unwrap().push((now, user));
         }
         async move { answer(if good { 200 } else { 503 }, "") }
     });
@@ -184,8 +184,8 @@ async fn ten_thousand_holds_stay_within_the_quota_and_none_fades() {
     let clock = PausedClock::start();
     let (service, came, _) = notebook(&clock, |_, _| true);
     let client = builder(service, &clock).build().unwrap();
-    let hold = |person| client.user(person).hold(SessionState::Available).start().unwrap();
-    let held: Vec<_> = people(HOLDS).into_iter().map(hold).collect();
+    let hold = |user| client.user(user).hold(SessionState::Available).start().unwrap();
+    let held: Vec<_> = users(HOLDS).into_iter().map(hold).collect();
     tokio::time::sleep(4 * HOUR).await;
 
     let end = graph_presence::Clock::elapsed(&clock);
@@ -195,14 +195,14 @@ async fn ten_thousand_holds_stay_within_the_quota_and_none_fades() {
     assert!((1200..=1500).contains(&most), "{most} requests in a window");
     let mut last = vec![None; HOLDS];
     let mut longest = Duration::ZERO;
-    for &(at, person) in sets.iter() {
-        let before = last[person].replace(at);
+    for &(at, user) in sets.iter() {
+        let before = last[user].replace(at);
         longest = longest.max(before.map_or(Duration::ZERO, |before| at - before));
     }
     for last in last {
         longest = longest.max(end - last.unwrap());
     }
-    println!("{} requests, at most {most} in 30 s, {longest:?} between two of one person", sets.len());
+    println!("{} requests, at most {most} in 30 s, {longest:?} between two of one user", sets.len());
     assert!(longest < 5 * MINUTE, "{longest:?} between two renewals");
 }
 
@@ -213,8 +213,8 @@ async fn an_outage_is_met_with_few_requests_and_its_end_with_all_that_the_quota_
     let clock = PausedClock::start();
     let (service, came, taken) = notebook(&clock, move |now, _| !(down..up).contains(&now));
     let client = builder(service, &clock).build().unwrap();
-    let hold = |person| client.user(person).hold(SessionState::InACall).start().unwrap();
-    let held: Vec<_> = people(HOLDS).into_iter().map(hold).collect();
+    let hold = |user| client.user(user).hold(SessionState::InACall).start().unwrap();
+    let held: Vec<_> = users(HOLDS).into_iter().map(hold).collect();
     tokio::time::sleep(up).await;
     let during = came.lock().unwrap().iter().filter(|(at, _)| *at >= down).count();
     assert!((90..600).contains(&during), "{during} requests in half an hour");
@@ -227,8 +227,8 @@ async fn an_outage_is_met_with_few_requests_and_its_end_with_all_that_the_quota_
     let noticed = since[0].0 - up;
     assert!(noticed < Duration::from_secs(21), "noticed after {noticed:?}");
     let mut back = std::collections::HashMap::new();
-    for (at, person) in since {
-        back.entry(person).or_insert(at);
+    for (at, user) in since {
+        back.entry(user).or_insert(at);
     }
     let all = *back.values().max().unwrap() - up;
     assert_eq!(back.len(), HOLDS);
@@ -236,23 +236,23 @@ async fn an_outage_is_met_with_few_requests_and_its_end_with_all_that_the_quota_
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_person_that_the_service_fails_for_costs_the_others_nothing() {
+async fn one_user_that_the_service_fails_for_costs_the_others_nothing() {
     const HOLDS: usize = 100;
     let clock = PausedClock::start();
-    let (service, _, taken) = notebook(&clock, |_, person| person != 7);
+    let (service, _, taken) = notebook(&clock, |_, user| user != 7);
     let client = builder(service, &clock).build().unwrap();
-    let hold = |person| client.user(person).hold(SessionState::Available).start().unwrap();
-    let held: Vec<_> = people(HOLDS).into_iter().map(hold).collect();
+    let hold = |user| client.user(user).hold(SessionState::Available).start().unwrap();
+    let held: Vec<_> = users(HOLDS).into_iter().map(hold).collect();
     tokio::time::sleep(HOUR).await;
     let mut last = vec![Duration::ZERO; HOLDS];
-    for &(at, person) in taken.lock().unwrap().iter() {
-        assert!(at - last[person] < 5 * MINUTE, "{person}");
-        last[person] = at;
+    for &(at, user) in taken.lock().unwrap().iter() {
+        assert!(at - last[user] < 5 * MINUTE, "{user}");
+        last[user] = at;
     }
-    for (person, (held, last)) in held.iter().zip(last).enumerate() {
+    for (user, (held, last)) in held.iter().zip(last).enumerate() {
         let is_held = matches!(held.status(), HoldStatus::Held { .. });
-        assert_eq!(is_held, person != 7);
-        assert_eq!(last > 55 * MINUTE, person != 7);
+        assert_eq!(is_held, user != 7);
+        assert_eq!(last > 55 * MINUTE, user != 7);
     }
 }
 
@@ -265,8 +265,8 @@ fn two_runs_of_the_same_seed_send_the_same_at_the_same_time() {
             let chance = Mutex::new(fastrand::Rng::with_seed(11));
             let (service, came, _) = notebook(&clock, move |_, _| chance.lock().unwrap().f64() < 0.8);
             let client = builder(service, &clock).build().unwrap();
-            let hold = |person| client.user(person).hold(SessionState::Available).start().unwrap();
-            let _held: Vec<_> = people(300).into_iter().map(hold).collect();
+            let hold = |user| client.user(user).hold(SessionState::Available).start().unwrap();
+            let _held: Vec<_> = users(300).into_iter().map(hold).collect();
             tokio::time::sleep(HOUR).await;
             came.lock().unwrap().clone()
         })

@@ -1,4 +1,4 @@
-//! Any number of people: what is asked in which calls, and what is made of the answers.
+//! Any number of users: what is asked in which calls, and what is made of the answers.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::in_process::{PausedClock, Service, answer, builder};
 use crate::rules::refused;
-use crate::server::people;
+use crate::server::users;
 
 /// The ids of each call, in the order in which they came.
 type Calls = Arc<Mutex<Vec<Vec<String>>>>;
@@ -59,10 +59,10 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
     let clock = first.block_on(async { PausedClock::start() });
     let client = builder(service().0, &clock).build().unwrap();
 
-    let error = client.presences(people(2)).send().now_or_never().unwrap().unwrap_err().to_string();
+    let error = client.presences(users(2)).send().now_or_never().unwrap().unwrap_err().to_string();
     assert!(error.starts_with("get presences by user id: tokio runtime not found"), "{error}");
 
-    let mut stream = client.presences(people(5000)).stream();
+    let mut stream = client.presences(users(5000)).stream();
     first.block_on(async { assert!(stream.next().now_or_never().is_none()) });
     drop(first);
     runtime().block_on(async {
@@ -76,9 +76,9 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
 async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let everybody = people(2000);
+    let everybody = users(2000);
     let mut asked: Vec<_> = everybody.iter().rev().copied().collect();
-    asked.extend(people(1000));
+    asked.extend(users(1000));
     asked.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
     asked.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
 
@@ -120,21 +120,21 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
             }
         });
         let client = builder(service, &PausedClock::start()).build().unwrap();
-        let presences = client.presences(people(650 * 20)).concurrency(concurrency).await.unwrap();
+        let presences = client.presences(users(650 * 20)).concurrency(concurrency).await.unwrap();
         assert_eq!(presences.found.len(), 650 * 20);
         assert_eq!(peak.load(Ordering::SeqCst), expected, "{concurrency}");
     }
     let (service, calls) = service();
     let clock = PausedClock::start();
     let client = builder(service, &clock).quota(Quota::new(15, Duration::from_secs(13)).unwrap()).build().unwrap();
-    let presences = client.presences(people(650 * 5)).concurrency(100).await.unwrap();
+    let presences = client.presences(users(650 * 5)).concurrency(100).await.unwrap();
     assert_eq!((presences.found.len(), calls.lock().unwrap().len()), (650 * 5, 5));
     assert!(clock.elapsed() >= Duration::from_secs(4), "{:?}", clock.elapsed());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_again() {
-    let everybody = people(2000);
+async fn a_call_that_fails_costs_its_own_users_only_and_they_can_be_asked_for_again() {
+    let everybody = users(2000);
     let unlucky = everybody[700].to_string();
     let tries = Arc::new(AtomicUsize::new(0));
     let service = Service::new(move |request| {
@@ -163,7 +163,7 @@ async fn a_call_that_fails_costs_its_own_people_only_and_they_can_be_asked_for_a
 
 #[tokio::test(start_paused = true)]
 async fn who_is_left_out_is_missing_and_who_was_not_asked_for_comes_last() {
-    let everybody = people(4);
+    let everybody = users(4);
     let answered = json!({"value": [
         {"availability": "Away"},
         busy("ffffffff-0000-0000-0000-000000000000"),
@@ -189,7 +189,7 @@ async fn who_is_left_out_is_missing_and_who_was_not_asked_for_comes_last() {
 async fn ids_are_accepted_by_value_and_by_reference() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let all = people(3);
+    let all = users(3);
     let id = all[1];
     assert_eq!(client.presences(&all).await.unwrap().found.len(), 3);
     assert_eq!(client.presences(all.clone()).await.unwrap().found.len(), 3);
@@ -210,7 +210,7 @@ async fn if_every_call_fails_it_is_the_error_of_the_first() {
         }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let error = client.presences(people(700)).await.unwrap_err();
+    let error = client.presences(users(700)).await.unwrap_err();
     assert!(error.is_forbidden(), "{error}");
 }
 
@@ -221,7 +221,7 @@ async fn a_response_that_leaves_all_users_out_is_not_a_failure() {
         async move { if fails { answer(403, "{}") } else { answer(200, r#"{"value":[]}"#) } }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let presences = client.presences(people(700)).await.unwrap();
+    let presences = client.presences(users(700)).await.unwrap();
     assert_eq!((presences.found.len(), presences.missing.len(), presences.failed.len()), (0, 50, 1));
     assert!(presences.complete().unwrap_err().is_forbidden());
 }
@@ -230,9 +230,9 @@ async fn a_response_that_leaves_all_users_out_is_not_a_failure() {
 async fn a_concurrency_of_zero_is_rejected() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let message = refused(client.presences(people(2)).concurrency(0).await);
+    let message = refused(client.presences(users(2)).concurrency(0).await);
     assert_eq!(message, "get presences by user id: concurrency out of range: 0 (allowed: 1 or more)");
-    let mut stream = client.presences(people(2)).concurrency(0).stream();
+    let mut stream = client.presences(users(2)).concurrency(0).stream();
     let chunk = stream.next().await.unwrap();
     assert_eq!((chunk.ids.len(), refused(chunk.result)), (0, message));
     assert!(stream.next().await.is_none());
@@ -245,7 +245,7 @@ async fn a_stream_takes_ids_as_it_needs_them_and_tells_how_far_it_is() {
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let taken = Arc::new(AtomicUsize::new(0));
     let counter = taken.clone();
-    let everybody = people(6500).into_iter().inspect(move |_| {
+    let everybody = users(6500).into_iter().inspect(move |_| {
         counter.fetch_add(1, Ordering::SeqCst);
     });
     let mut stream = client.presences(everybody).concurrency(2).stream();
@@ -268,7 +268,7 @@ async fn a_stream_takes_ids_as_it_needs_them_and_tells_how_far_it_is() {
 async fn a_stream_that_is_dropped_sends_nothing_more() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let mut stream = client.presences(people(GetPresences::MAX_IDS * 10)).stream();
+    let mut stream = client.presences(users(GetPresences::MAX_IDS * 10)).stream();
     stream.next().await.unwrap().result.unwrap();
     let sent = calls.lock().unwrap().len();
     drop(stream);

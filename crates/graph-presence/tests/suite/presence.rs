@@ -151,8 +151,8 @@ async fn by_every_path_unknown_properties_are_kept() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({"id": ADA, "mood": "good"}))).await;
     let client = client(&server);
-    for person in [client.me(), client.user(ada()), client.communications(ada())] {
-        let presence = person.get_presence().send().await.unwrap();
+    for user in [client.me(), client.user(ada()), client.communications(ada())] {
+        let presence = user.get_presence().send().await.unwrap();
         assert_eq!(presence.extra().collect::<Vec<_>>(), [("mood", "\"good\"".to_owned())]);
     }
 }

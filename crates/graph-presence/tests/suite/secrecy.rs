@@ -1,4 +1,4 @@
-//! Tokens, people and what they write do not print.
+//! Tokens, users and what they write do not print.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -78,11 +78,11 @@ async fn places_subscriptions_and_requests_do_not_print_users() {
     always(&server, |then| then.status(200).json_body(body)).await;
     let client = client(&server);
     let place = Workplace::OFFICE.at("B4-ROOM");
-    let wanted = NewSubscription::to([ada()], "https://example.com/n")
+    let wanted = NewSubscription::new([ada()], "https://example.com/n")
         .unwrap()
         .client_state("hush-hush")
         .unwrap()
-        .with_presence_for("TUlJQw==", "2026");
+        .include_resource_data("TUlJQw==", "2026");
     assert_discreet(&format!(
         "{:?} {:?} {:#?} {:?} {:?}",
         ada(),
@@ -123,7 +123,7 @@ async fn refusals_of_what_comes_from_outside_print_nobody() {
     let refused = [
         UserId::parse("ada@example.com ada@example.com").unwrap_err(),
         UserId::parse("hush-hush").unwrap_err(),
-        NewSubscription::to([ada()], "https://example.com/n")
+        NewSubscription::new([ada()], "https://example.com/n")
             .unwrap()
             .client_state("hush-hush".repeat(15))
             .unwrap_err(),
@@ -139,7 +139,7 @@ async fn errors_about_subscriptions_print_nobody() {
     let naming = json!({"error": {"code": "ExtensionError", "message": format!("{ADA} hush-hush")}});
     let refusal = always(&server, |then| then.status(409).json_body(naming)).await;
     let subscriptions = client(&server).subscriptions();
-    let wanted = NewSubscription::to([ada()], "https://example.com/n").unwrap().client_state("hush-hush").unwrap();
+    let wanted = NewSubscription::new([ada()], "https://example.com/n").unwrap().client_state("hush-hush").unwrap();
     let mut errors = vec![subscriptions.create(wanted).await.unwrap_err()];
     refusal.delete_async().await;
     let next = json!({"value": [], "@odata.nextLink": format!("http://127.0.0.1:1/{ADA}?token={TOKEN}")});

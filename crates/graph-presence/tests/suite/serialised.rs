@@ -176,7 +176,7 @@ async fn a_presence_is_read_as_the_clients_answers_are() {
     });
     let nulls_within = json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x",
-        "id": "a person of another service",
+        "id": "a user of another service",
         "statusMessage": {"message": null, "expiryDateTime": {"dateTime": null, "timeZone": null}},
         "outOfOfficeSettings": {"isOutOfOffice": null, "message": null},
         "workLocation": {"placeId": null, "source": null, "workLocationType": null},

@@ -15,8 +15,8 @@ pub(crate) fn ada() -> UserId {
     UserId::parse(ADA).unwrap()
 }
 
-/// As many people as one likes.
-pub(crate) fn people(count: usize) -> Vec<UserId> {
+/// As many users as one likes.
+pub(crate) fn users(count: usize) -> Vec<UserId> {
     (0..count).map(|number| UserId::parse(&format!("00000000-0000-0000-0000-{number:012}")).unwrap()).collect()
 }
 

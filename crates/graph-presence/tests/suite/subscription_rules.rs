@@ -8,23 +8,23 @@ use httpmock::MockServer;
 
 use crate::calls;
 use crate::rules::refused;
-use crate::server::{ada, always, client, people};
+use crate::server::{ada, always, client, users};
 use crate::tenant::BOB;
 use crate::wire::Wire;
 
 #[test]
-fn a_subscription_is_for_one_to_six_hundred_and_fifty_people() {
-    let to = |people: Vec<UserId>| NewSubscription::to(people, "https://example.com/n");
-    let messages = [refused(to(people(0))), refused(to(people(651)))];
+fn a_subscription_is_for_one_to_six_hundred_and_fifty_users() {
+    let to = |users: Vec<UserId>| NewSubscription::new(users, "https://example.com/n");
+    let messages = [refused(to(users(0))), refused(to(users(651)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
     number of ids out of range: 0 (allowed: 1 to 650)
     number of ids out of range: 651 (allowed: 1 to 650)
     ");
     for count in [1, 2, 650] {
-        assert!(to(people(count)).is_ok(), "{count}");
+        assert!(to(users(count)).is_ok(), "{count}");
     }
     // Who is named twice counts once.
-    assert!(to([people(650), people(650)].concat()).is_ok());
+    assert!(to([users(650), users(650)].concat()).is_ok());
 }
 
 #[tokio::test]
@@ -32,8 +32,8 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
     let wire = Wire::start().await;
     let subscriptions = wire.client(ApiVersion::V1).subscriptions();
     let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
-    for people in [vec![ada(), ada()], vec![bob, ada(), bob]] {
-        subscriptions.create(calls::subscription(people)).await.unwrap();
+    for users in [vec![ada(), ada()], vec![bob, ada(), bob]] {
+        subscriptions.create(calls::subscription(users)).await.unwrap();
     }
     let lines = wire.lines();
     let resources: Vec<_> = lines.lines().map(|line| line.split_once("\"resource\":").unwrap().1).collect();
@@ -59,8 +59,8 @@ fn a_subscription_notifies_over_https_or_this_machine() {
     ];
     let mut messages = Vec::new();
     for (url, accepted) in cases {
-        let wanted = NewSubscription::to([ada()], url);
-        let lifecycle = calls::subscription([ada()]).lifecycle_notifications_to(url);
+        let wanted = NewSubscription::new([ada()], url);
+        let lifecycle = calls::subscription([ada()]).lifecycle_notification_url(url);
         assert_eq!((wanted.is_ok(), lifecycle.is_ok()), (accepted, accepted), "{url}");
         if !accepted {
             messages.extend([refused(wanted), refused(lifecycle)]);

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
 use crate::calls;
-use crate::server::{ADA, TOKEN, ada, always, builder, client, in_turn, people, status};
+use crate::server::{ADA, TOKEN, ada, always, builder, client, in_turn, status, users};
 use crate::tenant::{BOB, NOBODY, Tenant, user};
 use crate::time::VirtualClock;
 use crate::wire::Wire;
@@ -43,13 +43,13 @@ async fn every_call_in_both_versions() {
 async fn a_subscription_with_all_that_it_can_have() {
     let wire = Wire::start().await;
     let wanted =
-        NewSubscription::to([user(BOB), ada(), user(NOBODY), ada()], "http://localhost:8080/notifications?a=b")
+        NewSubscription::new([user(BOB), ada(), user(NOBODY), ada()], "http://localhost:8080/notifications?a=b")
             .unwrap()
-            .lifecycle_notifications_to("https://example.com/lifecycle")
+            .lifecycle_notification_url("https://example.com/lifecycle")
             .unwrap()
             .client_state("known to \"both\" of us")
             .unwrap()
-            .with_presence_for("TUlJQw==", "2026")
+            .include_resource_data("TUlJQw==", "2026")
             .expires_after(Duration::from_secs(90));
     let subscriptions = wire.client(ApiVersion::V1).subscriptions();
     subscriptions.create(wanted.clone()).await.unwrap();
@@ -276,7 +276,7 @@ async fn null_and_missing_properties_are_nothing() {
         let read = client(&server).subscriptions().get("s-1").await.unwrap();
         assert_eq!((read.id.as_str(), read.resource.as_str(), read.expires_at), ("s-1", "", None));
         assert_eq!((read.notification_url, read.lifecycle_notification_url, read.client_state), (None, None, None));
-        assert!(!read.includes_presence);
+        assert!(!read.includes_resource_data);
     }
 }
 
@@ -302,7 +302,7 @@ async fn a_whole_subscription_is_read() {
     assert_eq!(read.notification_url.as_deref(), Some("https://example.com/n"));
     assert_eq!(read.lifecycle_notification_url.as_deref(), Some("https://example.com/l"));
     assert_eq!(read.client_state.as_deref(), Some("secret"));
-    assert!(read.includes_presence);
+    assert!(read.includes_resource_data);
 }
 
 #[tokio::test]
@@ -363,7 +363,7 @@ async fn the_service_may_grant_another_time_than_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_person_is_in_one_subscription_only() {
+async fn a_user_is_in_one_subscription_only() {
     let tenant = Tenant::start().await;
     let subscriptions = tenant.ada().subscriptions();
     let wanted = calls::subscription([user(BOB)]);
@@ -398,9 +398,9 @@ async fn of_a_subscription_that_is_gone_nothing_can_be_had() {
 }
 
 #[tokio::test]
-async fn six_hundred_and_fifty_people_fit_into_one() {
+async fn six_hundred_and_fifty_users_fit_into_one() {
     let tenant = Tenant::start().await;
-    let created = tenant.ada().subscriptions().create(calls::subscription(people(650))).await.unwrap();
+    let created = tenant.ada().subscriptions().create(calls::subscription(users(650))).await.unwrap();
     assert_eq!(created.resource.matches('\'').count(), 1300);
 }
 

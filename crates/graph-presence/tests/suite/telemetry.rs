@@ -259,8 +259,8 @@ async fn the_template_is_the_path_without_ids() {
         let client = wire.client(version);
         let recorder = Recorder::start();
         let mut all = calls::of_client(&client);
-        for person in [client.me(), client.user(ada()), client.communications(ada())] {
-            all.extend(calls::of_person(&person));
+        for user in [client.me(), client.user(ada()), client.communications(ada())] {
+            all.extend(calls::of_user(&user));
         }
         let count = all.len();
         for (_, call) in all {
@@ -277,7 +277,7 @@ async fn the_template_is_the_path_without_ids() {
 }
 
 #[tokio::test]
-async fn no_token_no_person_and_no_text_is_told() {
+async fn no_token_no_user_and_no_text_is_told() {
     const TEXT: &str = "Interview with Acme";
     let server = MockServer::start_async().await;
     let naming = json!({"error": {"code": "Forbidden", "message": format!("{ADA} may not say {TEXT}")}}).to_string();

@@ -1,4 +1,4 @@
-//! People and applications at an emulator, on one clock.
+//! Users and applications at an emulator, on one clock.
 
 use graph_presence::{AccessToken, Client, Presence, SessionId, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid, Shape};

@@ -1,4 +1,4 @@
-//! Watching people: what is told of them, when they are asked for, and what it may cost.
+//! Watching users: what is told of them, when they are asked for, and what it may cost.
 
 mod failures;
 mod fake_service;
@@ -37,7 +37,7 @@ async fn first_sight_is_told_apart_from_a_change() {
     assert_eq!(told(&mut changes), NOTHING);
     let calls = office.calls();
     assert_eq!(calls.len(), 122);
-    assert!(calls.iter().all(|(_, people)| people == &[0, 1]));
+    assert!(calls.iter().all(|(_, users)| users == &[0, 1]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,8 +75,8 @@ async fn everything_but_the_sequence_number_is_a_change() {
 async fn an_older_answer_changes_nothing_unless_it_comes_three_times() {
     let office = Office::open();
     let mut changes = office.client().watch([id(0)]).start().unwrap();
-    let people = changes.handle();
-    // What the service says, what is told, and at which sweep the person was last seen.
+    let users = changes.handle();
+    // What the service says, what is told, and at which sweep the user was last seen.
     let cases = [
         ("Away", "A10", "0 >Away @0", 0),
         ("Busy", "A12", "0 Away>Busy @30", 1),
@@ -102,7 +102,7 @@ async fn an_older_answer_changes_nothing_unless_it_comes_three_times() {
         office.pass(if sweep == 0 { SECOND } else { 30 * SECOND }).await;
         let told = told(&mut changes);
         assert_eq!(told.join(", "), event, "sweep {sweep}");
-        let seen_at = people.last_seen(id(0)).unwrap().duration_since(crate::time::VirtualClock::start());
+        let seen_at = users.last_seen(id(0)).unwrap().duration_since(crate::time::VirtualClock::start());
         assert_eq!(seen_at.as_secs(), 30 * seen, "sweep {sweep}");
     }
 }
@@ -125,9 +125,9 @@ async fn each_change_starts_from_what_was_told_last() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_takes_slowly_is_told_the_newest_once_a_person_in_order() {
+async fn who_takes_slowly_is_told_the_newest_once_a_user_in_order() {
     let office = Office::open();
-    (0..4).for_each(|person| office.shows(person, "Away"));
+    (0..4).for_each(|user| office.shows(user, "Away"));
     let mut changes = office.client().watch((0..4).map(id)).start().unwrap();
     let days = [
         vec![],
@@ -141,7 +141,7 @@ async fn who_takes_slowly_is_told_the_newest_once_a_person_in_order() {
     office.pass(SECOND).await;
     assert_eq!(told(&mut changes).len(), 4);
     for day in days {
-        day.into_iter().for_each(|(person, availability)| office.shows(person, availability));
+        day.into_iter().for_each(|(user, availability)| office.shows(user, availability));
         office.pass(30 * SECOND).await;
     }
     let expected = ["2 Away>Offline @120", "0 Away>Available @120", "3 Away>DoNotDisturb @150", "1 Away>Offline @180"];
@@ -179,31 +179,31 @@ async fn who_waits_is_woken_and_may_stop_waiting() {
 #[tokio::test(start_paused = true)]
 async fn who_is_added_is_looked_at_at_once() {
     let office = Office::open();
-    (0..3000).for_each(|person| office.shows(person, "Away"));
+    (0..3000).for_each(|user| office.shows(user, "Away"));
     let client = office.client();
     let mut changes = client.watch((0..2000).map(id)).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     office.pass(10 * SECOND).await;
     assert_eq!((take(&mut changes).len(), office.calls().len()), (2000, 4));
 
-    people.add([id(2500), id(7), id(2400)]);
+    users.add([id(2500), id(7), id(2400)]);
     office.pass(SECOND).await;
     assert_eq!(told(&mut changes), ["2400 >Away @10", "2500 >Away @10"]);
     let calls = office.calls();
     assert_eq!(calls.len(), 1);
     assert_eq!((calls[0].0.floor(), calls[0].1.as_slice()), (10.0, [2400, 2500].as_slice()));
-    assert_eq!(people.len(), 2002);
+    assert_eq!(users.len(), 2002);
 
     // In the middle of a sweep, they go ahead of who has not been asked for.
     office.meets(|_, _| Fate::Late(2 * SECOND));
-    people.remove((0..2000).map(id).collect::<Vec<_>>());
-    people.remove([id(2400), id(2500)]);
-    assert!(people.is_empty());
-    people.add((0..3000).map(id));
+    users.remove((0..2000).map(id).collect::<Vec<_>>());
+    users.remove([id(2400), id(2500)]);
+    assert!(users.is_empty());
+    users.add((0..3000).map(id));
     office.pass(SECOND).await;
-    people.add([id(9000)]);
+    users.add([id(9000)]);
     office.pass(2 * SECOND).await;
-    let asked: Vec<_> = office.calls().into_iter().map(|(_, people)| people).collect();
+    let asked: Vec<_> = office.calls().into_iter().map(|(_, users)| users).collect();
     assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [650, 650, 650, 650, 401]);
     assert!(asked[4].contains(&9000));
     office.pass(2 * SECOND).await;
@@ -228,17 +228,17 @@ async fn who_is_added_goes_ahead_of_a_long_sweep() {
 #[tokio::test(start_paused = true)]
 async fn who_is_removed_is_not_spoken_of_nor_asked_for() {
     let office = Office::open();
-    (0..3).for_each(|person| office.shows(person, "Away"));
+    (0..3).for_each(|user| office.shows(user, "Away"));
     let mut changes = office.client().watch((0..3).map(id)).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     office.pass(SECOND).await;
-    people.remove([id(1), id(5)]);
+    users.remove([id(1), id(5)]);
     assert_eq!(told(&mut changes), ["0 >Away @0", "2 >Away @0"]);
-    assert_eq!((people.len(), people.last_seen(id(1)), people.age(id(1))), (2, None, None));
+    assert_eq!((users.len(), users.last_seen(id(1)), users.age(id(1))), (2, None, None));
     office.calls();
     office.pass(30 * SECOND).await;
     assert_eq!(office.calls()[0].1, [0, 2]);
-    people.add([id(1)]);
+    users.add([id(1)]);
     office.pass(SECOND).await;
     assert_eq!(told(&mut changes), ["1 >Away @31"]);
 }
@@ -250,10 +250,10 @@ async fn an_answer_to_a_call_from_before_somebody_was_added_again_is_not_theirs(
     office.meets(|now, _| if now < SECOND { Fate::Late(10 * SECOND) } else { Fate::Answered });
     let mut changes = office.client().watch([id(0)]).start().unwrap();
     office.pass(2 * SECOND).await;
-    let people = changes.handle();
-    people.remove([id(0)]);
+    let users = changes.handle();
+    users.remove([id(0)]);
     office.shows(0, "Busy");
-    people.add([id(0)]);
+    users.add([id(0)]);
     office.pass(SECOND).await;
     assert_eq!(told(&mut changes), ["0 >Busy @2"]);
     office.pass(15 * SECOND).await;
@@ -266,20 +266,20 @@ async fn what_is_known_grows_old_while_the_service_says_nothing() {
     office.shows(0, "Away");
     office.shows(1, "Away");
     let mut changes = office.client().watch([id(0), id(1)]).start().unwrap();
-    let people = changes.handle();
-    assert_eq!((people.last_seen(id(0)), people.age(id(0))), (None, None));
+    let users = changes.handle();
+    assert_eq!((users.last_seen(id(0)), users.age(id(0))), (None, None));
     office.pass(20 * SECOND).await;
-    let first_seen = office.clock.now() - people.age(id(0)).unwrap();
-    assert_eq!(people.last_seen(id(0)), Some(first_seen));
-    assert_eq!(people.age(id(0)).unwrap().as_secs(), 20);
+    let first_seen = office.clock.now() - users.age(id(0)).unwrap();
+    assert_eq!(users.last_seen(id(0)), Some(first_seen));
+    assert_eq!(users.age(id(0)).unwrap().as_secs(), 20);
     office.hides(0);
     office.pass(80 * SECOND).await;
-    assert_eq!(people.age(id(0)).unwrap().as_secs(), 100);
-    assert_eq!(people.age(id(1)).unwrap().as_secs(), 10);
+    assert_eq!(users.age(id(0)).unwrap().as_secs(), 100);
+    assert_eq!(users.age(id(1)).unwrap().as_secs(), 10);
     assert_eq!(take(&mut changes).len(), 2);
     office.shows(0, "Away");
     office.pass(25 * SECOND).await;
-    assert_eq!(people.age(id(0)).unwrap().as_secs(), 5);
+    assert_eq!(users.age(id(0)).unwrap().as_secs(), 5);
     assert_eq!(told(&mut changes), NOTHING);
 }
 
@@ -362,7 +362,7 @@ async fn nobody_prints() {
 
 /// Over real connections; the clock is virtual, so that sweeps follow each other at once.
 #[tokio::test]
-async fn the_emulators_people_are_watched() {
+async fn the_emulators_users_are_watched() {
     async fn next(changes: &mut ChangeStream) -> String {
         match changes.next().await {
             Some(Event::Change(change)) => {

@@ -3,17 +3,17 @@
 use graph_presence::subscription::NewSubscription;
 use graph_presence::{Client, Error, Expiration, SessionState, UserClient};
 
-async fn requests(person: UserClient) -> Result<(), Error> {
-    let call = person.set_presence(SessionState::InACall);
+async fn requests(user: UserClient) -> Result<(), Error> {
+    let call = user.set_presence(SessionState::InACall);
     call.clone().send().await?;
     call.send().await?;
     call.send().await?;
 
-    let get = person.get_presence();
+    let get = user.get_presence();
     get.send().await?;
     get.send().await?;
 
-    let away = person.set_presence(SessionState::Away);
+    let away = user.set_presence(SessionState::Away);
     away.expires_after(Expiration::MAX);
     away.send().await
 }

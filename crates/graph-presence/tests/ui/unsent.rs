@@ -4,18 +4,18 @@
 
 use graph_presence::{Client, PreferredState, SessionState, UserClient, UserId};
 
-fn requests(client: &Client, person: &UserClient) {
-    person.get_presence();
-    person.set_presence(SessionState::InACall);
-    person.set_preferred_presence(PreferredState::Away);
-    person.clear_presence();
+fn requests(client: &Client, user: &UserClient) {
+    user.get_presence();
+    user.set_presence(SessionState::InACall);
+    user.set_preferred_presence(PreferredState::Away);
+    user.clear_presence();
     client.presences([] as [UserId; 0]);
 }
 
-async fn calls(client: &Client, person: &UserClient) {
-    person.clear_location().send();
+async fn calls(client: &Client, user: &UserClient) {
+    user.clear_location().send();
     client.subscriptions().delete("id");
-    person.get_presence().send().await;
+    user.get_presence().send().await;
 }
 
 fn main() {}

@@ -55,7 +55,7 @@ pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> 
         Action::ClearAutomaticLocation => user.clear_automatic_location().await,
         Action::ClearLocation => user.clear_location().await,
         Action::CreateSubscription => {
-            let wanted = NewSubscription::to([ada], "https://example.com/notifications")?;
+            let wanted = NewSubscription::new([ada], "https://example.com/notifications")?;
             client.subscriptions().create(wanted).await.map(drop)
         }
         Action::ListSubscriptions

@@ -67,7 +67,7 @@ async fn compare(recording: &Recording) -> Vec<String> {
 fn people_of_one_subscription() -> u64 {
     let fits = |count: &u64| {
         let people = (0..*count).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
-        NewSubscription::to(people.map(Result::unwrap), "https://example.com/notifications").is_ok()
+        NewSubscription::new(people.map(Result::unwrap), "https://example.com/notifications").is_ok()
     };
     (1..2000).rev().find(fits).unwrap()
 }

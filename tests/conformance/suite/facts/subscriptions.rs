@@ -34,7 +34,7 @@ async fn asked_for(people: &[&str]) -> String {
     let sent = Arc::new(Mutex::new(Value::Null));
     let client = calls::client("token").http_client(Noting(sent.clone())).build().unwrap();
     let ids = people.iter().map(|id| UserId::parse(id).unwrap());
-    let wanted = NewSubscription::to(ids, "https://example.com/notifications").unwrap();
+    let wanted = NewSubscription::new(ids, "https://example.com/notifications").unwrap();
     client.subscriptions().create(wanted).await.unwrap_err();
     let sent = sent.lock().unwrap();
     let text = |name: &str| sent.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();

@@ -10,13 +10,13 @@ use crate::service::Service;
 use crate::state::{Explanation, SessionKind};
 use crate::{Guid, InvalidInput, Operation};
 
-/// How many people are on a page unless another number is asked for.
+/// How many users are on a page unless another number is asked for.
 const PAGE: usize = 25;
 const LARGEST_PAGE: usize = 200;
 /// How many requests, faults and tenants are shown.
 const MOST: usize = 20;
 const MOST_TENANTS: usize = 100;
-/// How many sessions of one person.
+/// How many sessions of one user.
 const MOST_SESSIONS: usize = 50;
 /// How much of each text.
 const LONGEST: usize = 300;
@@ -28,7 +28,7 @@ pub(super) struct Wanted {
     search: String,
     skip: usize,
     top: usize,
-    person: Option<Guid>,
+    user: Option<Guid>,
 }
 
 impl Wanted {
@@ -42,7 +42,7 @@ impl Wanted {
             search: options.text("search").unwrap_or_default().to_owned(),
             skip: options.number("skip", 0)?,
             top,
-            person: options.guid("person")?,
+            user: options.guid("user")?,
         })
     }
 }
@@ -58,17 +58,17 @@ pub(super) struct View {
 impl View {
     pub(super) fn new(service: &Service, wanted: &Wanted) -> Self {
         let now = service.now();
-        let Wanted { tenant, search, skip, top, person } = wanted;
+        let Wanted { tenant, search, skip, top, user } = wanted;
         let found = directory::find(service, *tenant, search, (*skip, *top), now);
         let tenants = service.tenants();
         let state = tenants.get(*tenant);
         let explain = |id: Guid| state.and_then(|state| state.explain(id, now));
         let rows: Vec<_> =
             found.ids.iter().filter_map(|id| explain(*id)).map(|explanation| row(&explanation)).collect();
-        let shown = found.ids.iter().chain(person);
+        let shown = found.ids.iter().chain(user);
         let changes = shown.filter_map(|id| state?.next_change(*id, now));
         let next_change = changes.chain(found.next_change).min();
-        let person = person.and_then(explain).map(detail);
+        let user = user.and_then(explain).map(detail);
         let mut tenant_ids: Vec<_> = tenants.iter().map(|(id, _)| id).collect();
         drop(tenants);
         tenant_ids.sort_unstable();
@@ -84,8 +84,8 @@ impl View {
         let parts = [
             ("service", service_part),
             ("clock", json!({"now": now, "isStepped": service.clock().stepped().is_some()})),
-            ("people", json!({"count": found.count, "skip": skip, "top": top, "value": rows})),
-            ("person", json!(person)),
+            ("users", json!({"count": found.count, "skip": skip, "top": top, "value": rows})),
+            ("user", json!(user)),
             ("faults", faults(service)),
             ("requests", requests(service)),
         ];
@@ -97,7 +97,7 @@ impl View {
     }
 }
 
-/// A person in the list.
+/// A user in the list.
 fn row(explanation: &Explanation) -> Value {
     let count = |kind: SessionKind| explanation.sessions.iter().filter(|session| session.holder == kind).count();
     json!({
@@ -117,7 +117,7 @@ fn row(explanation: &Explanation) -> Value {
     })
 }
 
-/// The person who was chosen.
+/// The user who was chosen.
 fn detail(mut explanation: Explanation) -> Value {
     let count = explanation.sessions.len();
     explanation.sessions.truncate(MOST_SESSIONS);
@@ -130,7 +130,7 @@ fn faults(service: &Service) -> Value {
     let last: Vec<_> = active.iter().rev().take(MOST).collect();
     json!({
         "count": active.len(),
-        "value": last.iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.injected})).collect::<Vec<_>>(),
+        "value": last.iter().map(|fault| json!({"id": fault.id, "rule": fault.rule, "injected": fault.injected})).collect::<Vec<_>>(),
     })
 }
 

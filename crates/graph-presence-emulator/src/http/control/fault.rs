@@ -17,7 +17,7 @@ pub(super) async fn list(State(service): State<Arc<Service>>) -> Json<Value> {
     let faults: Vec<_> = faults
         .all()
         .iter()
-        .map(|fault| json!({"id": fault.id, "rule": fault.rule, "struck": fault.injected}))
+        .map(|fault| json!({"id": fault.id, "rule": fault.rule, "injected": fault.injected}))
         .collect();
     Json(json!({ "value": faults }))
 }

@@ -17,7 +17,7 @@ use super::input::Input;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    person: Option<Guid>,
+    user: Option<Guid>,
     application: Option<Guid>,
     tenant: Option<Guid>,
     scopes: Option<Vec<String>>,
@@ -27,18 +27,18 @@ pub(super) struct Wanted {
 #[serde(deny_unknown_fields)]
 pub(super) struct SignIn {
     /// Without one the sign-in is turned down.
-    person: Option<Guid>,
+    user: Option<Guid>,
 }
 
 pub(super) async fn issue(
     State(service): State<Arc<Service>>,
     Input(wanted): Input<Wanted>,
 ) -> Result<Json<Value>, InvalidInput> {
-    let mut caller = match (wanted.person, wanted.application) {
-        (Some(person), Some(application)) => Caller::user(person).of_application(application),
-        (Some(person), None) => Caller::user(person),
+    let mut caller = match (wanted.user, wanted.application) {
+        (Some(user), Some(application)) => Caller::user(user).of_application(application),
+        (Some(user), None) => Caller::user(user),
         (None, Some(application)) => Caller::application(application),
-        (None, None) => return Err(InvalidInput::of_field("person", "must be given, or an application")),
+        (None, None) => return Err(InvalidInput::of_field("user", "must be given, or an application")),
     };
     if let Some(tenant) = wanted.tenant {
         caller = caller.of_tenant(tenant);
@@ -54,6 +54,6 @@ pub(super) async fn decide(
     Path(user_code): Path<String>,
     Input(sign_in): Input<SignIn>,
 ) -> Result<StatusCode, InvalidInput> {
-    service.decide_device(&user_code, sign_in.person.map_or(Decision::Declined, Decision::Approved))?;
+    service.decide_device(&user_code, sign_in.user.map_or(Decision::Declined, Decision::Approved))?;
     Ok(StatusCode::NO_CONTENT)
 }

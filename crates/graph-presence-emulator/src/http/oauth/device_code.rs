@@ -46,7 +46,7 @@ pub(super) async fn issue(
     let verification_uri = format!("{}/_emulator/devices", discovery::base(&headers));
     Ok(Json(DeviceCode {
         message: format!(
-            "To sign in, post a person's id to {verification_uri}/{} to authenticate: {{\"person\": \"...\"}}.",
+            "To sign in, post a user's id to {verification_uri}/{} to authenticate: {{\"user\": \"...\"}}.",
             codes.user
         ),
         user_code: codes.user,

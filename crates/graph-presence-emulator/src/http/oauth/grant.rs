@@ -55,7 +55,7 @@ fn issue(service: &Service, caller: &Caller, tokens: RequestedTokens) -> Tokens 
     let issuer = service.token_issuer();
     Tokens {
         token_type: "Bearer",
-        scope: caller.person().map(|_| caller.scopes().names().join(" ")),
+        scope: caller.user_id().map(|_| caller.scopes().names().join(" ")),
         expires_in: LIFETIME.as_secs(),
         ext_expires_in: LIFETIME.as_secs(),
         access_token: issuer.access(caller, now, Some(expires)),

@@ -30,7 +30,7 @@ pub(super) fn subscription(
     let notification_url = endpoint(body, "notificationUrl")?.ok_or_else(|| Refusal::required("NotificationUrl"))?;
     let lifecycle_notification_url = endpoint(body, "lifecycleNotificationUrl")?;
     let resource = body.required("resource")?;
-    let people = resource::people(&resource, cloud)?;
+    let users = resource::users(&resource, cloud)?;
     let expires = expires(body, now)?.ok_or_else(|| Refusal::required("ExpirationDateTime"))?;
     let client_state = body.text("clientState")?;
     if client_state.as_ref().is_some_and(|state| state.chars().count() > LONGEST_STATE) {
@@ -47,7 +47,7 @@ pub(super) fn subscription(
         id: Guid::random(),
         subscriber,
         resource,
-        people,
+        users,
         notification_url,
         lifecycle_notification_url,
         client_state,

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use crate::http::refusal::Refusal;
 use crate::{Cloud, Guid};
 
-/// The most people of one subscription.
+/// The most users of one subscription.
 const MOST_IDS: usize = 650;
 
-/// The people of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
+/// The users of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
 /// without a slash before it.
-pub(super) fn people(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Refusal> {
+pub(super) fn users(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Refusal> {
     if !cloud.has_presence() {
         return Err(unsupported());
     }
@@ -22,7 +22,7 @@ pub(super) fn people(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Ref
     let filter = rest.strip_prefix("?$filter=").ok_or_else(unsupported)?;
     let ids = quoted(filter).ok_or_else(|| Refusal::bad_request("Invalid filter clause"))?;
     if ids.len() > MOST_IDS {
-        return Err(Refusal::argument("Resource", "must name at most 650 people"));
+        return Err(Refusal::argument("Resource", "must name at most 650 users"));
     }
     ids.into_iter().map(guid).collect()
 }
@@ -38,7 +38,7 @@ fn quoted(filter: &str) -> Option<Vec<&str>> {
 }
 
 fn guid(id: &str) -> Result<Guid, Refusal> {
-    Guid::parse(id).map_err(|_| Refusal::argument("Resource", "must name people by their GUIDs"))
+    Guid::parse(id).map_err(|_| Refusal::argument("Resource", "must name users by their GUIDs"))
 }
 
 fn unsupported() -> Refusal {

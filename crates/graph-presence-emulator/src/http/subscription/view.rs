@@ -44,7 +44,7 @@ impl<'a> SubscriptionView<'a> {
             notification_query_options: None,
             lifecycle_notification_url: subscription.lifecycle_notification_url.as_deref(),
             expiration_date_time: subscription.expires.to_string(),
-            creator_id: subscription.subscriber.person.to_string(),
+            creator_id: subscription.subscriber.user.to_string(),
             include_resource_data: subscription.include_resource_data,
             latest_supported_tls_version: subscription.latest_supported_tls_version.as_deref().unwrap_or(TLS_VERSION),
             encryption_certificate: None,

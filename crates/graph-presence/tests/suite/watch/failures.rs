@@ -14,7 +14,7 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
     office.shows(0, "Away");
     let client = builder(office.service(), &office.clock).jitter(|| 1 << 31).build().unwrap();
     let mut changes = client.watch([id(0)]).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     office.pass(SECOND).await;
     take(&mut changes);
     office.calls();
@@ -22,24 +22,24 @@ async fn an_outage_is_told_in_one_event_and_got_over_at_once() {
     let end = 30.0 + 10.0 * 60.0;
     office.meets(move |now, _| if now.as_secs_f64() < end { Fate::Refused(503) } else { Fate::Answered });
     office.pass(30 * SECOND).await;
-    assert_eq!(told(&mut changes), ["failed 503: 3 calls, 1 people since 30"]);
+    assert_eq!(told(&mut changes), ["failed 503: 3 calls, 1 users since 30"]);
     let waits: Vec<_> = office.calls().iter().map(|(at, _)| at - 30.0).collect();
     assert_eq!(waits, [0.0, 0.25, 0.75]);
 
     office.shows(0, "Busy");
     office.pass(590 * SECOND).await;
-    assert_eq!(people.age(id(0)).unwrap().as_secs(), 621);
+    assert_eq!(users.age(id(0)).unwrap().as_secs(), 621);
     let events = take(&mut changes);
     assert_eq!(events.len(), 1);
     let calls = office.calls();
-    assert_eq!(line(&events[0]), format!("failed 503: {} calls, 1 people since 30", calls.len()));
+    assert_eq!(line(&events[0]), format!("failed 503: {} calls, 1 users since 30", calls.len()));
     let longest = calls.windows(2).map(|pair| pair[1].0 - pair[0].0).fold(0.0, f64::max);
     assert_eq!(longest, 10.0);
 
     office.pass(20 * SECOND).await;
     let told = told(&mut changes);
     assert!(told[1].starts_with("0 Away>Busy @63"), "{told:?}");
-    let (age, calls) = (people.age(id(0)).unwrap(), office.calls());
+    let (age, calls) = (users.age(id(0)).unwrap(), office.calls());
     assert!(age < 20 * SECOND && calls.len() <= 4, "{age:?} {calls:?}");
 }
 
@@ -59,7 +59,7 @@ async fn the_waits_are_the_clients() {
 #[tokio::test(start_paused = true)]
 async fn what_the_service_asks_to_wait_is_waited_by_all() {
     let office = Office::open();
-    (0..2000).for_each(|person| office.shows(person, "Away"));
+    (0..2000).for_each(|user| office.shows(user, "Away"));
     office.meets(|now, asked| match asked[0] {
         650 if now < SECOND => Fate::Throttled("100"),
         _ => Fate::Answered,
@@ -69,10 +69,10 @@ async fn what_the_service_asks_to_wait_is_waited_by_all() {
     let calls = office.calls();
     assert!(calls.iter().all(|(at, _)| *at == 0.0), "{calls:?}");
     let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::PollFailed(_))).unwrap();
-    assert_eq!(line(&failed), "failed 429: 1 calls, 650 people since 0");
+    assert_eq!(line(&failed), "failed 429: 1 calls, 650 users since 0");
     changes.handle().add([id(0)]);
     office.pass(2 * SECOND).await;
-    assert_eq!(take(&mut changes).len(), 2000 - calls.iter().map(|(_, people)| people.len()).sum::<usize>() + 650);
+    assert_eq!(take(&mut changes).len(), 2000 - calls.iter().map(|(_, users)| users.len()).sum::<usize>() + 650);
     assert!(office.calls().iter().all(|(at, _)| (100.0..100.5).contains(at)));
 }
 
@@ -83,7 +83,7 @@ async fn a_wait_that_the_service_asks_for_has_an_end() {
     office.shows(0, "Away");
     let mut changes = office.client().watch([id(0)]).start().unwrap();
     office.pass(3601 * SECOND).await;
-    assert_eq!(told(&mut changes), ["failed 429: 1 calls, 1 people since 0", "0 >Away @3600"]);
+    assert_eq!(told(&mut changes), ["failed 429: 1 calls, 1 users since 0", "0 >Away @3600"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,22 +94,22 @@ async fn what_does_not_pass_by_itself_is_tried_with_each_sweep() {
     let mut changes = office.client().watch([id(0)]).start().unwrap();
     office.pass(100 * SECOND).await;
     assert_eq!(office.calls().iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0.0, 30.0, 60.0, 90.0]);
-    assert_eq!(told(&mut changes), ["failed 403: 3 calls, 1 people since 0", "0 >Away @90"]);
+    assert_eq!(told(&mut changes), ["failed 403: 3 calls, 1 users since 0", "0 >Away @90"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_that_always_fails_holds_up_its_own_people_only() {
+async fn one_call_that_always_fails_holds_up_its_own_users_only() {
     for status in [400, 503] {
         let office = Office::open();
-        (0..2000).for_each(|person| office.shows(person, "Away"));
+        (0..2000).for_each(|user| office.shows(user, "Away"));
         office.meets(move |_, asked| match asked[0] {
             650 => Fate::Refused(status),
             _ => Fate::Answered,
         });
         let mut changes = office.client().watch((0..2000).map(id)).start().unwrap();
-        let people = changes.handle();
+        let users = changes.handle();
         office.pass(600 * SECOND).await;
-        let ages: Vec<_> = [0, 650, 1300, 1999].iter().map(|person| people.age(id(*person))).collect();
+        let ages: Vec<_> = [0, 650, 1300, 1999].iter().map(|user| users.age(id(*user))).collect();
         assert!(ages[1].is_none());
         assert!([0, 2, 3].iter().all(|index| ages[*index].unwrap() < 32 * SECOND), "{ages:?}");
         let failed = take(&mut changes).into_iter().find(|event| matches!(event, Event::PollFailed(_))).unwrap();
@@ -121,51 +121,51 @@ async fn one_call_that_always_fails_holds_up_its_own_people_only() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_hangs_holds_up_its_own_people_only() {
+async fn a_call_that_hangs_holds_up_its_own_users_only() {
     let office = Office::open();
-    (0..2000).for_each(|person| office.shows(person, "Away"));
+    (0..2000).for_each(|user| office.shows(user, "Away"));
     office.meets(|_, asked| if asked[0] == 0 { Fate::Late(3600 * SECOND) } else { Fate::Answered });
     let mut changes = office.client().watch((0..2000).map(id)).poll_interval(2 * SECOND).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     office.pass(29 * SECOND).await;
-    assert_eq!(people.last_seen(id(0)), None);
-    assert!(people.age(id(650)).unwrap() < 3 * SECOND);
+    assert_eq!(users.last_seen(id(0)), None);
+    assert!(users.age(id(650)).unwrap() < 3 * SECOND);
     assert_eq!(take(&mut changes).len(), 1350);
     office.pass(2 * SECOND).await;
-    assert_eq!(told(&mut changes), ["failed ?: 1 calls, 650 people since 30"]);
+    assert_eq!(told(&mut changes), ["failed ?: 1 calls, 650 users since 30"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_end_when_the_people_are_read_or_removed() {
+async fn failures_end_when_the_users_are_read_or_removed() {
     let office = Office::open();
-    (0..1300).for_each(|person| office.shows(person, "Away"));
+    (0..1300).for_each(|user| office.shows(user, "Away"));
     office.meets(|_, asked| if asked.contains(&0) { Fate::Refused(403) } else { Fate::Answered });
     let mut changes = office.client().watch((0..1300).map(id)).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     let failures = |changes: &mut _| -> Vec<String> {
         told(changes).into_iter().filter(|line| line.starts_with("failed")).collect()
     };
     office.pass(SECOND).await;
-    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
+    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 users since 0"]);
     office.pass(30 * SECOND).await;
-    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
-    people.remove((1..600).map(id).collect::<Vec<_>>());
+    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 users since 0"]);
+    users.remove((1..600).map(id).collect::<Vec<_>>());
     office.pass(30 * SECOND).await;
     // The call was filled up with others.
-    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 people since 0"]);
-    people.remove([id(0)]);
+    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 650 users since 0"]);
+    users.remove([id(0)]);
     office.pass(30 * SECOND).await;
     assert_eq!(failures(&mut changes), [""; 0]);
-    people.add([id(0)]);
+    users.add([id(0)]);
     office.pass(SECOND).await;
-    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 1 people since 91"]);
+    assert_eq!(failures(&mut changes), ["failed 403: 1 calls, 1 users since 91"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn while_calls_fail_there_is_one_at_a_time() {
     const TAKES: Duration = Duration::from_millis(50);
     let office = Office::open();
-    (0..5000).for_each(|person| office.shows(person, "Away"));
+    (0..5000).for_each(|user| office.shows(user, "Away"));
     let down = |until: Duration| {
         move |now, _: &[usize]| if now < until { Fate::RefusedLate(503, TAKES) } else { Fate::Late(TAKES) }
     };
@@ -215,7 +215,7 @@ async fn another_failure_does_not_shorten_the_wait_that_the_service_asks_for() {
 #[tokio::test(start_paused = true)]
 async fn a_failure_keeps_its_place_before_what_came_after_it() {
     let office = Office::open();
-    (0..650).for_each(|person| office.shows(person, "Away"));
+    (0..650).for_each(|user| office.shows(user, "Away"));
     office.meets(|_, asked| if asked[0] == 650 { Fate::Refused(403) } else { Fate::Answered });
     let mut changes = office.client().watch((0..700).map(id)).start().unwrap();
     office.pass(SECOND).await;
@@ -223,5 +223,5 @@ async fn a_failure_keeps_its_place_before_what_came_after_it() {
     office.pass(30 * SECOND).await;
     office.shows(0, "Busy");
     office.pass(60 * SECOND).await;
-    assert_eq!(told(&mut changes), ["failed 403: 3 calls, 50 people since 0", "0 Away>Busy @60"]);
+    assert_eq!(told(&mut changes), ["failed 403: 3 calls, 50 users since 0", "0 Away>Busy @60"]);
 }

@@ -1,4 +1,4 @@
-//! A service in which each person shows what the test has them show.
+//! A service in which each user shows what the test has them show.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ pub(super) struct Office {
     desk: Arc<Mutex<Desk>>,
 }
 
-/// What happens to a call for these people (by number) at a time.
+/// What happens to a call for these users (by number) at a time.
 type Trouble = Box<dyn FnMut(Duration, &[usize]) -> Fate + Send>;
 
 pub(super) enum Fate {
@@ -77,32 +77,32 @@ impl Office {
         builder(self.service(), &self.clock).build().unwrap()
     }
 
-    pub(super) fn shows(&self, person: usize, availability: &str) {
-        self.shows_all(person, json!({ "availability": availability }));
+    pub(super) fn shows(&self, user: usize, availability: &str) {
+        self.shows_all(user, json!({ "availability": availability }));
     }
 
-    pub(super) fn shows_as(&self, person: usize, availability: &str, sequence_number: &str) {
-        self.shows_all(person, json!({ "availability": availability, "sequenceNumber": sequence_number }));
+    pub(super) fn shows_as(&self, user: usize, availability: &str, sequence_number: &str) {
+        self.shows_all(user, json!({ "availability": availability, "sequenceNumber": sequence_number }));
     }
 
-    pub(super) fn shows_all(&self, person: usize, mut presence: Value) {
-        presence["id"] = id(person).to_string().into();
-        self.desk.lock().unwrap().shown.insert(person, presence);
+    pub(super) fn shows_all(&self, user: usize, mut presence: Value) {
+        presence["id"] = id(user).to_string().into();
+        self.desk.lock().unwrap().shown.insert(user, presence);
     }
 
-    /// The service says nothing of the person any more.
-    pub(super) fn hides(&self, person: usize) {
-        self.desk.lock().unwrap().shown.remove(&person);
+    /// The service says nothing of the user any more.
+    pub(super) fn hides(&self, user: usize) {
+        self.desk.lock().unwrap().shown.remove(&user);
     }
 
     pub(super) fn meets(&self, trouble: impl FnMut(Duration, &[usize]) -> Fate + Send + 'static) {
         self.desk.lock().unwrap().trouble = Box::new(trouble);
     }
 
-    /// Second and people of each call since this was last asked.
+    /// Second and users of each call since this was last asked.
     pub(super) fn calls(&self) -> Vec<(f64, Vec<usize>)> {
         let calls = std::mem::take(&mut self.desk.lock().unwrap().calls);
-        calls.into_iter().map(|(at, people)| (at.as_secs_f64(), people)).collect()
+        calls.into_iter().map(|(at, users)| (at.as_secs_f64(), users)).collect()
     }
 
     /// Time passes, and what is to happen in it happens.
@@ -116,7 +116,7 @@ impl Office {
 impl Desk {
     fn look(&mut self, now: Duration, request: &Request<Bytes>) -> (Fate, String) {
         let asked = asked(request);
-        let shown: Vec<_> = asked.iter().filter_map(|person| self.shown.get(person)).collect();
+        let shown: Vec<_> = asked.iter().filter_map(|user| self.shown.get(user)).collect();
         let body = json!({ "value": shown }).to_string();
         let fate = (self.trouble)(now, &asked);
         self.calls.push((now, asked));
@@ -124,8 +124,8 @@ impl Desk {
     }
 }
 
-pub(super) fn id(person: usize) -> UserId {
-    UserId::parse(&format!("00000000-0000-0000-0000-{person:012}")).unwrap()
+pub(super) fn id(user: usize) -> UserId {
+    UserId::parse(&format!("00000000-0000-0000-0000-{user:012}")).unwrap()
 }
 
 /// Whom a call is for. It need not be read as JSON to tell: that would be most of what a test costs.
@@ -157,7 +157,7 @@ pub(super) fn told(changes: &mut ChangeStream) -> Vec<String> {
     take(changes).iter().map(line).collect()
 }
 
-/// `3 Away>Busy @30`, `3 >Away @0` or `failed 503: 2 calls, 650 people since 30`.
+/// `3 Away>Busy @30`, `3 >Away @0` or `failed 503: 2 calls, 650 users since 30`.
 pub(super) fn line(event: &Event) -> String {
     let second = |at: graph_presence::jiff::Timestamp| at.duration_since(VirtualClock::start()).as_secs();
     match event {
@@ -168,8 +168,8 @@ pub(super) fn line(event: &Event) -> String {
         }
         Event::PollFailed(failed) => {
             let status = failed.error.status().map_or("?".to_owned(), |status| status.as_u16().to_string());
-            let (calls, people, since) = (failed.calls, failed.users, second(failed.since));
-            format!("failed {status}: {calls} calls, {people} people since {since}")
+            let (calls, users, since) = (failed.calls, failed.users, second(failed.since));
+            format!("failed {status}: {calls} calls, {users} users since {since}")
         }
         _ => unreachable!(),
     }

@@ -9,7 +9,7 @@ use graph_presence::{Clock, HttpClient, Quota};
 use super::fake_service::{Fate, Office, SECOND};
 use crate::in_process::{Service, answer, builder};
 use crate::quota::most_in_any;
-use crate::server::people;
+use crate::server::users;
 
 /// The most calls that watching makes in any stretch of a quota of 150, in five minutes in which it never gets its fill,
 /// and the longest wait of somebody else's calls.
@@ -26,7 +26,7 @@ async fn beside_others(share: f64) -> (usize, Duration) {
         }
     });
     let client = builder(service, &office.clock).quota(Quota::new(150, 30 * SECOND).unwrap()).build().unwrap();
-    let changes = client.watch(people(650 * 8)).quota_share(share).poll_interval(SECOND).start().unwrap();
+    let changes = client.watch(users(650 * 8)).quota_share(share).poll_interval(SECOND).start().unwrap();
     let mut longest = Duration::ZERO;
     for _ in 0..150 {
         office.pass(2 * SECOND).await;
@@ -53,7 +53,7 @@ async fn without_a_quota_sweeps_go_as_fast_as_the_service_answers() {
     let office = Office::open();
     office.meets(|_, _| Fate::Late(Duration::from_millis(100)));
     let client = builder(office.service(), &office.clock).quota(None).build().unwrap();
-    let changes = client.watch(people(650 * 40)).start().unwrap();
+    let changes = client.watch(users(650 * 40)).start().unwrap();
     office.pass(2 * SECOND).await;
     let calls = office.calls();
     assert_eq!(calls.len(), 40);
@@ -67,10 +67,10 @@ async fn without_a_quota_sweeps_go_as_fast_as_the_service_answers() {
 async fn a_sweep_that_takes_longer_is_followed_by_the_next_at_once() {
     let office = Office::open();
     let client = builder(office.service(), &office.clock).quota(Quota::new(30, 30 * SECOND).unwrap()).build().unwrap();
-    let changes = client.watch(people(650 * 10)).poll_interval(5 * SECOND).start().unwrap();
+    let changes = client.watch(users(650 * 10)).poll_interval(5 * SECOND).start().unwrap();
     office.pass(Duration::from_mins(10)).await;
-    let first: Vec<_> = office.calls().into_iter().map(|(at, people)| (at, people[0])).collect();
-    assert!(first.iter().enumerate().all(|(turn, (_, person))| *person == turn % 10 * 650), "{first:?}");
+    let first: Vec<_> = office.calls().into_iter().map(|(at, users)| (at, users[0])).collect();
+    assert!(first.iter().enumerate().all(|(turn, (_, user))| *user == turn % 10 * 650), "{first:?}");
     // A half of 30 in 30 seconds: one in two, and a burst.
     assert!(first.windows(2).skip(2).all(|pair| (2.0..2.4).contains(&(pair[1].0 - pair[0].0))), "{first:?}");
     drop(changes);

@@ -1,4 +1,4 @@
-//! A hundred thousand people whose presences change two thousand times a minute.
+//! A hundred thousand users whose presences change two thousand times a minute.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,16 +11,16 @@ use graph_presence::{Clock, Quota};
 use super::fake_service::{SECOND, asked, number, take, told};
 use crate::in_process::{PausedClock, Service, answer, builder};
 use crate::quota::most_in_any;
-use crate::server::people;
+use crate::server::users;
 use crate::time::VirtualClock;
 
 const STATES: [&str; 6] = ["Available", "Busy", "DoNotDisturb", "BeRightBack", "Away", "Offline"];
 const BETWEEN_CHANGES: Duration = Duration::from_millis(30);
 
-/// What every person shows in the course of time.
+/// What every user shows in the course of time.
 struct Company {
     random: fastrand::Rng,
-    /// Since when each person has shown which state; the last one is what they show now. Its index is its version.
+    /// Since when each user has shown which state; the last one is what they show now. Its index is its version.
     shown: Vec<Vec<(Duration, u8)>>,
     changes_until: Duration,
     next_change: Duration,
@@ -28,17 +28,17 @@ struct Company {
 }
 
 impl Company {
-    fn new(people: usize, seed: u64, changes_until: Duration) -> Self {
+    fn new(users: usize, seed: u64, changes_until: Duration) -> Self {
         let mut random = fastrand::Rng::with_seed(seed);
-        let shown = (0..people).map(|_| vec![(Duration::ZERO, random.u8(0..6))]).collect();
+        let shown = (0..users).map(|_| vec![(Duration::ZERO, random.u8(0..6))]).collect();
         Self { random, shown, changes_until, next_change: BETWEEN_CHANGES, calls: Vec::new() }
     }
 
     /// Has what happens until now happen.
     fn live_until(&mut self, now: Duration) {
         while self.next_change <= now.min(self.changes_until) {
-            let person = self.random.usize(0..self.shown.len());
-            let versions = &mut self.shown[person];
+            let user = self.random.usize(0..self.shown.len());
+            let versions = &mut self.shown[user];
             let state = (versions.last().unwrap().1 + self.random.u8(1..6)) % 6;
             versions.push((self.next_change, state));
             self.next_change += BETWEEN_CHANGES;
@@ -55,13 +55,13 @@ impl Company {
             return (latency, answer(503, ""));
         }
         let mut body = String::from(r#"{"value":["#);
-        for person in asked(request) {
-            let versions = &self.shown[person];
+        for user in asked(request) {
+            let versions = &self.shown[user];
             let version = (versions.len() - 1).saturating_sub(usize::from(lags));
             let state = STATES[usize::from(versions[version].1)];
             let comma = if body.ends_with('[') { "" } else { "," };
             body += &format!(
-                r#"{comma}{{"id":"00000000-0000-0000-0000-{person:012}","availability":"{state}","sequenceNumber":"A{version:06}"}}"#
+                r#"{comma}{{"id":"00000000-0000-0000-0000-{user:012}","availability":"{state}","sequenceNumber":"A{version:06}"}}"#
             );
         }
         body += "]}";
@@ -81,31 +81,31 @@ fn watch(company: &Arc<Mutex<Company>>, clock: &PausedClock, every: Duration) ->
     });
     let number = company.lock().unwrap().shown.len();
     let client = builder(service, clock).quota(Quota::new(300, 30 * SECOND).unwrap()).build().unwrap();
-    client.watch(people(number)).poll_interval(every).start().unwrap()
+    client.watch(users(number)).poll_interval(every).start().unwrap()
 }
 
-/// What was told of each person, oldest first: when it was seen, its version and its state.
+/// What was told of each user, oldest first: when it was seen, its version and its state.
 struct Told {
     of: Vec<Vec<(Duration, usize, u8)>>,
     last: Vec<Option<Change>>,
 }
 
 impl Told {
-    fn new(people: usize) -> Self {
-        Self { of: vec![Vec::new(); people], last: vec![None; people] }
+    fn new(users: usize) -> Self {
+        Self { of: vec![Vec::new(); users], last: vec![None; users] }
     }
 
     /// Each change begins where the last one ended, and goes forward.
     fn add(&mut self, change: Change) {
-        let person = number(&change.user.to_string());
-        let last = self.last[person].as_ref();
+        let user = number(&change.user.to_string());
+        let last = self.last[user].as_ref();
         assert_eq!(change.before.as_ref(), last.map(|last| &last.after));
         let number = |change: &Change| change.after.sequence_number.clone().unwrap();
         assert!(last.is_none_or(|last| number(last) < number(&change) && last.seen_at < change.seen_at));
         let seen_at = change.seen_at.duration_since(VirtualClock::start()).unsigned_abs();
         let state = STATES.iter().position(|state| *state == change.after.availability.as_str()).unwrap();
-        self.of[person].push((seen_at, number(&change)[1..].parse().unwrap(), state as u8));
-        self.last[person] = Some(change);
+        self.of[user].push((seen_at, number(&change)[1..].parse().unwrap(), state as u8));
+        self.last[user] = Some(change);
     }
 
     /// Everything that was told was so.
@@ -164,12 +164,12 @@ async fn every_change_is_seen_or_coalesced_in_order_and_within_the_quota() {
     assert!(failures > 10, "{failures}");
     let most = most_in_any(30 * SECOND, &company.calls);
     assert!((130..=150).contains(&most), "{most}");
-    let oldest = people(PEOPLE).iter().map(|id| changes.handle().age(id).unwrap()).max().unwrap();
+    let oldest = users(PEOPLE).iter().map(|id| changes.handle().age(id).unwrap()).max().unwrap();
     assert!(oldest < 2 * EVERY, "{oldest:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_hour_without_being_heard_leaves_one_change_a_person() {
+async fn an_hour_without_being_heard_leaves_one_change_a_user() {
     const PEOPLE: usize = 5_000;
     let clock = PausedClock::start();
     let company = Arc::new(Mutex::new(Company::new(PEOPLE, 7, Duration::from_hours(1))));

@@ -11,7 +11,7 @@ use graph_presence::{Clock, Quota};
 
 use super::fake_service::{Office, SECOND, id, in_time, take};
 use crate::in_process::{PausedClock, Service, answer, builder};
-use crate::server::people;
+use crate::server::users;
 
 struct UnderWay(Arc<AtomicUsize>);
 
@@ -48,11 +48,11 @@ async fn dropped_at_any_point_it_leaves_nothing_running() {
         }
     });
     let client = builder(service, &clock).quota(Quota::new(120, 3 * SECOND).unwrap()).build().unwrap();
-    let people = people(1500);
+    let users = users(1500);
     let mut dropped_under_way = 0;
     for turns in 0..400 {
         let before = tasks();
-        let mut changes = client.watch(people.clone()).poll_interval(SECOND).start().unwrap();
+        let mut changes = client.watch(users.clone()).poll_interval(SECOND).start().unwrap();
         assert_eq!(tasks(), before + 1);
         for turn in 0..turns {
             // In every second turn no time passes.
@@ -77,13 +77,13 @@ async fn a_handle_may_outlive_it() {
     let office = Office::open();
     office.shows(0, "Away");
     let mut changes = office.client().watch([id(0)]).start().unwrap();
-    let people = changes.handle();
+    let users = changes.handle();
     office.pass(SECOND).await;
     assert_eq!(take(&mut changes).len(), 1);
     drop(changes);
-    people.add([id(1)]);
-    people.remove([id(0)]);
-    assert_eq!((people.len(), people.last_seen(id(0)), people.age(id(0))), (0, None, None));
+    users.add([id(1)]);
+    users.remove([id(0)]);
+    assert_eq!((users.len(), users.last_seen(id(0)), users.age(id(0))), (0, None, None));
     office.pass(100 * SECOND).await;
     assert_eq!(office.calls().len(), 1);
 }

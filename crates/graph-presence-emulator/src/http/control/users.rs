@@ -1,4 +1,4 @@
-//! People and tenants: who there is, and what Teams and the calendar say of them.
+//! Users and tenants: who there is, and what Teams and the calendar say of them.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::{Guid, InvalidInput, WorkLocationType};
 
 use super::input::{Id, InTenant, Input};
 
-/// How many people are listed unless more are asked for.
+/// How many users are listed unless more are asked for.
 const PAGE: usize = 100;
 /// The most that are listed at a time.
 const LARGEST_PAGE: usize = 1_000;
@@ -29,14 +29,14 @@ pub(super) struct NewTenants {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct NewPeople {
+pub(super) struct NewUsers {
     tenant: Option<Guid>,
-    people: Vec<NewPerson>,
+    users: Vec<NewUser>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NewPerson {
+struct NewUser {
     id: Guid,
     teams: Option<Said>,
     calendar: Option<Calendar>,
@@ -76,7 +76,7 @@ struct Scheduled {
 pub(super) async fn tenants(State(service): State<Arc<Service>>) -> Json<Value> {
     let mut tenants: Vec<_> = service.tenants().iter().map(|(id, state)| (id, state.len())).collect();
     tenants.sort_unstable();
-    let tenants: Vec<_> = tenants.into_iter().map(|(id, people)| json!({"id": id, "people": people})).collect();
+    let tenants: Vec<_> = tenants.into_iter().map(|(id, users)| json!({"id": id, "users": users})).collect();
     Json(json!({ "value": tenants }))
 }
 
@@ -89,15 +89,15 @@ pub(super) async fn add_tenants(State(service): State<Arc<Service>>, Input(new):
 }
 
 /// All of them at one instant: nobody sees some of them only.
-pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<NewPeople>) -> StatusCode {
+pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<NewUsers>) -> StatusCode {
     service.act(new.tenant.unwrap_or(service.home()), |state, now| {
-        for person in new.people {
-            state.know(person.id, now);
-            if let Some(said) = person.teams {
-                state.sign_in(person.id, said.pair(), now);
+        for user in new.users {
+            state.add_user(user.id, now);
+            if let Some(said) = user.teams {
+                state.sign_in(user.id, said.pair(), now);
             }
-            if let Some(calendar) = person.calendar {
-                calendar.write(state, person.id, now);
+            if let Some(calendar) = user.calendar {
+                calendar.write(state, user.id, now);
             }
         }
     });
@@ -139,12 +139,12 @@ pub(super) async fn explain(
     service.tenants().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
 }
 
-pub(super) async fn forget(
+pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
     Id(id): Id,
 ) -> Result<StatusCode, InvalidInput> {
-    if !service.act(tenant, |state, now| state.forget(id, now)) {
+    if !service.act(tenant, |state, now| state.remove_user(id, now)) {
         return Err(unknown(id));
     }
     Ok(StatusCode::NO_CONTENT)
@@ -198,5 +198,5 @@ impl Calendar {
 }
 
 fn unknown(id: Guid) -> InvalidInput {
-    InvalidInput::new("id", id, "must be that of a person who is known in the tenant")
+    InvalidInput::new("id", id, "must be that of a user who is known in the tenant")
 }
