@@ -313,7 +313,7 @@ impl ClientBuilder {
         let base = format!("{}/{}", root.as_str().trim_end_matches('/'), self.version.as_str());
         let jitter = self.jitter;
         let shared = Shared {
-            place: (!self.send_unsupported).then_some((self.cloud, self.version)),
+            cloud: (!self.send_unsupported).then_some((self.cloud, self.version)),
             tokens: TokenCache::new(self.tokens, self.clock.clone()),
             rate_limiter: RateLimiter::new(self.quota, self.clock.clone()),
             budget: RetryBudget::default(),

@@ -56,7 +56,7 @@ macro_rules! guid {
             /// Returns an error if `text` is not such a GUID. The message does not repeat the text.
             pub fn parse(text: &str) -> Result<Self> {
                 let kind: fn(&str) -> String = $kind;
-                parse(text).map(Self).ok_or_else(|| Error::invalid_unprinted($field, &kind(text), "a GUID"))
+                parse(text).map(Self).ok_or_else(|| Error::invalid_redacted($field, &kind(text), "a GUID"))
             }
         }
 

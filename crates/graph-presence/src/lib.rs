@@ -89,7 +89,7 @@ mod iso8601;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod loopback;
-mod open_set;
+mod open_enum;
 mod operation;
 mod preferred;
 mod presence;
@@ -98,12 +98,8 @@ mod quota;
 mod rate_limiter;
 mod request;
 mod retry;
-#[cfg(feature = "schemars")]
-mod schema;
 #[cfg(feature = "serde")]
-mod serde_text;
-#[cfg(feature = "serde")]
-mod serialised;
+mod serde_impls;
 mod session;
 mod state;
 mod status_message;
@@ -129,7 +125,7 @@ pub use http;
 pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
-pub use open_set::UnrecognizedValue;
+pub use open_enum::UnrecognizedValue;
 pub use operation::Permissions;
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};

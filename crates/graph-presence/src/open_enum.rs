@@ -1,7 +1,7 @@
 //! Enums over sets that the service may extend.
 
 /// Declares an enum of known values whose last variant holds an unrecognized value.
-macro_rules! open_set {
+macro_rules! open_enum {
     (@wire $variant:ident) => { stringify!($variant) };
     (@wire $variant:ident $wire:literal) => { $wire };
     (
@@ -16,7 +16,7 @@ macro_rules! open_set {
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
             /// A value that this version does not recognize, as the service sent it.
-            Unrecognized($crate::open_set::UnrecognizedValue),
+            Unrecognized($crate::open_enum::UnrecognizedValue),
         }
 
         impl $name {
@@ -27,7 +27,7 @@ macro_rules! open_set {
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
-                    $( Self::$variant => $crate::open_set::open_set!(@wire $variant $($wire)?), )+
+                    $( Self::$variant => $crate::open_enum::open_enum!(@wire $variant $($wire)?), )+
                     Self::Unrecognized(value) => value.as_str(),
                 }
             }
@@ -38,12 +38,12 @@ macro_rules! open_set {
             fn from(text: &str) -> Self {
                 // The usual spelling first, because comparing without case takes longer.
                 $(
-                    if text == $crate::open_set::open_set!(@wire $variant $($wire)?) {
+                    if text == $crate::open_enum::open_enum!(@wire $variant $($wire)?) {
                         return Self::$variant;
                     }
                 )+
                 let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
-                known.cloned().unwrap_or_else(|| Self::Unrecognized($crate::open_set::UnrecognizedValue::new(text)))
+                known.cloned().unwrap_or_else(|| Self::Unrecognized($crate::open_enum::UnrecognizedValue::new(text)))
             }
         }
 
@@ -54,12 +54,12 @@ macro_rules! open_set {
         }
 
         #[cfg(feature = "serde")]
-        $crate::serde_text::as_text!($name, $name::as_str, |text| {
+        $crate::serde_impls::impl_serde_as_string!($name, $name::as_str, |text| {
             Ok::<_, std::convert::Infallible>($name::from(text))
         });
 
         #[cfg(feature = "schemars")]
-        $crate::json_schema::as_schema!($name, {
+        $crate::json_schema::impl_json_schema!($name, {
             "type": "string",
             "description": "Other values than the examples may come.",
             "examples": Self::KNOWN,
@@ -67,7 +67,7 @@ macro_rules! open_set {
     };
 }
 
-pub(crate) use open_set;
+pub(crate) use open_enum;
 
 /// A value of an open set that this version does not recognize.
 ///

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::id::UserId;
-use crate::open_set::open_set;
+use crate::open_enum::open_enum;
 use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 
@@ -277,7 +277,7 @@ impl fmt::Debug for WorkLocation {
     }
 }
 
-open_set! {
+open_enum! {
     /// The kind of place where a user works.
     ///
     /// Source: documentation page `userworklocation` (resource).
@@ -293,7 +293,7 @@ open_set! {
     }
 }
 
-open_set! {
+open_enum! {
     /// Where the information about a work location comes from. Manual outranks automatic, automatic outranks scheduled.
     ///
     /// Source: documentation page `userworklocation` (resource).

@@ -63,7 +63,7 @@ impl RateLimiter {
         };
         // In a task of its own: a caller that is not polled must not block the head of the queue.
         let mut task = JoinSet::new();
-        task.spawn_on(telemetry::as_here(waiting), &runtime);
+        task.spawn_on(telemetry::in_current_span(waiting), &runtime);
         if let Some(Err(failed)) = task.join_next().await {
             match failed.try_into_panic() {
                 Ok(panic) => resume_unwind(panic),
@@ -87,7 +87,7 @@ impl RateLimiter {
         };
         while let Err(early) = limiter.check() {
             let wait = early.wait_time_from(Nanos::from(self.clock.elapsed()));
-            telemetry::waits("quota", wait);
+            telemetry::log_wait("quota", wait);
             self.clock.sleep(wait).await;
         }
     }

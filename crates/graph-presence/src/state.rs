@@ -1,8 +1,8 @@
 //! What a presence says: availability and activity.
 
-use crate::open_set::open_set;
+use crate::open_enum::open_enum;
 
-open_set! {
+open_enum! {
     /// Whether a user can be reached.
     ///
     /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their
@@ -46,7 +46,7 @@ open_set! {
     }
 }
 
-open_set! {
+open_enum! {
     /// What a user does, or more about the availability.
     ///
     /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their

@@ -51,7 +51,7 @@ impl StatusMessage {
         demand_text(content_type)?;
         if content.trim().is_empty() {
             let shape = if content.is_empty() { "nothing" } else { "white space alone" };
-            return Err(Error::invalid_unprinted("status message content", shape, "a text that is not empty"));
+            return Err(Error::invalid_redacted("status message content", shape, "a text that is not empty"));
         }
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })
     }

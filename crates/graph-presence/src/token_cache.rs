@@ -59,7 +59,7 @@ impl TokenCache {
     }
 
     /// Returns another token than the one that the service rejected, or `None` if the source has no other.
-    pub(crate) async fn instead_of(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
+    pub(crate) async fn replace(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         {
             let mut cached = self.cached.lock().await;
             cached.take_if(|token| token == rejected);

@@ -1,11 +1,11 @@
-//! Nothing is told, at no cost: the same as `spans`, without the feature `tracing`.
+//! The functions of `spans` without the feature `tracing`: they do nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::error::{Error, Stop};
+use crate::error::{Error, StopReason};
 use crate::operation::Operation;
 
 pub(crate) struct Server;
@@ -24,35 +24,35 @@ impl Call {
         Self
     }
 
-    pub(crate) fn around<F: Future>(&self, _method: &Method, carried_out: F) -> F {
-        carried_out
+    pub(crate) fn instrument<F: Future>(&self, _method: &Method, future: F) -> F {
+        future
     }
 
     pub(crate) fn attempt(&self, _method: &Method, _resends: u32) -> Attempt {
         Attempt
     }
 
-    pub(crate) fn answered(&self, _status: StatusCode) {}
+    pub(crate) fn record_status(&self, _status: StatusCode) {}
 
-    pub(crate) fn failed(&self, _error: &Error) {}
+    pub(crate) fn record_error(&self, _error: &Error) {}
 }
 
 pub(crate) struct Attempt;
 
 impl Attempt {
-    pub(crate) fn around<F: Future>(&self, sent: F) -> F {
-        sent
+    pub(crate) fn instrument<F: Future>(&self, future: F) -> F {
+        future
     }
 
-    pub(crate) fn answered(&self, _status: StatusCode) {}
+    pub(crate) fn record_status(&self, _status: StatusCode) {}
 
-    pub(crate) fn failed(&self, _error: &Error) {}
+    pub(crate) fn record_error(&self, _error: &Error) {}
 }
 
-pub(crate) fn waits(_reason: &'static str, _duration: Duration) {}
+pub(crate) fn log_wait(_reason: &'static str, _duration: Duration) {}
 
-pub(crate) fn stops(_stop: Stop, _attempts: u32) {}
+pub(crate) fn log_stop(_stop: StopReason, _attempts: u32) {}
 
-pub(crate) fn as_here<F: Future>(elsewhere: F) -> F {
-    elsewhere
+pub(crate) fn in_current_span<F: Future>(elsewhere: F) -> F {
+    future
 }
