@@ -1,11 +1,11 @@
-//! The clouds and the versions of Graph.
+//! The clouds and API versions of Microsoft Graph.
 
 use std::fmt;
 
 /// A cloud of Microsoft Graph: the global service or a national one.
 ///
-/// What a cloud does not support is an error before it is sent. The cloud that 21Vianet operates in China does not have
-/// presence; what the others support changes over time, and the error names the source of the fact and its date.
+/// Requests that the cloud does not support are rejected before they are sent. The cloud that 21Vianet operates in China does
+/// not have presence. The support of the other clouds changes over time: the error contains the source and its date.
 ///
 /// ```
 /// use graph_presence::Cloud;
@@ -30,7 +30,7 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// Returns the root URL of the cloud's Graph, without a version.
+    /// Returns the root URL of Microsoft Graph in the cloud, without a version.
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -53,7 +53,8 @@ impl fmt::Display for Cloud {
     }
 }
 
-/// A version of the API. They agree on presence; beta may change, and is for the global cloud only.
+/// A version of the API. Both versions have the same presence operations. Beta may change, and is available only in the global
+/// cloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
@@ -67,7 +68,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// Returns the version as in URLs.
+    /// Returns the version as it is written in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

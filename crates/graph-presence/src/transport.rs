@@ -142,7 +142,7 @@ impl Transport {
         let body = types::SetUserPreferredPresenceRequest {
             availability: state.availability().to_string(),
             activity: state.activity().to_string(),
-            expiration_duration: expires_after.map(iso8601::write),
+            expiration_duration: expires_after.map(iso8601::format),
         };
         let call = self.call(Operation::set_user_preferred_presence(user.kind()));
         let id = user.id_text();

@@ -133,7 +133,7 @@ impl fmt::Debug for NewSubscription {
 /// Returns the time at which a subscription with this lifetime expires, in the precision of the service.
 pub(super) fn expires_at(now: Timestamp, duration: Duration) -> Result<Timestamp> {
     if duration.is_zero() || duration > MAX_LIFETIME {
-        let value = crate::iso8601::write(duration);
+        let value = crate::iso8601::format(duration);
         return Err(Error::out_of_range("subscription expiration", value, "more than PT0S and at most PT1H"));
     }
     now.checked_add(duration)

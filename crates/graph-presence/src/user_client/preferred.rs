@@ -50,7 +50,7 @@ impl SetPreferredPresence {
         match self.expires_after {
             Some(Duration::ZERO) => Err(Error::out_of_range("expiration", "PT0S", "more than PT0S")),
             Some(duration) if duration > Self::MAX_DURATION => {
-                let allowed = format_args!("at most {}", iso8601::write(Self::MAX_DURATION));
+                let allowed = format_args!("at most {}", iso8601::format(Self::MAX_DURATION));
                 Err(Error::out_of_range("expiration", format_args!("PT{}S", duration.as_secs()), allowed))
             }
             _ => Ok(()),
