@@ -31,7 +31,8 @@ pub struct AzureCredential {
 }
 
 impl AzureCredential {
-    /// Creates a source from a credential. The scope is `.default` of the cloud: all permissions granted to the application.
+    /// Creates a source from a credential. The scope is `.default` of the cloud: all permissions granted to the
+    /// application.
     #[must_use]
     pub fn new(credential: Arc<dyn TokenCredential>, cloud: Cloud) -> Self {
         Self { credential, scope: format!("{}/.default", cloud.url()) }

@@ -25,7 +25,8 @@ use crate::transport::{Shared, Transport};
 use crate::user_client::UserClient;
 use crate::watch::Watch;
 
-/// A client for the presence of the users of one tenant. Cheap to clone; clones share connections, tokens, quota and holds.
+/// A client for the presence of the users of one tenant. Cheap to clone; clones share connections, tokens, quota and
+/// holds.
 ///
 /// ```
 /// use graph_presence::{Client, Expiration, SessionId, SessionState, UserId};
@@ -76,8 +77,8 @@ impl Client {
         }
     }
 
-    /// Returns the client for the signed-in user, addressed by `/me`. Requires a delegated token: an application does not have a
-    /// presence.
+    /// Returns the client for the signed-in user, addressed by `/me`. Requires a delegated token: an application does
+    /// not have a presence.
     #[must_use]
     pub fn me(&self) -> UserClient {
         UserClient::new(self.core.target(UserBinding::Me))
@@ -89,8 +90,8 @@ impl Client {
         UserClient::new(self.core.target(UserBinding::User(id)))
     }
 
-    /// Returns the client for a user, addressed by `/communications/presences/{id}`. Accepts the presence as well as a collection
-    /// of one in responses.
+    /// Returns the client for a user, addressed by `/communications/presences/{id}`. Accepts the presence as well as a
+    /// collection of one in responses.
     #[must_use]
     pub fn communications(&self, id: UserId) -> UserClient {
         UserClient::new(self.core.target(UserBinding::Communications(id)))
@@ -102,7 +103,8 @@ impl Client {
         Subscriptions::new(self.transport())
     }
 
-    /// Creates a request to get the presences of any number of users, with up to [`GetPresences::MAX_IDS`] users per call.
+    /// Creates a request to get the presences of any number of users, with up to [`GetPresences::MAX_IDS`] users per
+    /// call.
     pub fn presences<I: IntoIterator<Item: Into<UserId>>>(&self, ids: I) -> GetPresences<I::IntoIter> {
         GetPresences::new(self.transport(), ids.into_iter())
     }
@@ -135,7 +137,8 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the cloud. Defaults to the global service. Requests that the cloud does not support are rejected before they are sent.
+    /// Sets the cloud. Defaults to the global service. Requests that the cloud does not support are rejected before
+    /// they are sent.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, Cloud};
@@ -148,8 +151,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets whether to send requests that the cloud is not known to support, because this knowledge may be out of date. Defaults
-    /// to `false`.
+    /// Sets whether to send requests that the cloud is not known to support, because this knowledge may be out of date.
+    /// Defaults to `false`.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, Cloud};
@@ -191,7 +194,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the id of the application's presence session: the application (client) id. Required to set, clear and hold a presence.
+    /// Sets the id of the application's presence session: the application (client) id. Required to set, clear and hold
+    /// a presence.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, SessionId};
@@ -205,8 +209,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the timeout of each attempt, from connecting to the last byte of the response, and of each call of the token source.
-    /// Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
+    /// Sets the timeout of each attempt, from connecting to the last byte of the response, and of each call of the
+    /// token source. Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -252,7 +256,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the clock, for example to run tests in virtual time. Defaults to the operating system's clock and tokio's timer.
+    /// Sets the clock, for example to run tests in virtual time. Defaults to the operating system's clock and tokio's
+    /// timer.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -276,8 +281,8 @@ impl ClientBuilder {
 
     /// Sets the source of random bits for the jitter of backoffs. Defaults to a pseudorandom generator.
     ///
-    /// Each wait is the backoff multiplied by bits / 2³²: `|| 0` disables backoff except for `Retry-After`, `|| 1 << 31` halves
-    /// it, and `|| u32::MAX` leaves it nearly unchanged.
+    /// Each wait is the backoff multiplied by bits / 2³²: `|| 0` disables backoff except for `Retry-After`, `|| 1 <<
+    /// 31` halves it, and `|| u32::MAX` leaves it nearly unchanged.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -294,9 +299,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has other parts than scheme, host, port and
-    /// path; if the timeout is zero; if the retry policy allows 0 attempts, or its initial backoff is longer than its maximum; or
-    /// if TLS cannot be set up.
+    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has other parts than scheme,
+    /// host, port and path; if the timeout is zero; if the retry policy allows 0 attempts, or its initial backoff is
+    /// longer than its maximum; or if TLS cannot be set up.
     ///
     /// ```
     /// use std::time::Duration;

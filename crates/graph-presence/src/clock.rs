@@ -10,7 +10,8 @@ use tokio::time::Instant;
 /// The future of [`Clock::sleep`].
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// A clock and its timer. Defaults to the operating system's clock and tokio's timer; [`ClientBuilder::clock`] sets another.
+/// A clock and its timer. Defaults to the operating system's clock and tokio's timer; [`ClientBuilder::clock`] sets
+/// another.
 ///
 /// [`ClientBuilder::clock`]: crate::ClientBuilder::clock
 pub trait Clock: Debug + Send + Sync + 'static {

@@ -4,8 +4,9 @@ use std::fmt;
 
 /// A cloud of Microsoft Graph: the global service or a national one.
 ///
-/// Requests that the cloud does not support are rejected before they are sent. The cloud that 21Vianet operates in China does
-/// not have presence. The support of the other clouds changes over time: the error contains the source and its date.
+/// Requests that the cloud does not support are rejected before they are sent. The cloud that 21Vianet operates in
+/// China does not have presence. The support of the other clouds changes over time: the error contains the source and
+/// its date.
 ///
 /// ```
 /// use graph_presence::Cloud;
@@ -46,15 +47,15 @@ impl fmt::Display for Cloud {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Global => "the global service",
-            Self::UsGovernmentL4 => "the cloud US Government L4",
-            Self::UsGovernmentL5 => "the cloud US Government L5 (DOD)",
-            Self::China => "the cloud of 21Vianet in China",
+            Self::UsGovernmentL4 => "the US Government L4 cloud",
+            Self::UsGovernmentL5 => "the US Government L5 (DOD) cloud",
+            Self::China => "the 21Vianet cloud in China",
         })
     }
 }
 
-/// A version of the API. Both versions have the same presence operations. Beta may change, and is available only in the global
-/// cloud.
+/// A version of the API. Both versions have the same presence operations. Beta may change, and is available only in the
+/// global cloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]

@@ -15,8 +15,8 @@ const TICK: i64 = 100;
 
 /// A date and time without an offset, and the Windows or IANA name of its time zone.
 ///
-/// The given time zone is preserved. Times are truncated to the service's precision of seven fractional digits. Can be created
-/// from a [`Timestamp`] or a [`Zoned`].
+/// The given time zone is preserved. Times are truncated to the service's precision of seven fractional digits. Can be
+/// created from a [`Timestamp`] or a [`Zoned`].
 ///
 /// ```
 /// use graph_presence::DateTimeTimeZone;
@@ -78,8 +78,8 @@ impl DateTimeTimeZone {
 
     /// Returns the instant. `None` if the service returned an unknown time zone, or a text that is not a date and time.
     ///
-    /// A time that is skipped by a daylight-saving transition is read with the offset before the transition. A time that is
-    /// repeated is the first of the two.
+    /// A time that is skipped by a daylight-saving transition is read with the offset before the transition. A time
+    /// that is repeated is the first of the two.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
         let date_time: civil::DateTime = self.date_time.parse().ok()?;

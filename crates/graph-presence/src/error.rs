@@ -20,16 +20,16 @@ type Source = Arc<dyn std::error::Error + Send + Sync>;
 
 /// An error of this crate: why a call failed, or why it was not sent. Cheap to clone.
 ///
-/// The message states what failed, why, and what to do. It does not contain a body, a header, a user or a token, so that it
-/// can be logged. The methods return the details; [`std::error::Error::source`] returns the underlying error, such as that of
-/// the connection.
+/// The message states what failed, why, and what to do. It does not contain a body, a header, a user or a token, so
+/// that it can be logged. The methods return the details; [`std::error::Error::source`] returns the underlying error,
+/// such as that of the connection.
 ///
 /// # Errors of requests
 ///
-/// All requests return an error if the input is invalid ([`is_invalid_input`](Self::is_invalid_input)), the token source
-/// fails ([`is_token_source`](Self::is_token_source)), the request cannot be sent or its response is incomplete
-/// ([`is_connection`](Self::is_connection)), the service responds with an error status ([`status`](Self::status)), or the
-/// response cannot be decoded ([`is_decode`](Self::is_decode)).
+/// All requests return an error if the input is invalid ([`is_invalid_input`](Self::is_invalid_input)), the token
+/// source fails ([`is_token_source`](Self::is_token_source)), the request cannot be sent or its response is incomplete
+/// ([`is_connection`](Self::is_connection)), the service responds with an error status ([`status`](Self::status)), or
+/// the response cannot be decoded ([`is_decode`](Self::is_decode)).
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -90,7 +90,8 @@ impl Error {
         Self::invalid_input(format!("invalid {field} \"{value}\": expected {expected}"))
     }
 
-    /// Creates the error of an invalid value that may identify a user or be a secret: `got` describes it without repeating it.
+    /// Creates the error of an invalid value that may identify a user or be a secret: `got` describes it without
+    /// repeating it.
     pub(crate) fn invalid_redacted(field: &str, got: &str, expected: &str) -> Self {
         Self::invalid_input(format!("invalid {field}: expected {expected}, got {got}"))
     }
@@ -110,8 +111,8 @@ impl Error {
         Self::new(Kind::Invalid(message.into()))
     }
 
-    /// Creates the error of a pair of availability and activity that `action` does not support. `states` are the supported
-    /// pairs.
+    /// Creates the error of a pair of availability and activity that `action` does not support. `states` are the
+    /// supported pairs.
     pub(crate) fn unsupported_pair(
         action: &str,
         availability: impl fmt::Display,
@@ -123,7 +124,8 @@ impl Error {
         Self::invalid("availability and activity", &format!("{availability}/{activity}"), &expected)
     }
 
-    /// Creates the error of an operation that a cloud does not support. `claim` is the source of this fact and its date.
+    /// Creates the error of an operation that a cloud does not support. `claim` is the source of this fact and its
+    /// date.
     pub(crate) fn unsupported_operation(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
         Self::invalid_input(format!(
             "not supported by {cloud} in {} ({claim}): to send it anyway, call ClientBuilder::send_unsupported",
@@ -235,8 +237,8 @@ impl Error {
     }
 
     /// Returns `true` if the request is likely to succeed on a later attempt: errors of the token source and of the
-    /// connection, responses that cannot be decoded, the statuses 401 (the next token may be valid), 408, 425 and 429, and all
-    /// statuses outside 4xx. All other errors are permanent.
+    /// connection, responses that cannot be decoded, the statuses 401 (the next token may be valid), 408, 425 and 429,
+    /// and all statuses outside 4xx. All other errors are permanent.
     ///
     /// ```
     /// # use graph_presence::{AccessToken, Client};

@@ -11,8 +11,8 @@ pub type HttpFuture<'a> =
 
 /// A custom HTTP client, which sends requests and returns the responses: see [`ClientBuilder::http_client`].
 ///
-/// The [`Client`](crate::Client) still applies tokens, retries, the quota and the timeout of an attempt. An implementation must
-/// not follow redirects, because the request contains a token.
+/// The [`Client`](crate::Client) still applies tokens, retries, the quota and the timeout of an attempt. An
+/// implementation must not follow redirects, because the request contains a token.
 ///
 /// With the emulator in the same task, a test does not need a network and can pause tokio's clock:
 ///
@@ -46,7 +46,7 @@ pub trait HttpClient: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Returns an error if the request cannot be sent or the response is incomplete. It counts as a connection error after which
-    /// the service may have acted on the request.
+    /// Returns an error if the request cannot be sent or the response is incomplete. It counts as a connection error
+    /// after which the service may have acted on the request.
     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_>;
 }

@@ -11,8 +11,8 @@ pub(crate) fn format(duration: Duration) -> String {
     SpanPrinter::new().duration_to_string(&duration)
 }
 
-/// Parses a duration of days to seconds. Returns `None` if the text is not a duration, is negative, or contains years, months or
-/// weeks.
+/// Parses a duration of days to seconds. Returns `None` if the text is not a duration, is negative, or contains years,
+/// months or weeks.
 pub(crate) fn parse(text: &str) -> Option<Duration> {
     let span = SpanParser::new().parse_span(text).ok()?;
     if span.get_years() != 0 || span.get_months() != 0 || span.get_weeks() != 0 {

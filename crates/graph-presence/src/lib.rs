@@ -1,8 +1,8 @@
 //! A client for presence in Microsoft Graph: reads and sets the presence that Teams shows for a user.
 //!
-//! Input that the service would reject is rejected before it is sent, with the rule in the error message. Values that the
-//! service may add later are preserved. Error messages do not identify users. Everything can be tried without a tenant, with the
-//! emulator in `graph-presence-emulator`:
+//! Input that the service would reject is rejected before it is sent, with the rule in the error message. Values that
+//! the service may add later are preserved. Error messages do not identify users. Everything can be tried without a
+//! tenant, with the emulator in `graph-presence-emulator`:
 //!
 //! ```
 //! use graph_presence::{AccessToken, Client, Expiration, SessionId, SessionState, StatusMessage, UserId};
@@ -29,14 +29,15 @@
 //! # }
 //! ```
 //!
-//! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
-//! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
-//! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and retries](#tokens-timeouts-retries-and-the-quota),
-//! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
-//! [features](#features). [`pitfalls`] lists known problems of the service, and how this crate handles them.
+//! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state), [status
+//! messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
+//! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and
+//! retries](#tokens-timeouts-retries-and-the-quota), [errors](#errors), [testing](#testing-with-the-emulator), [moving
+//! from raw calls](#moving-from-raw-http-calls) and [features](#features). [`pitfalls`] lists known problems of the
+//! service, and how this crate handles them.
 //!
-//! The crate root has the types that most programs name. The other types are in [`user_client`], [`presences`], [`watch`],
-//! [`hold`] and [`subscription`].
+//! The crate root has the types that most programs name. The other types are in [`user_client`], [`presences`],
+//! [`watch`], [`hold`] and [`subscription`].
 //!
 #![doc = include_str!("guide/sessions.md")]
 #![doc = include_str!("guide/holding.md")]
@@ -54,24 +55,25 @@
 //! Features are additive.
 //!
 //! - `rustls` (default): TLS with the platform's certificate store. Without it, only `http` on loopback works.
-//! - `serde`: `Serialize` and `Deserialize` for value types, in the service's format. Values are validated when they are
-//!   deserialized: a [`SessionState`] is a supported pair, and a [`UserId`] a GUID. A [`Presence`] preserves properties that this
-//!   version does not recognize. Requests and tokens cannot be serialized.
-//! - `schemars`: JSON Schemas (schemars 1) of these types. The schemas of open enums allow other values. Enables `serde`.
+//! - `serde`: `Serialize` and `Deserialize` for value types, in the service's format. Values are validated when they
+//!   are deserialized: a [`SessionState`] is a supported pair, and a [`UserId`] a GUID. A [`Presence`] preserves
+//!   properties that this version does not recognize. Requests and tokens cannot be serialized.
+//! - `schemars`: JSON Schemas (schemars 1) of these types. The schemas of open enums allow other values. Enables
+//!   `serde`.
 //! - `tracing`: a span for each call and for each attempt, with OpenTelemetry's attributes of HTTP clients
 //!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
-//!   `http.request.resend_count`, `error.type`), and events for waits and for the end of retries. They do not contain a user, an
-//!   id, a text, a token or a URL.
+//!   `http.request.resend_count`, `error.type`), and events for waits and for the end of retries. They do not contain a
+//!   user, an id, a text, a token or a URL.
 //! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
 //! - `azure`: `AzureCredential`, a token source that uses a credential of the Azure SDK (crate `azure_identity`).
 //!
 //! # Version policy
 //!
-//! The public API contains types of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`, and behind features,
-//! `azure_core` (`azure`), `uuid` (`uuid`) and `tower` (once there is a feature for it). A new major version of one of them
-//! requires a new major version of this crate. `serde` and `schemars` appear only as trait implementations, behind the features of
-//! the same names. All other dependencies can change in any release. The minimum supported Rust version is 1.95; raising it is a
-//! minor change.
+//! The public API contains types of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`, and behind
+//! features, `azure_core` (`azure`), `uuid` (`uuid`) and `tower` (once there is a feature for it). A new major version
+//! of one of them requires a new major version of this crate. `serde` and `schemars` appear only as trait
+//! implementations, behind the features of the same names. All other dependencies can change in any release. The
+//! minimum supported Rust version is 1.95; raising it is a minor change.
 
 #[cfg(feature = "azure")]
 mod azure;

@@ -25,7 +25,8 @@ impl Permissions {
         self.delegated
     }
 
-    /// Returns the application permission: the role of an application's token. `None` if application tokens are not supported.
+    /// Returns the application permission: the role of an application's token. `None` if application tokens are not
+    /// supported.
     #[must_use]
     pub fn application(&self) -> Option<&'static str> {
         self.application

@@ -31,8 +31,8 @@ use crate::status_message::StatusMessage;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Presence {
-    /// The user. `None` if the response does not contain an id, or an id that is not a GUID: then [`extra`](Self::extra) contains
-    /// it as `id`.
+    /// The user. `None` if the response does not contain an id, or an id that is not a GUID: then
+    /// [`extra`](Self::extra) contains it as `id`.
     pub id: Option<UserId>,
     /// The availability. [`Availability::PresenceUnknown`] if the response does not contain it.
     pub availability: Availability,
@@ -112,7 +112,8 @@ impl Presence {
 
     /// Returns `true` if the availability is `Busy`, `BusyIdle`, `InACall` or `InAMeeting`.
     ///
-    /// `InACall` and `InAMeeting` are activities of a busy user, which newer documentation also lists as availabilities.
+    /// `InACall` and `InAMeeting` are activities of a busy user, which newer documentation also lists as
+    /// availabilities.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         matches!(
@@ -123,8 +124,8 @@ impl Presence {
 
     /// Returns `true` if the availability is `DoNotDisturb`, `Presenting` or `Focusing`.
     ///
-    /// `Presenting` and `Focusing` are activities of a user with this availability, which newer documentation also lists as
-    /// availabilities.
+    /// `Presenting` and `Focusing` are activities of a user with this availability, which newer documentation also
+    /// lists as availabilities.
     #[must_use]
     pub fn is_do_not_disturb(&self) -> bool {
         matches!(self.availability, Availability::DoNotDisturb | Availability::Presenting | Availability::Focusing)
@@ -136,14 +137,15 @@ impl Presence {
         matches!(self.availability, Availability::Away | Availability::BeRightBack)
     }
 
-    /// Returns `true` if the availability is `Offline`. The service returns it also for a user who appears offline by choice.
+    /// Returns `true` if the availability is `Offline`. The service returns it also for a user who appears offline by
+    /// choice.
     #[must_use]
     pub fn is_offline(&self) -> bool {
         self.availability == Availability::Offline
     }
 
-    /// Returns `true` if the user is in a call with one or more others: the availability is `InACall`, or the activity is
-    /// `InACall` or `InAConferenceCall`.
+    /// Returns `true` if the user is in a call with one or more others: the availability is `InACall`, or the activity
+    /// is `InACall` or `InAConferenceCall`.
     ///
     /// Checks both because newer documentation lists `InACall` as an availability instead of an activity.
     #[must_use]
@@ -196,7 +198,8 @@ impl fmt::Debug for Presence {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutOfOfficeSettings {
-    /// Whether automatic replies or an out-of-office calendar entry are active. `false` if the response does not contain it.
+    /// Whether automatic replies or an out-of-office calendar entry are active. `false` if the response does not
+    /// contain it.
     pub is_out_of_office: bool,
     /// The message to others.
     pub message: Option<String>,

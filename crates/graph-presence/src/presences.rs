@@ -1,7 +1,7 @@
 //! Reads the presences of any number of users: [`Client::presences`](crate::Client::presences).
 //!
-//! Awaiting the request, [`GetPresences`], returns [`PartialPresences`]; [`GetPresences::stream`] returns the result of each
-//! call as it arrives.
+//! Awaiting the request, [`GetPresences`], returns [`PartialPresences`]; [`GetPresences::stream`] returns the result of
+//! each call as it arrives.
 
 mod collected;
 mod stream;
@@ -23,9 +23,9 @@ pub use self::stream::{PresenceChunk, PresenceStream, Progress};
 
 /// A request to get the presences of any number of users. Does nothing until it is sent, awaited or streamed.
 ///
-/// Ids are deduplicated and split into calls of up to [`MAX_IDS`](Self::MAX_IDS) ids. Several calls run concurrently, within
-/// the quota and with the client's retries. A failed call does not affect the others: its ids are returned with the error,
-/// and can be requested again.
+/// Ids are deduplicated and split into calls of up to [`MAX_IDS`](Self::MAX_IDS) ids. Several calls run concurrently,
+/// within the quota and with the client's retries. A failed call does not affect the others: its ids are returned with
+/// the error, and can be requested again.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};
@@ -94,17 +94,17 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the [concurrency](Self::concurrency) is 0, if the current thread is not in a tokio runtime, or if all
-    /// calls failed: then it is the error of the first call.
+    /// Returns an error if the [concurrency](Self::concurrency) is 0, if the current thread is not in a tokio runtime,
+    /// or if all calls failed: then it is the error of the first call.
     pub async fn send(self) -> Result<PartialPresences> {
         self.into_future().await
     }
 
     /// Returns a stream of the results of the calls, each as it arrives.
     ///
-    /// Calls are sent as the stream is polled, and the ids are read lazily from the iterator. The stream stores the ids of the
-    /// calls in flight, and about 36 bytes for each id that was read, to recognize duplicates. The calls are tasks on the tokio
-    /// runtime on which the stream is polled. Without a runtime, when it is shut down, or if the
+    /// Calls are sent as the stream is polled, and the ids are read lazily from the iterator. The stream stores the ids
+    /// of the calls in flight, and about 36 bytes for each id that was read, to recognize duplicates. The calls are
+    /// tasks on the tokio runtime on which the stream is polled. Without a runtime, when it is shut down, or if the
     /// [concurrency](Self::concurrency) is 0, the stream ends with a failed chunk without ids.
     ///
     /// ```

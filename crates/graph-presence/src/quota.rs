@@ -7,10 +7,10 @@ use crate::error::{Error, Result};
 
 /// The maximum number of requests that an application sends to a tenant in a period of time.
 ///
-/// Defaults to the service's limit of 1,500 requests in 30 seconds. A request for the presences of 650 users counts as one
-/// request; the documentation does not specify this. In any period of that length, at most the quota is sent: a fifteenth of
-/// it as a burst, and the rest at an even rate. Another fifteenth is reserved, because latencies vary. All clones of a client
-/// share the quota, in first-in, first-out order.
+/// Defaults to the service's limit of 1,500 requests in 30 seconds. A request for the presences of 650 users counts as
+/// one request; the documentation does not specify this. In any period of that length, at most the quota is sent: a
+/// fifteenth of it as a burst, and the rest at an even rate. Another fifteenth is reserved, because latencies vary. All
+/// clones of a client share the quota, in first-in, first-out order.
 ///
 /// ```
 /// use std::time::Duration;
@@ -72,8 +72,8 @@ impl Quota {
         Self { requests: requests.max(Self::MIN_REQUESTS), period: self.period }
     }
 
-    /// Returns the burst size, and the interval at which further requests may be sent. In any period, the requests sent by this
-    /// rate and a burst that arrives late are within the quota.
+    /// Returns the burst size, and the interval at which further requests may be sent. In any period, the requests sent
+    /// by this rate and a burst that arrives late are within the quota.
     pub(crate) fn rate(self) -> (NonZeroU32, Duration) {
         let burst = NonZeroU32::new(self.requests / 15).unwrap_or(NonZeroU32::MIN);
         let steady = self.requests.saturating_sub(burst.saturating_add(burst.get()).get());

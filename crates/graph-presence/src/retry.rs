@@ -10,11 +10,12 @@ use crate::transience::Transience;
 
 /// The number of attempts of a request, their backoff, and the deadline.
 ///
-/// Connection errors and the statuses 408, 429, 500, 502, 503 and 504 are retried. The backoff before attempt n+1 is a random
-/// fraction (full jitter) of `initial_backoff × 2ⁿ⁻¹`, capped at `max_backoff`. If the response has a `Retry-After` header,
-/// the wait is at least its value plus a random fraction of the initial backoff. If the wait would exceed the deadline, the
-/// call fails immediately. All clones of a client share a retry budget, so that an outage does not cause a flood of requests:
-/// each retry withdraws 5 units from it, and each successful request deposits 1.
+/// Connection errors and the statuses 408, 429, 500, 502, 503 and 504 are retried. The backoff before attempt n+1 is a
+/// random fraction (full jitter) of `initial_backoff × 2ⁿ⁻¹`, capped at `max_backoff`. If the response has a
+/// `Retry-After` header, the wait is at least its value plus a random fraction of the initial backoff. If the wait
+/// would exceed the deadline, the call fails immediately. All clones of a client share a retry budget, so that an
+/// outage does not cause a flood of requests: each retry withdraws 5 units from it, and each successful request
+/// deposits 1.
 ///
 /// Setting a presence again restarts its expiration. Creating a subscription is retried only if the service cannot have
 /// acted on the first attempt.
@@ -238,7 +239,11 @@ mod tests {
         for (cause, if_idempotent, if_not_idempotent) in cases {
             for (is_idempotent, retried) in [(true, if_idempotent), (false, if_not_idempotent)] {
                 let decision = RetryPolicy::default().decide(&attempt(1, cause), is_idempotent, 0.0);
-                let expected = if retried { RetryDecision::RetryAfter(Duration::ZERO) } else { RetryDecision::Stop(StopReason::Permanent) };
+                let expected = if retried {
+                    RetryDecision::RetryAfter(Duration::ZERO)
+                } else {
+                    RetryDecision::Stop(StopReason::Permanent)
+                };
                 assert_eq!(decision, expected, "{cause:?}, idempotent: {is_idempotent}");
             }
         }
@@ -258,7 +263,11 @@ mod tests {
         ];
         for (number, jitter, milliseconds) in cases {
             let decision = policy.decide(&attempt(number, status(503)), true, jitter);
-            assert_eq!(decision, RetryDecision::RetryAfter(Duration::from_millis(milliseconds)), "attempt {number}, jitter {jitter}");
+            assert_eq!(
+                decision,
+                RetryDecision::RetryAfter(Duration::from_millis(milliseconds)),
+                "attempt {number}, jitter {jitter}"
+            );
         }
     }
 
@@ -282,7 +291,11 @@ mod tests {
                 ..attempt(1, status(503))
             };
             let decision = RetryPolicy::default().decide(&failed, true, 0.0);
-            assert_eq!(matches!(decision, RetryDecision::RetryAfter(_)), retried, "{elapsed}s elapsed, Retry-After {retry_after}");
+            assert_eq!(
+                matches!(decision, RetryDecision::RetryAfter(_)),
+                retried,
+                "{elapsed}s elapsed, Retry-After {retry_after}"
+            );
             assert!(retried || decision == RetryDecision::Stop(StopReason::Deadline));
         }
     }
@@ -290,7 +303,8 @@ mod tests {
     #[test]
     fn max_attempts_includes_the_first_attempt() {
         for (allowed, number, retried) in [(1, 1, false), (2, 1, true), (2, 2, false), (4, 3, true)] {
-            let decision = RetryPolicy::default().max_attempts(allowed).decide(&attempt(number, status(500)), true, 0.0);
+            let decision =
+                RetryPolicy::default().max_attempts(allowed).decide(&attempt(number, status(500)), true, 0.0);
             assert_eq!(matches!(decision, RetryDecision::RetryAfter(_)), retried, "attempt {number} of {allowed}");
             assert!(retried || decision == RetryDecision::Stop(StopReason::Attempts));
         }

@@ -1,5 +1,5 @@
-//! Implementations of serde's traits for ids, expirations and states: the feature `serde`. Values are validated when they are
-//! deserialized.
+//! Implementations of serde's traits for ids, expirations and states: the feature `serde`. Values are validated when
+//! they are deserialized.
 //!
 //! The implementations for objects of the service are in `transport::serde_impls`, next to the wire types.
 

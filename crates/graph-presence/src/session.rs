@@ -9,9 +9,9 @@ use crate::state::{Activity, Availability};
 
 /// A state of an application's presence session: a pair of availability and activity that `setPresence` supports.
 ///
-/// `Busy`, `DoNotDisturb`, `BeRightBack` and appearing offline are not states of a session but of the user's preferred presence:
-/// see [`PreferredState`](crate::PreferredState), which takes precedence over every session. `OutOfOffice` and `InAMeeting`
-/// cannot be set: the service derives them from the calendar.
+/// `Busy`, `DoNotDisturb`, `BeRightBack` and appearing offline are not states of a session but of the user's preferred
+/// presence: see [`PreferredState`](crate::PreferredState), which takes precedence over every session. `OutOfOffice`
+/// and `InAMeeting` cannot be set: the service derives them from the calendar.
 ///
 /// ```
 /// use graph_presence::{Activity, Availability, SessionState};
@@ -30,8 +30,8 @@ use crate::state::{Activity, Availability};
 #[doc(alias = "PreferredState")]
 #[doc(alias = "setPresence")]
 pub enum SessionState {
-    /// `Available/Available`. If it is not set again, the activity becomes `AvailableInactive` after 5 minutes and `Away` after 5
-    /// more, whatever the expiration.
+    /// `Available/Available`. If it is not set again, the activity becomes `AvailableInactive` after 5 minutes and
+    /// `Away` after 5 more, whatever the expiration.
     Available,
     /// `Busy/InACall`.
     InACall,

@@ -5,8 +5,9 @@ use crate::open_enum::open_enum;
 open_enum! {
     /// The availability of a user.
     ///
-    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all of them.
-    /// Values are parsed case-insensitively, and other values are preserved as [`Unrecognized`](Self::Unrecognized).
+    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all
+    /// of them. Values are parsed case-insensitively, and other values are preserved as
+    /// [`Unrecognized`](Self::Unrecognized).
     ///
     /// ```
     /// use graph_presence::Availability;
@@ -49,8 +50,9 @@ open_enum! {
 open_enum! {
     /// The activity of a user, which supplements the availability.
     ///
-    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all of them.
-    /// Values are parsed case-insensitively, and other values are preserved as [`Unrecognized`](Self::Unrecognized).
+    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all
+    /// of them. Values are parsed case-insensitively, and other values are preserved as
+    /// [`Unrecognized`](Self::Unrecognized).
     ///
     /// Source: documentation pages `presence` (resource) and "Manage presence state".
     Activity {

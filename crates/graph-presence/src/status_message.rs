@@ -45,8 +45,8 @@ impl StatusMessage {
     ///
     /// # Errors
     ///
-    /// Returns an error if the content type is not `text`, the only one that presence supports, or the content is empty or only
-    /// white space.
+    /// Returns an error if the content type is not `text`, the only one that presence supports, or the content is empty
+    /// or only white space.
     pub fn new(content: impl Into<String>, content_type: &str) -> Result<Self> {
         let content = content.into();
         check_content_type(content_type)?;
@@ -57,7 +57,8 @@ impl StatusMessage {
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })
     }
 
-    /// Returns an error if the message cannot be sent, because it comes from a response and has another content type than `text`.
+    /// Returns an error if the message cannot be sent, because it comes from a response and has another content type
+    /// than `text`.
     pub(crate) fn validate(&self) -> Result<()> {
         check_content_type(&self.content_type)
     }
@@ -81,7 +82,8 @@ impl StatusMessage {
         }
     }
 
-    /// Sets the expiry of the message: an instant, or a date and time in a time zone. It is sent in the given time zone.
+    /// Sets the expiry of the message: an instant, or a date and time in a time zone. It is sent in the given time
+    /// zone.
     #[must_use]
     pub fn until(mut self, expiry: impl Into<DateTimeTimeZone>) -> Self {
         self.expiry = Some(expiry.into());
@@ -100,13 +102,15 @@ impl StatusMessage {
         &self.content_type
     }
 
-    /// Returns the expiry of the message. `None` if the message does not expire, and for other users than the signed-in one.
+    /// Returns the expiry of the message. `None` if the message does not expire, and for other users than the signed-in
+    /// one.
     #[must_use]
     pub fn expiry(&self) -> Option<&DateTimeTimeZone> {
         self.expiry.as_ref()
     }
 
-    /// Returns the time at which the message was set, by the service's clock. `None` for other users than the signed-in one.
+    /// Returns the time at which the message was set, by the service's clock. `None` for other users than the signed-in
+    /// one.
     #[must_use]
     pub fn published(&self) -> Option<Timestamp> {
         self.published

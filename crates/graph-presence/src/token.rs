@@ -13,9 +13,9 @@ pub type TokenFuture<'a> =
 /// A source of access tokens for Microsoft Graph.
 ///
 /// A token with an expiry is cached until 5 minutes before it expires, and concurrent requests share one call for its
-/// replacement. If the tokens do not have an expiry, the source is called before each request. After a 401 response it is called
-/// once more. Implement this trait for your own authentication. [`AccessToken`] implements it for a fixed token, and [`token_fn`]
-/// creates a source from a closure.
+/// replacement. If the tokens do not have an expiry, the source is called before each request. After a 401 response it
+/// is called once more. Implement this trait for your own authentication. [`AccessToken`] implements it for a fixed
+/// token, and [`token_fn`] creates a source from a closure.
 ///
 /// ```
 /// use graph_presence::{AccessToken, TokenFuture, TokenSource};
@@ -46,8 +46,8 @@ pub trait TokenSource: Send + Sync + 'static {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// The value of the `Authorization` header, shared by clones; `None` if the token contains characters that a header value
-    /// cannot have.
+    /// The value of the `Authorization` header, shared by clones; `None` if the token contains characters that a header
+    /// value cannot have.
     authorization: Option<HeaderValue>,
     expires_at: Option<Timestamp>,
 }

@@ -18,7 +18,8 @@ pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
     clock: Arc<dyn Clock>,
     cached: Mutex<Option<AccessToken>>,
-    /// Whether the source returns tokens without an expiry, which are not cached. Callers then do not wait for each other.
+    /// Whether the source returns tokens without an expiry, which are not cached. Callers then do not wait for each
+    /// other.
     is_uncached: AtomicBool,
 }
 
@@ -59,7 +60,8 @@ impl TokenCache {
         Ok(token)
     }
 
-    /// Returns another token than the one that the service rejected, or `None` if the source returns the same token again.
+    /// Returns another token than the one that the service rejected, or `None` if the source returns the same token
+    /// again.
     pub(crate) async fn replace(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         {
             let mut cached = self.cached.lock().await;

@@ -4,8 +4,8 @@ use http::StatusCode;
 
 /// Whether a later attempt is likely to succeed after an error status.
 ///
-/// A call retries [`NotProcessed`](Self::NotProcessed) and [`Retryable`](Self::Retryable) within its deadline. Long-running
-/// tasks, such as a hold, also retry [`Later`](Self::Later).
+/// A call retries [`NotProcessed`](Self::NotProcessed) and [`Retryable`](Self::Retryable) within its deadline.
+/// Long-running tasks, such as a hold, also retry [`Later`](Self::Later).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transience {
     /// The service did not act on the request: all operations are retried.

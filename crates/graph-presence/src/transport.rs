@@ -1,4 +1,5 @@
-//! Sends requests by the raw client. Apart from `operation`, which uses its table, no other module depends on the raw client.
+//! Sends requests by the raw client. Apart from `operation`, which uses its table, no other module depends on the raw
+//! client.
 
 mod exchange;
 mod response;
@@ -235,7 +236,8 @@ impl Call {
         serde_json::from_slice(response.body()).map_err(|error| self.json_error(&error))
     }
 
-    /// Returns the presence of a response of `/communications/presences/{id}`, which is the presence or a collection of one.
+    /// Returns the presence of a response of `/communications/presences/{id}`, which is the presence or a collection of
+    /// one.
     fn single_presence(&self, response: types::PresenceOrCollection) -> Result<Presence> {
         match response {
             types::PresenceOrCollection::Presence(presence) => self.presence(presence),
@@ -248,8 +250,8 @@ impl Call {
         }
     }
 
-    /// Returns the presence of a response. Every property of a presence is optional, so that any object can be decoded as one,
-    /// such as an error. An object that has only unknown properties is rejected.
+    /// Returns the presence of a response. Every property of a presence is optional, so that any object can be decoded
+    /// as one, such as an error. An object that has only unknown properties is rejected.
     fn presence(&self, response: types::MicrosoftGraphPresence) -> Result<Presence> {
         let has_no_state = response.id.is_none() && response.availability.is_none() && response.activity.is_none();
         let presence = Presence::from_wire(response);
@@ -259,8 +261,8 @@ impl Call {
         Ok(presence)
     }
 
-    /// Creates the error of a body that is not the expected JSON. The parser's own message is left out, because it repeats the
-    /// value, which may identify a user.
+    /// Creates the error of a body that is not the expected JSON. The parser's own message is left out, because it
+    /// repeats the value, which may identify a user.
     fn json_error(&self, error: &serde_json::Error) -> Error {
         let problem = match error.classify() {
             Category::Data => "unexpected value",

@@ -19,7 +19,8 @@ pub use self::status_message::{ClearStatusMessage, SetStatusMessage};
 
 /// A client for one user: see [`Client::me`], [`Client::user`] and [`Client::communications`].
 ///
-/// Each method except [`hold`](Self::hold) returns a request, which does nothing until it is awaited or its `send` is called.
+/// Each method except [`hold`](Self::hold) returns a request, which does nothing until it is awaited or its `send` is
+/// called.
 ///
 /// [`Client::me`]: crate::Client::me
 /// [`Client::user`]: crate::Client::user
@@ -64,8 +65,8 @@ impl UserClient {
     /// Sets the state of the application's session and restarts its expiration.
     ///
     /// A successful response does not mean that the state is visible: the user's preferred presence takes precedence,
-    /// followed by the highest-ranked session (DoNotDisturb, then Busy, then Available, then Away), and Teams updates only
-    /// every few minutes.
+    /// followed by the highest-ranked session (DoNotDisturb, then Busy, then Available, then Away), and Teams updates
+    /// only every few minutes.
     ///
     /// ```
     /// use graph_presence::{Expiration, SessionState};
@@ -90,7 +91,8 @@ impl UserClient {
 
     /// Clears the application's session.
     ///
-    /// The service responds with 404 if the session does not exist: [`Error::is_not_found`](crate::Error::is_not_found).
+    /// The service responds with 404 if the session does not exist:
+    /// [`Error::is_not_found`](crate::Error::is_not_found).
     ///
     /// ```
     /// use graph_presence::SessionState;
@@ -117,8 +119,8 @@ impl UserClient {
         ClearPresence::new(self.target.clone())
     }
 
-    /// Sets the user's preferred presence. It takes precedence over every session, and is visible only while the user has a
-    /// session.
+    /// Sets the user's preferred presence. It takes precedence over every session, and is visible only while the user
+    /// has a session.
     ///
     /// ```
     /// use graph_presence::PreferredState;
@@ -170,8 +172,8 @@ impl UserClient {
         ClearPreferredPresence::new(self.target.clone())
     }
 
-    /// Sets the user's status message, which replaces the previous one. A delegated token can set only the signed-in user's
-    /// message.
+    /// Sets the user's status message, which replaces the previous one. A delegated token can set only the signed-in
+    /// user's message.
     ///
     /// ```
     /// use graph_presence::StatusMessage;
@@ -197,7 +199,8 @@ impl UserClient {
         SetStatusMessage::new(self.target.clone(), message)
     }
 
-    /// Clears the user's status message by setting an empty one. The documentation does not describe an action for this.
+    /// Clears the user's status message by setting an empty one. The documentation does not describe an action for
+    /// this.
     ///
     /// ```
     /// use graph_presence::StatusMessage;
@@ -222,8 +225,8 @@ impl UserClient {
         ClearStatusMessage::new(self.target.clone())
     }
 
-    /// Sets the user's manual work location, which takes precedence over the automatic location and the schedule. Requires a
-    /// delegated token.
+    /// Sets the user's manual work location, which takes precedence over the automatic location and the schedule.
+    /// Requires a delegated token.
     ///
     /// ```
     /// use graph_presence::{WorkLocationType, Workplace};
@@ -249,8 +252,8 @@ impl UserClient {
         SetManualLocation::new(self.target.clone(), workplace)
     }
 
-    /// Sets the user's automatic work location, as detected by a device. It takes precedence over the schedule. Requires a
-    /// delegated token.
+    /// Sets the user's automatic work location, as detected by a device. It takes precedence over the schedule.
+    /// Requires a delegated token.
     ///
     /// ```
     /// use graph_presence::{WorkLocationSource, Workplace};
@@ -330,11 +333,11 @@ impl UserClient {
         ClearLocation::new(self.target.clone())
     }
 
-    /// Creates a builder to hold a state from [`HoldBuilder::start`] until [`HoldHandle::release`]: the client sets the session
-    /// and renews it before it fades or expires. Throttling, outages and rejected tokens do not end the hold.
+    /// Creates a builder to hold a state from [`HoldBuilder::start`] until [`HoldHandle::release`]: the client sets the
+    /// session and renews it before it fades or expires. Throttling, outages and rejected tokens do not end the hold.
     ///
-    /// As with [`set_presence`](Self::set_presence), a held state is not always visible. A client holds one state of a user at
-    /// a time.
+    /// As with [`set_presence`](Self::set_presence), a held state is not always visible. A client holds one state of a
+    /// user at a time.
     ///
     /// ```
     /// use graph_presence::SessionState;

@@ -1,7 +1,7 @@
 //! Watches users: [`Client::watch`](crate::Client::watch) polls their presences and returns the changes.
 //!
-//! [`Watch`] is the builder, [`ChangeStream`] the stream of [`Event`]s, and [`WatchHandle`] adds and removes users while it
-//! runs. See [the guide](crate#watching).
+//! [`Watch`] is the builder, [`ChangeStream`] the stream of [`Event`]s, and [`WatchHandle`] adds and removes users
+//! while it runs. See [the guide](crate#watching).
 
 mod change_stream;
 mod event;
@@ -77,17 +77,17 @@ impl Watch {
         Self { transport, ids, poll_interval: Duration::from_secs(30), quota_share: 0.5 }
     }
 
-    /// Sets the time from the start of one poll of all users to the start of the next. Defaults to 30 seconds. If a poll takes
-    /// longer, the next one starts immediately after it. An interval shorter than
+    /// Sets the time from the start of one poll of all users to the start of the next. Defaults to 30 seconds. If a
+    /// poll takes longer, the next one starts immediately after it. An interval shorter than
     /// [`MIN_POLL_INTERVAL`](Self::MIN_POLL_INTERVAL) is an error of [`start`](Self::start).
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// Sets the share of the client's [`Quota`](crate::Quota) that the watch may use: more than 0 and at most 1. Defaults to
-    /// 0.5. The rest is available to other calls, which do not wait for a poll to end. A share out of range is an error of
-    /// [`start`](Self::start).
+    /// Sets the share of the client's [`Quota`](crate::Quota) that the watch may use: more than 0 and at most 1.
+    /// Defaults to 0.5. The rest is available to other calls, which do not wait for a poll to end. A share out of range
+    /// is an error of [`start`](Self::start).
     pub fn quota_share(mut self, share: f64) -> Self {
         self.quota_share = share;
         self
@@ -101,8 +101,8 @@ impl Watch {
     /// [`Watch::MIN_POLL_INTERVAL`], or the share of the quota is out of range.
     pub fn start(self) -> Result<ChangeStream> {
         let Self { transport, ids, poll_interval, quota_share } = self;
-        let runtime =
-            runtime(poll_interval, quota_share).map_err(|error| error.with_operation(Operation::GetPresencesByUserId))?;
+        let runtime = runtime(poll_interval, quota_share)
+            .map_err(|error| error.with_operation(Operation::GetPresencesByUserId))?;
         let shared = Arc::new(Shared::new(Tracker::new(ids), transport.shared().clock.clone()));
         let poller = Poller::new(shared.clone(), &transport, quota_share, poll_interval);
         Ok(ChangeStream::start(&runtime, shared, poller))

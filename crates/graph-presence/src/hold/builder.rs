@@ -26,8 +26,9 @@ impl HoldBuilder {
     }
 
     /// Sets the time from the last renewal until the session expires, for example after the program has ended: an
-    /// [`Expiration`], or a [`Duration`](std::time::Duration) of 5 minutes to 4 hours. A duration out of range is an error of
-    /// [`start`](Self::start). Defaults to 10 minutes. The session is renewed about every 4 minutes, whatever the expiration.
+    /// [`Expiration`], or a [`Duration`](std::time::Duration) of 5 minutes to 4 hours. A duration out of range is an
+    /// error of [`start`](Self::start). Defaults to 10 minutes. The session is renewed about every 4 minutes, whatever
+    /// the expiration.
     pub fn expires_after(mut self, expiration: impl TryInto<Expiration, Error: Into<Error>>) -> Self {
         self.expiration = expiration.try_into().map_err(Into::into);
         self
@@ -36,13 +37,13 @@ impl HoldBuilder {
     /// Starts to hold the state. [`HoldHandle::status`] returns whether the service has accepted it, and
     /// [`HoldHandle::until_held`] waits until it has.
     ///
-    /// All holds of a client are renewed on the tokio runtime on which the first of them was started. They are lost when that
-    /// runtime is shut down.
+    /// All holds of a client are renewed on the tokio runtime on which the first of them was started. They are lost
+    /// when that runtime is shut down.
     ///
     /// # Errors
     ///
-    /// Returns an error if the client was built without a session id, if the expiration is out of range, if the client already
-    /// holds a session of the user, or if the current thread is not in a tokio runtime.
+    /// Returns an error if the client was built without a session id, if the expiration is out of range, if the client
+    /// already holds a session of the user, or if the current thread is not in a tokio runtime.
     pub fn start(self) -> Result<HoldHandle> {
         let Self { target, state, expiration } = self;
         let start = || {

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-/// The number of consecutive failures, of different users, after which the service counts as unavailable and the breaker opens.
+/// The number of consecutive failures, of different users, after which the service counts as unavailable and the
+/// breaker opens.
 const FAILURE_THRESHOLD: u32 = 8;
-/// The maximum number of concurrent requests while the breaker is half-open. More than one, because a request may never get a
-/// response.
+/// The maximum number of concurrent requests while the breaker is half-open. More than one, because a request may never
+/// get a response.
 const MAX_PROBES: usize = 2;
 
-/// Stops all renewals while the service is unavailable, except for a few probes that find out when it is available again.
+/// Stops all renewals while the service is unavailable, except for a few probes that find out when it is available
+/// again.
 #[derive(Debug, Default)]
 pub(super) struct CircuitBreaker {
     /// The number of consecutive failures, of different users.
@@ -65,8 +67,8 @@ impl CircuitBreaker {
         self.openings = 0;
     }
 
-    /// Counts a failure, and opens the breaker if the threshold is reached, for the backoff of the number of consecutive
-    /// openings. While the breaker is open, failures of requests in flight do not prolong it.
+    /// Counts a failure, and opens the breaker if the threshold is reached, for the backoff of the number of
+    /// consecutive openings. While the breaker is open, failures of requests in flight do not prolong it.
     pub(super) fn record_failure(&mut self, now: Duration, backoff: impl Fn(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
         if self.state(now) == State::HalfOpen {

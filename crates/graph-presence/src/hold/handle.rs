@@ -13,8 +13,8 @@ use crate::operation::Operation;
 use crate::presence::Presence;
 use crate::session::SessionState;
 
-/// A handle to a held presence session. The session is renewed until it is released. Throttling, outages and rejected tokens
-/// do not end the hold.
+/// A handle to a held presence session. The session is renewed until it is released. Throttling, outages and rejected
+/// tokens do not end the hold.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, SessionId, SessionState, UserId};
@@ -34,8 +34,8 @@ use crate::session::SessionState;
 /// # }
 /// ```
 ///
-/// If the handle is dropped without [`release`](Self::release), renewals stop, and the session expires 10 minutes after the
-/// last renewal, or after the time set by [`HoldBuilder::expires_after`](crate::hold::HoldBuilder::expires_after).
+/// If the handle is dropped without [`release`](Self::release), renewals stop, and the session expires 10 minutes after
+/// the last renewal, or after the time set by [`HoldBuilder::expires_after`](crate::hold::HoldBuilder::expires_after).
 #[must_use = "renewals stop when the handle is dropped"]
 pub struct HoldHandle {
     target: UserTarget,
@@ -101,8 +101,8 @@ impl HoldHandle {
 
     /// Gets the presence, and compares it with the held state. Requires the permission to read.
     ///
-    /// The service may take a few minutes to show a state. Its response does not contain the session to which the visible state
-    /// belongs: [`Visibility`] is derived from the order in which the service ranks sessions.
+    /// The service may take a few minutes to show a state. Its response does not contain the session to which the
+    /// visible state belongs: [`Visibility`] is derived from the order in which the service ranks sessions.
     ///
     /// # Errors
     ///
@@ -116,13 +116,13 @@ impl HoldHandle {
 
     /// Stops the renewals and clears the session. Succeeds if the session no longer exists.
     ///
-    /// Waits for a renewal in flight, which could otherwise arrive after the session was cleared. If this hold is lost and
-    /// another hold has the session, the session is not cleared.
+    /// Waits for a renewal in flight, which could otherwise arrive after the session was cleared. If this hold is lost
+    /// and another hold has the session, the session is not cleared.
     ///
     /// # Errors
     ///
-    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests), except that the session was
-    /// not found. The session then expires.
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests), except that the
+    /// session was not found. The session then expires.
     pub async fn release(self) -> Result<()> {
         // The handle is dropped at the end, so that the user cannot be held again before the session is cleared.
         if !self.target.renewer().stop(self.number).await {

@@ -55,7 +55,8 @@ impl SessionRenewer {
             let started = state.schedule.add(session, now.elapsed)?;
             (started, std::mem::replace(&mut state.has_task, true))
         };
-        // Not under the lock: if the runtime is being shut down, the task is dropped here, and its `drop` takes the lock.
+        // Not under the lock: if the runtime is being shut down, the task is dropped here, and its `drop` takes the
+        // lock.
         if !had_task {
             runtime.spawn(Task { renewer: Arc::clone(self), is_done: false, last: now }.run());
         }
@@ -69,7 +70,8 @@ impl SessionRenewer {
         self.wake.notify_one();
     }
 
-    /// Stops the renewals of a hold and waits for the one in flight. Returns `true` if the session still belongs to this hold.
+    /// Stops the renewals of a hold and waits for the one in flight. Returns `true` if the session still belongs to
+    /// this hold.
     pub(super) async fn stop(&self, number: u64) -> bool {
         let stopped = self.state().schedule.stop(number);
         match stopped {

@@ -147,7 +147,8 @@ impl Schedule {
     pub(super) fn add(&mut self, session: HeldSession, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
         let user = session.user();
         if self.hold_by_user.contains_key(&user) {
-            let message = "the client already holds a session of this user: call HoldHandle::change or HoldHandle::release";
+            let message =
+                "the client already holds a session of this user: call HoldHandle::change or HoldHandle::release";
             return Err(Error::invalid_input(message));
         }
         self.last_number += 1;
@@ -226,7 +227,8 @@ impl Schedule {
     pub(super) fn mark_lost(&mut self, at: Timestamp) {
         let reason = "session renewal stopped: its tokio runtime was shut down";
         for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
-            // Dropping the sender completes a release that waits for a renewal in flight. The user stays held until then.
+            // Dropping the sender completes a release that waits for a renewal in flight. The user stays held until
+            // then.
             let is_released = matches!(entry.phase, Phase::Stopping(_));
             entry.phase = if is_released { Phase::Stopped } else { Phase::Lost };
             let operation = Operation::set_presence(entry.session.binding.kind());
@@ -253,8 +255,8 @@ impl Schedule {
         }
     }
 
-    /// Starts the next renewal that is due, if there is one. After the circuit breaker has tripped, holds that have not failed
-    /// take precedence.
+    /// Starts the next renewal that is due, if there is one. After the circuit breaker has tripped, holds that have not
+    /// failed take precedence.
     pub(super) fn start_next(&mut self, now: Duration, in_flight: usize) -> Option<Renewal> {
         if !self.breaker.allows(now, in_flight) {
             return None;
@@ -292,8 +294,8 @@ impl Schedule {
         }
     }
 
-    /// Records the result in the circuit breaker. Until the breaker trips, only the first of a hold's consecutive failures
-    /// counts.
+    /// Records the result in the circuit breaker. Until the breaker trips, only the first of a hold's consecutive
+    /// failures counts.
     fn update_breaker(&mut self, number: u64, outcome: &Result<()>, now: Now, delays: Delays<'_>) {
         let Err(error) = outcome else { return self.breaker.record_success() };
         if !error.is_transient() {
@@ -346,8 +348,8 @@ impl Schedule {
         }
     }
 
-    /// Sets the phase after a renewal: the changed state is due immediately, otherwise the next renewal at `due`. A hold that is
-    /// stopping is stopped.
+    /// Sets the phase after a renewal: the changed state is due immediately, otherwise the next renewal at `due`. A
+    /// hold that is stopping is stopped.
     fn set_next(&mut self, renewal: &Renewal, now: Now, due: Duration) {
         let Some(entry) = self.entries.get(&renewal.number) else { return };
         if let Phase::Stopping(_) = entry.phase {

@@ -20,8 +20,8 @@ pub enum HoldStatus {
         /// The time at which the service last accepted it.
         at: Timestamp,
     },
-    /// The last attempt failed with a transient error, or the renewal is overdue because the renewals of other users fail.
-    /// Another attempt follows.
+    /// The last attempt failed with a transient error, or the renewal is overdue because the renewals of other users
+    /// fail. Another attempt follows.
     Retrying {
         /// The time of the first of the consecutive failures.
         since: Timestamp,
@@ -81,8 +81,8 @@ impl HoldStatuses {
         self.status.borrow().clone()
     }
 
-    /// Waits for the next change, and returns the status. If the status has changed several times since the last call, only the
-    /// latest one is returned. Returns `None` after the hold has ended.
+    /// Waits for the next change, and returns the status. If the status has changed several times since the last call,
+    /// only the latest one is returned. Returns `None` after the hold has ended.
     pub async fn changed(&mut self) -> Option<HoldStatus> {
         let is_lost = matches!(*self.status.borrow(), HoldStatus::Lost { .. });
         if is_lost && matches!(self.status.has_changed(), Ok(false)) {

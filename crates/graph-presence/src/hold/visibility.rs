@@ -6,10 +6,10 @@ use crate::state::{Activity, Availability};
 
 /// Whether a held state is the visible one.
 ///
-/// In the service, the user's preferred presence takes precedence over all sessions, followed by the highest-ranked session:
-/// DoNotDisturb, then Busy, then Available, then Away. The response does not contain the session to which the visible state
-/// belongs, so the visibility is derived from this order. A preferred presence that equals the state of a higher-ranked session
-/// cannot be distinguished from it.
+/// In the service, the user's preferred presence takes precedence over all sessions, followed by the highest-ranked
+/// session: DoNotDisturb, then Busy, then Available, then Away. The response does not contain the session to which the
+/// visible state belongs, so the visibility is derived from this order. A preferred presence that equals the state of a
+/// higher-ranked session cannot be distinguished from it.
 ///
 /// ```
 /// use graph_presence::hold::Visibility;
@@ -43,10 +43,11 @@ pub enum Visibility {
     OutrankedByPreferred,
     /// Another session is visible, such as the user's Teams client.
     OutrankedBySession,
-    /// Available or Away is visible, which ranks lower: it is the preferred presence, or the service does not show the held
-    /// state yet.
+    /// Available or Away is visible, which ranks lower: it is the preferred presence, or the service does not show the
+    /// held state yet.
     PreferredOrPending,
-    /// Neither the held state nor a higher-ranked one is visible: the service does not show it yet, or the session has ended.
+    /// Neither the held state nor a higher-ranked one is visible: the service does not show it yet, or the session has
+    /// ended.
     NotShown,
 }
 
@@ -81,8 +82,8 @@ impl Visibility {
     }
 }
 
-/// Returns the rank in the service's order, or `None` if the order does not contain the availability. BeRightBack has the rank
-/// of Away, and other availabilities have the rank of the one that they specialize.
+/// Returns the rank in the service's order, or `None` if the order does not contain the availability. BeRightBack has
+/// the rank of Away, and other availabilities have the rank of the one that they specialize.
 fn rank(availability: &Availability) -> Option<u8> {
     match availability {
         Availability::Away | Availability::BeRightBack => Some(1),

@@ -71,8 +71,8 @@ impl NewSubscription {
         })
     }
 
-    /// Sets the time until the subscription expires if it is not renewed: more than zero and at most an hour. Defaults to an
-    /// hour.
+    /// Sets the time until the subscription expires if it is not renewed: more than zero and at most an hour. Defaults
+    /// to an hour.
     pub fn expires_after(mut self, duration: Duration) -> Self {
         self.expires_after = duration;
         self
@@ -110,8 +110,8 @@ impl NewSubscription {
 
     /// Requests notifications with the presence, encrypted for this certificate.
     ///
-    /// `certificate` is the public certificate, in DER format and base64 encoded. `id` is a name of your choice, which the
-    /// notifications contain.
+    /// `certificate` is the public certificate, in DER format and base64 encoded. `id` is a name of your choice, which
+    /// the notifications contain.
     pub fn include_resource_data(mut self, certificate: impl Into<String>, id: impl Into<String>) -> Self {
         self.certificate = Some((certificate.into(), id.into()));
         self

@@ -12,8 +12,8 @@ use crate::transport::Transport;
 
 /// A client for the application's subscriptions to changes of presences. All requests require a delegated token.
 ///
-/// A user can be in only one subscription of an application. A subscription expires after at most an hour, and can be renewed.
-/// Each method returns a request, which does nothing until it is sent or awaited.
+/// A user can be in only one subscription of an application. A subscription expires after at most an hour, and can be
+/// renewed. Each method returns a request, which does nothing until it is sent or awaited.
 ///
 /// ```
 /// use graph_presence::subscription::NewSubscription;
@@ -52,7 +52,8 @@ impl Subscriptions {
         Arc::clone(&self.transport)
     }
 
-    /// Lists the application's subscriptions to presences, from all pages. Subscriptions to other resources are left out.
+    /// Lists the application's subscriptions to presences, from all pages. Subscriptions to other resources are left
+    /// out.
     pub fn list(&self) -> ListSubscriptions {
         ListSubscriptions { transport: self.transport() }
     }
@@ -69,8 +70,8 @@ impl Subscriptions {
         CreateSubscription { transport: self.transport(), new }
     }
 
-    /// Renews a subscription until `duration` from now: more than zero and at most an hour. The service may grant less: see
-    /// [`Subscription::expires_at`] of the response.
+    /// Renews a subscription until `duration` from now: more than zero and at most an hour. The service may grant less:
+    /// see [`Subscription::expires_at`] of the response.
     pub fn renew(&self, id: impl Into<String>, duration: Duration) -> RenewSubscription {
         RenewSubscription { transport: self.transport(), id: id.into(), duration }
     }
@@ -142,8 +143,8 @@ impl CreateSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the expiration is out of range, if one of the users is in another subscription of the application
-    /// (status 409), and under the conditions of [all requests](crate::Error#errors-of-requests).
+    /// Returns an error if the expiration is out of range, if one of the users is in another subscription of the
+    /// application (status 409), and under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, new } = self;
         let expires_at = expires_at(transport.now(), new.expires_after);
@@ -168,13 +169,13 @@ impl RenewSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, if the subscription does not exist
-    /// ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
-    /// [all requests](crate::Error#errors-of-requests).
+    /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, if the subscription does not
+    /// exist ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of [all
+    /// requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, id, duration } = self;
-        let expires_at =
-            expires_at(transport.now(), duration).map_err(|error| error.with_operation(Operation::UpdateSubscription))?;
+        let expires_at = expires_at(transport.now(), duration)
+            .map_err(|error| error.with_operation(Operation::UpdateSubscription))?;
         transport.renew_subscription(&id, expires_at).await
     }
 }

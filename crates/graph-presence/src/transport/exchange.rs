@@ -89,7 +89,10 @@ impl raw::Exec for Exchange {
         request: reqwest::Request,
         operation: Operation,
     ) -> raw::Execution<'a> {
-        debug_assert_eq!(operation, self.operation, "the raw client sends another operation than the call was started for");
+        debug_assert_eq!(
+            operation, self.operation,
+            "the raw client sends another operation than the call was started for"
+        );
         Box::pin(async move {
             let result = match self.shared.cloud.map_or(Ok(()), |cloud| check_cloud_support(cloud, operation)) {
                 Ok(()) => self.execute(client, request).await,
@@ -100,8 +103,8 @@ impl raw::Exec for Exchange {
                     self.status.get_or_init(|| response.status());
                     Ok(response.into())
                 }
-                // This function can return only a `reqwest::Error`. So the error is stored, and the raw client gets an empty
-                // response.
+                // This function can return only a `reqwest::Error`. So the error is stored, and the raw client gets an
+                // empty response.
                 Err(error) => {
                     *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     Ok(http::Response::new(Bytes::new()).into())

@@ -1,5 +1,5 @@
-//! Implementations of serde's traits for objects of the service: the feature `serde`. They use the wire types with which
-//! responses are decoded.
+//! Implementations of serde's traits for objects of the service: the feature `serde`. They use the wire types with
+//! which responses are decoded.
 
 use std::convert::Infallible;
 

@@ -27,8 +27,9 @@ impl SetPreferredPresence {
         Self { target, state, expires_after: None }
     }
 
-    /// Sets the time until the preferred presence expires. The documentation does not define bounds. Defaults, in the service,
-    /// to 1 day for Busy and DoNotDisturb and to 7 days for the other states. Zero is an error of [`send`](Self::send).
+    /// Sets the time until the preferred presence expires. The documentation does not define bounds. Defaults, in the
+    /// service, to 1 day for Busy and DoNotDisturb and to 7 days for the other states. Zero is an error of
+    /// [`send`](Self::send).
     pub fn expires_after(mut self, duration: Duration) -> Self {
         self.expires_after = Some(duration);
         self
@@ -41,8 +42,9 @@ impl SetPreferredPresence {
     /// Returns an error if the expiration is zero or longer than 2^63 - 1 seconds, and under the conditions of
     /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        self.validate()
-            .map_err(|error| error.with_operation(Operation::set_user_preferred_presence(self.target.binding.kind())))?;
+        self.validate().map_err(|error| {
+            error.with_operation(Operation::set_user_preferred_presence(self.target.binding.kind()))
+        })?;
         self.target.transport().set_preferred_presence(&self.target.binding, self.state, self.expires_after).await
     }
 

@@ -45,8 +45,9 @@ impl SetPresence {
         Self { target, state, expiration: None }
     }
 
-    /// Sets the time until the session expires if it is not set again: an [`Expiration`], or a [`Duration`] of 5 minutes to 4
-    /// hours. A duration out of range is an error of [`send`](Self::send). Defaults, in the service, to 5 minutes.
+    /// Sets the time until the session expires if it is not set again: an [`Expiration`], or a [`Duration`] of 5
+    /// minutes to 4 hours. A duration out of range is an error of [`send`](Self::send). Defaults, in the service, to 5
+    /// minutes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -83,8 +84,8 @@ impl SetPresence {
     /// conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         let validated = || Ok((self.target.session_id()?, self.expiration.clone().transpose()?));
-        let (session_id, expiration) =
-            validated().map_err(|error: Error| error.with_operation(Operation::set_presence(self.target.binding.kind())))?;
+        let (session_id, expiration) = validated()
+            .map_err(|error: Error| error.with_operation(Operation::set_presence(self.target.binding.kind())))?;
         self.target.transport().set_presence(&self.target.binding, session_id, self.state, expiration).await
     }
 }
@@ -107,8 +108,8 @@ impl ClearPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error if the client was built without a session id, if the session does not exist ([`Error::is_not_found`]),
-    /// and under the conditions of [all requests](crate::Error#errors-of-requests).
+    /// Returns an error if the client was built without a session id, if the session does not exist
+    /// ([`Error::is_not_found`]), and under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         let session_id = self
             .target

@@ -24,8 +24,8 @@ impl SetStatusMessage {
     ///
     /// # Errors
     ///
-    /// Returns an error if the message comes from a response and has another content type than text, and under the conditions of
-    /// [all requests](crate::Error#errors-of-requests).
+    /// Returns an error if the message comes from a response and has another content type than text, and under the
+    /// conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.message
             .validate()

@@ -17,10 +17,10 @@ use crate::watch::tracker::Tracker;
 
 /// A stream of [`Event`]s of the users of a [`Watch`](crate::watch::Watch).
 ///
-/// Events are conflated for a slow consumer. Each user has at most one pending change, from the last delivered presence to the
-/// latest one; if the two are equal, the user has no pending change. Changes are delivered in the order in which they became
-/// pending. Failures are merged into one event, which contains their number. So the memory of a watch is bounded by two
-/// presences per user.
+/// Events are conflated for a slow consumer. Each user has at most one pending change, from the last delivered presence
+/// to the latest one; if the two are equal, the user has no pending change. Changes are delivered in the order in which
+/// they became pending. Failures are merged into one event, which contains their number. So the memory of a watch is
+/// bounded by two presences per user.
 ///
 /// Dropping the stream ends the watch: its task stops, and calls in flight are cancelled.
 #[must_use = "the watch ends when the stream is dropped"]
@@ -36,8 +36,8 @@ impl ChangeStream {
 
     /// Waits for the next event. Cancel safe: no event is lost if the future is dropped.
     ///
-    /// Failed calls do not end the stream. It returns `None` only after the runtime on which it was started is shut down, or
-    /// after code supplied to the client, such as its [`HttpClient`](crate::HttpClient), has panicked.
+    /// Failed calls do not end the stream. It returns `None` only after the runtime on which it was started is shut
+    /// down, or after code supplied to the client, such as its [`HttpClient`](crate::HttpClient), has panicked.
     pub async fn next(&mut self) -> Option<Event> {
         std::future::poll_fn(|context| self.shared.poll(context)).await
     }

@@ -12,7 +12,8 @@ use crate::watch::tracker::Tracker;
 
 /// A handle to a running watch: adds and removes users, and returns the age of their presences. Cheap to clone.
 ///
-/// After the [`ChangeStream`](crate::watch::ChangeStream) is dropped, all users are removed, and adding users has no effect.
+/// After the [`ChangeStream`](crate::watch::ChangeStream) is dropped, all users are removed, and adding users has no
+/// effect.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};
@@ -71,8 +72,8 @@ impl WatchHandle {
         self.len() == 0
     }
 
-    /// Returns the time at which the last response with the user's presence arrived, even if the presence was unchanged.
-    /// Returns `None` if the user is not watched, or was not read yet.
+    /// Returns the time at which the last response with the user's presence arrived, even if the presence was
+    /// unchanged. Returns `None` if the user is not watched, or was not read yet.
     #[must_use]
     pub fn last_seen(&self, id: impl Into<UserId>) -> Option<Timestamp> {
         let id = id.into();

@@ -1,5 +1,5 @@
-//! Decides when the next call may be sent. Pure: does not wait and does not send anything. Times are those of the client's
-//! monotonic clock.
+//! Decides when the next call may be sent. Pure: does not wait and does not send anything. Times are those of the
+//! client's monotonic clock.
 
 use std::time::Duration;
 

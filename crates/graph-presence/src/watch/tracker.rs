@@ -1,5 +1,5 @@
-//! The state of a watch: users, their latest presences and pending changes. Pure: does not read a clock and does not send
-//! anything.
+//! The state of a watch: users, their latest presences and pending changes. Pure: does not read a clock and does not
+//! send anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
@@ -43,8 +43,8 @@ pub(super) struct Tracker {
 struct TrackedUser {
     /// The presence of the pending change, or of the last delivered one.
     latest: Option<Box<Presence>>,
-    /// The latest sequence number. `latest` can have an older one, because a presence with only another sequence number does not
-    /// replace it.
+    /// The latest sequence number. `latest` can have an older one, because a presence with only another sequence number
+    /// does not replace it.
     sequence_number: Option<String>,
     /// The number of consecutive responses with an older sequence number.
     older_responses: u8,
@@ -123,7 +123,8 @@ impl Tracker {
         !self.retry.is_empty()
     }
 
-    /// Starts the next call: of added users first, then of users that the poll has not requested, then of users whose call failed.
+    /// Starts the next call: of added users first, then of users that the poll has not requested, then of users whose
+    /// call failed.
     pub(super) fn next_call(&mut self, max_ids: usize) -> Option<Call> {
         let mut call = Call { number: self.next_call, ids: Vec::new() };
         self.next_call += 1;
@@ -253,7 +254,8 @@ enum Outcome {
     Unchanged,
     /// A change became pending.
     Pending,
-    /// The presence equals that of the last delivered change again, so that the pending change with this order was removed.
+    /// The presence equals that of the last delivered change again, so that the pending change with this order was
+    /// removed.
     Reverted {
         order: u64,
     },
