@@ -1,4 +1,4 @@
-//! What is refused about a subscription before anything is sent.
+//! Validation of subscriptions before anything is sent.
 
 use std::time::Duration;
 
@@ -6,36 +6,36 @@ use graph_presence::subscription::NewSubscription;
 use graph_presence::{ApiVersion, UserId};
 use httpmock::MockServer;
 
-use crate::calls;
-use crate::rules::refused;
+use crate::operations;
+use crate::recording_server::RecordingServer;
 use crate::server::{ada, always, client, users};
 use crate::tenant::BOB;
-use crate::wire::Wire;
+use crate::validation::validation_error;
 
 #[test]
-fn a_subscription_is_for_one_to_six_hundred_and_fifty_users() {
-    let to = |users: Vec<UserId>| NewSubscription::new(users, "https://example.com/n");
-    let messages = [refused(to(users(0))), refused(to(users(651)))];
+fn subscription_must_have_1_to_650_users() {
+    let new = |users: Vec<UserId>| NewSubscription::new(users, "https://example.com/n");
+    let messages = [validation_error(new(users(0))), validation_error(new(users(651)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
     number of ids out of range: 0 (allowed: 1 to 650)
     number of ids out of range: 651 (allowed: 1 to 650)
     ");
     for count in [1, 2, 650] {
-        assert!(to(users(count)).is_ok(), "{count}");
+        assert!(new(users(count)).is_ok(), "{count}");
     }
-    // Who is named twice counts once.
-    assert!(to([users(650), users(650)].concat()).is_ok());
+    // Duplicate ids count once.
+    assert!(new([users(650), users(650)].concat()).is_ok());
 }
 
 #[tokio::test]
-async fn a_filter_quotes_each_id_and_names_nobody_twice() {
-    let wire = Wire::start().await;
-    let subscriptions = wire.client(ApiVersion::V1).subscriptions();
+async fn resource_filter_quotes_and_deduplicates_ids() {
+    let server = RecordingServer::start().await;
+    let subscriptions = server.client(ApiVersion::V1).subscriptions();
     let bob = UserId::parse(&BOB.to_uppercase()).unwrap();
     for users in [vec![ada(), ada()], vec![bob, ada(), bob]] {
-        subscriptions.create(calls::subscription(users)).await.unwrap();
+        subscriptions.create(operations::new_subscription(users)).await.unwrap();
     }
-    let lines = wire.lines();
+    let lines = server.lines();
     let resources: Vec<_> = lines.lines().map(|line| line.split_once("\"resource\":").unwrap().1).collect();
     insta::assert_snapshot!(resources.join("\n"), @r#"
     "communications/presences/fa8bf3dc-eca7-46b7-bad1-db199b62afc3"}
@@ -44,7 +44,7 @@ async fn a_filter_quotes_each_id_and_names_nobody_twice() {
 }
 
 #[test]
-fn a_subscription_notifies_over_https_or_this_machine() {
+fn notification_urls_must_be_https_or_loopback() {
     let cases = [
         ("https://example.com/n?x=1", true),
         ("HTTPS://example.com", true),
@@ -58,12 +58,12 @@ fn a_subscription_notifies_over_https_or_this_machine() {
         ("", false),
     ];
     let mut messages = Vec::new();
-    for (url, accepted) in cases {
-        let wanted = NewSubscription::new([ada()], url);
-        let lifecycle = calls::subscription([ada()]).lifecycle_notification_url(url);
-        assert_eq!((wanted.is_ok(), lifecycle.is_ok()), (accepted, accepted), "{url}");
-        if !accepted {
-            messages.extend([refused(wanted), refused(lifecycle)]);
+    for (url, is_valid) in cases {
+        let subscription = NewSubscription::new([ada()], url);
+        let lifecycle = operations::new_subscription([ada()]).lifecycle_notification_url(url);
+        assert_eq!((subscription.is_ok(), lifecycle.is_ok()), (is_valid, is_valid), "{url}");
+        if !is_valid {
+            messages.extend([validation_error(subscription), validation_error(lifecycle)]);
         }
     }
     insta::assert_snapshot!(messages.join("\n"), @r#"
@@ -81,12 +81,12 @@ fn a_subscription_notifies_over_https_or_this_machine() {
 }
 
 #[test]
-fn a_client_state_has_at_most_128_characters() {
-    let with = |state: String| calls::subscription([ada()]).client_state(state);
-    for accepted in [String::new(), "s".repeat(128), "ä".repeat(128), "👋".repeat(128)] {
-        assert!(with(accepted).is_ok());
+fn client_state_has_at_most_128_characters() {
+    let with = |state: String| operations::new_subscription([ada()]).client_state(state);
+    for valid in [String::new(), "s".repeat(128), "ä".repeat(128), "👋".repeat(128)] {
+        assert!(with(valid).is_ok());
     }
-    let messages = [refused(with("s".repeat(129))), refused(with("ä".repeat(200)))];
+    let messages = [validation_error(with("s".repeat(129))), validation_error(with("ä".repeat(200)))];
     insta::assert_snapshot!(messages.join("\n"), @r"
     client state out of range: 129 characters (allowed: at most 128 characters)
     client state out of range: 200 characters (allowed: at most 128 characters)
@@ -94,49 +94,49 @@ fn a_client_state_has_at_most_128_characters() {
 }
 
 #[tokio::test]
-async fn a_subscription_lasts_longer_than_nothing_and_an_hour_at_most() {
+async fn subscription_lifetime_must_be_more_than_zero_and_at_most_one_hour() {
     let server = MockServer::start_async().await;
-    let sent = always(&server, |then| then.status(200).body("{}")).await;
+    let request = always(&server, |then| then.status(200).body("{}")).await;
     let subscriptions = client(&server).subscriptions();
-    let (hour, least) = (Duration::from_mins(60), Duration::from_nanos(1));
+    let (max, min) = (Duration::from_mins(60), Duration::from_nanos(1));
     let mut messages = Vec::new();
-    for duration in [Duration::ZERO, hour + Duration::from_secs(1), hour + least, Duration::MAX] {
-        let wanted = calls::subscription([ada()]).expires_after(duration);
-        messages.push(refused(subscriptions.create(wanted).await));
-        messages.push(refused(subscriptions.renew("s-1", duration).await));
+    for duration in [Duration::ZERO, max + Duration::from_secs(1), max + min, Duration::MAX] {
+        let subscription = operations::new_subscription([ada()]).expires_after(duration);
+        messages.push(validation_error(subscriptions.create(subscription).await));
+        messages.push(validation_error(subscriptions.renew("s-1", duration).await));
     }
     insta::assert_snapshot!(messages.join("\n"), @"
-    create subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
-    update subscription: subscription expiration out of range: PT0S (allowed: more than PT0S, at most PT1H)
-    create subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
-    update subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S, at most PT1H)
-    create subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
-    update subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S, at most PT1H)
-    create subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
-    update subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S, at most PT1H)
+    create subscription: subscription expiration out of range: PT0S (allowed: more than PT0S and at most PT1H)
+    update subscription: subscription expiration out of range: PT0S (allowed: more than PT0S and at most PT1H)
+    create subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S and at most PT1H)
+    update subscription: subscription expiration out of range: PT1H1S (allowed: more than PT0S and at most PT1H)
+    create subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S and at most PT1H)
+    update subscription: subscription expiration out of range: PT1H0.000000001S (allowed: more than PT0S and at most PT1H)
+    create subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S and at most PT1H)
+    update subscription: subscription expiration out of range: PT2562047788015215H30M7.999999999S (allowed: more than PT0S and at most PT1H)
     ");
-    sent.assert_calls_async(0).await;
-    for duration in [least, hour] {
-        subscriptions.create(calls::subscription([ada()]).expires_after(duration)).await.unwrap();
+    request.assert_calls_async(0).await;
+    for duration in [min, max] {
+        subscriptions.create(operations::new_subscription([ada()]).expires_after(duration)).await.unwrap();
         subscriptions.renew("s-1", duration).await.unwrap();
     }
-    sent.assert_calls_async(4).await;
+    request.assert_calls_async(4).await;
 }
 
 #[tokio::test]
-async fn what_is_no_id_of_a_subscription_reaches_nothing_else() {
+async fn subscription_id_must_not_be_empty_or_a_dot_segment() {
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200).body("{}")).await;
+    let request = always(&server, |then| then.status(200).body("{}")).await;
     let subscriptions = client(&server).subscriptions();
     for id in ["", ".", ".."] {
         let messages = [
-            refused(subscriptions.get(id).await),
-            refused(subscriptions.renew(id, Duration::from_mins(5)).await),
-            refused(subscriptions.delete(id).await),
-            refused(subscriptions.reauthorize(id).await),
+            validation_error(subscriptions.get(id).await),
+            validation_error(subscriptions.renew(id, Duration::from_mins(5)).await),
+            validation_error(subscriptions.delete(id).await),
+            validation_error(subscriptions.reauthorize(id).await),
         ];
-        let rule = format!("subscription: invalid subscription id \"{id}\": expected the id that the service gave it");
+        let rule = format!("subscription: invalid subscription id \"{id}\": expected the id that the service returned");
         assert_eq!(messages, ["get", "update", "delete", "reauthorize"].map(|call| format!("{call} {rule}")));
     }
-    anything.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
