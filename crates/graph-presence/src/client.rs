@@ -281,8 +281,8 @@ impl ClientBuilder {
 
     /// Sets the source of random bits for the jitter of backoffs. Defaults to a pseudorandom generator.
     ///
-    /// Each wait is the backoff multiplied by bits / 2³²: `|| 0` disables backoff except for `Retry-After`, `|| 1 <<
-    /// 31` halves it, and `|| u32::MAX` leaves it nearly unchanged.
+    /// Each wait is the backoff multiplied by bits / 2³²: `|| 0` disables backoff except for `Retry-After`,
+    /// `|| 1 << 31` halves it, and `|| u32::MAX` leaves it nearly unchanged.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};

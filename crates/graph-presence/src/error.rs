@@ -259,7 +259,7 @@ impl Error {
         }
     }
 
-    /// Returns the status of the response, or `None` if there was no response.
+    /// Returns the status of the response, or `None` if the call failed without a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)

@@ -22,19 +22,18 @@
 //! user.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).await?;
 //! user.set_status_message(StatusMessage::text("Back at five")?).await?;
 //!
-//! let mine = client.me().get_presence().await?;
-//! assert_eq!(mine.availability.as_str(), "Busy");
-//! assert_eq!(mine.activity.as_str(), "InACall");
+//! let presence = client.me().get_presence().await?;
+//! assert_eq!(presence.availability.as_str(), "Busy");
+//! assert_eq!(presence.activity.as_str(), "InACall");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state), [status
-//! messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
-//! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and
-//! retries](#tokens-timeouts-retries-and-the-quota), [errors](#errors), [testing](#testing-with-the-emulator), [moving
-//! from raw calls](#moving-from-raw-http-calls) and [features](#features). [`pitfalls`] lists known problems of the
-//! service, and how this crate handles them.
+//! The guide: [sessions](#sessions-and-precedence), [holding a state](#holding-a-state),
+//! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
+//! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and retries](#tokens-timeouts-retries-and-the-quota),
+//! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
+//! [features](#features). [`pitfalls`] lists known problems of the service, and how this crate handles them.
 //!
 //! The crate root has the types that most programs name. The other types are in [`user_client`], [`presences`],
 //! [`watch`], [`hold`] and [`subscription`].

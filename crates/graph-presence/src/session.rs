@@ -30,8 +30,8 @@ use crate::state::{Activity, Availability};
 #[doc(alias = "PreferredState")]
 #[doc(alias = "setPresence")]
 pub enum SessionState {
-    /// `Available/Available`. If it is not set again, the activity becomes `AvailableInactive` after 5 minutes and
-    /// `Away` after 5 more, whatever the expiration.
+    /// `Available/Available`. If it is not set again, it becomes `AvailableInactive` after 5 minutes and `Away` after 5
+    /// more, whatever the expiration.
     Available,
     /// `Busy/InACall`.
     InACall,

@@ -108,7 +108,7 @@ impl HoldHandle {
     ///
     /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn read_back(&self) -> Result<ReadBack> {
-        let presence = self.target.transport().get(&self.target.binding).await?;
+        let presence = self.target.transport().get_presence(&self.target.binding).await?;
         let held = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let visibility = Visibility::of(held, &presence);
         Ok(ReadBack { presence, visibility })

@@ -32,7 +32,7 @@ pub enum HoldStatus {
     Lost {
         /// The time at which the hold was lost.
         at: Timestamp,
-        /// The reason.
+        /// The error that ended the hold.
         error: Error,
     },
 }

@@ -51,7 +51,7 @@ pub struct FailedPresences {
 }
 
 impl PartialPresences {
-    /// Returns the found presences if no call failed.
+    /// Returns the presences if no call failed.
     ///
     /// # Errors
     ///

@@ -27,7 +27,7 @@ const MAX_CLIENT_STATE: usize = 128;
 /// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
 /// let subscription = NewSubscription::new(&users, "https://example.com/notifications")?
 ///     .lifecycle_notification_url("https://example.com/lifecycle")?
-///     .client_state("a secret of ours")?
+///     .client_state("a secret value")?
 ///     .expires_after(std::time::Duration::from_secs(1800));
 /// # let _ = subscription;
 /// # Ok::<(), graph_presence::Error>(())

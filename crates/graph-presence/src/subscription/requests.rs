@@ -170,8 +170,8 @@ impl RenewSubscription {
     /// # Errors
     ///
     /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, if the subscription does not
-    /// exist ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of [all
-    /// requests](crate::Error#errors-of-requests).
+    /// exist ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, id, duration } = self;
         let expires_at = expires_at(transport.now(), duration)

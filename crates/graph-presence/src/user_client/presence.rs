@@ -25,7 +25,7 @@ impl GetPresence {
     ///
     /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Presence> {
-        self.target.transport().get(&self.target.binding).await
+        self.target.transport().get_presence(&self.target.binding).await
     }
 }
 
