@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::server::always;
 use crate::virtual_clock::VirtualClock;
 
-/// Records the requested scopes. Its tokens expire `lifetime` seconds after the start of the virtual clock; without a lifetime,
-/// it fails.
+/// Records the requested scopes. Its tokens expire `lifetime` seconds after the start of the virtual clock; without a
+/// lifetime, it fails.
 #[derive(Debug, Default)]
 struct Credential {
     scopes: Mutex<Vec<String>>,

@@ -12,7 +12,7 @@ use crate::server::{always, builder};
 const VALID_RESPONSE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 23\r\n\r\n{\"availability\":\"Busy\"}";
 
 /// How the server handles one connection, after it has read the request.
-enum Action {
+pub(crate) enum Action {
     /// Sends these bytes and closes the connection.
     SendAndClose(Vec<u8>),
     /// Sends these bytes and keeps the connection open.
@@ -51,7 +51,8 @@ fn reset(stream: &TcpStream) {
     stream.set_zero_linger().unwrap();
 }
 
-async fn get(actions: Vec<Action>) -> (Result<Presence, Error>, usize) {
+/// Sends a request to a server with these actions. Returns the result and the number of connections.
+pub(crate) async fn get(actions: Vec<Action>) -> (Result<Presence, Error>, usize) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let client: Client = builder(url).timeout(Duration::from_millis(300)).build().unwrap();
@@ -64,7 +65,7 @@ async fn get(actions: Vec<Action>) -> (Result<Presence, Error>, usize) {
     (result, connections)
 }
 
-fn send_and_close(bytes: &[u8]) -> Action {
+pub(crate) fn send_and_close(bytes: &[u8]) -> Action {
     Action::SendAndClose(bytes.to_vec())
 }
 

@@ -4,14 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_presence::bytes::Bytes;
-use graph_presence::hold::{HoldHandle, HoldStatus, Visibility};
+use graph_presence::hold::{HoldHandle, HoldStatus};
 use graph_presence::http::Request;
-use graph_presence::{AccessToken, Client, Clock, Expiration, PreferredState, SessionId, SessionState};
-use graph_presence_emulator::{Caller, Emulator, Guid};
-use tokio::runtime::Handle;
+use graph_presence::{Client, Clock, Expiration, SessionState};
 
 use crate::in_process::{PausedClock, Service, builder, response};
-use crate::server::{ADA, APPLICATION, TOKEN, ada};
+use crate::server::ada;
 
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);

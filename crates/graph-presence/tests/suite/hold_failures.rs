@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
 use graph_presence::hold::{HoldHandle, HoldStatus};
 use graph_presence::http::{Request, Response};
@@ -43,7 +42,7 @@ pub(crate) fn session_service(
     let service = Service::new(move |request: Request<Bytes>| {
         let number = number.fetch_add(1, Ordering::SeqCst);
         let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
-        let (status, delay, session_service) = (status(number), delay(number), session.clone());
+        let (status, delay, session) = (status(number), delay(number), session.clone());
         async move {
             tokio::time::sleep(delay).await;
             if status == 200 {

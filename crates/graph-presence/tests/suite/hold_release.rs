@@ -1,21 +1,16 @@
 //! The end of holds: releasing, dropping, and holding the user again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
-use graph_presence::hold::{HoldHandle, HoldStatus, Visibility};
 use graph_presence::http::Request;
-use graph_presence::{AccessToken, Client, Clock, PreferredState, SessionId, SessionState};
-use graph_presence_emulator::{Caller, Emulator, Guid};
+use graph_presence::{Clock, SessionState};
 use tokio::runtime::Handle;
 
-use crate::hold::{HOUR, Log, MINUTE, logging_service, run_due_tasks, start_hold, status_text};
+use crate::hold::{HOUR, Log, MINUTE, logging_service, run_due_tasks, start_hold};
 use crate::hold_failures::{SECOND, hold_user, hold_users, is_held, session_service};
 use crate::in_process::{PausedClock, Service, builder, response};
-use crate::server::{ADA, APPLICATION, TOKEN, ada};
+use crate::server::ada;
 
 #[tokio::test(start_paused = true)]
 async fn release_clears_the_session() {

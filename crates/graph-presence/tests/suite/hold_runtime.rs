@@ -1,21 +1,16 @@
 //! Holds and the tokio runtime: without a runtime, after its shutdown, and after suspension of the machine.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use graph_presence::bytes::Bytes;
-use graph_presence::hold::{HoldHandle, HoldStatus, Visibility};
-use graph_presence::http::Request;
-use graph_presence::{AccessToken, Client, Clock, PreferredState, SessionId, SessionState};
-use graph_presence_emulator::{Caller, Emulator, Guid};
-use tokio::runtime::Handle;
+use graph_presence::hold::{HoldHandle, HoldStatus};
+use graph_presence::{AccessToken, Client, Clock, SessionId, SessionState};
 
-use crate::hold::{HOUR, Log, MINUTE, logging_service, run_due_tasks, start_hold, status_text};
-use crate::hold_failures::{SECOND, hold_user, hold_users, is_held, session_service};
-use crate::in_process::{PausedClock, Service, builder, paused_runtime, response};
-use crate::server::{ADA, APPLICATION, TOKEN, ada};
+use crate::hold::{HOUR, Log, MINUTE, logging_service, start_hold, status_text};
+use crate::hold_failures::{SECOND, hold_user, session_service};
+use crate::in_process::{PausedClock, builder, paused_runtime};
+use crate::server::{APPLICATION, TOKEN, ada};
 
 #[test]
 fn start_requires_a_runtime_and_a_session_id() {
@@ -28,7 +23,7 @@ fn start_requires_a_runtime_and_a_session_id() {
 }
 
 /// Starts a hold and shuts its runtime down. Returns the client, the log of requests, and the lost hold.
-fn lose_hold_with_its_runtime() -> (Client, Log, HoldHandle) {
+pub(crate) fn lose_hold_with_its_runtime() -> (Client, Log, HoldHandle) {
     let first = paused_runtime();
     let clock = first.block_on(async { PausedClock::start() });
     let (service, log) = logging_service(&clock, |_| 200);

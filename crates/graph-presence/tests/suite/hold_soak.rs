@@ -145,8 +145,8 @@ async fn held_state_is_visible_for_eight_hours_of_service_failures() {
 /// The time and the user of each request.
 type RequestLog = Arc<Mutex<Vec<(Duration, usize)>>>;
 
-/// Returns a service that accepts the requests for which `accepts` returns `true`, and the logs of received and of accepted
-/// requests.
+/// Returns a service that accepts the requests for which `accepts` returns `true`, and the logs of received and of
+/// accepted requests.
 fn recording_service(
     clock: &PausedClock,
     accepts: impl Fn(Duration, usize) -> bool + Send + Sync + 'static,

@@ -1,21 +1,12 @@
 //! The visibility of a held state, read back from the service.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
-use futures_util::FutureExt;
-use graph_presence::bytes::Bytes;
-use graph_presence::hold::{HoldHandle, HoldStatus, Visibility};
-use graph_presence::http::Request;
-use graph_presence::{AccessToken, Client, Clock, PreferredState, SessionId, SessionState};
+use graph_presence::hold::Visibility;
+use graph_presence::{AccessToken, Client, PreferredState, SessionId, SessionState};
 use graph_presence_emulator::{Caller, Emulator, Guid};
-use tokio::runtime::Handle;
 
-use crate::hold::{HOUR, Log, MINUTE, logging_service, run_due_tasks, start_hold, status_text};
-use crate::hold_failures::{SECOND, hold_user, hold_users, is_held, session_service};
+use crate::hold::start_hold;
 use crate::in_process::{PausedClock, Service, builder, response};
-use crate::server::{ADA, APPLICATION, TOKEN, ada};
+use crate::server::{ADA, APPLICATION};
 
 #[tokio::test]
 async fn read_back_returns_the_visibility() {

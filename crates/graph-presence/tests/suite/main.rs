@@ -15,6 +15,7 @@ mod broken_connections;
 mod clouds;
 mod compile_errors;
 mod emulator;
+mod error_messages;
 mod error_responses;
 mod get_presences;
 mod hold;

@@ -69,7 +69,8 @@ impl StubServer {
         self.runtime.block_on(self.client.user(ada()).get_presence().send())
     }
 
-    /// Decodes the body as the response of each operation that has one. Returns an error if a failure is not a decode error.
+    /// Decodes the body as the response of each operation that has one. Returns an error if a failure is not a decode
+    /// error.
     fn decode_in_every_operation(&self, body: &[u8]) -> Result<(), TestCaseError> {
         self.set_body(body);
         self.runtime.block_on(async {

@@ -26,8 +26,9 @@ thread_local! {
     static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
 }
 
-/// Forwards spans and events to the recorder of the thread, if there is one. With one subscriber per thread, spans would be
-/// missing: tracing caches whether any subscriber is interested, and a thread without a subscriber may be asked first.
+/// Forwards spans and events to the recorder of the thread, if there is one. With one subscriber per thread, spans
+/// would be missing: tracing caches whether any subscriber is interested, and a thread without a subscriber may be
+/// asked first.
 struct Dispatcher;
 
 #[derive(Default)]

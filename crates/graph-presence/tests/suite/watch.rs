@@ -76,7 +76,8 @@ async fn older_presence_is_ignored_unless_three_responses_have_it() {
     let service = FakeService::start();
     let mut changes = service.client().watch([id(0)]).start().unwrap();
     let users = changes.handle();
-    // Availability and sequence number of the response, the resulting event, and the poll at which the user was last seen.
+    // Availability and sequence number of the response, the resulting event, and the poll at which the user was last
+    // seen.
     let cases = [
         ("Away", "A10", "0 >Away @0", 0),
         ("Busy", "A12", "0 Away>Busy @30", 1),

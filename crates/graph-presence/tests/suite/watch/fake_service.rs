@@ -129,7 +129,8 @@ pub(super) fn id(user: usize) -> UserId {
     UserId::parse(&format!("00000000-0000-0000-0000-{user:012}")).unwrap()
 }
 
-/// Returns the users (by number) that a call requests. Parsing the body as JSON would take most of the time of the tests.
+/// Returns the users (by number) that a call requests. Parsing the body as JSON would take most of the time of the
+/// tests.
 pub(super) fn requested_users(request: &Request<Bytes>) -> Vec<usize> {
     let body = str::from_utf8(request.body()).unwrap().strip_prefix(r#"{"ids":[""#).unwrap();
     body.strip_suffix(r#""]}"#).unwrap().split(r#"",""#).map(user_number).collect()

@@ -11,8 +11,8 @@ use crate::in_process::{Service, builder, response};
 use crate::quota::max_in_window;
 use crate::server::users;
 
-/// Returns the maximum number of calls of a watch in any window of a quota of 150 requests, and the longest wait of another
-/// call, over five minutes in which the polls exceed the quota.
+/// Returns the maximum number of calls of a watch in any window of a quota of 150 requests, and the longest wait of
+/// another call, over five minutes in which the polls exceed the quota.
 async fn watch_with_other_calls(share: f64) -> (usize, Duration) {
     let service = FakeService::start();
     let polls = service.http_client();

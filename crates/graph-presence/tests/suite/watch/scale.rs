@@ -45,8 +45,8 @@ impl SimulatedUsers {
         }
     }
 
-    /// Responds after a random latency. Sometimes the response comes from a replica that is one version behind, and sometimes it
-    /// is an error.
+    /// Responds after a random latency. Sometimes the response comes from a replica that is one version behind, and
+    /// sometimes it is an error.
     fn respond(&mut self, now: Duration, request: &Request<Bytes>) -> (Duration, Response<Bytes>) {
         self.advance_to(now);
         self.calls.push(now);
