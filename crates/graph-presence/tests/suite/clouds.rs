@@ -95,8 +95,8 @@ async fn each_cloud_has_its_root_url() {
     let roots = CLOUDS.map(|cloud| format!("{cloud}: {}", cloud.url()));
     insta::assert_snapshot!(roots.join("\n"), @r"
     the global service: https://graph.microsoft.com
-    the cloud US Government L4: https://graph.microsoft.us
-    the cloud US Government L5 (DOD): https://dod-graph.microsoft.us
-    the cloud of 21Vianet in China: https://microsoftgraph.chinacloudapi.cn
+    the US Government L4 cloud: https://graph.microsoft.us
+    the US Government L5 (DOD) cloud: https://dod-graph.microsoft.us
+    the 21Vianet cloud in China: https://microsoftgraph.chinacloudapi.cn
     ");
 }

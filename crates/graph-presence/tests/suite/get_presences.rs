@@ -80,8 +80,8 @@ async fn ids_are_deduplicated_and_results_are_in_their_order() {
     let all = users(2000);
     let mut requested: Vec<_> = all.iter().rev().copied().collect();
     requested.extend(users(1000));
-    asked.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
-    asked.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
+    requested.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
+    requested.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
 
     let presences = client.presences(&requested).await.unwrap();
     assert!(presences.missing.is_empty() && presences.failed.is_empty());

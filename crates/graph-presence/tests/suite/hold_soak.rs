@@ -114,7 +114,7 @@ async fn held_state_is_visible_for_eight_hours_of_service_failures() {
 
     let step = Duration::from_secs(5);
     let (mut correct, mut reachable, mut report) = (0_u32, 0_u32, String::new());
-    let mut before = String::new();
+    let mut previous = String::new();
     for number in 0..8 * 3600 / 5 {
         let elapsed = step * number;
         if elapsed == 4 * HOUR {
@@ -126,9 +126,9 @@ async fn held_state_is_visible_for_eight_hours_of_service_failures() {
             reachable += 1;
             correct += u32::from(presence == "Busy/InACall");
         }
-        if presence != before {
+        if presence != previous {
             writeln!(report, "{}:{:02}:{:02} {presence}", number / 720, number / 12 % 60, number % 12 * 5).unwrap();
-            before = presence;
+            previous = presence;
         }
         tokio::time::sleep(step).await;
     }
@@ -197,8 +197,8 @@ async fn ten_thousand_holds_stay_within_the_quota_and_do_not_fade() {
     let mut last = vec![None; HOLDS];
     let mut longest = Duration::ZERO;
     for &(at, user) in requests.iter() {
-        let before = last[user].replace(at);
-        longest = longest.max(before.map_or(Duration::ZERO, |before| at - before));
+        let previous = last[user].replace(at);
+        longest = longest.max(previous.map_or(Duration::ZERO, |previous| at - previous));
     }
     for last in last {
         longest = longest.max(end - last.unwrap());

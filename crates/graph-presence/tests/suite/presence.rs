@@ -19,7 +19,7 @@ async fn read(presences: Vec<Value>) -> Vec<Presence> {
     client(&server).presences([ada()]).await.unwrap().complete().unwrap()
 }
 
-/// The questions that are answered with true_methods.
+/// Returns the names of the methods that return `true`.
 fn true_methods(presence: &Presence) -> String {
     let methods = [
         ("available", presence.is_available()),

@@ -52,7 +52,7 @@ async fn every_property_except_the_sequence_number_is_a_change() {
         (json!({"availability": "Available"}), true),
         (json!({"activity": "InAMeeting"}), true),
         (json!({"statusMessage": {"message": {"content": "Back at five"}}}), true),
-        (json!({"outOfFakeServiceSettings": {"isOutOfFakeService": true}}), true),
+        (json!({"outOfOfficeSettings": {"isOutOfOffice": true}}), true),
         (json!({"workLocation": {"workLocationType": "remote"}}), true),
         (json!({"mood": "fine"}), true),
         (json!({"sequenceNumber": "A1"}), false),
