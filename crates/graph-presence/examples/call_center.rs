@@ -13,8 +13,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     emulator.sign_in(Guid::parse(ADA)?, "Available", "Available");
     let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(PHONE_SYSTEM)?)));
-    let client =
-        Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(PHONE_SYSTEM)?).build()?;
+    let client = Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(PHONE_SYSTEM)?).build()?;
     let ada = client.user(UserId::parse(ADA)?);
 
     show("before the call", &ada).await?;
