@@ -25,7 +25,7 @@ use crate::broken_connections::{get, send_and_close};
 use crate::hold_runtime::lose_hold_with_its_runtime;
 use crate::in_process::{self, PausedClock, Service, paused_runtime, response};
 use crate::operations::new_subscription;
-use crate::server::{APPLICATION, TOKEN, ada, builder, users};
+use crate::server::{TOKEN, ada, builder, users};
 
 /// A call of a constructor of `Error`, and errors that it creates.
 struct Site {
@@ -127,7 +127,8 @@ fn constructor_calls(source: &str, constructors: &[&str]) -> usize {
     let is_identifier = |character: char| character.is_alphanumeric() || character == '_';
     let count = |line: &str| {
         let paths = line.match_indices("Error::").filter(|(start, _)| !line[..*start].ends_with(is_identifier));
-        let names = paths.map(|(start, path)| line[start + path.len()..].split(|next| !is_identifier(next)).next());
+        let names =
+            paths.map(|(start, path)| line[start + path.len()..].split(|next: char| !is_identifier(next)).next());
         names.flatten().filter(|name| constructors.contains(name)).count() + line.matches(".decode_error(").count()
     };
     source.lines().filter(|line| !line.trim_start().starts_with("//")).map(count).sum()
