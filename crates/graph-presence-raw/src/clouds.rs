@@ -1,8 +1,8 @@
-//! Which cloud of Microsoft Graph has which operation, and which property of a presence.
+//! The operations and the properties of a presence that each cloud of Microsoft Graph supports.
 //!
-//! National clouds lack some of what the global service offers, and this changes over time. What is known is data here,
-//! each claim with its source and date: a program can reject an unsupported operation before it sends a request, and name
-//! the source.
+//! National clouds do not support all features of the global service, and this changes over time. This module contains
+//! the known facts as data, each with its source and date, so that a program can reject an unsupported operation before
+//! it sends a request, and name the source.
 //!
 //! ```
 //! use graph_presence_raw::clouds::{self, Cloud, Version};
@@ -22,13 +22,13 @@ use crate::generated::clouds as table;
 
 pub use claim::{Claim, Cloud, Differing, Row, Version};
 
-/// Returns the row of every property of a presence.
+/// Returns the rows of all properties of a presence.
 #[must_use]
 pub const fn properties() -> &'static [Row] {
     table::PROPERTIES
 }
 
-/// Returns the row of a property, `presence.workLocation` for instance.
+/// Returns the row of a property, such as `presence.workLocation`. Returns `None` if there is no such row.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static Row> {
     properties().iter().find(|row| row.name == name)

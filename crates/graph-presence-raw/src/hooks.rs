@@ -1,4 +1,4 @@
-//! Where the generated client hands its requests over.
+//! The hook through which the generated client sends its requests.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -11,17 +11,15 @@ use reqwest::header::{CONTENT_LENGTH, HeaderValue};
 use crate::generated::client::Client;
 use crate::generated::operations::Operation;
 
-/// The future that [`Exec::exec`] returns: the response, or why the request failed.
+/// The future of [`Exec::exec`].
 pub type Execution<'a> = Pin<Box<dyn Future<Output = reqwest::Result<reqwest::Response>> + Send + 'a>>;
 
-/// Sends requests: the one place that sees every request and every raw response.
+/// Sends the requests of a [`Client`]. Has access to every request and every undecoded response.
 ///
-/// Authorization, retries, rate limits and logging belong here, because the generated code keeps neither the headers of a
-/// response nor, if it cannot decode the body, the status.
-///
-/// The crate's first example implements it.
+/// Implement this trait to add authorization, retries, rate limits and logging: the generated code discards the headers
+/// of a response and, if the body cannot be decoded, its status. See [the crate's example](crate).
 pub trait Exec: Debug + Send + Sync + 'static {
-    /// Sends `request` by `client`, for `operation`.
+    /// Sends a request of `operation` with `client`.
     fn exec<'a>(
         &'a self,
         client: &'a reqwest::Client,
@@ -30,7 +28,7 @@ pub trait Exec: Debug + Send + Sync + 'static {
     ) -> Execution<'a>;
 }
 
-/// What every [`Client`] carries: its [`Exec`]. The default sends each request once, as it is.
+/// The state of a [`Client`]: its [`Exec`]. Defaults to sending each request once and unchanged.
 #[derive(Clone, Debug)]
 pub struct Inner(Arc<dyn Exec>);
 
@@ -44,14 +42,14 @@ impl Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self(Arc::new(Once))
+        Self(Arc::new(SendOnce))
     }
 }
 
 #[derive(Debug)]
-struct Once;
+struct SendOnce;
 
-impl Exec for Once {
+impl Exec for SendOnce {
     fn exec<'a>(
         &'a self,
         client: &'a reqwest::Client,
@@ -64,9 +62,10 @@ impl Exec for Once {
 
 impl ClientHooks<Inner> for Client {
     async fn pre<E>(&self, request: &mut reqwest::Request, _info: &OperationInfo) -> Result<(), Error<E>> {
-        // The generator puts the document's version into a header that Graph does not know; the path has it already.
+        // The generator adds a header with the version of the OpenAPI document, which Graph does not define.
         request.headers_mut().remove("api-version");
-        // Graph answers 411 to a POST of nothing that does not say so; the HTTP library leaves a length of 0 out.
+        // Graph responds with 411 to a POST without a body and without `Content-Length`, and reqwest does not add a
+        // length of 0.
         if request.method() == Method::POST && request.body().is_none() {
             request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(0));
         }
@@ -76,7 +75,7 @@ impl ClientHooks<Inner> for Client {
     async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
         match Operation::of_method(info.operation_id) {
             Some(operation) => self.inner().0.exec(self.client(), request, operation).await,
-            // Never taken: `cargo xtask regen` checks that every method of the client is one of an operation.
+            // Unreachable: `cargo xtask regen` checks that every method of the client has an operation.
             None => self.client().execute(request).await,
         }
     }

@@ -1,10 +1,10 @@
-//! Every presence operation of Microsoft Graph, as the service defines it.
+//! A generated client for all presence operations of Microsoft Graph.
 //!
-//! This client is generated from an OpenAPI document: it sends its arguments unchecked. Most programs want the crate
-//! `graph-presence`, which is built on this one and knows the service's rules.
+//! The client is generated from an OpenAPI document, and does not validate arguments before it sends them. Most
+//! programs should use the crate `graph-presence`, which is built on this one and implements the service's rules.
 //!
-//! One client serves v1.0 and beta: the base URL chooses the version. [`Exec`] is the place to add authorization and
-//! transport policy. [`Operation`] has each operation as data.
+//! The base URL determines the version: v1.0 or beta. Implement [`Exec`] to add authorization, retries and logging.
+//! [`Operation`] lists the operations as data.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -46,11 +46,11 @@ pub mod clouds;
 mod hooks;
 pub mod operation;
 
-/// What `cargo xtask regen` writes.
+/// The output of `cargo xtask regen`.
 #[rustfmt::skip]
 mod generated {
     pub(crate) mod actions;
-    #[expect(missing_docs, reason = "the generator does not document the variants of a choice of types")]
+    #[expect(missing_docs, reason = "the generator does not document the variants of `anyOf` types")]
     pub(crate) mod client;
     pub(crate) mod clouds;
     pub(crate) mod operations;

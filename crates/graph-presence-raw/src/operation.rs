@@ -1,4 +1,4 @@
-//! The operations of the service as data: name, method, path, permissions, success statuses and clouds of each.
+//! The operations of the service as data: their names, methods, paths, permissions, success statuses and clouds.
 //!
 //! The table is generated from `specs/presence.openapi.yaml` and `specs/clouds.yaml`, like the methods of
 //! [`Client`](crate::Client).
@@ -27,13 +27,13 @@ pub(crate) use facts::Facts;
 pub use facts::{Binding, Permissions, UserPath};
 
 impl Operation {
-    /// Returns how the path names the user, or `None` if the operation is not about one user.
+    /// Returns the kind of path by which the operation addresses a user, or `None` if it does not address one user.
     #[must_use]
     pub fn binding(self) -> Option<Binding> {
         self.facts().binding
     }
 
-    /// Returns the action's name as words in lower case, for messages: `set presence`.
+    /// Returns the name of the action in lower case, for messages, such as `set presence`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.facts().name
@@ -45,38 +45,37 @@ impl Operation {
         self.facts().method
     }
 
-    /// Returns the path template without the version, with names in braces in the place of ids.
+    /// Returns the path template without the version. It has names in braces in place of ids.
     #[must_use]
     pub fn path(self) -> &'static str {
         self.facts().path
     }
 
-    /// Returns `true` if a second identical request has the effect of one, so that a request whose response was lost can
-    /// be sent again.
+    /// Returns `true` if the operation is idempotent, so that a request whose response was lost can be sent again.
     #[must_use]
     pub fn is_idempotent(self) -> bool {
         self.facts().is_idempotent
     }
 
-    /// Returns the least permissions that the operation needs.
+    /// Returns the least privileged permissions of the operation.
     #[must_use]
     pub fn permissions(self) -> Permissions {
         self.facts().permissions
     }
 
-    /// Returns the ranges of statuses that a successful response has.
+    /// Returns the ranges of the statuses of successful responses.
     #[must_use]
     pub fn success(self) -> &'static [RangeInclusive<u16>] {
         self.facts().success
     }
 
-    /// Returns `true` if `status` is one of a successful response.
+    /// Returns `true` if `status` is the status of a successful response.
     #[must_use]
     pub fn is_success(self, status: u16) -> bool {
         self.success().iter().any(|range| range.contains(&status))
     }
 
-    /// Returns the row of `specs/clouds.yaml`: which cloud offers the operation in which version.
+    /// Returns the clouds that support the operation, by version: the row of `specs/clouds.yaml`.
     #[must_use]
     pub fn clouds(self) -> &'static Row {
         self.facts().clouds

@@ -1,7 +1,7 @@
 //! A busy light: watches the presence of one user, and shows a color for each change.
 //!
-//! The emulator runs in the same process and tokio's clock is paused, so that the example does not wait for an hour. A real
-//! program needs neither of them.
+//! The emulator runs in the same process and tokio's clock is paused, so that the simulated hour takes no time. A real program
+//! needs neither.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -31,20 +31,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 async fn show_changes(mut changes: ChangeStream) {
-    let began = Instant::now();
-    let mut shown = None;
+    let start = Instant::now();
+    let mut current = None;
     while let Some(event) = changes.next().await {
         let color = match event {
             Event::Change(change) => color(&change.after),
-            // The watch retries by itself, and the last color stays until then.
-            Event::PollFailed(failed) => {
-                eprintln!("{}", failed.error);
+            // The watch retries automatically. Until then, the light keeps its color.
+            Event::PollFailed(failure) => {
+                eprintln!("{}", failure.error);
                 continue;
             }
             _ => continue,
         };
-        if shown.replace(color) != Some(color) {
-            println!("minute {:2}: {color}", began.elapsed().as_secs() / 60);
+        if current.replace(color) != Some(color) {
+            println!("minute {:2}: {color}", start.elapsed().as_secs() / 60);
         }
     }
 }
@@ -56,12 +56,12 @@ fn color(presence: &Presence) -> &'static str {
         _ if presence.is_busy() || presence.is_do_not_disturb() => "red",
         _ if presence.is_available() => "green",
         _ if presence.is_away() => "yellow",
-        // Offline, unknown, and values that the service may add.
+        // Offline, unknown, and values that the service may add later.
         _ => "off",
     }
 }
 
-/// Sets the presence of Ada's Teams client in the course of an hour.
+/// Changes the state of Ada's Teams client several times within an hour.
 async fn simulate_hour(emulator: &Emulator) -> Result<(), Box<dyn Error>> {
     let ada = Guid::parse(ADA)?;
     let states = [("Available", "Available"), ("Busy", "InACall"), ("DoNotDisturb", "Presenting"), ("Away", "Away")];

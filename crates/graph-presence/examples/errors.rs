@@ -1,4 +1,4 @@
-//! Errors: invalid requests that are not sent, error responses of the service, and connection errors.
+//! Errors of validation, of the service, and of the connection.
 
 use std::error::Error;
 
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = builder().session_id(SessionId::parse(APPLICATION)?).build()?;
     let ada = UserId::parse(ADA)?;
 
-    println!("Invalid input, not sent:");
+    println!("Invalid input (not sent):");
     print_error(UserId::parse("ada@example.com"));
     print_error(Expiration::minutes(4));
     print_error(SessionState::try_from((Availability::Busy, Activity::Busy)));
@@ -29,14 +29,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     print_error(l4.user(ada).set_manual_location(Workplace::REMOTE).await);
     print_error(Client::builder(AccessToken::new("a")).base_url("http://example.com").build());
 
-    println!("Rejected by the service:");
+    println!("Error responses:");
     print_error(client.me().get_presence().await);
     print_error(client.user(ada).set_manual_location(Workplace::REMOTE).await);
     let error = print_error(client.user(ada).clear_presence().await)
-        .ok_or("an error was expected: the session does not exist")?;
+        .ok_or("expected an error, because the session does not exist")?;
     println!("    status {:?}, code {:?}, {} attempt(s)", error.status(), error.code(), error.attempts());
 
-    println!("Without a response:");
+    println!("Connection errors:");
     let address = emulator.url().to_owned();
     emulator.shutdown().await;
     let offline = Client::builder(AccessToken::new("a")).base_url(address).retry(RetryPolicy::none()).build()?;

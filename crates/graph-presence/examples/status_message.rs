@@ -1,4 +1,4 @@
-//! A message until five o'clock, as the user reads it and as others do, and how it is taken away.
+//! Sets a status message that expires at five o'clock, reads it as its user and as another user, and clears it.
 
 use std::error::Error;
 
@@ -17,22 +17,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let token = AccessToken::new(emulator.token(Caller::user(Guid::parse(user)?)));
         Ok(Client::builder(token).base_url(emulator.url()).build()?)
     };
-    let (adas, bobs) = (client(ADA)?, client(BOB)?);
+    let (adas_client, bobs_client) = (client(ADA)?, client(BOB)?);
 
     let five: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
-    adas.me().set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
-    show("Ada reads", &adas.me().get_presence().await?);
-    show("Bob reads", &bobs.user(UserId::parse(ADA)?).get_presence().await?);
+    adas_client.me().set_status_message(StatusMessage::text("Back at five")?.until(five)).await?;
+    show("Ada reads", &adas_client.me().get_presence().await?);
+    show("Bob reads", &bobs_client.user(UserId::parse(ADA)?).get_presence().await?);
 
-    adas.me().clear_status_message().await?;
-    show("Ada reads", &adas.me().get_presence().await?);
+    adas_client.me().clear_status_message().await?;
+    show("Ada reads", &adas_client.me().get_presence().await?);
     Ok(())
 }
 
-fn show(who: &str, presence: &Presence) {
+fn show(label: &str, presence: &Presence) {
     let Some(message) = presence.status_message.as_ref().filter(|message| !message.content().is_empty()) else {
-        return println!("{who}: no message");
+        return println!("{label}: no message");
     };
-    let expiry = message.expiry().map_or("not told when it ends".to_owned(), |expiry| format!("until {expiry}"));
-    println!("{who}: {}, {expiry}", message.content());
+    let expiry = message.expiry().map_or("expiry not visible".to_owned(), |expiry| format!("expires at {expiry}"));
+    println!("{label}: {} ({expiry})", message.content());
 }

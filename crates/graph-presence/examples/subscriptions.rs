@@ -1,6 +1,6 @@
 //! Creates, renews and deletes a subscription to changes of presences.
 //!
-//! Does not receive the notifications, which the service sends to the notification URL.
+//! The service sends notifications to the notification URL. This example does not receive them.
 
 use std::error::Error;
 use std::time::Duration;
@@ -21,20 +21,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let subscriptions = client.subscriptions();
 
     let team = || TEAM.into_iter().map(UserId::parse).collect::<Result<Vec<_>, _>>();
-    let wanted = || -> Result<NewSubscription, Box<dyn Error>> {
-        let wanted = NewSubscription::new(team()?, "https://example.com/notifications")?
+    let new_subscription = || -> Result<NewSubscription, Box<dyn Error>> {
+        let subscription = NewSubscription::new(team()?, "https://example.com/notifications")?
             .client_state("secret client state")?
             .expires_after(Duration::from_secs(50 * 60));
-        Ok(wanted)
+        Ok(subscription)
     };
-    let subscription = subscriptions.create(wanted()?).await?;
+    let subscription = subscriptions.create(new_subscription()?).await?;
     println!("subscription created, expires at {}", subscription.expires_at.ok_or("expiration not set")?);
 
-    // A user can be in one subscription of an application only.
-    let second = subscriptions.create(wanted()?).await;
+    // A user can be in only one subscription of an application.
+    let second = subscriptions.create(new_subscription()?).await;
     println!("second subscription: {}", second.err().ok_or("a second subscription was created")?);
 
-    // The service may grant less than the requested duration: the response has the actual expiration.
+    // The service may grant less than the requested lifetime: the response has the actual expiration.
     let renewed = subscriptions.renew(&subscription.id, Duration::from_secs(60 * 60)).await?;
     println!("subscription renewed, expires at {}", renewed.expires_at.ok_or("expiration not set")?);
     println!("subscriptions: {}", subscriptions.list().await?.len());

@@ -1,4 +1,4 @@
-//! Tokens from the Azure SDK: the feature `azure`.
+//! Access tokens from the Azure SDK: the feature `azure`.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use crate::cloud::Cloud;
 use crate::token::{AccessToken, TokenFuture, TokenSource};
 
-/// A token source that uses a credential of the Azure SDK (crate `azure_identity`). Needs the feature `azure`.
+/// A token source that uses a credential of the Azure SDK (crate `azure_identity`). Requires the feature `azure`.
 ///
-/// The credential must be for the same cloud: its authority is its own setting, the scope of the token is the cloud's.
+/// The authority host of the credential must be that of the same cloud. The scope of the token is set for the cloud.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -31,7 +31,8 @@ pub struct AzureCredential {
 }
 
 impl AzureCredential {
-    /// Creates a source from a credential, with the scope of all permissions granted to the application in a cloud's Graph.
+    /// Creates a source from a credential. The scope is `.default` of the cloud: all permissions granted to the
+    /// application.
     #[must_use]
     pub fn new(credential: Arc<dyn TokenCredential>, cloud: Cloud) -> Self {
         Self { credential, scope: format!("{}/.default", cloud.url()) }
@@ -41,9 +42,9 @@ impl AzureCredential {
 impl TokenSource for AzureCredential {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(async {
-            let granted = self.credential.get_token(&[&self.scope], None).await?;
-            let expiry = Timestamp::from_nanosecond(granted.expires_on.unix_timestamp_nanos())?;
-            Ok(AccessToken::new(granted.token.secret()).expires_at(expiry))
+            let token = self.credential.get_token(&[&self.scope], None).await?;
+            let expiry = Timestamp::from_nanosecond(token.expires_on.unix_timestamp_nanos())?;
+            Ok(AccessToken::new(token.token.secret()).expires_at(expiry))
         })
     }
 }

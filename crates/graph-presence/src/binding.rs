@@ -1,9 +1,9 @@
-//! How a request addresses a user.
+//! The path by which a request addresses a user.
 
 use crate::id::UserId;
 use crate::operation::Binding;
 
-/// How a URL addresses a user.
+/// The path of a user, with the user's id.
 #[derive(Clone, Debug)]
 pub(crate) enum UserBinding {
     /// `/me`: the signed-in user.
@@ -15,7 +15,7 @@ pub(crate) enum UserBinding {
 }
 
 impl UserBinding {
-    /// Returns the user's id, or `None` for the signed-in user, whom only the token knows.
+    /// Returns the user's id, or `None` for the signed-in user, whose id only the token contains.
     pub(crate) fn user_id(&self) -> Option<&UserId> {
         match self {
             Self::Me => None,
@@ -23,7 +23,7 @@ impl UserBinding {
         }
     }
 
-    /// Returns the user's id as text, empty for the signed-in user.
+    /// Returns the user's id as text, or an empty text for the signed-in user.
     pub(crate) fn id_text(&self) -> String {
         self.user_id().map(ToString::to_string).unwrap_or_default()
     }

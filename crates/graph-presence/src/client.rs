@@ -1,4 +1,4 @@
-//! The client, and its builder.
+//! The client and its builder.
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,7 +25,8 @@ use crate::transport::{Shared, Transport};
 use crate::user_client::UserClient;
 use crate::watch::Watch;
 
-/// A client for the presence of one tenant's users. Cheap to clone; clones share connections, tokens, quota and holds.
+/// A client for the presence of the users of one tenant. Cheap to clone; clones share connections, tokens, quota and
+/// holds.
 ///
 /// ```
 /// use graph_presence::{Client, Expiration, SessionId, SessionState, UserId};
@@ -57,8 +58,8 @@ const _: () = {
 };
 
 impl Client {
-    /// Creates the builder of a client with the source of its access tokens: an [`AccessToken`](crate::AccessToken), or your
-    /// own.
+    /// Creates a builder with the source of the access tokens: an [`AccessToken`](crate::AccessToken), or your own
+    /// [`TokenSource`].
     pub fn builder(tokens: impl TokenSource) -> ClientBuilder {
         ClientBuilder {
             tokens: Box::new(tokens),
@@ -76,37 +77,39 @@ impl Client {
         }
     }
 
-    /// Returns the client for the signed-in user, by `/me`. Needs a delegated token: an application does not have a presence.
+    /// Returns the client for the signed-in user, addressed by `/me`. Requires a delegated token: an application does
+    /// not have a presence.
     #[must_use]
     pub fn me(&self) -> UserClient {
         UserClient::new(self.core.target(UserBinding::Me))
     }
 
-    /// Returns the client for a user, by `/users/{id}`.
+    /// Returns the client for a user, addressed by `/users/{id}`.
     #[must_use]
     pub fn user(&self, id: UserId) -> UserClient {
         UserClient::new(self.core.target(UserBinding::User(id)))
     }
 
-    /// Returns the client for a user, by `/communications/presences/{id}`, whether the service responds with the presence or
-    /// with a collection of one.
+    /// Returns the client for a user, addressed by `/communications/presences/{id}`. Accepts the presence as well as a
+    /// collection of one in responses.
     #[must_use]
     pub fn communications(&self, id: UserId) -> UserClient {
         UserClient::new(self.core.target(UserBinding::Communications(id)))
     }
 
-    /// Returns the requests for subscriptions to changes of presences.
+    /// Returns the client for subscriptions to changes of presences.
     #[must_use]
     pub fn subscriptions(&self) -> Subscriptions {
         Subscriptions::new(self.transport())
     }
 
-    /// Creates a request for the presence of any number of users, in calls of [`GetPresences::MAX_IDS`].
+    /// Creates a request to get the presences of any number of users, with up to [`GetPresences::MAX_IDS`] users per
+    /// call.
     pub fn presences<I: IntoIterator<Item: Into<UserId>>>(&self, ids: I) -> GetPresences<I::IntoIter> {
         GetPresences::new(self.transport(), ids.into_iter())
     }
 
-    /// Creates a watch of any number of users: their presences as they are, and each change.
+    /// Creates a builder to watch any number of users: the stream returns their current presences and each change.
     pub fn watch(&self, ids: impl IntoIterator<Item: Into<UserId>>) -> Watch {
         Watch::new(self.transport(), ids.into_iter().map(Into::into).collect())
     }
@@ -116,7 +119,7 @@ impl Client {
     }
 }
 
-/// Builder of a [`Client`].
+/// A builder for a [`Client`].
 #[must_use]
 pub struct ClientBuilder {
     tokens: Box<dyn TokenSource>,
@@ -134,7 +137,8 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the cloud. Defaults to the global service. What the cloud does not support is an error before it is sent.
+    /// Sets the cloud. Defaults to the global service. Requests that the cloud does not support are rejected before
+    /// they are sent.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, Cloud};
@@ -147,7 +151,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends also what the cloud is not known to support: the known facts may be out of date. Defaults to `false`.
+    /// Sets whether to send requests that the cloud is not known to support, because this knowledge may be out of date.
+    /// Defaults to `false`.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, Cloud};
@@ -161,9 +166,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets another root URL of Graph than the cloud's, without a version: an emulator or a proxy.
+    /// Sets the root URL without a version, for an emulator or a proxy. Defaults to the cloud's URL.
     ///
-    /// Plain `http` is for loopback addresses only, because the token is sent there.
+    /// `http` is allowed only for loopback addresses, because the token is sent to this URL.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -189,8 +194,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the id of the application's session, which setting, clearing and holding a presence need: the application
-    /// (client) id.
+    /// Sets the id of the application's presence session: the application (client) id. Required to set, clear and hold
+    /// a presence.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, SessionId};
@@ -204,8 +209,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the time limit of an attempt, from connecting to the last byte of the response, and of a call of the token
-    /// source. Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
+    /// Sets the timeout of each attempt, from connecting to the last byte of the response, and of each call of the
+    /// token source. Defaults to 30 seconds. Zero is an error of [`build`](Self::build).
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -218,7 +223,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how often and for how long requests are attempted.
+    /// Sets the retry policy. Defaults to [`RetryPolicy::default`].
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, RetryPolicy};
@@ -231,7 +236,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many requests may be sent in a period of time; `None` for an unlimited number.
+    /// Sets the maximum number of requests in a period of time; `None` for no limit. Defaults to [`Quota::default`].
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client, Quota};
@@ -245,13 +250,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends requests by `client` instead of by connections of this client: see [`HttpClient`] for an example.
+    /// Sets a custom HTTP client: see [`HttpClient`] for an example. Defaults to reqwest.
     pub fn http_client(mut self, client: impl HttpClient) -> Self {
         self.http_client = Some(Box::new(client));
         self
     }
 
-    /// Sets another clock than the operating system's, so that tests run in virtual time.
+    /// Sets the clock, for example to run tests in virtual time. Defaults to the operating system's clock and tokio's
+    /// timer.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -273,10 +279,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the source of the random bits from which waits get their jitter. Defaults to a pseudorandom generator.
+    /// Sets the source of random bits for the jitter of backoffs. Defaults to a pseudorandom generator.
     ///
-    /// A wait is the backoff times the bits' share of 2³²: `|| 0` leaves only the waits that the service asks for, `|| 1 << 31`
-    /// halves each backoff, and `|| u32::MAX` keeps nearly all of it.
+    /// Each wait is the backoff multiplied by bits / 2³²: `|| 0` disables backoff except for `Retry-After`,
+    /// `|| 1 << 31` halves it, and `|| u32::MAX` leaves it nearly unchanged.
     ///
     /// ```
     /// use graph_presence::{AccessToken, Client};
@@ -293,9 +299,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has more than scheme, host, port and
-    /// path; if the timeout is zero; if the retry policy has no attempts, or an initial backoff longer than its maximum; or if
-    /// TLS cannot be set up.
+    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has other parts than scheme,
+    /// host, port and path; if the timeout is zero; if the retry policy allows 0 attempts, or its initial backoff is
+    /// longer than its maximum; or if TLS cannot be set up.
     ///
     /// ```
     /// use std::time::Duration;
@@ -305,7 +311,7 @@ impl ClientBuilder {
     /// assert_eq!(error.to_string(), "timeout out of range: 0s (allowed: more than 0s)");
     /// ```
     pub fn build(self) -> Result<Client> {
-        let root = root(self.base_url.as_deref().unwrap_or(self.cloud.url()))?;
+        let root = parse_root(self.base_url.as_deref().unwrap_or(self.cloud.url()))?;
         if self.timeout.is_zero() {
             return Err(Error::out_of_range("timeout", "0s", "more than 0s"));
         }
@@ -313,7 +319,7 @@ impl ClientBuilder {
         let base = format!("{}/{}", root.as_str().trim_end_matches('/'), self.version.as_str());
         let jitter = self.jitter;
         let shared = Shared {
-            place: (!self.send_unsupported).then_some((self.cloud, self.version)),
+            cloud: (!self.send_unsupported).then_some((self.cloud, self.version)),
             tokens: TokenCache::new(self.tokens, self.clock.clone()),
             rate_limiter: RateLimiter::new(self.quota, self.clock.clone()),
             budget: RetryBudget::default(),
@@ -343,8 +349,8 @@ impl fmt::Debug for ClientBuilder {
     }
 }
 
-/// Returns the root URL of Graph, to which versions are appended.
-fn root(text: &str) -> Result<Url> {
+/// Parses and validates the root URL of Microsoft Graph, without a version.
+fn parse_root(text: &str) -> Result<Url> {
     // A base URL may contain a secret by mistake: only scheme and host are printed.
     let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid base URL: {error}")))?;
     let invalid = |expected: &str| {

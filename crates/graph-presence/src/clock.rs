@@ -1,4 +1,4 @@
-//! The clock, which tests replace so that hours of waiting take an instant.
+//! The clock, which tests replace to run in virtual time.
 
 use std::fmt::Debug;
 use std::pin::Pin;
@@ -10,21 +10,22 @@ use tokio::time::Instant;
 /// The future of [`Clock::sleep`].
 pub type Sleep<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// A clock and its timer. A client uses the operating system's unless [`ClientBuilder::clock`] sets another.
+/// A clock and its timer. Defaults to the operating system's clock and tokio's timer; [`ClientBuilder::clock`] sets
+/// another.
 ///
 /// [`ClientBuilder::clock`]: crate::ClientBuilder::clock
 pub trait Clock: Debug + Send + Sync + 'static {
-    /// Returns the current instant, for dates that the service sends.
+    /// Returns the current time, which is compared with times of the service.
     fn now(&self) -> Timestamp;
 
-    /// Returns the time since some fixed moment, which never decreases, for durations.
+    /// Returns the monotonic time since a fixed, arbitrary moment, for measuring durations.
     fn elapsed(&self) -> Duration;
 
     /// Waits until `duration` has passed.
     fn sleep(&self, duration: Duration) -> Sleep<'_>;
 }
 
-/// The operating system's time, and tokio's timer.
+/// The operating system's clock and tokio's timer.
 #[derive(Debug)]
 pub(crate) struct SystemClock {
     start: Instant,

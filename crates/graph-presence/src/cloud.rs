@@ -1,11 +1,12 @@
-//! The clouds and the versions of Graph.
+//! The clouds and API versions of Microsoft Graph.
 
 use std::fmt;
 
 /// A cloud of Microsoft Graph: the global service or a national one.
 ///
-/// What a cloud does not support is an error before it is sent. The cloud that 21Vianet operates in China does not have
-/// presence; what the others support changes over time, and the error names the source of the fact and its date.
+/// Requests that the cloud does not support are rejected before they are sent. The cloud that 21Vianet operates in
+/// China does not have presence. The support of the other clouds changes over time: the error contains the source and
+/// its date.
 ///
 /// ```
 /// use graph_presence::Cloud;
@@ -30,7 +31,7 @@ pub enum Cloud {
 }
 
 impl Cloud {
-    /// Returns the root URL of the cloud's Graph, without a version.
+    /// Returns the root URL of Microsoft Graph in the cloud, without a version.
     #[must_use]
     pub fn url(self) -> &'static str {
         match self {
@@ -46,14 +47,15 @@ impl fmt::Display for Cloud {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Global => "the global service",
-            Self::UsGovernmentL4 => "the cloud US Government L4",
-            Self::UsGovernmentL5 => "the cloud US Government L5 (DOD)",
-            Self::China => "the cloud of 21Vianet in China",
+            Self::UsGovernmentL4 => "the US Government L4 cloud",
+            Self::UsGovernmentL5 => "the US Government L5 (DOD) cloud",
+            Self::China => "the 21Vianet cloud in China",
         })
     }
 }
 
-/// A version of the API. They agree on presence; beta may change, and is for the global cloud only.
+/// A version of the API. Both versions have the same presence operations. Beta may change, and is available only in the
+/// global cloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[non_exhaustive]
@@ -67,7 +69,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// Returns the version as in URLs.
+    /// Returns the version as it is written in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What a client, its handles and its requests share.
+//! The state that a client, its handles and its requests share.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::hold::SessionRenewer;
 use crate::id::SessionId;
 use crate::transport::Transport;
 
-/// The shared part of a client. Cheap to clone.
+/// The shared state of a client. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Core {
     pub(crate) transport: Arc<Transport>,
@@ -22,13 +22,13 @@ impl Core {
         Self { transport: Arc::new(transport), renewer, session_id }
     }
 
-    /// Returns the shared part for requests about one user.
+    /// Returns the shared state for requests for one user.
     pub(crate) fn target(&self, binding: UserBinding) -> UserTarget {
         UserTarget { core: self.clone(), binding }
     }
 }
 
-/// A client together with the user that its requests are about.
+/// The shared state of a client, and the user of a request.
 #[derive(Clone, Debug)]
 pub(crate) struct UserTarget {
     core: Core,
@@ -44,7 +44,7 @@ impl UserTarget {
         &self.core.renewer
     }
 
-    /// Returns the session id that the client was built with, or an error if there is none.
+    /// Returns the session id, or an error if the client was built without one.
     pub(crate) fn session_id(&self) -> Result<&SessionId> {
         self.core.session_id.as_ref().ok_or_else(|| {
             let message = "session id not set: call ClientBuilder::session_id with the application (client) id";

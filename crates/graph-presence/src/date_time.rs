@@ -1,4 +1,4 @@
-//! A time of day on a date, in a zone that has a Windows or an IANA name.
+//! A date and time in a time zone, as Microsoft Graph represents it.
 
 use std::fmt;
 
@@ -10,13 +10,13 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit, Zoned, civil};
 
 use crate::error::{Error, Result};
 
-/// What the service counts in, in nanoseconds.
+/// The precision of the service, in nanoseconds.
 const TICK: i64 = 100;
 
-/// When something ends, as Graph writes it: a date and time without an offset, and the name of a zone.
+/// A date and time without an offset, and the Windows or IANA name of its time zone.
 ///
-/// It keeps the zone that it was given in, and the seven fractional digits that the service knows. A [`Timestamp`] or a
-/// [`Zoned`] converts into it.
+/// The given time zone is preserved. Times are truncated to the service's precision of seven fractional digits. Can be
+/// created from a [`Timestamp`] or a [`Zoned`].
 ///
 /// ```
 /// use graph_presence::DateTimeTimeZone;
@@ -38,65 +38,66 @@ pub struct DateTimeTimeZone {
 }
 
 impl DateTimeTimeZone {
-    /// Takes a date and time in a zone by its Windows name (`Pacific Standard Time`) or its IANA name
+    /// Creates a date and time in the time zone with this Windows name (`Pacific Standard Time`) or IANA name
     /// (`America/Los_Angeles`).
     ///
     /// # Errors
     ///
-    /// When no zone has the name.
+    /// Returns an error if the time zone is unknown.
     pub fn new(date_time: civil::DateTime, time_zone: &str) -> Result<Self> {
-        if zone(time_zone).is_none() {
+        if find_time_zone(time_zone).is_none() {
             let expected = "the Windows or IANA name of a time zone, such as Pacific Standard Time";
             return Err(Error::invalid("time zone", time_zone, expected));
         }
-        Ok(Self::of(date_time, time_zone))
+        Ok(Self::truncated(date_time, time_zone))
     }
 
-    /// What the service says, whatever it is: an unknown zone is kept.
+    /// Creates the value of a response. It is not validated, so that an unknown time zone is preserved.
     pub(crate) fn from_response(date_time: String, time_zone: Option<String>) -> Self {
         Self { date_time: date_time.into(), time_zone: time_zone.unwrap_or_default().into() }
     }
 
-    /// The service knows seven fractional digits: what is finer is cut off.
-    fn of(date_time: civil::DateTime, time_zone: &str) -> Self {
+    /// Creates a value that is truncated to the precision of the service.
+    fn truncated(date_time: civil::DateTime, time_zone: &str) -> Self {
         let ticks = DateTimeRound::new().smallest(Unit::Nanosecond).increment(TICK).mode(RoundMode::Trunc);
         let date_time = date_time.round(ticks).unwrap_or(date_time);
         Self { date_time: date_time.to_string().into(), time_zone: time_zone.into() }
     }
 
-    /// The date and time without an offset, ISO 8601.
+    /// Returns the date and time in ISO 8601, without an offset.
     #[must_use]
     pub fn date_time(&self) -> &str {
         &self.date_time
     }
 
-    /// The zone's name, as it was given or as the service sent it.
+    /// Returns the name of the time zone, as it was given or as the service returned it.
     #[must_use]
     pub fn time_zone(&self) -> &str {
         &self.time_zone
     }
 
-    /// The instant that this is. `None` when the service sent an unknown zone, or not a date and time.
+    /// Returns the instant. `None` if the service returned an unknown time zone, or a text that is not a date and time.
     ///
-    /// A time that a clock change skips is taken as if the clock had not changed; one that it repeats is the first.
+    /// A time that is skipped by a daylight-saving transition is read with the offset before the transition. A time
+    /// that is repeated is the first of the two.
     #[must_use]
     pub fn timestamp(&self) -> Option<Timestamp> {
         let date_time: civil::DateTime = self.date_time.parse().ok()?;
-        zone(&self.time_zone)?.to_timestamp(date_time).ok()
+        find_time_zone(&self.time_zone)?.to_timestamp(date_time).ok()
     }
 }
 
 impl From<Timestamp> for DateTimeTimeZone {
     fn from(instant: Timestamp) -> Self {
-        Self::of(TimeZone::UTC.to_datetime(instant), "UTC")
+        Self::truncated(TimeZone::UTC.to_datetime(instant), "UTC")
     }
 }
 
 impl From<&Zoned> for DateTimeTimeZone {
-    /// Keeps the zone if it has a name; a bare offset becomes UTC.
+    /// Preserves the time zone if it has an IANA name. Otherwise, converts to UTC.
     fn from(zoned: &Zoned) -> Self {
         match zoned.time_zone().iana_name() {
-            Some(name) => Self::of(zoned.datetime(), name),
+            Some(name) => Self::truncated(zoned.datetime(), name),
             None => zoned.timestamp().into(),
         }
     }
@@ -114,15 +115,15 @@ impl fmt::Display for DateTimeTimeZone {
     }
 }
 
-/// The instant in the seven fractional digits that the service knows: what is finer is cut off.
-pub(crate) fn in_ticks(instant: Timestamp) -> Timestamp {
+/// Truncates an instant to the precision of the service, seven fractional digits.
+pub(crate) fn truncate_to_ticks(instant: Timestamp) -> Timestamp {
     let ticks = TimestampRound::new().smallest(Unit::Nanosecond).increment(TICK).mode(RoundMode::Trunc);
     instant.round(ticks).unwrap_or(instant)
 }
 
-/// The zone of an IANA name or a Windows name.
-fn zone(name: &str) -> Option<TimeZone> {
-    // The zones that come along, not the machine's: its names are not the service's, and differ.
+/// Returns the time zone with an IANA or Windows name.
+fn find_time_zone(name: &str) -> Option<TimeZone> {
+    // The bundled database, because the names in the machine's database vary.
     let zones = TimeZoneDatabase::bundled();
     let by_windows_name = || {
         let windows = WindowsParser::new().parse(name, None)?;

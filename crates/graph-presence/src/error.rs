@@ -1,4 +1,4 @@
-//! Why a call failed.
+//! The error of all calls: what failed, why, and what to do.
 
 mod message;
 
@@ -13,22 +13,23 @@ use crate::cloud::{ApiVersion, Cloud};
 use crate::operation::{Operation, Permissions};
 use crate::transience::Transience;
 
-/// A [`Result`](std::result::Result) with this crate's [`Error`].
+/// A [`Result`](std::result::Result) with [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
 
 type Source = Arc<dyn std::error::Error + Send + Sync>;
 
-/// An error of this crate: why a call failed, or why it was not made. Cheap to clone.
+/// An error of this crate: why a call failed, or why it was not sent. Cheap to clone.
 ///
-/// The message says what failed, why, and what to do, without a body, a header, a user or a token, so that it can be logged.
-/// The methods tell the details; [`std::error::Error::source`] is the underlying error, such as that of the connection.
+/// The message states what failed, why, and what to do. It does not contain a body, a header, a user or a token, so
+/// that it can be logged. The methods return the details; [`std::error::Error::source`] returns the underlying error,
+/// such as that of the connection.
 ///
 /// # Errors of requests
 ///
-/// Every request returns an error if the input is invalid ([`is_invalid_input`](Self::is_invalid_input)), the token source
-/// fails ([`is_token_source`](Self::is_token_source)), the request cannot be sent or its response is incomplete
-/// ([`is_connection`](Self::is_connection)), the service responds with an error status ([`status`](Self::status)), or the
-/// response cannot be decoded ([`is_decode`](Self::is_decode)).
+/// All requests return an error if the input is invalid ([`is_invalid_input`](Self::is_invalid_input)), the token
+/// source fails ([`is_token_source`](Self::is_token_source)), the request cannot be sent or its response is incomplete
+/// ([`is_connection`](Self::is_connection)), the service responds with an error status ([`status`](Self::status)), or
+/// the response cannot be decoded ([`is_decode`](Self::is_decode)).
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -37,18 +38,18 @@ const _: () = assert!(size_of::<Error>() == size_of::<usize>());
 #[derive(Clone)]
 struct Inner {
     operation: Option<Operation>,
-    cause: Cause,
+    kind: Kind,
     response: Option<ResponseDetails>,
-    /// How many attempts were made, and why there was not another.
-    stopped: Option<(u32, Stop)>,
+    /// The number of attempts, and why no further attempt was made.
+    attempts: Option<(u32, StopReason)>,
     source: Option<Source>,
 }
 
 #[derive(Clone)]
-enum Cause {
-    /// Invalid input, found before anything was sent: the whole message.
+enum Kind {
+    /// The input is invalid, and nothing was sent. Contains the complete message.
     Invalid(String),
-    /// The client cannot be built.
+    /// The client could not be built.
     Builder,
     /// The token source failed.
     Token,
@@ -60,9 +61,9 @@ enum Cause {
     Decode,
 }
 
-/// Why there is no further attempt.
+/// Why no further attempt is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stop {
+pub(crate) enum StopReason {
     /// The error is permanent.
     Permanent,
     /// The maximum number of attempts was made.
@@ -73,7 +74,7 @@ pub(crate) enum Stop {
     Budget,
 }
 
-/// What a response tells about itself.
+/// The details of an error response.
 #[derive(Clone, Default)]
 pub(crate) struct ResponseDetails {
     pub(crate) status: StatusCode,
@@ -84,32 +85,34 @@ pub(crate) struct ResponseDetails {
 }
 
 impl Error {
-    /// Invalid input. `expected` completes the sentence "expected …".
+    /// Creates the error of an invalid value. `expected` completes the sentence "expected …".
     pub(crate) fn invalid(field: &str, value: &str, expected: &str) -> Self {
         Self::invalid_input(format!("invalid {field} \"{value}\": expected {expected}"))
     }
 
-    /// As [`Error::invalid`], for a value that may identify a user or be a secret: `got` says what kind of value it is.
-    pub(crate) fn invalid_unprinted(field: &str, got: &str, expected: &str) -> Self {
+    /// Creates the error of an invalid value that may identify a user or be a secret: `got` describes it without
+    /// repeating it.
+    pub(crate) fn invalid_redacted(field: &str, got: &str, expected: &str) -> Self {
         Self::invalid_input(format!("invalid {field}: expected {expected}, got {got}"))
     }
 
-    /// A value outside its range.
+    /// Creates the error of a value outside its range.
     pub(crate) fn out_of_range(field: &str, value: impl fmt::Display, allowed: impl fmt::Display) -> Self {
         Self::invalid_input(format!("{field} out of range: {value} (allowed: {allowed})"))
     }
 
-    /// The call needs a tokio runtime, and the current thread has none.
+    /// Creates the error of a call that needs a tokio runtime on a thread without one.
     pub(crate) fn no_runtime() -> Self {
-        Self::new(Cause::Invalid("tokio runtime not found: call this on a thread of a tokio runtime".to_owned()))
+        Self::new(Kind::Invalid("tokio runtime not found: call this on a thread of a tokio runtime".to_owned()))
     }
 
-    /// Invalid input, with a message of its own.
+    /// Creates an error of invalid input from a complete message.
     pub(crate) fn invalid_input(message: impl Into<String>) -> Self {
-        Self::new(Cause::Invalid(message.into()))
+        Self::new(Kind::Invalid(message.into()))
     }
 
-    /// A pair that `action` does not support. `states` are those that it supports.
+    /// Creates the error of a pair of availability and activity that `action` does not support. `states` are the
+    /// supported pairs.
     pub(crate) fn unsupported_pair(
         action: &str,
         availability: impl fmt::Display,
@@ -121,43 +124,50 @@ impl Error {
         Self::invalid("availability and activity", &format!("{availability}/{activity}"), &expected)
     }
 
-    /// An operation that a cloud does not have. `claim` is the source of that and its date.
-    pub(crate) fn lacking(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
+    /// Creates the error of an operation that a cloud does not support. `claim` is the source of this fact and its
+    /// date.
+    pub(crate) fn unsupported_operation(cloud: Cloud, version: ApiVersion, claim: &str) -> Self {
         Self::invalid_input(format!(
             "not supported by {cloud} in {} ({claim}): to send it anyway, call ClientBuilder::send_unsupported",
             version.as_str()
         ))
     }
 
+    /// Creates the error of a token source.
     pub(crate) fn token(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Token).with_source(source)
+        Self::new(Kind::Token).with_source(source)
     }
 
+    /// Creates the error of a client that could not be built.
     pub(crate) fn builder(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Builder).with_source(source)
+        Self::new(Kind::Builder).with_source(source)
     }
 
+    /// Creates the error of a request that could not be sent, or whose response is incomplete.
     pub(crate) fn connection(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Connection).with_source(source)
+        Self::new(Kind::Connection).with_source(source)
     }
 
+    /// Creates the error of a response with an error status.
     pub(crate) fn error_status(response: ResponseDetails) -> Self {
-        Self::new(Cause::Status).with_response(response)
+        Self::new(Kind::Status).with_response(response)
     }
 
+    /// Creates the error of a response with a success status and a body that cannot be decoded.
     pub(crate) fn decode(source: Box<dyn std::error::Error + Send + Sync>) -> Self {
-        Self::new(Cause::Decode).with_source(source)
+        Self::new(Kind::Decode).with_source(source)
     }
 
-    fn new(cause: Cause) -> Self {
-        Self(Arc::new(Inner { operation: None, cause, response: None, stopped: None, source: None }))
+    fn new(kind: Kind) -> Self {
+        Self(Arc::new(Inner { operation: None, kind, response: None, attempts: None, source: None }))
     }
 
     fn inner_mut(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
     }
 
-    pub(crate) fn during(mut self, operation: Operation) -> Self {
+    /// Sets the operation that failed: the message begins with its name.
+    pub(crate) fn with_operation(mut self, operation: Operation) -> Self {
         self.inner_mut().operation = Some(operation);
         self
     }
@@ -167,8 +177,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn stopped(mut self, attempts: u32, stop: Stop) -> Self {
-        self.inner_mut().stopped = Some((attempts, stop));
+    /// Sets the number of attempts, and why no further attempt was made.
+    pub(crate) fn with_attempts(mut self, attempts: u32, reason: StopReason) -> Self {
+        self.inner_mut().attempts = Some((attempts, reason));
         self
     }
 
@@ -180,25 +191,25 @@ impl Error {
     /// Returns `true` if the input is invalid and nothing was sent.
     #[must_use]
     pub fn is_invalid_input(&self) -> bool {
-        matches!(self.0.cause, Cause::Invalid(_))
+        matches!(self.0.kind, Kind::Invalid(_))
     }
 
-    /// Returns `true` if the token source failed, or its token cannot be sent.
+    /// Returns `true` if the token source failed or timed out, or its token cannot be sent in a header.
     #[must_use]
     pub fn is_token_source(&self) -> bool {
-        matches!(self.0.cause, Cause::Token)
+        matches!(self.0.kind, Kind::Token)
     }
 
     /// Returns `true` if the service responded with a success status and the body cannot be decoded.
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        matches!(self.0.cause, Cause::Decode)
+        matches!(self.0.kind, Kind::Decode)
     }
 
     /// Returns `true` if the request could not be sent, or its response was incomplete or timed out.
     #[must_use]
     pub fn is_connection(&self) -> bool {
-        matches!(self.0.cause, Cause::Connection)
+        matches!(self.0.kind, Kind::Connection)
     }
 
     /// Returns `true` if the service rejected the token (401).
@@ -207,7 +218,7 @@ impl Error {
         self.has_status(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns `true` if the token lacks a permission (403).
+    /// Returns `true` if the service denied access (403), usually because the token does not have the permission.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         self.has_status(StatusCode::FORBIDDEN)
@@ -225,9 +236,9 @@ impl Error {
         self.has_status(StatusCode::TOO_MANY_REQUESTS)
     }
 
-    /// Returns `true` for errors that are likely to succeed on a later attempt: errors of the token source and of the
-    /// connection, responses that cannot be decoded, and all statuses but most of 4xx: of these, only 401 (the next token may
-    /// be valid), 408, 425 and 429. Others, and invalid input, are permanent errors.
+    /// Returns `true` if the request is likely to succeed on a later attempt: errors of the token source and of the
+    /// connection, responses that cannot be decoded, the statuses 401 (the next token may be valid), 408, 425 and 429,
+    /// and all statuses outside 4xx. All other errors are permanent.
     ///
     /// ```
     /// # use graph_presence::{AccessToken, Client};
@@ -241,14 +252,14 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        match self.0.cause {
-            Cause::Invalid(_) | Cause::Builder => false,
-            Cause::Token | Cause::Connection | Cause::Decode => true,
-            Cause::Status => self.status().is_some_and(|status| Transience::of(status) != Transience::Permanent),
+        match self.0.kind {
+            Kind::Invalid(_) | Kind::Builder => false,
+            Kind::Token | Kind::Connection | Kind::Decode => true,
+            Kind::Status => self.status().is_some_and(|status| Transience::of(status) != Transience::Permanent),
         }
     }
 
-    /// Returns the status of the response, if there was one.
+    /// Returns the status of the response, or `None` if the call failed without a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.response.as_ref().map(|response| response.status)
@@ -266,25 +277,25 @@ impl Error {
         self.0.response.as_ref()?.message.as_deref()
     }
 
-    /// Returns the service's id of the request, which Microsoft's support asks for.
+    /// Returns the id that the service has given to the request, for Microsoft's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// Returns how long the service asks to wait before the next attempt.
+    /// Returns how long to wait before the next attempt, as the service requests it (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.response.as_ref()?.retry_after
     }
 
-    /// Returns the number of attempts; 0 if nothing was sent.
+    /// Returns the number of attempts, or 0 if nothing was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.stopped.map_or(0, |(attempts, _)| attempts)
+        self.0.attempts.map_or(0, |(attempts, _)| attempts)
     }
 
-    /// Returns the least permissions that the request needs, if the service rejected it with 401 or 403.
+    /// Returns the least privileged permissions for the request, if the service rejected it with 401 or 403.
     #[must_use]
     pub fn required_permissions(&self) -> Option<Permissions> {
         let is_rejected = self.is_unauthorized() || self.is_forbidden();
@@ -292,12 +303,12 @@ impl Error {
     }
 
     fn has_status(&self, status: StatusCode) -> bool {
-        matches!(self.0.cause, Cause::Status) && self.status() == Some(status)
+        matches!(self.0.kind, Kind::Status) && self.status() == Some(status)
     }
 }
 
 impl From<Infallible> for Error {
-    /// Never called: it lets a value that needs no check stand where a checked one can.
+    /// Never called. Allows a method to accept both a validated value and one that still has to be converted.
     fn from(never: Infallible) -> Self {
         match never {}
     }

@@ -1,7 +1,7 @@
-//! Held presence sessions: a state that is renewed until it is released.
+//! Held presence sessions: the client renews a state until it is released.
 //!
-//! [`UserClient::hold`](crate::UserClient::hold) returns a [`HoldBuilder`]; started, it becomes a [`HoldHandle`]. See
-//! [the guide](crate#holding-a-state).
+//! [`UserClient::hold`](crate::UserClient::hold) returns a [`HoldBuilder`], whose [`start`](HoldBuilder::start) returns
+//! a [`HoldHandle`]. See [the guide](crate#holding-a-state).
 
 mod builder;
 mod circuit_breaker;

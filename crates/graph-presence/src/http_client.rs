@@ -1,4 +1,4 @@
-//! The HTTP client of a caller, which takes the place of the client's own connections.
+//! The interface of a custom HTTP client.
 
 use std::pin::Pin;
 
@@ -9,13 +9,12 @@ use http::{Request, Response};
 pub type HttpFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>>> + Send + 'a>>;
 
-/// Sends requests to the service and returns its responses, by your own connections or without any.
+/// A custom HTTP client, which sends requests and returns the responses: see [`ClientBuilder::http_client`].
 ///
-/// A client has its own connections unless [`ClientBuilder::http_client`] sets another. Tokens, retries, the quota and the
-/// timeout of an attempt are still the client's. An implementation must not follow redirects, because the request contains a
-/// token.
+/// The [`Client`](crate::Client) still applies tokens, retries, the quota and the timeout of an attempt. An
+/// implementation must not follow redirects, because the request contains a token.
 ///
-/// With the emulator in the same task, a test needs no network, and can pause tokio's clock:
+/// With the emulator in the same task, a test does not need a network and can pause tokio's clock:
 ///
 /// ```
 /// use graph_presence::bytes::Bytes;
@@ -43,11 +42,11 @@ pub type HttpFuture<'a> =
 ///
 /// [`ClientBuilder::http_client`]: crate::ClientBuilder::http_client
 pub trait HttpClient: Send + Sync + 'static {
-    /// Sends the request and returns the complete response, whatever its status.
+    /// Sends the request and returns the complete response, with any status.
     ///
     /// # Errors
     ///
-    /// Returns an error if the response is incomplete. It counts as a connection error, after which the service may or may not
-    /// have acted on the request.
+    /// Returns an error if the request cannot be sent or the response is incomplete. It counts as a connection error
+    /// after which the service may have acted on the request.
     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_>;
 }

@@ -1,4 +1,4 @@
-//! Ids, checked when they are made.
+//! The validated ids of users and sessions.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 /// A user's object id in Microsoft Entra ID: a GUID.
 ///
-/// `Display` writes the GUID in lower case. `Debug` redacts it, so that a log of values does not name users.
+/// `Display` writes the GUID in lower case. It is redacted in `Debug`, so that logs do not identify users.
 ///
 /// The service identifies users by object id: a user principal name (`someone@example.com`) is rejected.
 ///
@@ -30,8 +30,7 @@ pub struct UserId(Uuid);
 
 /// The id of an application's presence session: the application (client) id, a GUID.
 ///
-/// The same id sets, renews and clears the session, so a program uses one id: its own. `Display` writes the GUID in lower
-/// case. `Debug` redacts it.
+/// The same id sets, renews and clears the session. `Display` writes the GUID in lower case. It is redacted in `Debug`.
 ///
 /// ```
 /// use graph_presence::SessionId;
@@ -45,18 +44,18 @@ pub struct UserId(Uuid);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(Uuid);
 
-/// Implements what both ids have. `$kind` describes a text that was rejected without repeating it.
+/// Implements the methods and traits of an id. `$describe` describes a rejected text without repeating it.
 macro_rules! guid {
-    ($name:ident, $field:literal, $kind:expr) => {
+    ($name:ident, $field:literal, $describe:expr) => {
         impl $name {
-            /// Parses a GUID of the form 8-4-4-4-12, in any case.
+            /// Parses a GUID in the form 8-4-4-4-12, ignoring case.
             ///
             /// # Errors
             ///
-            /// Returns an error if `text` is not such a GUID. The message does not repeat the text.
+            /// Returns an error if `text` is not such a GUID. The error message does not contain the text.
             pub fn parse(text: &str) -> Result<Self> {
-                let kind: fn(&str) -> String = $kind;
-                parse(text).map(Self).ok_or_else(|| Error::invalid_unprinted($field, &kind(text), "a GUID"))
+                let describe: fn(&str) -> String = $describe;
+                parse(text).map(Self).ok_or_else(|| Error::invalid_redacted($field, &describe(text), "a GUID"))
             }
         }
 
@@ -100,7 +99,7 @@ guid!(UserId, "user id", |text| { if text.contains('@') { "a user principal name
 guid!(SessionId, "session id", length);
 
 impl UserId {
-    /// The id as a number, which hashes faster than its bytes.
+    /// Returns the id as a number, which hashes faster than its bytes.
     pub(crate) fn as_u128(self) -> u128 {
         self.0.as_u128()
     }
@@ -112,7 +111,7 @@ impl From<&Self> for UserId {
     }
 }
 
-/// Parses the hyphenated form only: the library also reads forms that the service does not.
+/// Parses only the hyphenated form. `Uuid` also parses forms that the service rejects.
 fn parse(text: &str) -> Option<Uuid> {
     if text.len() != Hyphenated::LENGTH {
         return None;

@@ -1,8 +1,8 @@
-//! Microsoft Graph presence: a client to read and set the presence that Teams shows for a user.
+//! A client for presence in Microsoft Graph: reads and sets the presence that Teams shows for a user.
 //!
-//! Input that the service would reject is an error before it is sent, with the rule in the message; values that the service
-//! adds later are kept as they come; error messages say why without identifying a user. Everything can be tried without a
-//! tenant, against the emulator in `graph-presence-emulator`:
+//! Input that the service would reject is rejected before it is sent, with the rule in the error message. Values that
+//! the service may add later are preserved. Error messages do not identify users. Everything can be tried without a
+//! tenant, with the emulator in `graph-presence-emulator`:
 //!
 //! ```
 //! use graph_presence::{AccessToken, Client, Expiration, SessionId, SessionState, StatusMessage, UserId};
@@ -22,9 +22,9 @@
 //! user.set_presence(SessionState::InACall).expires_after(Expiration::hours(1)?).await?;
 //! user.set_status_message(StatusMessage::text("Back at five")?).await?;
 //!
-//! let mine = client.me().get_presence().await?;
-//! assert_eq!(mine.availability.as_str(), "Busy");
-//! assert_eq!(mine.activity.as_str(), "InACall");
+//! let presence = client.me().get_presence().await?;
+//! assert_eq!(presence.availability.as_str(), "Busy");
+//! assert_eq!(presence.activity.as_str(), "InACall");
 //! # Ok(())
 //! # }
 //! ```
@@ -33,9 +33,9 @@
 //! [status messages](#status-messages-and-time-zones), [reading many users](#reading-many-users), [watching](#watching),
 //! [permissions](#permissions), [clouds](#clouds), [tokens, timeouts and retries](#tokens-timeouts-retries-and-the-quota),
 //! [errors](#errors), [testing](#testing-with-the-emulator), [moving from raw calls](#moving-from-raw-http-calls) and
-//! [features](#features). [`pitfalls`] lists known problems of the service, and what this crate does about them.
+//! [features](#features). [`pitfalls`] lists known problems of the service, and how this crate handles them.
 //!
-//! The crate's root has what a first program needs; the types behind it are in [`user_client`], [`presences`],
+//! The crate root has the types that most programs name. The other types are in [`user_client`], [`presences`],
 //! [`watch`], [`hold`] and [`subscription`].
 //!
 #![doc = include_str!("guide/sessions.md")]
@@ -51,27 +51,28 @@
 #![doc = include_str!("guide/raw_calls.md")]
 //! # Features
 //!
-//! Features only add; every combination works.
+//! Features are additive.
 //!
-//! - `rustls` (default): TLS, with the certificates that the platform trusts. Without it, only `http` on loopback works.
-//! - `serde`: values can be serialized and deserialized, in the service's own format, for your APIs and files.
-//!   Deserialized values are checked: a [`SessionState`] is one of its pairs, a [`UserId`] a GUID. A [`Presence`] keeps what
-//!   this version does not know, and round-trips. Requests and tokens cannot be serialized.
-//! - `schemars`: JSON Schemas of these values by schemars 1. Sets that the service may extend are open. Enables `serde`.
-//! - `tracing`: a span for each call and one for each of its attempts, with OpenTelemetry's names for HTTP clients
+//! - `rustls` (default): TLS with the platform's certificate store. Without it, only `http` on loopback works.
+//! - `serde`: `Serialize` and `Deserialize` for value types, in the service's format. Values are validated when they
+//!   are deserialized: a [`SessionState`] is a supported pair, and a [`UserId`] a GUID. A [`Presence`] preserves
+//!   properties that this version does not recognize. Requests and tokens cannot be serialized.
+//! - `schemars`: JSON Schemas (schemars 1) of these types. The schemas of open enums allow other values. Enables
+//!   `serde`.
+//! - `tracing`: a span for each call and for each attempt, with OpenTelemetry's attributes of HTTP clients
 //!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
-//!   `http.request.resend_count`, `error.type`); events for waits and for giving up. They do not contain a user, an id, a
-//!   text, a token or a URL.
+//!   `http.request.resend_count`, `error.type`), and events for waits and for the end of retries. They do not contain a
+//!   user, an id, a text, a token or a URL.
 //! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
-//! - `azure`: `AzureCredential` gets tokens from any credential of the Azure SDK (crate `azure_identity`), for the chosen
-//!   cloud.
+//! - `azure`: `AzureCredential`, a token source that uses a credential of the Azure SDK (crate `azure_identity`).
 //!
 //! # Version policy
 //!
-//! Public signatures name types of `std` and of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`; behind
-//! features, `azure_core` (`azure`), `uuid` (`uuid`) and, when there is a feature for it, `tower`. A new major version of one of them is a new major version of this
-//! crate. `serde` and `schemars` appear only as trait implementations, behind the features of the same names. All other
-//! dependencies can change in any release. The minimum Rust version is 1.95; raising it is a minor version.
+//! The public API contains types of these crates: `bytes`, `futures_core`, `http`, `jiff` and `url`, and behind
+//! features, `azure_core` (`azure`), `uuid` (`uuid`) and `tower` (once there is a feature for it). A new major version
+//! of one of them requires a new major version of this crate. `serde` and `schemars` appear only as trait
+//! implementations, behind the features of the same names. All other dependencies can change in any release. The
+//! minimum supported Rust version is 1.95; raising it is a minor change.
 
 #[cfg(feature = "azure")]
 mod azure;
@@ -89,7 +90,7 @@ mod iso8601;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod loopback;
-mod open_set;
+mod open_enum;
 mod operation;
 mod preferred;
 mod presence;
@@ -98,12 +99,8 @@ mod quota;
 mod rate_limiter;
 mod request;
 mod retry;
-#[cfg(feature = "schemars")]
-mod schema;
 #[cfg(feature = "serde")]
-mod serde_text;
-#[cfg(feature = "serde")]
-mod serialised;
+mod serde_impls;
 mod session;
 mod state;
 mod status_message;
@@ -129,7 +126,7 @@ pub use http;
 pub use http_client::{HttpClient, HttpFuture};
 pub use id::{SessionId, UserId};
 pub use jiff;
-pub use open_set::UnrecognizedValue;
+pub use open_enum::UnrecognizedValue;
 pub use operation::Permissions;
 pub use preferred::PreferredState;
 pub use presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-/// Returns whether requests to this URL stay on this machine.
+/// Returns `true` if the host of the URL is a loopback address or `localhost`.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

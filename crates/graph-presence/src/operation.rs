@@ -1,10 +1,10 @@
-//! The operations of the service, as the generated table has them, and what users see of them.
+//! The operations of the service, from the generated table, and their permissions.
 
 use std::fmt;
 
 pub(crate) use graph_presence_raw::operation::{Binding, Operation};
 
-/// The least permissions that an operation needs, by kind of token.
+/// The least privileged permissions of an operation, by kind of token.
 ///
 /// Source: the permissions table of the operation's documentation page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,8 @@ impl Permissions {
         self.delegated
     }
 
-    /// Returns the application permission: the role of an application's own token. `None` if such tokens are not supported.
+    /// Returns the application permission: the role of an application's token. `None` if application tokens are not
+    /// supported.
     #[must_use]
     pub fn application(&self) -> Option<&'static str> {
         self.application

@@ -5,11 +5,12 @@ use std::fmt;
 use crate::error::{Error, Result};
 use crate::state::{Activity, Availability};
 
-/// A state of a user's preferred presence: a pair of availability and activity that `setUserPreferredPresence` supports.
+/// A state of a user's preferred presence: a pair of availability and activity that `setUserPreferredPresence`
+/// supports.
 ///
-/// A preferred presence takes precedence over every session, and is visible only while the user has one: without any
-/// session, the user is `Offline`. "In a call" and "presenting" are not states of the user but of an application's session:
-/// see [`SessionState`](crate::SessionState).
+/// A preferred presence takes precedence over every session, and is visible only while the user has a session: without
+/// one, the user is `Offline`. `InACall` and `Presenting` are not preferred states but states of an application's
+/// session: see [`SessionState`](crate::SessionState).
 ///
 /// ```
 /// use graph_presence::{Activity, Availability, PreferredState};
@@ -81,11 +82,12 @@ impl fmt::Display for PreferredState {
 impl TryFrom<(Availability, Activity)> for PreferredState {
     type Error = Error;
 
-    /// Returns the state of this pair.
+    /// Converts a pair of availability and activity.
     ///
     /// # Errors
     ///
-    /// Returns an error if `setUserPreferredPresence` does not support the pair. The message lists the supported pairs.
+    /// Returns an error if `setUserPreferredPresence` does not support the pair. The error message lists the supported
+    /// pairs.
     fn try_from((availability, activity): (Availability, Activity)) -> Result<Self> {
         Self::ALL
             .into_iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::id::UserId;
-use crate::open_set::open_set;
+use crate::open_enum::open_enum;
 use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 
@@ -31,26 +31,26 @@ use crate::status_message::StatusMessage;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Presence {
-    /// The user. `None` if the response has no id, or one that is not a GUID: then the id is in [`extra`](Self::extra),
-    /// under `id`.
+    /// The user. `None` if the response does not contain an id, or an id that is not a GUID: then
+    /// [`extra`](Self::extra) contains it as `id`.
     pub id: Option<UserId>,
-    /// Whether the user can be reached. [`Availability::PresenceUnknown`] if the response does not say.
+    /// The availability. [`Availability::PresenceUnknown`] if the response does not contain it.
     pub availability: Availability,
-    /// What the user does. [`Activity::PresenceUnknown`] if the response does not say.
+    /// The activity. [`Activity::PresenceUnknown`] if the response does not contain it.
     pub activity: Activity,
-    /// The user's status message.
+    /// The status message.
     pub status_message: Option<StatusMessage>,
-    /// Whether the user is out of office. Only in the global cloud.
+    /// The out-of-office settings. Only in the global cloud.
     pub out_of_office: Option<OutOfOfficeSettings>,
-    /// Where the user works. Only in some clouds.
+    /// The work location. Only in the global cloud.
     pub work_location: Option<WorkLocation>,
-    /// The version of this presence: later ones sort after earlier ones as text. Only in the global cloud.
+    /// The sequence number: as text, later ones sort after earlier ones. Only in the global cloud.
     pub sequence_number: Option<String>,
     pub(crate) extra: BTreeMap<String, serde_json::Value>,
 }
 
 impl Presence {
-    /// Creates a presence that has this availability and activity, and nothing else.
+    /// Creates a presence with this availability and activity. All other properties are `None`.
     #[must_use]
     pub fn new(availability: Availability, activity: Activity) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Presence {
         }
     }
 
-    /// Sets the user.
+    /// Sets the user's id.
     #[must_use]
     pub fn with_id(self, id: impl Into<UserId>) -> Self {
         Self { id: Some(id.into()), ..self }
@@ -77,27 +77,27 @@ impl Presence {
         Self { status_message: Some(message), ..self }
     }
 
-    /// Sets whether the user is out of office.
+    /// Sets the out-of-office settings.
     #[must_use]
     pub fn with_out_of_office(self, settings: OutOfOfficeSettings) -> Self {
         Self { out_of_office: Some(settings), ..self }
     }
 
-    /// Sets where the user works.
+    /// Sets the work location.
     #[must_use]
     pub fn with_work_location(self, location: WorkLocation) -> Self {
         Self { work_location: Some(location), ..self }
     }
 
-    /// Sets the version of this presence.
+    /// Sets the sequence number.
     #[must_use]
     pub fn with_sequence_number(self, number: impl Into<String>) -> Self {
         Self { sequence_number: Some(number.into()), ..self }
     }
 
-    /// Returns the properties of the response that this version does not know, by name and as JSON.
+    /// Returns the names and JSON values of the properties that this version does not recognize.
     ///
-    /// Annotations (`@odata.context` and the like) are left out.
+    /// OData annotations, such as `@odata.context`, are left out.
     pub fn extra(&self) -> impl Iterator<Item = (&str, String)> {
         self.extra.iter().map(|(name, value)| (name.as_str(), value.to_string()))
     }
@@ -112,7 +112,8 @@ impl Presence {
 
     /// Returns `true` if the availability is `Busy`, `BusyIdle`, `InACall` or `InAMeeting`.
     ///
-    /// `InACall` and `InAMeeting` are activities of a busy user, which newer documentation lists as availabilities.
+    /// `InACall` and `InAMeeting` are activities of a busy user, which newer documentation also lists as
+    /// availabilities.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         matches!(
@@ -123,8 +124,8 @@ impl Presence {
 
     /// Returns `true` if the availability is `DoNotDisturb`, `Presenting` or `Focusing`.
     ///
-    /// `Presenting` and `Focusing` are activities of a user who wants no notifications, which newer documentation lists as
-    /// availabilities.
+    /// `Presenting` and `Focusing` are activities of a user with this availability, which newer documentation also
+    /// lists as availabilities.
     #[must_use]
     pub fn is_do_not_disturb(&self) -> bool {
         matches!(self.availability, Availability::DoNotDisturb | Availability::Presenting | Availability::Focusing)
@@ -136,16 +137,17 @@ impl Presence {
         matches!(self.availability, Availability::Away | Availability::BeRightBack)
     }
 
-    /// Returns `true` if the availability is `Offline`. The service returns it also for a user who appears offline by choice.
+    /// Returns `true` if the availability is `Offline`. The service returns it also for a user who appears offline by
+    /// choice.
     #[must_use]
     pub fn is_offline(&self) -> bool {
         self.availability == Availability::Offline
     }
 
-    /// Returns `true` if the user is in a call with one or more others: the availability is `InACall`, or the activity is
-    /// `InACall` or `InAConferenceCall`.
+    /// Returns `true` if the user is in a call with one or more others: the availability is `InACall`, or the activity
+    /// is `InACall` or `InAConferenceCall`.
     ///
-    /// The documentation has moved `InACall` from activity to availability, so that both are considered.
+    /// Checks both because newer documentation lists `InACall` as an availability instead of an activity.
     #[must_use]
     pub fn is_in_a_call(&self) -> bool {
         self.availability == Availability::InACall
@@ -164,9 +166,9 @@ impl Presence {
         self.availability == Availability::Presenting || self.activity == Activity::Presenting
     }
 
-    /// Returns `true` if the user is out of office, by the settings where the cloud has them, or by the activity.
+    /// Returns `true` if the activity is `OutOfOffice`, or the out-of-office settings are active.
     ///
-    /// A user can be out of office and available.
+    /// A user can be out of office and available. Only the global cloud returns the settings.
     #[must_use]
     pub fn is_out_of_office(&self) -> bool {
         self.activity == Activity::OutOfOffice
@@ -190,13 +192,14 @@ impl fmt::Debug for Presence {
     }
 }
 
-/// Whether a user is out of office, and the message to others. The message is redacted in `Debug`.
+/// A user's out-of-office settings. The message is redacted in `Debug`.
 ///
 /// Source: documentation page `outofofficesettings` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OutOfOfficeSettings {
-    /// Whether automatic replies or an out-of-office calendar entry are in force. `false` if the response does not say.
+    /// Whether automatic replies or an out-of-office calendar entry are active. `false` if the response does not
+    /// contain it.
     pub is_out_of_office: bool,
     /// The message to others.
     pub message: Option<String>,
@@ -230,28 +233,28 @@ impl fmt::Debug for OutOfOfficeSettings {
     }
 }
 
-/// Where a user works. The place is redacted in `Debug`.
+/// A user's work location. The place is redacted in `Debug`.
 ///
 /// Source: documentation page `userworklocation` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WorkLocation {
-    /// The kind of place.
+    /// The type of the location.
     pub location_type: WorkLocationType,
-    /// Where the information comes from.
+    /// The source of the location.
     pub source: WorkLocationSource,
     /// The id of the place.
     pub place_id: Option<String>,
 }
 
 impl WorkLocation {
-    /// Creates a location without the id of a place.
+    /// Creates a location without a place id.
     #[must_use]
     pub fn new(location_type: WorkLocationType, source: WorkLocationSource) -> Self {
         Self { location_type, source, place_id: None }
     }
 
-    /// Sets the id of the place.
+    /// Sets the place id.
     #[must_use]
     pub fn with_place_id(self, id: impl Into<String>) -> Self {
         Self { place_id: Some(id.into()), ..self }
@@ -277,8 +280,8 @@ impl fmt::Debug for WorkLocation {
     }
 }
 
-open_set! {
-    /// The kind of place where a user works.
+open_enum! {
+    /// The type of a work location.
     ///
     /// Source: documentation page `userworklocation` (resource).
     WorkLocationType {
@@ -286,25 +289,25 @@ open_set! {
         Unspecified => "unspecified",
         /// An office.
         Office => "office",
-        /// Any other place.
+        /// Another place than an office.
         Remote => "remote",
         /// Not working.
         TimeOff => "timeOff",
     }
 }
 
-open_set! {
-    /// Where the information about a work location comes from. Manual outranks automatic, automatic outranks scheduled.
+open_enum! {
+    /// The source of a work location. Manual takes precedence over automatic, and automatic over scheduled.
     ///
     /// Source: documentation page `userworklocation` (resource).
     WorkLocationSource {
         /// No source.
         None => "none",
-        /// The user, for today.
+        /// The user has set the location for today.
         Manual => "manual",
-        /// The user's schedule.
+        /// The user's work schedule.
         Scheduled => "scheduled",
-        /// A device or an application that detected it.
+        /// A device or an application has detected the location.
         Automatic => "automatic",
     }
 }

@@ -1,7 +1,7 @@
-//! Presences of any number of users: [`Client::presences`](crate::Client::presences).
+//! Reads the presences of any number of users: [`Client::presences`](crate::Client::presences).
 //!
-//! [`GetPresences`] is the request. Awaited, it collects [`PartialPresences`]; its [`stream`](GetPresences::stream) returns
-//! the result of each call as it comes.
+//! Awaiting the request, [`GetPresences`], returns [`PartialPresences`]; [`GetPresences::stream`] returns the result of
+//! each call as it arrives.
 
 mod collected;
 mod stream;
@@ -21,11 +21,11 @@ use self::collected::Collector;
 pub use self::collected::{FailedPresences, PartialPresences};
 pub use self::stream::{PresenceChunk, PresenceStream, Progress};
 
-/// A request for the presences of any number of users. Does nothing until it is sent, awaited or streamed.
+/// A request to get the presences of any number of users. Does nothing until it is sent, awaited or streamed.
 ///
-/// Ids are deduplicated and split into calls of [`MAX_IDS`](Self::MAX_IDS) ids. Several calls run concurrently, within the
-/// quota and with the client's retries. A call that fails does not affect the others: its ids are returned with the error,
-/// and can be requested again.
+/// Ids are deduplicated and split into calls of up to [`MAX_IDS`](Self::MAX_IDS) ids. Several calls run concurrently,
+/// within the quota and with the client's retries. A failed call does not affect the others: its ids are returned with
+/// the error, and can be requested again.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};
@@ -64,7 +64,7 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
         Self { transport, ids, concurrency: 4 }
     }
 
-    /// Sets how many calls run concurrently, at least 1. Defaults to 4.
+    /// Sets the maximum number of concurrent calls: at least 1. Defaults to 4.
     ///
     /// ```
     /// # use graph_presence::{AccessToken, Client, UserId};
@@ -89,23 +89,23 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
 
     /// Sends all calls, and collects their results in the order of the ids. Awaiting the request does the same.
     ///
-    /// Some of the calls may fail: [`PartialPresences::failed`] has their ids and errors, and
+    /// Some of the calls may fail: [`PartialPresences::failed`] contains their ids and errors, and
     /// [`PartialPresences::complete`] turns the first of them into an error.
     ///
     /// # Errors
     ///
-    /// Returns an error if the [concurrency](Self::concurrency) is 0, there is no tokio runtime, or every call failed, in
-    /// which case it is the error of the first call.
+    /// Returns an error if the [concurrency](Self::concurrency) is 0, if the current thread is not in a tokio runtime,
+    /// or if all calls failed: then it is the error of the first call.
     pub async fn send(self) -> Result<PartialPresences> {
         self.into_future().await
     }
 
-    /// Returns the result of each call as it comes.
+    /// Returns a stream of the results of the calls, each as it arrives.
     ///
-    /// Calls are sent as the stream is read, and ids are taken as calls need them: memory holds the ids of the calls in
-    /// flight, and some 36 bytes for each id that was taken, to recognize duplicates. The calls are tasks of the tokio
-    /// runtime on which the stream is read. Without a runtime, when it is shut down, or if the
-    /// [concurrency](Self::concurrency) is 0, the stream ends with a failed chunk that has no ids.
+    /// Calls are sent as the stream is polled, and the ids are read lazily from the iterator. The stream stores the ids
+    /// of the calls in flight, and about 36 bytes for each id that was read, to recognize duplicates. The calls are
+    /// tasks on the tokio runtime on which the stream is polled. Without a runtime, when it is shut down, or if the
+    /// [concurrency](Self::concurrency) is 0, the stream ends with a failed chunk without ids.
     ///
     /// ```
     /// # use graph_presence::{AccessToken, Client, UserId};
@@ -149,7 +149,7 @@ impl<I> fmt::Debug for GetPresences<I> {
     }
 }
 
-/// The future of [`GetPresences`]. Cancels the calls in flight when dropped.
+/// The future of [`GetPresences`]. Dropping it cancels the calls in flight.
 #[must_use = "futures do nothing until they are awaited"]
 pub struct PresencesFuture<I> {
     stream: PresenceStream<I>,

@@ -1,16 +1,16 @@
-//! How many requests may be sent in a period of time.
+//! The quota of requests.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::error::{Error, Result};
 
-/// How many requests an application may send to a tenant in a period of time.
+/// The maximum number of requests that an application sends to a tenant in a period of time.
 ///
-/// Defaults to the service's limit of 1,500 requests in 30 seconds. Whether a request for the presence of 650 users counts
-/// once is not documented; here it does. At most the quota is sent in any period of that length: a fifteenth of it can be
-/// sent as a burst, the rest follows evenly, and a fifteenth is kept back because requests take different times to arrive.
-/// All clones of a client share it, first come first served.
+/// Defaults to the service's limit of 1,500 requests in 30 seconds. A request for the presences of 650 users counts as
+/// one request; the documentation does not specify this. In any period of that length, at most the quota is sent: a
+/// fifteenth of it as a burst, and the rest at an even rate. Another fifteenth is reserved, because latencies vary. All
+/// clones of a client share the quota, in first-in, first-out order.
 ///
 /// ```
 /// use std::time::Duration;
@@ -29,7 +29,7 @@ pub struct Quota {
 }
 
 impl Default for Quota {
-    /// Returns 1,500 requests in 30 seconds.
+    /// Returns a quota of 1,500 requests in 30 seconds.
     fn default() -> Self {
         Self { requests: 1500, period: Duration::from_secs(30) }
     }
@@ -44,7 +44,7 @@ impl Quota {
     ///
     /// # Errors
     ///
-    /// Returns an error if `requests` is less than 2, or `period` is not between a millisecond and 365 days.
+    /// Returns an error if `requests` is less than 2, or `period` is not 1 millisecond to 365 days.
     ///
     /// ```
     /// use std::time::Duration;
@@ -65,15 +65,15 @@ impl Quota {
         Ok(Self { requests, period })
     }
 
-    /// Returns the quota of a caller that may use only a part of it; at least the smallest quota, and at most all of it.
+    /// Returns a share of the quota: at least [`MIN_REQUESTS`](Self::MIN_REQUESTS), and at most the complete quota.
     pub(crate) fn share(self, share: f64) -> Self {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates")]
         let requests = (f64::from(self.requests) * share.min(1.0)) as u32;
         Self { requests: requests.max(Self::MIN_REQUESTS), period: self.period }
     }
 
-    /// Returns the burst, and the interval after which another request may be sent. The two together are what any period of
-    /// that length holds, and what was sent before it and arrives late.
+    /// Returns the burst size, and the interval at which further requests may be sent. In any period, the requests sent
+    /// by this rate and a burst that arrives late are within the quota.
     pub(crate) fn rate(self) -> (NonZeroU32, Duration) {
         let burst = NonZeroU32::new(self.requests / 15).unwrap_or(NonZeroU32::MIN);
         let steady = self.requests.saturating_sub(burst.saturating_add(burst.get()).get());

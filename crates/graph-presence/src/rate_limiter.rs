@@ -1,4 +1,4 @@
-//! Waiting for the quota before a request is sent.
+//! Delays requests to stay within the quota.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::telemetry;
 
 type Limiter = Governor<NotKeyed, InMemoryState, LimiterClock, NoOpMiddleware<Nanos>>;
 
-/// Limits requests to the rate of a quota, first come first served.
+/// Limits the rate of requests to a quota, in first-in, first-out order.
 #[derive(Debug)]
 pub(crate) struct RateLimiter {
     /// `None` if requests are not limited.
@@ -39,35 +39,35 @@ impl RateLimiter {
         Arc::new(Self { quota, limiter, queue: Arc::default(), clock })
     }
 
-    /// Creates a limiter to be acquired before this one, for callers that get only a part of the quota.
+    /// Creates a limiter for a share of the quota, to acquire before this one.
     pub(crate) fn share(&self, share: f64) -> Arc<Self> {
         Self::new(self.quota.map(|quota| quota.share(share)), self.clock.clone())
     }
 
-    /// Waits until a request may be sent. A caller that drops the future takes nothing of the quota.
+    /// Waits until a request may be sent. Dropping the future does not use any of the quota.
     pub(crate) async fn acquire(self: &Arc<Self>) {
         if self.try_acquire() {
             return;
         }
         let Ok(runtime) = Handle::try_current() else { return self.wait(None).await };
-        // Polled once, it has its place in the queue behind earlier callers.
-        let mut place = Box::pin(Arc::clone(&self.queue).lock_owned());
-        let turn = (&mut place).now_or_never();
+        // Polling the future once puts it into the queue, behind earlier callers.
+        let mut lock = Box::pin(Arc::clone(&self.queue).lock_owned());
+        let guard = (&mut lock).now_or_never();
         let limiter = Arc::clone(self);
         let waiting = async move {
-            let turn = match turn {
-                Some(turn) => turn,
-                None => place.await,
+            let guard = match guard {
+                Some(guard) => guard,
+                None => lock.await,
             };
-            limiter.wait(Some(turn)).await;
+            limiter.wait(Some(guard)).await;
         };
-        // In a task of its own: a caller that is not polled must not block the head of the queue.
+        // In a separate task, because a caller that is not polled must not block the head of the queue.
         let mut task = JoinSet::new();
-        task.spawn_on(telemetry::as_here(waiting), &runtime);
+        task.spawn_on(telemetry::in_current_span(waiting), &runtime);
         if let Some(Err(failed)) = task.join_next().await {
             match failed.try_into_panic() {
                 Ok(panic) => resume_unwind(panic),
-                // The runtime is being shut down, and the place in the queue is gone with the task.
+                // The runtime is being shut down, and the task has left the queue.
                 Err(_) => self.wait(None).await,
             }
         }
@@ -76,24 +76,25 @@ impl RateLimiter {
     /// Returns `true` if the queue is empty and a request may be sent now.
     fn try_acquire(&self) -> bool {
         let Some(limiter) = &self.limiter else { return true };
-        self.queue.try_lock().is_ok_and(|_turn| limiter.check().is_ok())
+        self.queue.try_lock().is_ok_and(|_guard| limiter.check().is_ok())
     }
 
-    async fn wait(&self, turn: Option<OwnedMutexGuard<()>>) {
+    /// Waits until a request may be sent. `guard` is the lock of the queue, if the caller has it already.
+    async fn wait(&self, guard: Option<OwnedMutexGuard<()>>) {
         let Some(limiter) = &self.limiter else { return };
-        let _turn = match turn {
-            Some(turn) => turn,
+        let _guard = match guard {
+            Some(guard) => guard,
             None => Arc::clone(&self.queue).lock_owned().await,
         };
-        while let Err(early) = limiter.check() {
-            let wait = early.wait_time_from(Nanos::from(self.clock.elapsed()));
-            telemetry::waits("quota", wait);
+        while let Err(not_until) = limiter.check() {
+            let wait = not_until.wait_time_from(Nanos::from(self.clock.elapsed()));
+            telemetry::log_wait("quota", wait);
             self.clock.sleep(wait).await;
         }
     }
 }
 
-/// The client's clock as the limiter reads it.
+/// Adapts the client's clock to the limiter.
 #[derive(Clone, Debug)]
 struct LimiterClock(Arc<dyn Clock>);
 

@@ -1,8 +1,8 @@
-//! The future that a request becomes when it is awaited.
+//! The future of a request.
 
 use std::pin::Pin;
 
-/// The future of a request: what `.await` runs when it is called on the request itself instead of on its `send()`.
+/// The future of a request that is awaited without calling its `send` method.
 ///
 /// ```
 /// use graph_presence::{Client, Presence, RequestFuture, Result};
@@ -13,7 +13,7 @@ use std::pin::Pin;
 /// ```
 pub type RequestFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Implements [`IntoFuture`] for a request by its `send`.
+/// Implements [`IntoFuture`] for a request by its `send` method.
 macro_rules! into_future {
     ($request:ty => $output:ty) => {
         impl IntoFuture for $request {

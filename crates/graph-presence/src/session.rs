@@ -9,9 +9,9 @@ use crate::state::{Activity, Availability};
 
 /// A state of an application's presence session: a pair of availability and activity that `setPresence` supports.
 ///
-/// `Busy`, `DoNotDisturb`, `BeRightBack` and appearing offline are not states of a session but of the user: see
-/// [`PreferredState`](crate::PreferredState), which takes precedence over every session. Out of office and "in a meeting"
-/// cannot be set: they come from the calendar.
+/// `Busy`, `DoNotDisturb`, `BeRightBack` and appearing offline are not states of a session but of the user's preferred
+/// presence: see [`PreferredState`](crate::PreferredState), which takes precedence over every session. `OutOfOffice`
+/// and `InAMeeting` cannot be set: the service derives them from the calendar.
 ///
 /// ```
 /// use graph_presence::{Activity, Availability, SessionState};
@@ -30,8 +30,8 @@ use crate::state::{Activity, Availability};
 #[doc(alias = "PreferredState")]
 #[doc(alias = "setPresence")]
 pub enum SessionState {
-    /// `Available/Available`. Becomes `AvailableInactive` after 5 minutes and `Away` after 5 more if it is not set again,
-    /// independently of its expiration.
+    /// `Available/Available`. If it is not set again, it becomes `AvailableInactive` after 5 minutes and `Away` after 5
+    /// more, whatever the expiration.
     Available,
     /// `Busy/InACall`.
     InACall,
@@ -80,11 +80,11 @@ impl fmt::Display for SessionState {
 impl TryFrom<(Availability, Activity)> for SessionState {
     type Error = Error;
 
-    /// Returns the state of this pair.
+    /// Converts a pair of availability and activity.
     ///
     /// # Errors
     ///
-    /// Returns an error if `setPresence` does not support the pair. The message lists the supported pairs.
+    /// Returns an error if `setPresence` does not support the pair. The error message lists the supported pairs.
     fn try_from((availability, activity): (Availability, Activity)) -> Result<Self> {
         Self::ALL
             .into_iter()
@@ -110,7 +110,7 @@ impl TryFrom<(Availability, Activity)> for SessionState {
 pub struct Expiration(Duration);
 
 impl Expiration {
-    /// The minimum, and the default of the service: 5 minutes.
+    /// The minimum, which is also the service's default: 5 minutes.
     pub const MIN: Self = Self(Duration::from_mins(5));
     pub(crate) const TEN_MINUTES: Self = Self(Duration::from_mins(10));
     /// The maximum: 4 hours.
@@ -129,7 +129,7 @@ impl Expiration {
     ///
     /// # Errors
     ///
-    /// As [`Expiration::new`].
+    /// Returns an error under the conditions of [`Expiration::new`].
     pub fn minutes(minutes: u64) -> Result<Self> {
         Self::new(Duration::from_secs(minutes.saturating_mul(60)))
     }
@@ -138,7 +138,7 @@ impl Expiration {
     ///
     /// # Errors
     ///
-    /// As [`Expiration::new`].
+    /// Returns an error under the conditions of [`Expiration::new`].
     pub fn hours(hours: u64) -> Result<Self> {
         Self::minutes(hours.saturating_mul(60))
     }
@@ -147,9 +147,9 @@ impl Expiration {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not an ISO 8601 duration, has years, months or weeks, or is out of range.
+    /// Returns an error if the text is not an ISO 8601 duration, contains years, months or weeks, or is out of range.
     pub fn parse(text: &str) -> Result<Self> {
-        let duration = iso8601::read(text).ok_or_else(|| {
+        let duration = iso8601::parse(text).ok_or_else(|| {
             Error::invalid("expiration", text, "an ISO 8601 duration of days to seconds, such as PT1H30M")
         })?;
         Self::in_range(duration).ok_or_else(|| Self::out_of_range(text))
@@ -161,7 +161,7 @@ impl Expiration {
         self.0
     }
 
-    /// Truncates fractions of a second.
+    /// Returns the expiration of a duration in the range, with fractions of a second truncated.
     fn in_range(duration: Duration) -> Option<Self> {
         let is_in_range = (Self::MIN.0..=Self::MAX.0).contains(&duration);
         is_in_range.then(|| Self(Duration::from_secs(duration.as_secs())))
@@ -181,8 +181,8 @@ impl TryFrom<Duration> for Expiration {
 }
 
 impl fmt::Display for Expiration {
-    /// Writes ISO 8601, as it is sent: `PT1H30M`.
+    /// Writes the ISO 8601 duration that is sent, such as `PT1H30M`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&iso8601::write(self.0))
+        formatter.write_str(&iso8601::format(self.0))
     }
 }

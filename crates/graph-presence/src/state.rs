@@ -1,12 +1,13 @@
-//! What a presence says: availability and activity.
+//! The availability and the activity of a presence.
 
-use crate::open_set::open_set;
+use crate::open_enum::open_enum;
 
-open_set! {
-    /// Whether a user can be reached.
+open_enum! {
+    /// The availability of a user.
     ///
-    /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their
-    /// union, read in any case, and a value that is new tomorrow is kept as it came.
+    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all
+    /// of them. Values are parsed case-insensitively, and other values are preserved as
+    /// [`Unrecognized`](Self::Unrecognized).
     ///
     /// ```
     /// use graph_presence::Availability;
@@ -17,74 +18,75 @@ open_set! {
     ///
     /// Source: documentation pages `presence` (resource) and "Manage presence state".
     Availability {
-        /// Can be reached.
+        /// Available.
         Available,
-        /// Available, with the device idle.
+        /// Available, but the device is idle.
         AvailableIdle,
-        /// Not at the device.
+        /// Away.
         Away,
         /// Away for a short time.
         BeRightBack,
-        /// Occupied.
+        /// Busy.
         Busy,
-        /// Busy, with the device idle.
+        /// Busy, but the device is idle.
         BusyIdle,
-        /// Wants no notifications.
+        /// Does not receive notifications.
         DoNotDisturb,
-        /// Wants to work without interruption.
+        /// Focusing, without notifications.
         Focusing,
         /// In a call.
         InACall,
         /// In a meeting.
         InAMeeting,
-        /// Signed in nowhere, or wants to look so.
+        /// Not signed in, or appears offline by choice.
         Offline,
-        /// Presenting to others.
+        /// Presenting.
         Presenting,
-        /// The service does not know, for example because it does not know the user.
+        /// Unknown, for example because the service does not know the user.
         PresenceUnknown,
     }
 }
 
-open_set! {
-    /// What a user does, or more about the availability.
+open_enum! {
+    /// The activity of a user, which supplements the availability.
     ///
-    /// The documentation lists different values on different pages, in PascalCase and in camelCase: this is their
-    /// union, read in any case, and a value that is new tomorrow is kept as it came.
+    /// The documentation lists different values on different pages, in PascalCase and in camelCase. This enum has all
+    /// of them. Values are parsed case-insensitively, and other values are preserved as
+    /// [`Unrecognized`](Self::Unrecognized).
     ///
     /// Source: documentation pages `presence` (resource) and "Manage presence state".
     Activity {
-        /// Can be reached.
+        /// Available.
         Available,
-        /// Available, but not active for five minutes: the first stage of an application session's timeout.
+        /// Available, but inactive for 5 minutes: the first stage of the timeout of an application's session.
         AvailableInactive,
-        /// Not at the device.
+        /// Away.
         Away,
         /// Away for a short time.
         BeRightBack,
-        /// Occupied.
+        /// Busy.
         Busy,
-        /// Wants no notifications.
+        /// Does not receive notifications.
         DoNotDisturb,
         /// In a call.
         InACall,
-        /// In a call with several others.
+        /// In a conference call.
         InAConferenceCall,
-        /// Not active.
+        /// Inactive.
         Inactive,
         /// In a meeting.
         InAMeeting,
-        /// Signed in nowhere, or wants to look so.
+        /// Not signed in, or appears offline by choice.
         Offline,
         /// Off work.
         OffWork,
         /// Out of office.
         OutOfOffice,
-        /// The service does not know.
+        /// Unknown.
         PresenceUnknown,
-        /// Presenting to others.
+        /// Presenting.
         Presenting,
-        /// Lets only urgent messages through.
+        /// Receives only urgent notifications.
         UrgentInterruptionsOnly,
     }
 }

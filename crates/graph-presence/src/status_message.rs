@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::date_time::DateTimeTimeZone;
 use crate::error::{Error, Result};
 
-/// A status message: a text, and perhaps when it goes away. The text does not print in `Debug`.
+/// A status message: a text and optionally its expiry. The text is redacted in `Debug`.
 ///
 /// ```
 /// use graph_presence::StatusMessage;
@@ -32,41 +32,39 @@ pub struct StatusMessage {
 impl StatusMessage {
     const TEXT: &str = "text";
 
-    /// A message of plain text that stays until it is replaced.
+    /// Creates a plain-text message without an expiry.
     ///
     /// # Errors
     ///
-    /// When the text is empty.
+    /// Returns an error if the text is empty or only white space.
     pub fn text(content: impl Into<String>) -> Result<Self> {
         Self::new(content, Self::TEXT)
     }
 
-    /// A message whose format comes from outside, such as a form or a recording.
+    /// Creates a message with a content type that is only known at run time.
     ///
     /// # Errors
     ///
-    /// When the format is not `text`, which is the only one that presence supports, or the content is empty.
+    /// Returns an error if the content type is not `text`, the only one that presence supports, or the content is empty
+    /// or only white space.
     pub fn new(content: impl Into<String>, content_type: &str) -> Result<Self> {
         let content = content.into();
-        demand_text(content_type)?;
+        check_content_type(content_type)?;
         if content.trim().is_empty() {
-            let shape = if content.is_empty() { "nothing" } else { "white space alone" };
-            return Err(Error::invalid_unprinted("status message content", shape, "a text that is not empty"));
+            let got = if content.is_empty() { "an empty text" } else { "only white space" };
+            return Err(Error::invalid_redacted("status message content", got, "non-empty text"));
         }
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })
     }
 
-    /// Whether it can be sent: a message that was read may have another format than can be set.
-    ///
-    /// # Errors
-    ///
-    /// When its format is not `text`.
-    pub(crate) fn sendable(&self) -> Result<()> {
-        demand_text(&self.content_type)
+    /// Returns an error if the message cannot be sent, because it comes from a response and has another content type
+    /// than `text`.
+    pub(crate) fn validate(&self) -> Result<()> {
+        check_content_type(&self.content_type)
     }
 
-    /// What takes the present message away.
-    pub(crate) fn none() -> Self {
+    /// Returns an empty message, which clears the current one.
+    pub(crate) fn empty() -> Self {
         Self::from_response(Some(String::new()), None, None, None)
     }
 
@@ -84,39 +82,43 @@ impl StatusMessage {
         }
     }
 
-    /// Has the message go away at an instant or a time in a zone. It is sent in the zone that it is given in.
+    /// Sets the expiry of the message: an instant, or a date and time in a time zone. It is sent in the given time
+    /// zone.
     #[must_use]
     pub fn until(mut self, expiry: impl Into<DateTimeTimeZone>) -> Self {
         self.expiry = Some(expiry.into());
         self
     }
 
-    /// The message; empty when the service names none.
+    /// Returns the text. Empty if the response does not contain it.
     #[must_use]
     pub fn content(&self) -> &str {
         &self.content
     }
 
-    /// The format, `text` unless the service says otherwise.
+    /// Returns the content type. Defaults to `text` if the response does not contain it.
     #[must_use]
     pub fn content_type(&self) -> &str {
         &self.content_type
     }
 
-    /// When the message goes away. `None` if never, and always `None` for a reader who is not the user.
+    /// Returns the expiry of the message. `None` if the message does not expire, and for other users than the signed-in
+    /// one.
     #[must_use]
     pub fn expiry(&self) -> Option<&DateTimeTimeZone> {
         self.expiry.as_ref()
     }
 
-    /// When the message was set, by the service's clock. `None` for a reader who is not the user.
+    /// Returns the time at which the message was set, by the service's clock. `None` for other users than the signed-in
+    /// one.
     #[must_use]
     pub fn published(&self) -> Option<Timestamp> {
         self.published
     }
 }
 
-fn demand_text(content_type: &str) -> Result<()> {
+/// Returns an error if the content type is not `text`.
+fn check_content_type(content_type: &str) -> Result<()> {
     if content_type.eq_ignore_ascii_case(StatusMessage::TEXT) {
         return Ok(());
     }

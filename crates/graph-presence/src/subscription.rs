@@ -1,7 +1,7 @@
-//! Subscriptions: the service sends change notifications instead of being polled.
+//! Subscriptions: the service sends change notifications, as an alternative to polling.
 //!
-//! [`Client::subscriptions`](crate::Client::subscriptions) returns [`Subscriptions`], whose methods return one request
-//! each. [`NewSubscription`] says what to subscribe to, and [`Subscription`] is what the service has.
+//! [`Client::subscriptions`](crate::Client::subscriptions) returns [`Subscriptions`], whose methods return the
+//! requests. [`NewSubscription`] is a subscription to create, and [`Subscription`] one of a response.
 
 pub(crate) mod new;
 mod requests;

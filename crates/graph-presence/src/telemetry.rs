@@ -1,11 +1,11 @@
-//! What is told of calls to those who watch a program: spans and events of the feature `tracing`, or nothing.
+//! Spans and events of calls, with the feature `tracing`. Without it, the same functions do nothing.
 
 #[cfg(feature = "tracing")]
 mod spans;
 #[cfg(feature = "tracing")]
-pub(crate) use spans::{Call, Server, as_here, stops, waits};
+pub(crate) use spans::{Call, Server, in_current_span, log_stop, log_wait};
 
 #[cfg(not(feature = "tracing"))]
-mod silence;
+mod noop;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silence::{Call, Server, as_here, stops, waits};
+pub(crate) use noop::{Call, Server, in_current_span, log_stop, log_wait};

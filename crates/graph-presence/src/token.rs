@@ -12,9 +12,10 @@ pub type TokenFuture<'a> =
 
 /// A source of access tokens for Microsoft Graph.
 ///
-/// A token with an expiry is cached until five minutes before it, and one caller at a time gets the next; the source is
-/// called before each request if its tokens have no expiry. After a 401 response it is called once more. Implement this trait
-/// for your own authentication; an [`AccessToken`] is its own source, and [`token_fn`] makes one from a closure.
+/// A token with an expiry is cached until 5 minutes before it expires, and concurrent requests share one call for its
+/// replacement. If the tokens do not have an expiry, the source is called before each request. After a 401 response it
+/// is called once more. Implement this trait for your own authentication. [`AccessToken`] implements it for a fixed
+/// token, and [`token_fn`] creates a source from a closure.
 ///
 /// ```
 /// use graph_presence::{AccessToken, TokenFuture, TokenSource};
@@ -32,11 +33,12 @@ pub trait TokenSource: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Returns the error of the authentication. The request is not sent then, and its error has this one as its source.
+    /// Returns an error if the authentication fails. The request is then not sent, and this error is the
+    /// [source](std::error::Error::source) of its error.
     fn token(&self) -> TokenFuture<'_>;
 }
 
-/// A bearer token. `Debug` does not print it.
+/// A bearer token. It is redacted in `Debug`.
 ///
 /// ```
 /// let token = graph_presence::AccessToken::new("eyJ0eXAi");
@@ -44,13 +46,14 @@ pub trait TokenSource: Send + Sync + 'static {
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// The value of the header, shared by clones; `None` if the token has characters that a header cannot have.
+    /// The value of the `Authorization` header, shared by clones; `None` if the token contains characters that a header
+    /// value cannot have.
     authorization: Option<HeaderValue>,
     expires_at: Option<Timestamp>,
 }
 
 impl AccessToken {
-    /// Creates a token from the text that the authorization server has issued, without `Bearer`.
+    /// Creates a token from the text that the authorization server has issued, without the prefix `Bearer`.
     #[must_use]
     pub fn new(token: impl Into<String>) -> Self {
         let authorization = HeaderValue::try_from(format!("Bearer {}", token.into())).ok().map(|mut value| {
@@ -60,7 +63,7 @@ impl AccessToken {
         Self { authorization, expires_at: None }
     }
 
-    /// Sets when the token expires, so that it is cached until shortly before.
+    /// Sets the time at which the token expires, so that it can be cached.
     #[must_use]
     pub fn expires_at(mut self, instant: Timestamp) -> Self {
         self.expires_at = Some(instant);
@@ -96,12 +99,12 @@ impl TokenSource for AccessToken {
 /// let client = Client::builder(token_fn(async || Ok(AccessToken::new(std::env::var("GRAPH_TOKEN")?)))).build()?;
 /// # Ok::<(), graph_presence::Error>(())
 /// ```
-pub fn token_fn<F, T>(ask: F) -> impl TokenSource
+pub fn token_fn<F, T>(get_token: F) -> impl TokenSource
 where
     F: Fn() -> T + Send + Sync + 'static,
     T: Future<Output = Result<AccessToken, Box<dyn std::error::Error + Send + Sync>>> + Send + 'static,
 {
-    TokenFn(ask)
+    TokenFn(get_token)
 }
 
 struct TokenFn<F>(F);

@@ -1,4 +1,4 @@
-//! The cached token, which one caller at a time replaces ahead of its expiry.
+//! The cache of the access token. One caller at a time replaces the token before it expires.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,14 +11,15 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::token::{AccessToken, TokenSource};
 
-/// How long before its expiry a token is replaced: clocks differ, and requests take time.
-const AHEAD: SignedDuration = SignedDuration::from_mins(5);
+/// The time before its expiry at which a token is replaced, because clocks differ and requests take time.
+const REFRESH_MARGIN: SignedDuration = SignedDuration::from_mins(5);
 
 pub(crate) struct TokenCache {
     source: Box<dyn TokenSource>,
     clock: Arc<dyn Clock>,
     cached: Mutex<Option<AccessToken>>,
-    /// Whether the source's tokens have no expiry: they are not cached, so that callers need not wait for each other.
+    /// Whether the source returns tokens without an expiry, which are not cached. Callers then do not wait for each
+    /// other.
     is_uncached: AtomicBool,
 }
 
@@ -33,13 +34,13 @@ impl TokenCache {
             return self.call_source().await;
         }
         let mut cached = self.cached.lock().await;
-        // An earlier caller in the queue may have learned it.
+        // A caller that had the lock before may have set it.
         if self.is_uncached.load(Ordering::Relaxed) {
             drop(cached);
             return self.call_source().await;
         }
         let now = self.clock.now();
-        if let Some(token) = cached.as_ref().filter(|token| remaining(token, now) > AHEAD) {
+        if let Some(token) = cached.as_ref().filter(|token| remaining(token, now) > REFRESH_MARGIN) {
             return Ok(token.clone());
         }
         match self.call_source().await {
@@ -47,19 +48,21 @@ impl TokenCache {
                 *cached = Some(token.clone()).filter(|token| token.expiry().is_some());
                 Ok(token)
             }
-            // The old token is valid until it expires.
+            // The cached token is valid until it expires.
             Err(error) => cached.clone().filter(|token| remaining(token, now).is_positive()).ok_or(error),
         }
     }
 
+    /// Returns a token of the source, and records whether it can be cached.
     async fn call_source(&self) -> Result<AccessToken> {
         let token = self.source.token().await.map_err(Error::token)?;
         self.is_uncached.store(token.expiry().is_none(), Ordering::Relaxed);
         Ok(token)
     }
 
-    /// Returns another token than the one that the service rejected, or `None` if the source has no other.
-    pub(crate) async fn instead_of(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
+    /// Returns another token than the one that the service rejected, or `None` if the source returns the same token
+    /// again.
+    pub(crate) async fn replace(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         {
             let mut cached = self.cached.lock().await;
             cached.take_if(|token| token == rejected);

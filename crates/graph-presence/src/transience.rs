@@ -1,24 +1,25 @@
-//! The table of error statuses: which of them are retried, and which are permanent.
+//! Classifies error statuses as transient or permanent.
 
 use http::StatusCode;
 
 /// Whether a later attempt is likely to succeed after an error status.
 ///
-/// A call retries the first two within its deadline; what runs for hours, such as a hold, also waits out the third.
+/// A call retries [`NotProcessed`](Self::NotProcessed) and [`Retryable`](Self::Retryable) within its deadline.
+/// Long-running tasks, such as a hold, also retry [`Later`](Self::Later).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Transience {
-    /// The service did not act on the request: every operation is retried.
+    /// The service did not act on the request: all operations are retried.
     NotProcessed,
-    /// The service may have acted on the request: idempotent operations are retried.
+    /// The service may have acted on the request: only idempotent operations are retried.
     Retryable,
-    /// Not retried within a call, but not permanent either: the next token may be valid, the service may be repaired.
+    /// Not retried within a call, but transient: the next token may be valid, or the service may have recovered.
     Later,
-    /// The same request fails again.
+    /// The same request would fail again.
     Permanent,
 }
 
 impl Transience {
-    /// Returns the row of the table for an error status.
+    /// Returns the class of an error status.
     pub(crate) fn of(status: StatusCode) -> Self {
         match status.as_u16() {
             429 => Self::NotProcessed,

@@ -1,9 +1,10 @@
-//! The raw client underneath: this module sends by it. Only `operation` also names it, for its table.
+//! Sends requests by the raw client. Apart from `operation`, which uses its table, no other module depends on the raw
+//! client.
 
 mod exchange;
 mod response;
 #[cfg(feature = "serde")]
-mod serialised;
+mod serde_impls;
 mod subscriptions;
 mod wire;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use graph_presence_raw as raw;
 use raw::{UserPath, types};
+use serde_json::error::Category;
 
 use crate::binding::UserBinding;
 use crate::error::{Error, ResponseDetails, Result};
@@ -30,7 +32,7 @@ use self::exchange::Exchange;
 pub(crate) use self::exchange::Shared;
 use self::wire::{FromWire, ToWire};
 
-/// Returns the path of a user whose id is `id` as text.
+/// Returns the path of a user. `id` is the id of `user` as text.
 fn path<'a>(user: &UserBinding, id: &'a str) -> UserPath<'a> {
     match user {
         UserBinding::Me => UserPath::Me,
@@ -42,7 +44,7 @@ fn path<'a>(user: &UserBinding, id: &'a str) -> UserPath<'a> {
 type RawError = raw::Error<types::MicrosoftGraphODataErrorsODataError>;
 type RawResult<T> = std::result::Result<raw::ResponseValue<T>, RawError>;
 
-/// Carries calls to one base URL.
+/// Sends calls to one base URL.
 #[derive(Clone)]
 pub(crate) struct Transport {
     http: reqwest::Client,
@@ -56,11 +58,11 @@ impl Transport {
     pub(crate) fn new(base: String, timeout: Duration, retry: RetryPolicy, shared: Shared) -> Result<Self> {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("graph-presence/", env!("CARGO_PKG_VERSION")))
-            // A redirect would carry the token to another host.
+            // A redirect would send the token to another host.
             .redirect(reqwest::redirect::Policy::none())
             .timeout(timeout);
         if base.starts_with("http:") {
-            // What is meant for this machine must not pass a proxy in clear text.
+            // `http` is for loopback only: such a request must not go through a proxy in clear text.
             http = http.no_proxy();
         }
         let http = http.build().map_err(|error| Error::builder(error.into()))?;
@@ -68,8 +70,8 @@ impl Transport {
         Ok(Self { http, base, server, retry, shared: Arc::new(shared) })
     }
 
-    /// The same, for callers that try again by themselves.
-    pub(crate) fn trying_once(&self) -> Self {
+    /// Returns a transport that sends each request once, for callers that retry themselves.
+    pub(crate) fn without_retries(&self) -> Self {
         Self { retry: self.retry.max_attempts(1), ..self.clone() }
     }
 
@@ -81,7 +83,7 @@ impl Transport {
         &self.shared
     }
 
-    pub(crate) async fn get(&self, user: &UserBinding) -> Result<Presence> {
+    pub(crate) async fn get_presence(&self, user: &UserBinding) -> Result<Presence> {
         let call = self.call(Operation::get_presence(user.kind()));
         let id = user.id_text();
         match path(user, &id) {
@@ -95,19 +97,19 @@ impl Transport {
             }
             UserPath::Communications(id) => {
                 let response = call.client.communications_get_presences(id, None).await;
-                call.only_presence(call.finish(response)?)
+                call.single_presence(call.finish(response)?)
             }
         }
     }
 
-    pub(crate) async fn get_many(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
+    pub(crate) async fn get_presences(&self, ids: &[UserId]) -> Result<Vec<Presence>> {
         let body = types::GetPresencesByUserIdRequest { ids: ids.iter().map(UserId::to_string).collect() };
         let call = self.call(Operation::GetPresencesByUserId);
         let response = call.client.communications_get_presences_by_user_id(&body).await;
         Ok(call.finish(response)?.value.into_iter().map(Presence::from_wire).collect())
     }
 
-    pub(crate) async fn set_session(
+    pub(crate) async fn set_presence(
         &self,
         user: &UserBinding,
         session: &SessionId,
@@ -125,14 +127,14 @@ impl Transport {
         call.finish(call.client.set_presence(path(user, &id), &body).await)
     }
 
-    pub(crate) async fn clear_session(&self, user: &UserBinding, session: &SessionId) -> Result<()> {
+    pub(crate) async fn clear_presence(&self, user: &UserBinding, session: &SessionId) -> Result<()> {
         let body = types::ClearPresenceRequest { session_id: session.to_string() };
         let call = self.call(Operation::clear_presence(user.kind()));
         let id = user.id_text();
         call.finish(call.client.clear_presence(path(user, &id), &body).await)
     }
 
-    pub(crate) async fn set_preferred(
+    pub(crate) async fn set_preferred_presence(
         &self,
         user: &UserBinding,
         state: PreferredState,
@@ -141,14 +143,14 @@ impl Transport {
         let body = types::SetUserPreferredPresenceRequest {
             availability: state.availability().to_string(),
             activity: state.activity().to_string(),
-            expiration_duration: expires_after.map(iso8601::write),
+            expiration_duration: expires_after.map(iso8601::format),
         };
         let call = self.call(Operation::set_user_preferred_presence(user.kind()));
         let id = user.id_text();
         call.finish(call.client.set_user_preferred_presence(path(user, &id), &body).await)
     }
 
-    pub(crate) async fn clear_preferred(&self, user: &UserBinding) -> Result<()> {
+    pub(crate) async fn clear_preferred_presence(&self, user: &UserBinding) -> Result<()> {
         let call = self.call(Operation::clear_user_preferred_presence(user.kind()));
         let id = user.id_text();
         call.finish(call.client.clear_user_preferred_presence(path(user, &id)).await)
@@ -188,7 +190,7 @@ impl Transport {
         call.finish(call.client.clear_location(path(user, &id)).await)
     }
 
-    /// Begins a call.
+    /// Starts a call.
     fn call(&self, operation: Operation) -> Call {
         let span = telemetry::Call::new(&self.server, operation);
         let exchange = Arc::new(Exchange::new(self.shared.clone(), self.retry, operation, span));
@@ -212,65 +214,72 @@ struct Call {
 }
 
 impl Call {
+    /// Returns the decoded response, or the error of the call.
     fn finish<T>(&self, response: RawResult<T>) -> Result<T> {
-        if let Some(failure) = self.exchange.failure() {
-            return Err(self.fail(failure));
+        if let Some(error) = self.exchange.take_error() {
+            return Err(self.fail(error));
         }
         response.map(raw::ResponseValue::into_inner).map_err(|error| match error {
-            raw::Error::InvalidResponsePayload(_, error) => self.misread(&error),
-            _ => self.unreadable("not a response of the operation".to_owned()),
+            raw::Error::InvalidResponsePayload(_, error) => self.json_error(&error),
+            _ => self.decode_error("unexpected response".to_owned()),
         })
     }
 
-    /// Carries out a request that the raw client does not have.
-    async fn read<T: serde::de::DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T> {
+    /// Sends a request for which the raw client does not have a method, and decodes the response.
+    async fn send<T: serde::de::DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T> {
         let (http, request) = request.build_split();
-        let outcome = match request {
-            Ok(request) => self.exchange.carry_out(&http, request).await,
+        let result = match request {
+            Ok(request) => self.exchange.execute(&http, request).await,
             Err(error) => Err(Error::connection(error.without_url().into())),
         };
-        let answer = outcome.map_err(|error| self.fail(error))?;
-        serde_json::from_slice(answer.body()).map_err(|error| self.misread(&error))
+        let response = result.map_err(|error| self.fail(error))?;
+        serde_json::from_slice(response.body()).map_err(|error| self.json_error(&error))
     }
 
-    /// Reads the presence that `/communications/presences/{id}` responds with, bare or in a collection.
-    fn only_presence(&self, response: types::PresenceOrCollection) -> Result<Presence> {
+    /// Returns the presence of a response of `/communications/presences/{id}`, which is the presence or a collection of
+    /// one.
+    fn single_presence(&self, response: types::PresenceOrCollection) -> Result<Presence> {
         match response {
             types::PresenceOrCollection::Presence(presence) => self.presence(presence),
             types::PresenceOrCollection::Collection(collection) => {
                 let count = collection.value.len();
-                let only = <[_; 1]>::try_from(collection.value);
-                let [presence] =
-                    only.map_err(|_| self.unreadable(format!("a collection of {count} presences instead of one")))?;
+                let [presence] = <[_; 1]>::try_from(collection.value)
+                    .map_err(|_| self.decode_error(format!("expected 1 presence, got {count}")))?;
                 self.presence(presence)
             }
         }
     }
 
-    /// Every property of a presence is optional, so that any object can be taken for one: an error, or a collection that
-    /// could not be read as such. An object with none of its properties, and with others, is not a presence.
-    fn presence(&self, answer: types::MicrosoftGraphPresence) -> Result<Presence> {
-        let says_nothing = answer.id.is_none() && answer.availability.is_none() && answer.activity.is_none();
-        let presence = Presence::from_wire(answer);
-        if says_nothing && presence.extra.keys().next().is_some() {
-            return Err(self.unreadable("the object is not a presence".to_owned()));
+    /// Returns the presence of a response. Every property of a presence is optional, so that any object can be decoded
+    /// as one, such as an error. An object that has only unknown properties is rejected.
+    fn presence(&self, response: types::MicrosoftGraphPresence) -> Result<Presence> {
+        let has_no_state = response.id.is_none() && response.availability.is_none() && response.activity.is_none();
+        let presence = Presence::from_wire(response);
+        if has_no_state && !presence.extra.is_empty() {
+            return Err(self.decode_error("expected a presence, got another object".to_owned()));
         }
         Ok(presence)
     }
 
-    /// The parser's message repeats the value that it could not read, which may identify a user.
-    fn misread(&self, error: &serde_json::Error) -> Error {
-        let (line, column) = (error.line(), error.column());
-        self.unreadable(format!("{:?} error at line {line}, column {column}", error.classify()))
+    /// Creates the error of a body that is not the expected JSON. The parser's own message is left out, because it
+    /// repeats the value, which may identify a user.
+    fn json_error(&self, error: &serde_json::Error) -> Error {
+        let problem = match error.classify() {
+            Category::Data => "unexpected value",
+            Category::Syntax | Category::Io => "invalid JSON",
+            Category::Eof => "unexpected end of JSON",
+        };
+        self.decode_error(format!("{problem} at line {}, column {}", error.line(), error.column()))
     }
 
-    fn unreadable(&self, what: String) -> Error {
-        let answer = ResponseDetails { status: self.exchange.status(), ..ResponseDetails::default() };
-        self.fail(Error::decode(what.into()).with_response(answer))
+    fn decode_error(&self, reason: String) -> Error {
+        let details = ResponseDetails { status: self.exchange.status(), ..ResponseDetails::default() };
+        self.fail(Error::decode(reason.into()).with_response(details))
     }
 
+    /// Records the error in the call's span, and adds the operation to it.
     fn fail(&self, error: Error) -> Error {
-        self.exchange.span.failed(&error);
-        error.during(self.operation)
+        self.exchange.span.record_error(&error);
+        error.with_operation(self.operation)
     }
 }

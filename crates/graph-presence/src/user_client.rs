@@ -1,4 +1,4 @@
-//! The requests about one user: [`UserClient`] and what its methods return.
+//! Requests for one user: [`UserClient`] and the requests that its methods return.
 
 mod location;
 mod preferred;
@@ -19,7 +19,8 @@ pub use self::status_message::{ClearStatusMessage, SetStatusMessage};
 
 /// A client for one user: see [`Client::me`], [`Client::user`] and [`Client::communications`].
 ///
-/// Each method returns a request, which does nothing until it is awaited or its `send` is called.
+/// Each method except [`hold`](Self::hold) returns a request, which does nothing until it is awaited or its `send` is
+/// called.
 ///
 /// [`Client::me`]: crate::Client::me
 /// [`Client::user`]: crate::Client::user
@@ -34,7 +35,7 @@ impl UserClient {
         Self { target }
     }
 
-    /// Gets the presence. For other users than the signed-in one, the status message comes without its expiry and its
+    /// Gets the presence. For other users than the signed-in one, the status message does not have its expiry and its
     /// publication time.
     ///
     /// ```
@@ -63,9 +64,9 @@ impl UserClient {
 
     /// Sets the state of the application's session and restarts its expiration.
     ///
-    /// A successful response does not mean that the state is visible: the user's preferred presence takes precedence, then
-    /// the highest-ranked session (DoNotDisturb, then Busy, then Available, then Away), and Teams shows it only after a
-    /// while.
+    /// A successful response does not mean that the state is visible: the user's preferred presence takes precedence,
+    /// followed by the highest-ranked session (DoNotDisturb, then Busy, then Available, then Away), and Teams updates
+    /// only every few minutes.
     ///
     /// ```
     /// use graph_presence::{Expiration, SessionState};
@@ -88,9 +89,10 @@ impl UserClient {
         SetPresence::new(self.target.clone(), state)
     }
 
-    /// Ends the application's session.
+    /// Clears the application's session.
     ///
-    /// The service responds with 404 if the session does not exist: [`Error::is_not_found`](crate::Error::is_not_found).
+    /// The service responds with 404 if the session does not exist:
+    /// [`Error::is_not_found`](crate::Error::is_not_found).
     ///
     /// ```
     /// use graph_presence::SessionState;
@@ -117,8 +119,8 @@ impl UserClient {
         ClearPresence::new(self.target.clone())
     }
 
-    /// Sets the user's preferred presence. It takes precedence over every session, and is visible only while the user has a
-    /// session.
+    /// Sets the user's preferred presence. It takes precedence over every session, and is visible only while the user
+    /// has a session.
     ///
     /// ```
     /// use graph_presence::PreferredState;
@@ -144,7 +146,7 @@ impl UserClient {
         SetPreferredPresence::new(self.target.clone(), state)
     }
 
-    /// Clears the user's preferred presence: the sessions are visible again.
+    /// Clears the user's preferred presence, so that the sessions are visible again.
     ///
     /// ```
     /// use graph_presence::PreferredState;
@@ -170,7 +172,8 @@ impl UserClient {
         ClearPreferredPresence::new(self.target.clone())
     }
 
-    /// Replaces the user's status message. A delegated token can set the signed-in user's message only.
+    /// Sets the user's status message, which replaces the previous one. A delegated token can set only the signed-in
+    /// user's message.
     ///
     /// ```
     /// use graph_presence::StatusMessage;
@@ -196,7 +199,8 @@ impl UserClient {
         SetStatusMessage::new(self.target.clone(), message)
     }
 
-    /// Clears the user's status message by setting an empty one. The documentation does not describe another way.
+    /// Clears the user's status message by setting an empty one. The documentation does not describe an action for
+    /// this.
     ///
     /// ```
     /// use graph_presence::StatusMessage;
@@ -221,8 +225,8 @@ impl UserClient {
         ClearStatusMessage::new(self.target.clone())
     }
 
-    /// Sets the work location that the user has chosen. It takes precedence over automatic locations and the schedule. Needs
-    /// a delegated token.
+    /// Sets the user's manual work location, which takes precedence over the automatic location and the schedule.
+    /// Requires a delegated token.
     ///
     /// ```
     /// use graph_presence::{WorkLocationType, Workplace};
@@ -248,7 +252,8 @@ impl UserClient {
         SetManualLocation::new(self.target.clone(), workplace)
     }
 
-    /// Sets the work location that a device has detected. It takes precedence over the schedule. Needs a delegated token.
+    /// Sets the user's automatic work location, as detected by a device. It takes precedence over the schedule.
+    /// Requires a delegated token.
     ///
     /// ```
     /// use graph_presence::{WorkLocationSource, Workplace};
@@ -274,7 +279,7 @@ impl UserClient {
         SetAutomaticLocation::new(self.target.clone(), workplace)
     }
 
-    /// Clears the work location that a device has detected. A manual location stays.
+    /// Clears the user's automatic work location. The manual location remains.
     ///
     /// ```
     /// use graph_presence::{WorkLocationSource, Workplace};
@@ -301,7 +306,7 @@ impl UserClient {
         ClearAutomaticLocation::new(self.target.clone())
     }
 
-    /// Clears the manual and the automatic work location for today: the schedule applies again.
+    /// Clears the user's manual and automatic work location for today, so that the schedule applies again.
     ///
     /// ```
     /// use graph_presence::{WorkLocationType, Workplace};
@@ -328,11 +333,11 @@ impl UserClient {
         ClearLocation::new(self.target.clone())
     }
 
-    /// Holds a state from [`HoldBuilder::start`] until [`HoldHandle::release`]: sets the session, and renews it before it
-    /// fades or expires, through throttling, outages and rejected tokens.
+    /// Creates a builder to hold a state from [`HoldBuilder::start`] until [`HoldHandle::release`]: the client sets the
+    /// session and renews it before it fades or expires. Throttling, outages and rejected tokens do not end the hold.
     ///
-    /// As with [`set_presence`](Self::set_presence), a held state is not always the visible one. A client holds one state
-    /// of a user at a time.
+    /// As with [`set_presence`](Self::set_presence), a held state is not always visible. A client holds one state of a
+    /// user at a time.
     ///
     /// ```
     /// use graph_presence::SessionState;

@@ -1,7 +1,7 @@
-//! Watching users: [`Client::watch`](crate::Client::watch) polls their presences and returns the changes.
+//! Watches users: [`Client::watch`](crate::Client::watch) polls their presences and returns the changes.
 //!
-//! [`Watch`] is the builder, [`ChangeStream`] the stream of [`Event`]s, and [`WatchHandle`] adds and removes users while it
-//! runs. See [the guide](crate#watching).
+//! [`Watch`] is the builder, [`ChangeStream`] the stream of [`Event`]s, and [`WatchHandle`] adds and removes users
+//! while it runs. See [the guide](crate#watching).
 
 mod change_stream;
 mod event;
@@ -31,7 +31,7 @@ use self::tracker::Tracker;
 
 /// A builder for a presence watch. Does nothing until [`Watch::start`] is called.
 ///
-/// All users are polled at an interval, in calls of 650 ids: see [the guide](crate#watching).
+/// All users are polled at an interval, with up to 650 ids per call: see [the guide](crate#watching).
 ///
 /// ```
 /// use graph_presence::UserId;
@@ -61,7 +61,7 @@ use self::tracker::Tracker;
 ///
 /// Source: documentation page `cloudcommunications-getpresencesbyuserid`.
 #[derive(Clone)]
-#[must_use = "nothing happens until the watch is started"]
+#[must_use = "a watch does nothing until it is started"]
 pub struct Watch {
     transport: Arc<Transport>,
     ids: Vec<UserId>,
@@ -70,22 +70,24 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The shortest [poll interval](Self::poll_interval): 1 second.
+    /// The minimum [poll interval](Self::poll_interval): 1 second.
     pub const MIN_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
     pub(crate) fn new(transport: Arc<Transport>, ids: Vec<UserId>) -> Self {
         Self { transport, ids, poll_interval: Duration::from_secs(30), quota_share: 0.5 }
     }
 
-    /// Sets the time from the start of one poll over all users to the start of the next. Defaults to 30 seconds. A poll that
-    /// takes longer is followed by the next one immediately.
+    /// Sets the time from the start of one poll of all users to the start of the next. Defaults to 30 seconds. If a
+    /// poll takes longer, the next one starts immediately after it. An interval shorter than
+    /// [`MIN_POLL_INTERVAL`](Self::MIN_POLL_INTERVAL) is an error of [`start`](Self::start).
     pub fn poll_interval(mut self, interval: Duration) -> Self {
         self.poll_interval = interval;
         self
     }
 
-    /// Sets the part of the client's [`Quota`](crate::Quota) that the watch may use: more than 0, and at most 1. Defaults
-    /// to 0.5. The rest is left to other calls, which do not wait for a poll to end.
+    /// Sets the share of the client's [`Quota`](crate::Quota) that the watch may use: more than 0 and at most 1.
+    /// Defaults to 0.5. The rest is available to other calls, which do not wait for a poll to end. A share out of range
+    /// is an error of [`start`](Self::start).
     pub fn quota_share(mut self, share: f64) -> Self {
         self.quota_share = share;
         self
@@ -95,27 +97,27 @@ impl Watch {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no tokio runtime, the poll interval is shorter than [`Watch::MIN_POLL_INTERVAL`], or
-    /// the share of the quota is out of range.
+    /// Returns an error if the current thread is not in a tokio runtime, the poll interval is shorter than
+    /// [`Watch::MIN_POLL_INTERVAL`], or the share of the quota is out of range.
     pub fn start(self) -> Result<ChangeStream> {
         let Self { transport, ids, poll_interval, quota_share } = self;
-        let runtime =
-            runtime(poll_interval, quota_share).map_err(|error| error.during(Operation::GetPresencesByUserId))?;
+        let runtime = runtime(poll_interval, quota_share)
+            .map_err(|error| error.with_operation(Operation::GetPresencesByUserId))?;
         let shared = Arc::new(Shared::new(Tracker::new(ids), transport.shared().clock.clone()));
         let poller = Poller::new(shared.clone(), &transport, quota_share, poll_interval);
         Ok(ChangeStream::start(&runtime, shared, poller))
     }
 }
 
-/// Checks the settings, and returns the runtime to poll on.
+/// Validates the settings, and returns the runtime to poll on.
 fn runtime(poll_interval: Duration, quota_share: f64) -> Result<Handle> {
     let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
     if poll_interval < Watch::MIN_POLL_INTERVAL {
-        let allowed = format_args!("{:?} or more", Watch::MIN_POLL_INTERVAL);
+        let allowed = format_args!("at least {:?}", Watch::MIN_POLL_INTERVAL);
         return Err(Error::out_of_range("poll interval", format_args!("{poll_interval:?}"), allowed));
     }
     if !(quota_share > 0.0 && quota_share <= 1.0) {
-        return Err(Error::out_of_range("quota share", quota_share, "more than 0, at most 1"));
+        return Err(Error::out_of_range("quota share", quota_share, "more than 0 and at most 1"));
     }
     Ok(runtime)
 }

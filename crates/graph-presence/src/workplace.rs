@@ -1,19 +1,19 @@
-//! Where a user works, to be set.
+//! A work location to set.
 
 use std::fmt;
 
 use crate::error::{Error, Result};
 use crate::presence::WorkLocationType;
 
-/// Where a user works, to be set: a kind of place, and optionally its id. The id is redacted in `Debug`.
+/// A work location to set: its type, and optionally a place id. The place id is redacted in `Debug`.
 ///
 /// ```
 /// use graph_presence::{WorkLocationType, Workplace};
 ///
-/// let desk = Workplace::OFFICE.at("eb706f15-137e-4722-b4d1-b601481d9251");
+/// let workplace = Workplace::OFFICE.at("eb706f15-137e-4722-b4d1-b601481d9251");
 /// assert_eq!(Workplace::of(&WorkLocationType::from("remote"))?, Workplace::REMOTE);
 /// assert!(Workplace::of(&WorkLocationType::Unspecified).is_err());
-/// # let _ = desk;
+/// # let _ = workplace;
 /// # Ok::<(), graph_presence::Error>(())
 /// ```
 ///
@@ -27,16 +27,16 @@ pub struct Workplace {
 impl Workplace {
     /// An office.
     pub const OFFICE: Self = Self { location_type: "office", place_id: None };
-    /// Anywhere else.
+    /// Another place than an office.
     pub const REMOTE: Self = Self { location_type: "remote", place_id: None };
     /// Not working.
     pub const TIME_OFF: Self = Self { location_type: "timeOff", place_id: None };
 
-    /// The workplace of a kind that comes from outside.
+    /// Creates a work location of a type that is only known at run time.
     ///
     /// # Errors
     ///
-    /// When the kind cannot be set.
+    /// Returns an error if the type cannot be set.
     pub fn of(location_type: &WorkLocationType) -> Result<Self> {
         [Self::OFFICE, Self::REMOTE, Self::TIME_OFF]
             .into_iter()
@@ -44,7 +44,7 @@ impl Workplace {
             .ok_or_else(|| Error::invalid("work location type", location_type.as_str(), "office, remote or timeOff"))
     }
 
-    /// Says which place it is, by the id that the tenant's directory of places has for it.
+    /// Sets the place id, from the tenant's directory of places.
     #[must_use]
     pub fn at(mut self, place_id: impl Into<String>) -> Self {
         self.place_id = Some(place_id.into());

@@ -1,4 +1,4 @@
-//! The types of the table's rows.
+//! The types of the rows of the table of clouds.
 
 /// A cloud of Microsoft Graph: the global service, or a national one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,7 +12,7 @@ impl Cloud {
     }
 }
 
-/// A version of the service.
+/// A version of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Version {
     /// v1.0.
@@ -21,7 +21,7 @@ pub enum Version {
     Beta,
 }
 
-/// What is known about a group of operations, or about one property.
+/// The clouds that support a group of operations or a property, by version.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// The name of an action or of a group of operations, or `presence.` and the name of a property.
@@ -31,7 +31,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// Returns what is known for `version`.
+    /// Returns the claim for a version.
     #[must_use]
     pub const fn claim(&self, version: Version) -> &Claim {
         match version {
@@ -41,34 +41,34 @@ impl Row {
     }
 }
 
-/// Which clouds offer something, according to the source in force.
+/// The clouds that support a row's operations or property, according to the source that is followed.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
-    /// The clouds that offer it.
+    /// The clouds with support.
     pub clouds: &'static [Cloud],
-    /// The source in force.
+    /// The source that is followed.
     pub source: &'static str,
-    /// When the source was written or read: year and month, and the day if it is known.
+    /// The date at which the source was written or read: year and month, and the day if it is known.
     pub date: &'static str,
-    /// What other sources claim.
+    /// The claims of sources that contradict the one that is followed.
     pub differing: &'static [Differing],
 }
 
 impl Claim {
-    /// Returns `true` if `cloud` offers it.
+    /// Returns `true` if `cloud` has support.
     #[must_use]
     pub fn supports(&self, cloud: Cloud) -> bool {
         self.clouds.contains(&cloud)
     }
 }
 
-/// Which clouds offer something, according to a source that contradicts the one in force.
+/// The clouds with support, according to a source that contradicts the one that is followed.
 #[derive(Clone, Copy, Debug)]
 pub struct Differing {
-    /// The clouds that offer it.
+    /// The clouds with support.
     pub clouds: &'static [Cloud],
     /// The source.
     pub source: &'static str,
-    /// When the source was written or read.
+    /// The date at which the source was written or read.
     pub date: &'static str,
 }

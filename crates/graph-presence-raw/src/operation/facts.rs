@@ -1,11 +1,11 @@
-//! What is known about an operation apart from its name: the types of the generated table's columns.
+//! The types of the columns of the generated table of operations.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::clouds::Row;
 
-/// How a path names the user that an operation is about.
+/// The kind of path by which an operation addresses a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Binding {
     /// `/me/presence`: the signed-in user.
@@ -16,7 +16,7 @@ pub enum Binding {
     Communications,
 }
 
-/// A [`Binding`] with the user's id, as the actions of [`Client`](crate::Client) take it.
+/// A [`Binding`] with the user's id: the argument of the actions of [`Client`](crate::Client).
 #[derive(Clone, Copy)]
 pub enum UserPath<'a> {
     /// The signed-in user.
@@ -39,23 +39,23 @@ impl UserPath<'_> {
     }
 }
 
-/// Shows the binding only: the id identifies a user.
+/// Writes only the binding, because the id identifies a user.
 impl fmt::Debug for UserPath<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.binding(), formatter)
     }
 }
 
-/// The least permissions that an operation needs, by kind of token.
+/// The least privileged permissions of an operation, by kind of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Permissions {
     /// The delegated permission: the scope of a token on behalf of a signed-in user.
     pub delegated: &'static str,
-    /// The application permission: the role of an application's own token. `None` if such tokens are not supported.
+    /// The application permission: the role of an application's token. `None` if application tokens are not supported.
     pub application: Option<&'static str>,
 }
 
-/// One row of the generated table.
+/// A row of the generated table.
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) binding: Option<Binding>,

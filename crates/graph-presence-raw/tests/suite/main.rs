@@ -1,6 +1,6 @@
-//! The generated client by itself, against a real server on loopback.
+//! Tests of the generated client against a server on loopback.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -25,14 +25,14 @@ fn session() -> types::SetPresenceRequest {
     }
 }
 
-/// Notes which operations ask, and asks again while the service is unavailable.
+/// Records the operations, and retries requests while the service responds with 503.
 #[derive(Debug, Default)]
-struct Patient {
+struct RetryingExec {
     operations: Mutex<Vec<Operation>>,
     attempts: AtomicUsize,
 }
 
-impl Exec for Patient {
+impl Exec for RetryingExec {
     fn exec<'a>(
         &'a self,
         client: &'a reqwest::Client,
@@ -53,9 +53,9 @@ impl Exec for Patient {
 }
 
 #[tokio::test]
-async fn by_default_a_request_is_sent_once_and_without_the_generators_header() {
+async fn default_exec_sends_a_request_once_without_the_api_version_header() {
     let server = MockServer::start_async().await;
-    let plain = server
+    let mock = server
         .mock_async(|when, then| {
             when.method("POST")
                 .path(format!("/v1.0/users/{ADA}/presence/setPresence"))
@@ -67,34 +67,34 @@ async fn by_default_a_request_is_sent_once_and_without_the_generators_header() {
         .await;
     let client = Client::new(&server.url("/v1.0"), Inner::default());
     client.users_user_presence_set_presence(ADA, &session()).await.unwrap();
-    plain.assert_calls_async(1).await;
+    mock.assert_calls_async(1).await;
 }
 
 #[tokio::test]
-async fn exec_carries_out_every_operation_and_may_try_again() {
+async fn exec_receives_every_operation_and_can_retry() {
     let server = MockServer::start_async().await;
-    let answered = AtomicUsize::new(0);
+    let requests = AtomicUsize::new(0);
     server
         .mock_async(|when, then| {
             when.any_request();
             then.respond_with(move |_| {
-                let down = answered.fetch_add(1, Ordering::SeqCst) < 2;
-                let (status, body) = if down { (503, "<html>") } else { (200, r#"{"value":[]}"#) };
+                let is_unavailable = requests.fetch_add(1, Ordering::SeqCst) < 2;
+                let (status, body) = if is_unavailable { (503, "<html>") } else { (200, r#"{"value":[]}"#) };
                 HttpMockResponse::builder().status(status).body(body).build()
             });
         })
         .await;
-    let patient = Arc::new(Patient::default());
-    let client = client(&server, patient.clone());
+    let exec = Arc::new(RetryingExec::default());
+    let client = client(&server, exec.clone());
     let body = types::GetPresencesByUserIdRequest { ids: vec![ADA.to_owned()] };
     client.me_get_presence(None).await.unwrap();
     client.users_get_presence(ADA, Some("availability")).await.unwrap();
     client.communications_get_presences(ADA, None).await.unwrap();
     client.communications_get_presences_by_user_id(&body).await.unwrap();
     client.users_user_presence_set_presence(ADA, &session()).await.unwrap();
-    assert_eq!(patient.attempts.load(Ordering::SeqCst), 2 + 5);
+    assert_eq!(exec.attempts.load(Ordering::SeqCst), 2 + 5);
     assert_eq!(
-        *patient.operations.lock().unwrap(),
+        *exec.operations.lock().unwrap(),
         [
             Operation::MeGetPresence,
             Operation::UserGetPresence,
@@ -106,7 +106,7 @@ async fn exec_carries_out_every_operation_and_may_try_again() {
 }
 
 #[tokio::test]
-async fn a_call_can_be_made_from_any_task() {
+async fn calls_can_be_spawned_as_tasks() {
     let server = MockServer::start_async().await;
     server
         .mock_async(|when, then| {
@@ -114,13 +114,13 @@ async fn a_call_can_be_made_from_any_task() {
             then.status(200).body(r#"{"availability":"Busy"}"#);
         })
         .await;
-    let client = client(&server, Arc::new(Patient::default()));
+    let client = client(&server, Arc::new(RetryingExec::default()));
     let task = tokio::spawn(async move { client.me_get_presence(Some("availability,activity")).await });
     assert_eq!(task.await.unwrap().unwrap().availability.as_deref(), Some("Busy"));
 }
 
 #[tokio::test]
-async fn an_error_of_the_service_is_typed() {
+async fn error_responses_are_decoded() {
     let server = MockServer::start_async().await;
     let body = r##"{"error":{"code":"Forbidden","message":"","innerError":{
         "@odata.type":"#x","date":"2026-01-01T00:00:00","request-id":"r","client-request-id":"c"}}}"##;
@@ -131,21 +131,21 @@ async fn an_error_of_the_service_is_typed() {
         })
         .await;
     let client = Client::new(&server.url("/v1.0"), Inner::default());
-    let Err(Error::ErrorResponse(answer)) = client.me_get_presence(None).await else {
-        panic!("no error of the service")
+    let Err(Error::ErrorResponse(response)) = client.me_get_presence(None).await else {
+        panic!("expected an error response")
     };
-    assert_eq!(answer.status().as_u16(), 403);
-    let error = answer.into_inner().error;
+    assert_eq!(response.status().as_u16(), 403);
+    let error = response.into_inner().error;
     assert_eq!(error.code, "Forbidden");
     assert_eq!(error.inner_error.unwrap().date.as_deref(), Some("2026-01-01T00:00:00"));
 }
 
 #[test]
-fn a_presence_keeps_what_it_has_no_name_for_and_comes_back_as_it_was() {
+fn unknown_properties_of_a_presence_round_trip() {
     let cases = [
         "{}",
         r#"{"id":"fa8bf3dc-eca7-46b7-bad1-db199b62afc3","availability":"Busy","activity":"InACall"}"#,
-        r#"{"availability":"a word far longer than any that is held in place","workLocation":{"source":"manual"}}"#,
+        r#"{"availability":"a value that is too long to be stored inline","workLocation":{"source":"manual"}}"#,
         r#"{"@odata.context":"x","mood":{"deep":[1,2.5,null,"ü"]},"outOfOfficeSettings":{"isOutOfOffice":true}}"#,
     ];
     for case in cases {
@@ -161,7 +161,7 @@ fn a_presence_keeps_what_it_has_no_name_for_and_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_presence_of_another_shape_is_refused_with_the_property() {
+fn invalid_presences_are_decode_errors() {
     let cases = [
         (r#"{"availability":"Busy","availability":"Away"}"#, "duplicate field `availability`"),
         (r#"{"availability":7}"#, "invalid type: integer `7`"),

@@ -1,4 +1,4 @@
-//! The table of operations, against what the generated client sends.
+//! Compares the table of operations with the requests of the generated client.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use graph_presence_raw::{Client, Exec, Execution, Inner, Operation, UserPath, re
 
 use super::{ADA, session};
 
-/// Notes each operation with the method and the path of its request, and sends nothing.
+/// Records the operation, the method and the path of each request, and does not send it.
 #[derive(Debug, Default)]
 struct Recorder(Mutex<Vec<(Operation, String, String)>>);
 
@@ -22,13 +22,13 @@ impl Exec for Recorder {
     ) -> Execution<'a> {
         let (method, path) = (request.method().to_string(), request.url().path().to_owned());
         self.0.lock().unwrap().push((operation, method, path));
-        // Not a URL: the request fails at once.
+        // Not a URL, so that the request fails immediately.
         Box::pin(client.get("").send())
     }
 }
 
 #[tokio::test]
-async fn every_action_of_a_user_sends_the_operation_of_its_binding() {
+async fn actions_send_the_operation_of_the_binding() {
     let recorder = Arc::new(Recorder::default());
     let client = Client::new("http://127.0.0.1:9", Inner::new(recorder.clone()));
     let preferred = types::SetUserPreferredPresenceRequest {
@@ -65,13 +65,13 @@ async fn every_action_of_a_user_sends_the_operation_of_its_binding() {
 }
 
 #[test]
-fn the_table_has_what_the_service_documents() {
+fn table_of_operations() {
     let row = |operation: &Operation| {
         let permissions = operation.permissions();
         format!(
             "{:<28} {} {:<8} {:<20} {:<23} {}",
             operation.name(),
-            if operation.is_idempotent() { "idempotent" } else { "once      " },
+            if operation.is_idempotent() { "idempotent" } else { "-         " },
             operation.method(),
             permissions.delegated,
             permissions.application.unwrap_or("-"),
@@ -83,7 +83,7 @@ fn the_table_has_what_the_service_documents() {
 }
 
 #[test]
-fn bindings_and_paths_agree() {
+fn bindings_match_the_paths() {
     for operation in Operation::ALL {
         let expected = match operation.path().split('/').nth(1) {
             Some("me") => Some(Binding::Me),
@@ -99,7 +99,7 @@ fn bindings_and_paths_agree() {
 }
 
 #[test]
-fn every_success_status_is_success() {
+fn success_statuses_are_2xx() {
     for operation in Operation::ALL {
         let statuses = [199, 200, 201, 204, 299, 300, 404].map(|status| operation.is_success(status));
         assert_eq!(statuses, [false, true, true, true, true, false, false], "{operation:?}");
@@ -107,14 +107,14 @@ fn every_success_status_is_success() {
 }
 
 #[test]
-fn every_action_is_performed_by_an_operation() {
-    let performed: BTreeSet<_> = Operation::ALL.iter().map(|operation| operation.action()).collect();
-    assert_eq!(performed.into_iter().collect::<Vec<_>>(), Action::ALL);
+fn every_action_has_an_operation() {
+    let actions: BTreeSet<_> = Operation::ALL.iter().map(|operation| operation.action()).collect();
+    assert_eq!(actions.into_iter().collect::<Vec<_>>(), Action::ALL);
     assert_eq!(Action::SetUserPreferredPresence.as_str(), "setUserPreferredPresence");
 }
 
 #[test]
-fn beta_is_offered_by_the_global_cloud_only() {
+fn beta_is_supported_only_in_the_global_cloud() {
     for operation in Operation::ALL {
         let clouds = operation.clouds().claim(Version::Beta).clouds;
         assert_eq!(clouds.iter().map(|cloud| cloud.name()).collect::<Vec<_>>(), ["global"], "{operation:?}");
@@ -122,6 +122,6 @@ fn beta_is_offered_by_the_global_cloud_only() {
 }
 
 #[test]
-fn a_path_prints_without_the_id() {
+fn debug_of_a_path_redacts_the_id() {
     assert_eq!(format!("{:?}", UserPath::User(ADA)), "User");
 }

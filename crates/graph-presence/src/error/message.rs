@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::StatusCode;
 
-use super::{Cause, Error, Stop};
+use super::{Error, Kind, StopReason};
 use crate::operation::{Binding, Operation, Permissions};
 
 impl fmt::Display for Error {
@@ -12,20 +12,20 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(formatter, "{}: ", operation.name())?;
         }
-        match &self.0.cause {
-            Cause::Invalid(message) => formatter.write_str(message)?,
-            Cause::Builder => formatter.write_str("failed to set up TLS")?,
-            Cause::Token => formatter.write_str("failed to get an access token from the token source")?,
-            Cause::Connection => formatter.write_str("connection failed")?,
-            Cause::Status => self.describe_status(formatter)?,
-            Cause::Decode => self.describe_decode(formatter)?,
+        match &self.0.kind {
+            Kind::Invalid(message) => formatter.write_str(message)?,
+            Kind::Builder => formatter.write_str("failed to set up TLS")?,
+            Kind::Token => formatter.write_str("failed to get an access token from the token source")?,
+            Kind::Connection => formatter.write_str("connection failed")?,
+            Kind::Status => self.describe_status(formatter)?,
+            Kind::Decode => self.describe_decode(formatter)?,
         }
         self.describe_attempts(formatter)
     }
 }
 
 impl Error {
-    /// Writes the error status, its code, and what to do about it.
+    /// Writes the status, the error code, and what to do about them.
     fn describe_status(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("request failed")?;
         let Some(response) = &self.0.response else { return Ok(()) };
@@ -61,13 +61,13 @@ impl Error {
     }
 
     fn describe_attempts(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((attempts, stop)) = self.0.stopped else { return Ok(()) };
+        let Some((attempts, reason)) = self.0.attempts else { return Ok(()) };
         let after = if attempts == 1 { "after 1 attempt".to_owned() } else { format!("after {attempts} attempts") };
-        match stop {
-            Stop::Permanent | Stop::Attempts if attempts < 2 => Ok(()),
-            Stop::Permanent | Stop::Attempts => write!(formatter, "; gave up {after}"),
-            Stop::Deadline => write!(formatter, "; retry deadline exceeded {after}"),
-            Stop::Budget => write!(formatter, "; retry budget exhausted {after}"),
+        match reason {
+            StopReason::Permanent | StopReason::Attempts if attempts < 2 => Ok(()),
+            StopReason::Permanent | StopReason::Attempts => write!(formatter, "; gave up {after}"),
+            StopReason::Deadline => write!(formatter, "; retry deadline exceeded {after}"),
+            StopReason::Budget => write!(formatter, "; retry budget exhausted {after}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Builder of a hold.
+//! The builder of a hold.
 
 use crate::core::UserTarget;
 use crate::error::{Error, Result};
@@ -7,7 +7,7 @@ use crate::hold::schedule::HeldSession;
 use crate::operation::Operation;
 use crate::session::{Expiration, SessionState};
 
-/// Builder of a held session: see [`UserClient::hold`](crate::UserClient::hold). Does nothing until
+/// A builder for a held presence session: see [`UserClient::hold`](crate::UserClient::hold). Does nothing until
 /// [`start`](Self::start) is called.
 #[derive(Clone, Debug)]
 #[must_use = "a hold does nothing until it is started"]
@@ -25,23 +25,25 @@ impl HoldBuilder {
         Self { target, state, expiration: Ok(Self::EXPIRATION) }
     }
 
-    /// Sets how long the session lasts after its last renewal, when the program has ended or the service is unavailable: an
-    /// [`Expiration`], or a [`Duration`](std::time::Duration) of 5 minutes to 4 hours. A duration out of range is an error of
-    /// [`start`](Self::start). Defaults to 10 minutes. Renewals come about every 4 minutes in any case.
+    /// Sets the time from the last renewal until the session expires, for example after the program has ended: an
+    /// [`Expiration`], or a [`Duration`](std::time::Duration) of 5 minutes to 4 hours. A duration out of range is an
+    /// error of [`start`](Self::start). Defaults to 10 minutes. The session is renewed about every 4 minutes, whatever
+    /// the expiration.
     pub fn expires_after(mut self, expiration: impl TryInto<Expiration, Error: Into<Error>>) -> Self {
         self.expiration = expiration.try_into().map_err(Into::into);
         self
     }
 
-    /// Starts to hold the state. [`HoldHandle::status`] and [`HoldHandle::until_held`] tell whether the service has accepted
-    /// it.
+    /// Starts to hold the state. [`HoldHandle::status`] returns whether the service has accepted it, and
+    /// [`HoldHandle::until_held`] waits until it has.
     ///
-    /// All holds of a client are renewed on the tokio runtime on which the first of them was started, and are lost with it.
+    /// All holds of a client are renewed on the tokio runtime on which the first of them was started. They are lost
+    /// when that runtime is shut down.
     ///
     /// # Errors
     ///
-    /// Returns an error if the client was built without a session id, if the expiration is out of range, if the client already
-    /// holds a state of the user, or if the current thread has no tokio runtime.
+    /// Returns an error if the client was built without a session id, if the expiration is out of range, if the client
+    /// already holds a session of the user, or if the current thread is not in a tokio runtime.
     pub fn start(self) -> Result<HoldHandle> {
         let Self { target, state, expiration } = self;
         let start = || {
@@ -54,7 +56,7 @@ impl HoldBuilder {
             })
         };
         let operation = Operation::set_presence(target.binding.kind());
-        let (number, status) = start().map_err(|error| error.during(operation))?;
+        let (number, status) = start().map_err(|error| error.with_operation(operation))?;
         Ok(HoldHandle::new(target, number, state, status))
     }
 }

@@ -1,19 +1,21 @@
-//! The circuit breaker of all renewals: arithmetic, without waiting.
+//! The circuit breaker of all renewals. Pure: does not wait and does not send anything.
 
 use std::time::Duration;
 
-/// The number of users in a row whose renewal fails for the first time after which the service itself is unavailable, and the
+/// The number of consecutive failures, of different users, after which the service counts as unavailable and the
 /// breaker opens.
 const FAILURE_THRESHOLD: u32 = 8;
-/// The number of concurrent requests while the breaker is half-open. More than one, because one may never get a response.
+/// The maximum number of concurrent requests while the breaker is half-open. More than one, because a request may never
+/// get a response.
 const MAX_PROBES: usize = 2;
 
-/// Stops all renewals while the service is unavailable, and lets a few through to find out when it is back.
+/// Stops all renewals while the service is unavailable, except for a few probes that find out when it is available
+/// again.
 #[derive(Debug, Default)]
 pub(super) struct CircuitBreaker {
-    /// In a row, of different users.
+    /// The number of consecutive failures, of different users.
     failures: u32,
-    /// In a row.
+    /// The number of times that the breaker opened since the last success.
     openings: u32,
     open_until: Duration,
 }
@@ -45,7 +47,7 @@ impl CircuitBreaker {
         self.failures >= FAILURE_THRESHOLD
     }
 
-    /// Returns `true` if another request can be sent beside `in_flight` others.
+    /// Returns `true` if another request may be sent while `in_flight` requests are in flight.
     pub(super) fn allows(&self, now: Duration, in_flight: usize) -> bool {
         match self.state(now) {
             State::Closed => true,
@@ -54,19 +56,19 @@ impl CircuitBreaker {
         }
     }
 
-    /// Returns the time before which no request is sent.
+    /// Returns the time until which the breaker is open.
     pub(super) fn open_until(&self) -> Duration {
         self.open_until
     }
 
-    /// Closes the breaker. A wait that the service has asked for goes on.
+    /// Closes the breaker. A wait that the service has requested (`Retry-After`) still applies.
     pub(super) fn record_success(&mut self) {
         self.failures = 0;
         self.openings = 0;
     }
 
-    /// Counts a failure, and opens the breaker if it is one too many, for the backoff of the number of openings in a row. A
-    /// failure while it is open, of a request that was in flight, does not open it for longer.
+    /// Counts a failure, and opens the breaker if the threshold is reached, for the backoff of the number of
+    /// consecutive openings. While the breaker is open, failures of requests in flight do not prolong it.
     pub(super) fn record_failure(&mut self, now: Duration, backoff: impl Fn(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
         if self.state(now) == State::HalfOpen {
@@ -75,7 +77,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// Opens the breaker until a time at least, whatever has failed: the service throttles the application.
+    /// Opens the breaker at least until `time`, regardless of failures, because the service throttles the application.
     pub(super) fn open_at_least_until(&mut self, time: Duration) {
         self.open_until = self.open_until.max(time);
     }
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_below_the_threshold_keep_it_closed() {
+    fn breaker_opens_when_the_threshold_is_reached() {
         let mut breaker = CircuitBreaker::default();
         (1..FAILURE_THRESHOLD).for_each(|_| breaker.record_failure(SECOND, |_| SECOND));
         assert_eq!(breaker.state(SECOND), State::Closed);
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_half_open_after_the_backoff() {
+    fn breaker_is_half_open_after_the_backoff() {
         let breaker = tripped(SECOND);
         assert_eq!(breaker.open_until(), 2 * SECOND);
         assert_eq!(breaker.state(2 * SECOND), State::HalfOpen);
@@ -116,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_closes_it_and_a_failure_opens_it_for_longer() {
+    fn success_closes_the_breaker_and_repeated_failure_increases_the_backoff() {
         let mut breaker = tripped(SECOND);
         breaker.record_failure(2 * SECOND, |openings| openings * SECOND);
         assert_eq!((breaker.state(2 * SECOND), breaker.open_until()), (State::Open, 4 * SECOND));
@@ -126,14 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn failures_of_requests_in_flight_do_not_open_it_for_longer() {
+    fn failures_of_requests_in_flight_do_not_prolong_an_open_breaker() {
         let mut breaker = tripped(SECOND);
         breaker.record_failure(SECOND, |_| 60 * SECOND);
         assert_eq!(breaker.open_until(), 2 * SECOND);
     }
 
     #[test]
-    fn a_requested_wait_opens_it_without_any_failure() {
+    fn throttling_opens_the_breaker_without_failures() {
         let mut breaker = CircuitBreaker::default();
         breaker.open_at_least_until(3 * SECOND);
         breaker.open_at_least_until(2 * SECOND);

@@ -13,8 +13,8 @@ use crate::operation::Operation;
 use crate::presence::Presence;
 use crate::session::SessionState;
 
-/// A handle to a held presence session. The session is renewed until it is released, through throttling, outages and rejected
-/// tokens.
+/// A handle to a held presence session. The session is renewed until it is released. Throttling, outages and rejected
+/// tokens do not end the hold.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, SessionId, SessionState, UserId};
@@ -34,9 +34,8 @@ use crate::session::SessionState;
 /// # }
 /// ```
 ///
-/// If the handle is dropped without [`release`](Self::release), renewals stop, and the service ends the session when it
-/// expires: 10 minutes after the last renewal, or what
-/// [`HoldBuilder::expires_after`](crate::hold::HoldBuilder::expires_after) has set.
+/// If the handle is dropped without [`release`](Self::release), renewals stop, and the session expires 10 minutes after
+/// the last renewal, or after the time set by [`HoldBuilder::expires_after`](crate::hold::HoldBuilder::expires_after).
 #[must_use = "renewals stop when the handle is dropped"]
 pub struct HoldHandle {
     target: UserTarget,
@@ -51,7 +50,7 @@ pub struct HoldHandle {
 pub struct ReadBack {
     /// The user's presence.
     pub presence: Presence,
-    /// How it relates to the held state.
+    /// Whether the held state is visible.
     pub visibility: Visibility,
 }
 
@@ -71,7 +70,7 @@ impl HoldHandle {
         self.status.borrow().clone()
     }
 
-    /// Returns the changes of the status from now on.
+    /// Returns a receiver of later changes of the status.
     #[must_use]
     pub fn statuses(&self) -> HoldStatuses {
         HoldStatuses::new(self.status.clone())
@@ -81,7 +80,7 @@ impl HoldHandle {
     ///
     /// # Errors
     ///
-    /// Returns the error with which the hold is lost.
+    /// Returns the error of [`HoldStatus::Lost`] if the hold is lost.
     pub async fn until_held(&self) -> Result<()> {
         let mut statuses = self.statuses();
         let mut status = Some(self.status());
@@ -94,45 +93,46 @@ impl HoldHandle {
         }
     }
 
-    /// Holds another state from now on.
+    /// Changes the held state. The new state is sent immediately.
     pub fn change(&self, state: SessionState) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
         self.target.renewer().change(self.number, state);
     }
 
-    /// Reads the presence, and compares it with the held state. Needs the permission to read.
+    /// Gets the presence, and compares it with the held state. Requires the permission to read.
     ///
-    /// The service takes up to some minutes to show a state. Its response does not tell to which session the visible state
-    /// belongs: [`Visibility`] is what follows from the order in which the service ranks sessions.
+    /// The service may take a few minutes to show a state. Its response does not contain the session to which the
+    /// visible state belongs: [`Visibility`] is derived from the order in which the service ranks sessions.
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn read_back(&self) -> Result<ReadBack> {
-        let presence = self.target.transport().get(&self.target.binding).await?;
+        let presence = self.target.transport().get_presence(&self.target.binding).await?;
         let held = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let visibility = Visibility::of(held, &presence);
         Ok(ReadBack { presence, visibility })
     }
 
-    /// Stops the renewals and ends the session. A session that does not exist any more is a success.
+    /// Stops the renewals and clears the session. Succeeds if the session no longer exists.
     ///
-    /// Waits for a renewal that is in flight, which could otherwise arrive after the end. A session that was lost, and is held
-    /// by another hold by now, is left alone.
+    /// Waits for a renewal in flight, which could otherwise arrive after the session was cleared. If this hold is lost
+    /// and another hold has the session, the session is not cleared.
     ///
     /// # Errors
     ///
-    /// Returns an error if the session could not be ended; it expires by itself then.
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests), except that the
+    /// session was not found. The session then expires.
     pub async fn release(self) -> Result<()> {
-        // The handle lives until this is done, so that the user cannot be held again meanwhile.
+        // The handle is dropped at the end, so that the user cannot be held again before the session is cleared.
         if !self.target.renewer().stop(self.number).await {
             return Ok(());
         }
         let session_id = self
             .target
             .session_id()
-            .map_err(|error| error.during(Operation::clear_presence(self.target.binding.kind())))?;
-        match self.target.transport().clear_session(&self.target.binding, session_id).await {
+            .map_err(|error| error.with_operation(Operation::clear_presence(self.target.binding.kind())))?;
+        match self.target.transport().clear_presence(&self.target.binding, session_id).await {
             Err(error) if error.is_not_found() => Ok(()),
             outcome => outcome,
         }
@@ -141,7 +141,7 @@ impl HoldHandle {
 
 impl Drop for HoldHandle {
     fn drop(&mut self) {
-        self.target.renewer().forget(self.number);
+        self.target.renewer().remove(self.number);
     }
 }
 

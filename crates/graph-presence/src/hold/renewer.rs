@@ -15,20 +15,20 @@ use tokio::runtime::Handle;
 use tokio::sync::{Notify, watch};
 
 use crate::error::{Error, Result};
-use crate::hold::schedule::{HeldSession, Now, Renewal, Schedule, Stopped, Waits};
+use crate::hold::schedule::{Delays, HeldSession, Now, Renewal, Schedule, Stopped};
 use crate::hold::status::HoldStatus;
 use crate::operation::Operation;
 use crate::session::SessionState;
 use crate::transport::Transport;
 
-/// The number of concurrent renewals: enough for the whole quota, with responses that take a second and a half.
+/// The maximum number of concurrent renewals. It uses the full quota even if responses take 1.5 seconds.
 const CONCURRENCY: usize = 64;
-/// How often the task checks whether more time has passed than the timer noticed, as when the machine was suspended.
+/// How often the task checks whether the machine was suspended: then the wall clock has advanced more than the timer.
 const CHECK_INTERVAL: Duration = Duration::from_secs(30);
-/// How much more that is at least: a smaller difference is a correction of the clock.
+/// The minimum difference of the two. A smaller one is an adjustment of the clock.
 const MIN_SUSPENSION: SignedDuration = SignedDuration::from_secs(20);
 
-/// Renews what a client and its clones hold. Its task runs while there is something to renew.
+/// Renews the sessions that a client and its clones hold. Its task runs while there are sessions to renew.
 pub(crate) struct SessionRenewer {
     transport: Transport,
     state: Mutex<State>,
@@ -43,10 +43,10 @@ struct State {
 
 impl SessionRenewer {
     pub(crate) fn new(transport: &Transport) -> Self {
-        Self { transport: transport.trying_once(), state: Mutex::default(), wake: Notify::new() }
+        Self { transport: transport.without_retries(), state: Mutex::default(), wake: Notify::new() }
     }
 
-    /// Starts to hold a session. Returns the number of the hold, and its status.
+    /// Starts to hold a session. Returns the number of the hold and the receiver of its status.
     pub(super) fn start(self: &Arc<Self>, session: HeldSession) -> Result<(u64, watch::Receiver<HoldStatus>)> {
         let runtime = Handle::try_current().map_err(|_| Error::no_runtime())?;
         let now = self.now();
@@ -55,7 +55,8 @@ impl SessionRenewer {
             let started = state.schedule.add(session, now.elapsed)?;
             (started, std::mem::replace(&mut state.has_task, true))
         };
-        // Not under the lock: a runtime that is being shut down drops the task here.
+        // Not under the lock: if the runtime is being shut down, the task is dropped here, and its `drop` takes the
+        // lock.
         if !had_task {
             runtime.spawn(Task { renewer: Arc::clone(self), is_done: false, last: now }.run());
         }
@@ -69,13 +70,14 @@ impl SessionRenewer {
         self.wake.notify_one();
     }
 
-    /// Stops the renewals of a hold and waits for the one in flight. Returns whether the session still belongs to this hold.
+    /// Stops the renewals of a hold and waits for the one in flight. Returns `true` if the session still belongs to
+    /// this hold.
     pub(super) async fn stop(&self, number: u64) -> bool {
         let stopped = self.state().schedule.stop(number);
         match stopped {
             Stopped::Now => true,
             Stopped::After(end) => {
-                // A dropped sender has the same meaning.
+                // The sender is dropped if the task has ended, and then no renewal is in flight either.
                 let _ = end.await;
                 true
             }
@@ -83,8 +85,8 @@ impl SessionRenewer {
         }
     }
 
-    pub(super) fn forget(&self, number: u64) {
-        self.state().schedule.forget(number);
+    pub(super) fn remove(&self, number: u64) {
+        self.state().schedule.remove(number);
         self.wake.notify_one();
     }
 
@@ -99,11 +101,11 @@ impl SessionRenewer {
 
     async fn renew(&self, renewal: Renewal) -> (Renewal, Result<()>) {
         let HeldSession { binding, session_id, state, expiration } = &renewal.session;
-        let set = self.transport.set_session(binding, session_id, *state, Some(*expiration));
-        // A token source or another part that the caller supplied may panic, which must not end the holds of other users.
+        let set = self.transport.set_presence(binding, session_id, *state, Some(*expiration));
+        // A token source or other code of the caller may panic, which must not end the holds of other users.
         let outcome = AssertUnwindSafe(set).catch_unwind().await.unwrap_or_else(|_| {
-            let panicked = "a part that was supplied to the client, such as its token source, panicked";
-            Err(Error::connection(panicked.into()).during(Operation::set_presence(binding.kind())))
+            let reason = "code supplied to the client, such as its token source, panicked";
+            Err(Error::connection(reason.into()).with_operation(Operation::set_presence(binding.kind())))
         });
         (renewal, outcome)
     }
@@ -115,11 +117,11 @@ impl fmt::Debug for SessionRenewer {
     }
 }
 
-/// The task that renews. If its runtime is shut down while it runs, all holds are lost.
+/// The task that renews sessions. If its runtime is shut down, all holds are lost.
 struct Task {
     renewer: Arc<SessionRenewer>,
     is_done: bool,
-    /// When the clock was last read.
+    /// The time at which the clock was last read.
     last: Now,
 }
 
@@ -137,7 +139,7 @@ impl Task {
                     state.schedule.reschedule_all(now.elapsed);
                 }
                 while in_flight.len() < CONCURRENCY
-                    && let Some(renewal) = state.schedule.begin(now.elapsed, in_flight.len())
+                    && let Some(renewal) = state.schedule.start_next(now.elapsed, in_flight.len())
                 {
                     in_flight.push(renewer.renew(renewal));
                 }
@@ -148,7 +150,7 @@ impl Task {
                 }
                 state.schedule.next_due()
             };
-            // A renewal that is due and did not begin waits for one in flight.
+            // A renewal that is due and did not start waits until another one has ended.
             let wait = next.and_then(|next| next.checked_sub(now.elapsed)).filter(|wait| !wait.is_zero());
             let timer = shared.clock.sleep(wait.map_or(CHECK_INTERVAL, |wait| wait.min(CHECK_INTERVAL)));
             let ended = async {
@@ -159,19 +161,19 @@ impl Task {
             };
             let wake = pin!(renewer.wake.notified());
             if let Either::Left(((renewal, outcome), _)) = select(pin!(ended), select(wake, timer)).await {
-                let waits = Waits { policy: renewer.transport.retry(), jitter: (shared.jitter)() };
+                let delays = Delays { policy: renewer.transport.retry(), jitter: (shared.jitter)() };
                 let now = renewer.now();
-                renewer.state().schedule.end(&renewal, outcome, now, waits);
+                renewer.state().schedule.record(&renewal, outcome, now, delays);
             }
         }
     }
 
-    /// Returns whether the machine was suspended since the clock was last read.
+    /// Returns `true` if the machine was suspended since the clock was last read.
     fn was_suspended(&mut self, now: Now) -> bool {
-        let noticed = SignedDuration::try_from(now.elapsed.saturating_sub(self.last.elapsed));
-        let passed = now.instant.duration_since(self.last.instant);
+        let elapsed = SignedDuration::try_from(now.elapsed.saturating_sub(self.last.elapsed));
+        let wall_time = now.instant.duration_since(self.last.instant);
         self.last = now;
-        passed > MIN_SUSPENSION.saturating_add(noticed.unwrap_or(SignedDuration::MAX))
+        wall_time > MIN_SUSPENSION.saturating_add(elapsed.unwrap_or(SignedDuration::MAX))
     }
 }
 

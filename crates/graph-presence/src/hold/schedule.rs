@@ -1,4 +1,4 @@
-//! The held sessions and when their renewals are due: bookkeeping, without waiting and without requests.
+//! The held sessions, and when their renewals are due. Pure: does not wait and does not send anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -15,17 +15,17 @@ use crate::operation::Operation;
 use crate::retry::RetryPolicy;
 use crate::session::{Expiration, SessionState};
 
-/// A renewal is due this long after the last one, and up to [`RENEWAL_SPREAD`] later. The service lets Available fade after 5
-/// minutes: the rest is for waiting, for the quota and for failures.
-const RENEWAL: Duration = Duration::from_mins(4);
-/// Spreads the renewals of holds that were started together.
+/// A renewal is due this long after the last one, and up to [`RENEWAL_SPREAD`] later. The service changes Available to
+/// AvailableInactive after 5 minutes: the rest of that time is for the rate limiter and for retries.
+const RENEWAL_INTERVAL: Duration = Duration::from_mins(4);
+/// The maximum jitter of a renewal, so that holds that were started together are not renewed together.
 const RENEWAL_SPREAD: Duration = Duration::from_secs(20);
-/// The shortest wait after a failure, whatever the jitter.
+/// The minimum backoff, whatever the jitter.
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
-/// The longest wait that the service can ask for: a held session must not expire because of it.
+/// The maximum `Retry-After` that is respected: a held session must not expire because of it.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
 
-/// A session that is held.
+/// A held session.
 #[derive(Clone, Debug)]
 pub(super) struct HeldSession {
     pub(super) binding: UserBinding,
@@ -35,50 +35,51 @@ pub(super) struct HeldSession {
 }
 
 impl HeldSession {
-    /// Returns whose session it is; `None` for the signed-in user.
+    /// Returns the user of the session; `None` for the signed-in user.
     fn user(&self) -> Option<UserId> {
         self.binding.user_id().copied()
     }
 }
 
-/// A request that is due.
+/// A renewal to send.
 #[derive(Debug)]
 pub(super) struct Renewal {
     pub(super) number: u64,
     pub(super) session: HeldSession,
-    began: Duration,
+    started: Duration,
 }
 
-/// The current time of the clock's two kinds.
+/// The current time, monotonic and as a timestamp.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Now {
     pub(super) elapsed: Duration,
     pub(super) instant: Timestamp,
 }
 
-/// The waits before renewals. `jitter` is at least 0 and less than 1.
+/// Computes the delays before renewals. `jitter` is at least 0 and less than 1.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Waits<'a> {
+pub(super) struct Delays<'a> {
     pub(super) policy: &'a RetryPolicy,
     pub(super) jitter: f64,
 }
 
-impl Waits<'_> {
+impl Delays<'_> {
+    /// Returns the time from one renewal to the next.
     fn renewal(self) -> Duration {
-        RENEWAL + RENEWAL_SPREAD.mul_f64(self.jitter)
+        RENEWAL_INTERVAL + RENEWAL_SPREAD.mul_f64(self.jitter)
     }
 
-    /// Returns the wait after a number of failures in a row.
+    /// Returns the delay after a number of consecutive failures.
     fn backoff(self, failures: u32, retry_after: Option<Duration>) -> Duration {
-        let retry_after = retry_after.map(|asked| asked.min(MAX_RETRY_AFTER));
+        let retry_after = retry_after.map(|wait| wait.min(MAX_RETRY_AFTER));
         self.policy.backoff(failures, retry_after, self.jitter).max(MIN_BACKOFF)
     }
 }
 
-/// When the session of a stopped hold can be ended.
+/// When the session of a stopped hold can be cleared.
 pub(super) enum Stopped {
     Now,
-    /// When the renewal in flight has ended.
+    /// After the renewal in flight has ended.
     After(oneshot::Receiver<()>),
     /// Never: the session belongs to another hold by now.
     Never,
@@ -89,25 +90,26 @@ struct Entry {
     session: HeldSession,
     status: watch::Sender<HoldStatus>,
     phase: Phase,
-    /// In a row.
+    /// The number of consecutive failures.
     failures: u32,
-    /// Since when it is not renewed as it should be.
-    since: Option<Timestamp>,
+    /// The time since which the renewal fails or is overdue.
+    failing_since: Option<Timestamp>,
 }
 
-/// Where an entry is between two renewals.
+/// The state of an entry between two renewals.
 #[derive(Debug)]
 enum Phase {
+    /// A renewal is due at this time.
     Due(Priority, Duration),
-    /// A renewal of an earlier hold of the user is in flight, and must not arrive later.
+    /// A renewal of an earlier hold of the user is in flight. It must not arrive after the first one of this hold.
     Blocked,
     /// A renewal is in flight.
     Renewing,
-    /// A renewal is in flight or blocked, and no other follows. The sender reports its end.
+    /// A renewal is in flight or blocked, and no further one follows. The sender reports its end.
     Stopping(oneshot::Sender<()>),
-    /// No renewal follows, and the user cannot be held by another hold yet.
+    /// No further renewal follows. Another hold of the user is rejected.
     Stopped,
-    /// No renewal follows, and the user can be held by another hold.
+    /// No further renewal follows. Another hold of the user is accepted.
     Lost,
 }
 
@@ -117,7 +119,7 @@ impl Phase {
     }
 }
 
-/// What goes first of what is due.
+/// The order of renewals that are due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Change,
@@ -125,14 +127,15 @@ enum Priority {
     Renewal,
 }
 
+/// All holds of a client.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     entries: BTreeMap<u64, Entry>,
-    /// The same as in the entries. Changes and starts are due at once.
+    /// An index of the entries in [`Phase::Due`]. Changes and starts are due immediately.
     due: BTreeSet<(Priority, Duration, u64)>,
-    /// The hold of each user.
-    holders: BTreeMap<Option<UserId>, u64>,
-    /// The users with a renewal in flight whose hold is gone.
+    /// The number of the hold of each user.
+    hold_by_user: BTreeMap<Option<UserId>, u64>,
+    /// The users with a renewal in flight whose hold was removed.
     draining: BTreeSet<Option<UserId>>,
     last_number: u64,
     active: usize,
@@ -140,24 +143,25 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// Adds a session, whose state is due at once.
+    /// Adds a session. Its first renewal is due immediately.
     pub(super) fn add(&mut self, session: HeldSession, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
         let user = session.user();
-        if self.holders.contains_key(&user) {
-            let message = "the client already holds a state of this user: change that hold, or release it first";
+        if self.hold_by_user.contains_key(&user) {
+            let message =
+                "the client already holds a session of this user: call HoldHandle::change or HoldHandle::release";
             return Err(Error::invalid_input(message));
         }
         self.last_number += 1;
         let number = self.last_number;
         let (status, receiver) = watch::channel(HoldStatus::Pending);
-        self.entries.insert(number, Entry { session, status, phase: Phase::Stopped, failures: 0, since: None });
+        self.entries.insert(number, Entry { session, status, phase: Phase::Stopped, failures: 0, failing_since: None });
         let is_blocked = self.draining.contains(&user);
         self.set_phase(number, if is_blocked { Phase::Blocked } else { Phase::Due(Priority::Start, now) });
-        self.holders.insert(user, number);
+        self.hold_by_user.insert(user, number);
         Ok((number, receiver))
     }
 
-    /// Returns `true` if there is nothing to do before the next call. Renewals in flight are given up then.
+    /// Returns `true` if there are no active holds, so that the task can end. Renewals in flight are then cancelled.
     pub(super) fn is_idle(&mut self) -> bool {
         if self.active == 0 {
             self.draining.clear();
@@ -165,14 +169,14 @@ impl Schedule {
         self.active == 0
     }
 
-    /// Changes the state of a hold. The change is due at once, ahead of all else.
+    /// Changes the state of a hold. The change is due immediately, ahead of all other renewals.
     pub(super) fn change(&mut self, number: u64, state: SessionState, now: Duration) {
         let Some(entry) = self.entries.get_mut(&number) else { return };
         if entry.session.state == state {
             return;
         }
         entry.session.state = state;
-        if entry.since.is_none() && entry.phase.is_active() {
+        if entry.failing_since.is_none() && entry.phase.is_active() {
             entry.status.send_replace(HoldStatus::Pending);
         }
         if let Phase::Due(..) = entry.phase {
@@ -196,10 +200,10 @@ impl Schedule {
             Phase::Stopping(_) | Phase::Stopped => Stopped::Now,
             Phase::Lost => {
                 let user = entry.session.user();
-                if self.holders.contains_key(&user) {
+                if self.hold_by_user.contains_key(&user) {
                     return Stopped::Never;
                 }
-                self.holders.insert(user, number);
+                self.hold_by_user.insert(user, number);
                 self.set_phase(number, Phase::Stopped);
                 Stopped::Now
             }
@@ -207,12 +211,12 @@ impl Schedule {
     }
 
     /// Removes a hold.
-    pub(super) fn forget(&mut self, number: u64) {
+    pub(super) fn remove(&mut self, number: u64) {
         let phase = self.set_phase(number, Phase::Stopped);
         let Some(entry) = self.entries.remove(&number) else { return };
         let user = entry.session.user();
-        if self.holders.get(&user) == Some(&number) {
-            self.holders.remove(&user);
+        if self.hold_by_user.get(&user) == Some(&number) {
+            self.hold_by_user.remove(&user);
         }
         if let Some(Phase::Renewing | Phase::Stopping(_)) = phase {
             self.draining.insert(user);
@@ -221,25 +225,26 @@ impl Schedule {
 
     /// Marks all holds as lost, when the task that renews them has ended.
     pub(super) fn mark_lost(&mut self, at: Timestamp) {
-        let reason = "the task that renews sessions has ended, because its tokio runtime was shut down";
+        let reason = "session renewal stopped: its tokio runtime was shut down";
         for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
-            // A release that waits for the end of a renewal learns of it from the dropped sender, and keeps the user meanwhile.
+            // Dropping the sender completes a release that waits for a renewal in flight. The user stays held until
+            // then.
             let is_released = matches!(entry.phase, Phase::Stopping(_));
             entry.phase = if is_released { Phase::Stopped } else { Phase::Lost };
             let operation = Operation::set_presence(entry.session.binding.kind());
-            let error = Error::connection(reason.into()).during(operation);
+            let error = Error::connection(reason.into()).with_operation(operation);
             entry.status.send_replace(HoldStatus::Lost { at, error });
         }
         self.due.clear();
         let entries = &self.entries;
         let is_released = |number: &u64| entries.get(number).is_some_and(|entry| matches!(entry.phase, Phase::Stopped));
-        self.holders.retain(|_, number| is_released(number));
+        self.hold_by_user.retain(|_, number| is_released(number));
         self.draining.clear();
         self.active = 0;
         self.breaker = CircuitBreaker::default();
     }
 
-    /// Makes all renewals due now, when more time has passed than the timer noticed.
+    /// Makes all renewals due now, after the machine was suspended.
     pub(super) fn reschedule_all(&mut self, now: Duration) {
         for (priority, at, number) in std::mem::take(&mut self.due) {
             if let Some(entry) = self.entries.get_mut(&number) {
@@ -250,9 +255,9 @@ impl Schedule {
         }
     }
 
-    /// Returns the renewal that is to begin now, if there is one. After the circuit breaker has tripped, holds that have not
-    /// failed yet go first.
-    pub(super) fn begin(&mut self, now: Duration, in_flight: usize) -> Option<Renewal> {
+    /// Starts the next renewal that is due, if there is one. After the circuit breaker has tripped, holds that have not
+    /// failed take precedence.
+    pub(super) fn start_next(&mut self, now: Duration, in_flight: usize) -> Option<Renewal> {
         if !self.breaker.allows(now, in_flight) {
             return None;
         }
@@ -266,49 +271,50 @@ impl Schedule {
         };
         self.set_phase(number, Phase::Renewing);
         let session = self.entries.get(&number)?.session.clone();
-        Some(Renewal { number, session, began: now })
+        Some(Renewal { number, session, started: now })
     }
 
-    /// Returns when the next renewal can begin, as far as is known.
+    /// Returns the time at which the next renewal can start, or `None` if no renewal is scheduled.
     pub(super) fn next_due(&self) -> Option<Duration> {
         self.due.first().map(|(_, at, _)| (*at).max(self.breaker.open_until()))
     }
 
-    /// Records how a renewal ended.
-    pub(super) fn end(&mut self, renewal: &Renewal, outcome: Result<()>, now: Now, waits: Waits<'_>) {
-        self.update_breaker(renewal.number, &outcome, now, waits);
+    /// Records the result of a renewal.
+    pub(super) fn record(&mut self, renewal: &Renewal, outcome: Result<()>, now: Now, delays: Delays<'_>) {
+        self.update_breaker(renewal.number, &outcome, now, delays);
         let Some(entry) = self.entries.get(&renewal.number) else {
             return self.unblock(&renewal.session.user(), now);
         };
         let was_changed = entry.session.state != renewal.session.state;
         match outcome {
-            Ok(()) => self.record_success(renewal, now, waits),
-            // The changed state has not been tried yet.
-            Err(error) if error.is_transient() || was_changed => self.record_retry(renewal, &error, now, waits),
+            Ok(()) => self.record_success(renewal, now, delays),
+            // The changed state was not sent yet.
+            Err(error) if error.is_transient() || was_changed => self.record_retry(renewal, &error, now, delays),
             Err(error) => self.record_loss(renewal, error, now),
         }
     }
 
-    /// Tells the circuit breaker how a renewal ended. Only a hold's first failure in a row counts, until the breaker trips.
-    fn update_breaker(&mut self, number: u64, outcome: &Result<()>, now: Now, waits: Waits<'_>) {
+    /// Records the result in the circuit breaker. Until the breaker trips, only the first of a hold's consecutive
+    /// failures counts.
+    fn update_breaker(&mut self, number: u64, outcome: &Result<()>, now: Now, delays: Delays<'_>) {
         let Err(error) = outcome else { return self.breaker.record_success() };
         if !error.is_transient() {
             return;
         }
         let is_first = self.entries.get(&number).is_none_or(|entry| entry.failures == 0);
         if is_first || self.breaker.has_tripped() {
-            self.breaker.record_failure(now.elapsed, |openings| waits.backoff(openings, None));
+            self.breaker.record_failure(now.elapsed, |openings| delays.backoff(openings, None));
         }
-        // The application is throttled, and not the user.
-        if let Some(asked) = error.retry_after().filter(|_| error.is_throttled()) {
-            self.breaker.open_at_least_until(now.elapsed.saturating_add(waits.backoff(1, Some(asked))));
+        // The service throttles the application, not the user.
+        if let Some(retry_after) = error.retry_after().filter(|_| error.is_throttled()) {
+            self.breaker.open_at_least_until(now.elapsed.saturating_add(delays.backoff(1, Some(retry_after))));
         }
     }
 
-    fn record_success(&mut self, renewal: &Renewal, now: Now, waits: Waits<'_>) {
+    fn record_success(&mut self, renewal: &Renewal, now: Now, delays: Delays<'_>) {
         let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
         entry.failures = 0;
-        entry.since = None;
+        entry.failing_since = None;
         let state = renewal.session.state;
         let status = if entry.session.state == state {
             HoldStatus::Held { state, at: now.instant }
@@ -316,15 +322,15 @@ impl Schedule {
             HoldStatus::Pending
         };
         entry.status.send_replace(status);
-        self.set_next(renewal, now, renewal.began.saturating_add(waits.renewal()));
+        self.set_next(renewal, now, renewal.started.saturating_add(delays.renewal()));
     }
 
-    fn record_retry(&mut self, renewal: &Renewal, error: &Error, now: Now, waits: Waits<'_>) {
+    fn record_retry(&mut self, renewal: &Renewal, error: &Error, now: Now, delays: Delays<'_>) {
         let Some(entry) = self.entries.get_mut(&renewal.number) else { return };
         entry.failures = entry.failures.saturating_add(1);
-        let since = *entry.since.get_or_insert(now.instant);
+        let since = *entry.failing_since.get_or_insert(now.instant);
         entry.status.send_replace(HoldStatus::Retrying { since, error: error.clone() });
-        let backoff = waits.backoff(entry.failures, error.retry_after());
+        let backoff = delays.backoff(entry.failures, error.retry_after());
         self.set_next(renewal, now, now.elapsed.saturating_add(backoff));
         if self.breaker.has_tripped() {
             self.report_overdue(error, now);
@@ -338,12 +344,12 @@ impl Schedule {
             self.finish(renewal.number);
         } else {
             self.set_phase(renewal.number, Phase::Lost);
-            self.holders.remove(&renewal.session.user());
+            self.hold_by_user.remove(&renewal.session.user());
         }
     }
 
-    /// Sets what follows a renewal: the changed state at once, otherwise the next renewal at `due`, or nothing if the hold is
-    /// stopping.
+    /// Sets the phase after a renewal: the changed state is due immediately, otherwise the next renewal at `due`. A
+    /// hold that is stopping is stopped.
     fn set_next(&mut self, renewal: &Renewal, now: Now, due: Duration) {
         let Some(entry) = self.entries.get(&renewal.number) else { return };
         if let Phase::Stopping(_) = entry.phase {
@@ -355,21 +361,21 @@ impl Schedule {
         self.set_phase(renewal.number, next);
     }
 
-    /// Reports an error to the holds that are overdue and not even tried: what fails for others fails for them too.
+    /// Reports an error of another hold to the holds whose renewal is overdue because the circuit breaker is open.
     fn report_overdue(&mut self, error: &Error, now: Now) {
         for (_, at, number) in &self.due {
             let Some(entry) = self.entries.get_mut(number) else { continue };
-            if *at <= now.elapsed && entry.since.is_none() {
-                entry.since = Some(now.instant);
+            if *at <= now.elapsed && entry.failing_since.is_none() {
+                entry.failing_since = Some(now.instant);
                 entry.status.send_replace(HoldStatus::Retrying { since: now.instant, error: error.clone() });
             }
         }
     }
 
-    /// Lets the next hold of a user begin, when the last renewal of an earlier one has ended.
+    /// Unblocks the next hold of a user, after the last renewal of an earlier hold has ended.
     fn unblock(&mut self, user: &Option<UserId>, now: Now) {
         self.draining.remove(user);
-        let Some(next) = self.holders.get(user).copied() else { return };
+        let Some(next) = self.hold_by_user.get(user).copied() else { return };
         match self.entries.get(&next).map(|entry| &entry.phase) {
             Some(Phase::Blocked) => {
                 self.set_phase(next, Phase::Due(Priority::Start, now.elapsed));
@@ -379,7 +385,7 @@ impl Schedule {
         }
     }
 
-    /// Completes the stop of a hold, and reports it to the caller that waits for it.
+    /// Completes the stop of a hold, and wakes the caller that waits for it.
     fn finish(&mut self, number: u64) {
         if let Some(Phase::Stopping(ended)) = self.set_phase(number, Phase::Stopped) {
             // The caller may have stopped waiting.
@@ -387,18 +393,18 @@ impl Schedule {
         }
     }
 
-    /// Changes the phase of an entry, and all that depends on it. Returns the phase before.
+    /// Sets the phase of an entry, and updates `due` and `active`. Returns the previous phase.
     fn set_phase(&mut self, number: u64, phase: Phase) -> Option<Phase> {
         let entry = self.entries.get_mut(&number)?;
-        let before = std::mem::replace(&mut entry.phase, phase);
-        if let Phase::Due(priority, at) = before {
+        let previous = std::mem::replace(&mut entry.phase, phase);
+        if let Phase::Due(priority, at) = previous {
             self.due.remove(&(priority, at, number));
         }
         if let Phase::Due(priority, at) = entry.phase {
             self.due.insert((priority, at, number));
         }
         self.active += usize::from(entry.phase.is_active());
-        self.active -= usize::from(before.is_active());
-        Some(before)
+        self.active -= usize::from(previous.is_active());
+        Some(previous)
     }
 }

@@ -1,4 +1,4 @@
-//! The status of a hold, and its changes.
+//! The status of a hold and its changes.
 
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -12,32 +12,32 @@ use crate::session::SessionState;
 pub enum HoldStatus {
     /// The state is about to be sent, or is being sent.
     Pending,
-    /// The service has accepted the state. Whether it is visible is another matter:
+    /// The service has accepted the state. It may still not be visible: see
     /// [`HoldHandle::read_back`](crate::hold::HoldHandle::read_back).
     Held {
         /// The accepted state.
         state: SessionState,
-        /// When the service last accepted it.
+        /// The time at which the service last accepted it.
         at: Timestamp,
     },
-    /// The last attempt failed with a transient error, or the renewal is overdue because those of other users fail. Another
-    /// attempt follows.
+    /// The last attempt failed with a transient error, or the renewal is overdue because the renewals of other users
+    /// fail. Another attempt follows.
     Retrying {
-        /// When the first of the failures in a row happened.
+        /// The time of the first of the consecutive failures.
         since: Timestamp,
-        /// The error of the last attempt.
+        /// The error of the last attempt, of this or another user.
         error: Error,
     },
-    /// An attempt failed with a permanent error: the state is not held any more.
+    /// The hold has ended because of a permanent error, or because its tokio runtime was shut down.
     Lost {
-        /// When the attempt failed.
+        /// The time at which the hold was lost.
         at: Timestamp,
-        /// The error of the attempt.
+        /// The error that ended the hold.
         error: Error,
     },
 }
 
-/// The changes of a hold's status: see [`HoldHandle::statuses`](crate::hold::HoldHandle::statuses).
+/// A receiver of the changes of a hold's status: see [`HoldHandle::statuses`](crate::hold::HoldHandle::statuses).
 ///
 /// ```
 /// use graph_presence::hold::HoldStatus;
@@ -81,8 +81,8 @@ impl HoldStatuses {
         self.status.borrow().clone()
     }
 
-    /// Waits until the status differs from the one that was last returned here, or from the one at the start, and returns it;
-    /// statuses in between are left out. Returns `None` when the state is not held any more.
+    /// Waits for the next change, and returns the status. If the status has changed several times since the last call,
+    /// only the latest one is returned. Returns `None` after the hold has ended.
     pub async fn changed(&mut self) -> Option<HoldStatus> {
         let is_lost = matches!(*self.status.borrow(), HoldStatus::Lost { .. });
         if is_lost && matches!(self.status.has_changed(), Ok(false)) {

@@ -6,9 +6,10 @@ use crate::state::{Activity, Availability};
 
 /// Whether a held state is the visible one.
 ///
-/// The service shows the user's preferred presence before any session, and of the sessions the highest-ranked one:
-/// DoNotDisturb, then Busy, then Available, then Away. It does not tell to which session the visible state belongs, so this is
-/// what follows from that order: a preferred presence that looks like a higher-ranked session cannot be distinguished from it.
+/// In the service, the user's preferred presence takes precedence over all sessions, followed by the highest-ranked
+/// session: DoNotDisturb, then Busy, then Available, then Away. The response does not contain the session to which the
+/// visible state belongs, so the visibility is derived from this order. A preferred presence that equals the state of a
+/// higher-ranked session cannot be distinguished from it.
 ///
 /// ```
 /// use graph_presence::hold::Visibility;
@@ -42,14 +43,16 @@ pub enum Visibility {
     OutrankedByPreferred,
     /// Another session is visible, such as the user's Teams client.
     OutrankedBySession,
-    /// Available or Away is visible, which ranks lower: the user prefers it, or the service does not show the held state yet.
+    /// Available or Away is visible, which ranks lower: it is the preferred presence, or the service does not show the
+    /// held state yet.
     PreferredOrPending,
-    /// Neither it nor anything that ranks higher is visible: the service does not show it yet, or the session has ended.
+    /// Neither the held state nor a higher-ranked one is visible: the service does not show it yet, or the session has
+    /// ended.
     NotShown,
 }
 
 impl Visibility {
-    /// Returns the visibility of `held` that follows from the presence `seen`.
+    /// Returns the visibility of the state `held`, given the visible presence `seen`.
     #[must_use]
     pub fn of(held: SessionState, seen: &Presence) -> Self {
         let (availability, activity) = (&seen.availability, &seen.activity);
@@ -57,16 +60,16 @@ impl Visibility {
             return Self::Shown;
         }
         let (Some(rank), Some(held_rank)) = (rank(availability), rank(&held.availability())) else {
-            // Of the pairs without a rank, a user can prefer only this one.
+            // Of the pairs without a rank, only this one can be a preferred presence.
             return match (availability, activity) {
                 (Availability::Offline, Activity::OffWork) => Self::OutrankedByPreferred,
                 _ => Self::NotShown,
             };
         };
         match (availability, activity) {
-            // The held state, as it fades.
+            // The held state after 5 minutes without a renewal.
             (Availability::Available, Activity::AvailableInactive) if held == SessionState::Available => Self::NotShown,
-            // Pairs that a user can prefer and an application cannot set.
+            // Pairs of a preferred presence that a session cannot have.
             (Availability::Busy, Activity::Busy)
             | (Availability::DoNotDisturb, Activity::DoNotDisturb)
             | (Availability::BeRightBack, Activity::BeRightBack) => Self::OutrankedByPreferred,
@@ -79,8 +82,8 @@ impl Visibility {
     }
 }
 
-/// Returns the rank in the service's order, if there is one. BeRightBack is taken to rank with Away, and the idle kinds with
-/// the availability that they are a kind of.
+/// Returns the rank in the service's order, or `None` if the order does not contain the availability. BeRightBack has
+/// the rank of Away, and other availabilities have the rank of the one that they specialize.
 fn rank(availability: &Availability) -> Option<u8> {
     match availability {
         Availability::Away | Availability::BeRightBack => Some(1),

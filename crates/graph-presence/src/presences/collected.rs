@@ -1,4 +1,4 @@
-//! Presences collected from all calls.
+//! The presences of all calls, collected.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,7 +7,7 @@ use crate::id::UserId;
 use crate::presence::Presence;
 use crate::presences::stream::PresenceChunk;
 
-/// The presences of many users, as [`GetPresences::send`](crate::presences::GetPresences::send) collects them.
+/// The presences of many users, returned by [`GetPresences::send`](crate::presences::GetPresences::send).
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};
@@ -34,28 +34,28 @@ use crate::presences::stream::PresenceChunk;
 pub struct PartialPresences {
     /// The presences in the order of the ids, without duplicates.
     pub found: Vec<Presence>,
-    /// The users whom the responses left out, in the order of the ids.
+    /// The users that are missing in successful responses, in the order of the ids.
     pub missing: Vec<UserId>,
-    /// The calls that failed, in the order of their ids.
+    /// The failed calls, in the order of their ids.
     pub failed: Vec<FailedPresences>,
 }
 
-/// The users of a call that failed. [`Client::presences`](crate::Client::presences) accepts the ids again.
+/// The users of a failed call, which can be passed to [`Client::presences`](crate::Client::presences) again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct FailedPresences {
     /// The requested users.
     pub ids: Vec<UserId>,
-    /// Why the call failed.
+    /// The error of the call.
     pub error: Error,
 }
 
 impl PartialPresences {
-    /// Returns all presences that were found, if no call failed.
+    /// Returns the presences if no call failed.
     ///
     /// # Errors
     ///
-    /// Returns the error of the first call that failed.
+    /// Returns the error of the first failed call.
     ///
     /// ```
     /// # use graph_presence::{AccessToken, Client, UserId};
@@ -83,13 +83,13 @@ impl PartialPresences {
     fn append(&mut self, chunk: PresenceChunk) {
         match chunk.result {
             Ok(presences) if chunk.is_in_order => self.found.extend(presences),
-            Ok(presences) => self.put_in_order(chunk.ids, presences),
+            Ok(presences) => self.append_in_order(chunk.ids, presences),
             Err(error) => self.failed.push(FailedPresences { ids: chunk.ids, error }),
         }
     }
 
-    /// Presences of users who were not requested come after those who were.
-    fn put_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
+    /// Appends the presences in the order of the ids, followed by those of users that were not requested.
+    fn append_in_order(&mut self, ids: Vec<UserId>, presences: Vec<Presence>) {
         let mut requested: HashMap<UserId, Option<Presence>> = ids.iter().map(|id| (*id, None)).collect();
         let mut others = Vec::new();
         for presence in presences {
@@ -108,11 +108,11 @@ impl PartialPresences {
     }
 }
 
-/// Puts the chunks, which come in the order of their responses, into the order of the ids.
+/// Collects the chunks in the order of the ids. They arrive in the order of their responses.
 #[derive(Default)]
 pub(super) struct Collector {
     presences: PartialPresences,
-    /// Chunks that came before an earlier one.
+    /// Chunks that arrived before an earlier one.
     early: BTreeMap<u64, PresenceChunk>,
     next_number: u64,
 }
@@ -135,9 +135,9 @@ impl Collector {
     /// Returns what was collected, or the first error if every call failed.
     pub(super) fn finish(self) -> Result<PartialPresences> {
         let Self { mut presences, early, .. } = self;
-        // A stream that was cut off leaves gaps in the numbers.
+        // A terminated stream leaves gaps in the numbers.
         early.into_values().for_each(|chunk| presences.append(chunk));
-        // A call that succeeded has found its users or misses them.
+        // A successful call adds each of its users to one of these.
         if presences.found.is_empty()
             && presences.missing.is_empty()
             && let Some(first) = std::mem::take(&mut presences.failed).into_iter().next()

@@ -1,4 +1,4 @@
-//! Presences as the calls return them.
+//! The stream of the results of the calls.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -29,11 +29,11 @@ pub(super) const MAX_IDS: usize = 650;
 pub struct PresenceChunk {
     /// The requested users, without duplicates.
     pub ids: Vec<UserId>,
-    /// The presences in the order of the response, or why the call failed.
+    /// The presences in the order of the response, or the error of the call.
     pub result: Result<Vec<Presence>>,
-    /// Chunks come in the order of their responses. The numbers are in the order of the ids.
+    /// The position of the chunk in the order of the ids. Chunks arrive in the order of their responses.
     pub(super) number: u64,
-    /// Whether the response has exactly the requested users, in their order.
+    /// Whether the response contains exactly the requested users, in their order.
     pub(super) is_in_order: bool,
 }
 
@@ -45,7 +45,7 @@ impl PresenceChunk {
         Self { ids, result, number, is_in_order }
     }
 
-    /// Returns the users whom a successful response leaves out.
+    /// Returns the users that are missing in a successful response.
     #[must_use]
     pub fn missing(&self) -> Vec<UserId> {
         let Ok(presences) = &self.result else { return Vec::new() };
@@ -54,21 +54,21 @@ impl PresenceChunk {
     }
 }
 
-/// The progress of a [`PresenceStream`]. All numbers count users.
+/// The progress of a [`PresenceStream`], as numbers of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The users of all calls that were sent, including those that have ended.
+    /// The number of users of all calls that were started, including those that have ended.
     pub requested: usize,
-    /// The users of calls that succeeded.
+    /// The number of users of successful calls.
     pub completed: usize,
-    /// The users of calls that failed.
+    /// The number of users of failed calls.
     pub failed: usize,
 }
 
 /// A stream of the presences of many users: see [`GetPresences::stream`](crate::presences::GetPresences::stream).
 ///
-/// Cancels the calls in flight when dropped.
+/// Dropping it cancels the calls in flight.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};
@@ -91,16 +91,16 @@ pub struct Progress {
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "calls are sent as the stream is read"]
+#[must_use = "streams do nothing unless polled"]
 pub struct PresenceStream<I> {
     transport: Arc<Transport>,
     ids: Fuse<I>,
     seen: HashSet<u128, RandomState>,
-    /// Tasks, because a call that is not polled would hold its place at the head of the rate limiter's queue.
+    /// Tasks, because a call that is not polled would block the head of the rate limiter's queue.
     calls: JoinSet<PresenceChunk>,
     concurrency: usize,
     next_number: u64,
-    is_cut_off: bool,
+    is_terminated: bool,
     progress: Progress,
 }
 
@@ -113,37 +113,37 @@ impl<I: Iterator<Item: Into<UserId>>> PresenceStream<I> {
             calls: JoinSet::new(),
             concurrency,
             next_number: 0,
-            is_cut_off: false,
+            is_terminated: false,
             progress: Progress::default(),
         };
         stream.seen.reserve(stream.lower_bound());
         stream
     }
 
-    /// How many users to reserve memory for. The iterator may claim any length, so that it is bounded.
+    /// Returns the number of users to reserve memory for. It is bounded, because the iterator's size hint may be wrong.
     pub(super) fn lower_bound(&self) -> usize {
         self.ids.size_hint().0.min(1 << 20)
     }
 
-    /// Returns the result of the next call. Returns `None` after the last one.
+    /// Waits for the result of the next call. Returns `None` after the last one.
     pub async fn next(&mut self) -> Option<PresenceChunk> {
         StreamExt::next(self).await
     }
 
-    /// Returns the progress.
+    /// Returns the current progress.
     #[must_use]
     pub fn progress(&self) -> Progress {
         self.progress
     }
 
-    /// Ends the stream with a chunk that says why.
-    fn cut_off(&mut self, error: Error) -> PresenceChunk {
-        self.is_cut_off = true;
+    /// Ends the stream, and returns its last chunk, which contains the error.
+    fn terminate(&mut self, error: Error) -> PresenceChunk {
+        self.is_terminated = true;
         self.calls.abort_all();
-        PresenceChunk::new(self.number(), Vec::new(), Err(error.during(Operation::GetPresencesByUserId)))
+        PresenceChunk::new(self.take_number(), Vec::new(), Err(error.with_operation(Operation::GetPresencesByUserId)))
     }
 
-    /// Starts the next call. Returns `false` if no ids are left.
+    /// Starts the next call. Returns `false` if all ids were requested.
     fn start_call(&mut self, runtime: &Handle) -> bool {
         let mut ids = Vec::new();
         while ids.len() < MAX_IDS
@@ -158,16 +158,16 @@ impl<I: Iterator<Item: Into<UserId>>> PresenceStream<I> {
             return false;
         }
         self.progress.requested += ids.len();
-        let (number, transport) = (self.number(), Arc::clone(&self.transport));
+        let (number, transport) = (self.take_number(), Arc::clone(&self.transport));
         let call = async move {
-            let result = transport.get_many(&ids).await;
+            let result = transport.get_presences(&ids).await;
             PresenceChunk::new(number, ids, result)
         };
         self.calls.spawn_on(call, runtime);
         true
     }
 
-    fn number(&mut self) -> u64 {
+    fn take_number(&mut self) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
         number
@@ -182,24 +182,24 @@ impl<I: Iterator<Item: Into<UserId>>> Stream for PresenceStream<I> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<PresenceChunk>> {
         let this = self.get_mut();
-        if this.is_cut_off {
+        if this.is_terminated {
             return Poll::Ready(None);
         }
         if this.concurrency == 0 {
-            return Poll::Ready(Some(this.cut_off(Error::out_of_range("concurrency", 0, "1 or more"))));
+            return Poll::Ready(Some(this.terminate(Error::out_of_range("concurrency", 0, "at least 1"))));
         }
         let Ok(runtime) = Handle::try_current() else {
-            return Poll::Ready(Some(this.cut_off(Error::no_runtime())));
+            return Poll::Ready(Some(this.terminate(Error::no_runtime())));
         };
         while this.calls.len() < this.concurrency && this.start_call(&runtime) {}
         let next = match ready!(this.calls.poll_join_next(context)) {
             Some(Ok(chunk)) => Poll::Ready(Some(chunk)),
             Some(Err(failed)) => match failed.try_into_panic() {
-                // The panic of what the client was given, such as its HTTP client.
+                // Code supplied to the client, such as its HTTP client, has panicked.
                 Ok(panic) => resume_unwind(panic),
                 Err(_) => {
                     let error = Error::connection("the tokio runtime is shutting down".into());
-                    Poll::Ready(Some(this.cut_off(error)))
+                    Poll::Ready(Some(this.terminate(error)))
                 }
             },
             None => Poll::Ready(None),

@@ -1,4 +1,4 @@
-//! A subscription to be created.
+//! A subscription to create.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,33 +6,34 @@ use std::time::Duration;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::date_time::in_ticks;
+use crate::date_time::truncate_to_ticks;
 use crate::error::{Error, Result};
 use crate::id::UserId;
 use crate::loopback::is_loopback;
 
-/// The maximum number of users in one subscription.
+/// The maximum number of users of a subscription.
 const MAX_IDS: usize = 650;
-/// Maximum subscription lifetime.
+/// The maximum lifetime of a subscription.
 const MAX_LIFETIME: Duration = Duration::from_mins(60);
+/// The maximum length of the client state, in characters.
 const MAX_CLIENT_STATE: usize = 128;
 
-/// A subscription to be created. The users, the client state and the certificate are redacted in `Debug`.
+/// A subscription to create. The users, the client state and the certificate are redacted in `Debug`.
 ///
 /// ```
 /// use graph_presence::UserId;
 /// use graph_presence::subscription::NewSubscription;
 ///
 /// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
-/// let wanted = NewSubscription::new(&users, "https://example.com/notifications")?
+/// let subscription = NewSubscription::new(&users, "https://example.com/notifications")?
 ///     .lifecycle_notification_url("https://example.com/lifecycle")?
-///     .client_state("a secret of ours")?
+///     .client_state("a secret value")?
 ///     .expires_after(std::time::Duration::from_secs(1800));
-/// # let _ = wanted;
+/// # let _ = subscription;
 /// # Ok::<(), graph_presence::Error>(())
 /// ```
 #[derive(Clone)]
-#[must_use = "nothing happens until it is given to `Subscriptions::create`"]
+#[must_use = "does nothing until it is passed to `Subscriptions::create`"]
 pub struct NewSubscription {
     pub(crate) resource: String,
     pub(crate) notification_url: String,
@@ -43,26 +44,26 @@ pub struct NewSubscription {
 }
 
 impl NewSubscription {
-    /// Creates a subscription to the presences of `users`, which notifies an HTTPS URL and expires after an hour.
+    /// Creates a subscription to changes of the presences of `users`, with the URL for change notifications.
     ///
     /// # Errors
     ///
-    /// Returns an error if there are no users or more than 650, or the URL is neither HTTPS nor HTTP on loopback.
+    /// Returns an error if the number of users is not 1 to 650, or the URL is neither HTTPS nor HTTP on loopback.
     pub fn new(users: impl IntoIterator<Item: Into<UserId>>, notification_url: &str) -> Result<Self> {
         let mut ids: Vec<UserId> = users.into_iter().map(Into::into).collect();
         ids.sort_unstable();
         ids.dedup();
         let resource = match ids.as_slice() {
-            [one] => format!("communications/presences/{one}"),
-            many if (1..=MAX_IDS).contains(&many.len()) => {
-                let quoted: Vec<_> = many.iter().map(|id| format!("'{id}'")).collect();
+            [id] => format!("communications/presences/{id}"),
+            ids if (1..=MAX_IDS).contains(&ids.len()) => {
+                let quoted: Vec<_> = ids.iter().map(|id| format!("'{id}'")).collect();
                 format!("communications/presences?$filter=id in ({})", quoted.join(","))
             }
-            other => return Err(Error::out_of_range("number of ids", other.len(), format_args!("1 to {MAX_IDS}"))),
+            ids => return Err(Error::out_of_range("number of ids", ids.len(), format_args!("1 to {MAX_IDS}"))),
         };
         Ok(Self {
             resource,
-            notification_url: secure("notification URL", notification_url)?,
+            notification_url: checked_url("notification URL", notification_url)?,
             lifecycle_notification_url: None,
             client_state: None,
             certificate: None,
@@ -70,36 +71,36 @@ impl NewSubscription {
         })
     }
 
-    /// Sets the time until the subscription expires if it is not renewed: more than zero, and at most an hour. Defaults to
-    /// an hour.
+    /// Sets the time until the subscription expires if it is not renewed: more than zero and at most an hour. Defaults
+    /// to an hour.
     pub fn expires_after(mut self, duration: Duration) -> Self {
         self.expires_after = duration;
         self
     }
 
-    /// Sets the URL for lifecycle notifications, which are about the subscription itself.
+    /// Sets the URL for lifecycle notifications, which report events of the subscription itself.
     ///
     /// # Errors
     ///
     /// Returns an error if the URL is neither HTTPS nor HTTP on loopback.
     pub fn lifecycle_notification_url(mut self, url: &str) -> Result<Self> {
-        self.lifecycle_notification_url = Some(secure("lifecycle notification URL", url)?);
+        self.lifecycle_notification_url = Some(checked_url("lifecycle notification URL", url)?);
         Ok(self)
     }
 
-    /// Sets a secret that every notification repeats, so that forged notifications can be recognized.
+    /// Sets a secret that every notification contains, so that forged notifications can be detected.
     ///
     /// # Errors
     ///
-    /// Returns an error if it has more than 128 characters.
+    /// Returns an error if the secret has more than 128 characters.
     pub fn client_state(mut self, secret: impl Into<String>) -> Result<Self> {
         let secret = secret.into();
         let length = secret.chars().count();
         if length > MAX_CLIENT_STATE {
-            let got = format_args!("{length} characters");
+            let value = format_args!("{length} characters");
             return Err(Error::out_of_range(
                 "client state",
-                got,
+                value,
                 format_args!("at most {MAX_CLIENT_STATE} characters"),
             ));
         }
@@ -107,10 +108,10 @@ impl NewSubscription {
         Ok(self)
     }
 
-    /// Makes the notifications contain the presence, encrypted for this certificate.
+    /// Requests notifications with the presence, encrypted for this certificate.
     ///
-    /// `certificate` is the public certificate, base64 of its DER form; `id` is your own name for it, which the
-    /// notifications repeat.
+    /// `certificate` is the public certificate, in DER format and base64 encoded. `id` is a name of your choice, which
+    /// the notifications contain.
     pub fn include_resource_data(mut self, certificate: impl Into<String>, id: impl Into<String>) -> Self {
         self.certificate = Some((certificate.into(), id.into()));
         self
@@ -123,25 +124,25 @@ impl fmt::Debug for NewSubscription {
             .debug_struct("NewSubscription")
             .field("notification_url", &self.notification_url)
             .field("lifecycle_notification_url", &self.lifecycle_notification_url)
-            .field("with_presence", &self.certificate.is_some())
+            .field("includes_resource_data", &self.certificate.is_some())
             .field("expires_after", &self.expires_after)
             .finish_non_exhaustive()
     }
 }
 
-/// Returns when a subscription that lasts for `duration` expires, in the precision of the service.
+/// Returns the time at which a subscription with this lifetime expires, in the precision of the service.
 pub(super) fn expires_at(now: Timestamp, duration: Duration) -> Result<Timestamp> {
     if duration.is_zero() || duration > MAX_LIFETIME {
-        let value = crate::iso8601::write(duration);
-        return Err(Error::out_of_range("subscription expiration", value, "more than PT0S, at most PT1H"));
+        let value = crate::iso8601::format(duration);
+        return Err(Error::out_of_range("subscription expiration", value, "more than PT0S and at most PT1H"));
     }
     now.checked_add(duration)
-        .map(in_ticks)
+        .map(truncate_to_ticks)
         .map_err(|_| Error::invalid("clock", &now.to_string(), "a time to which an hour can be added"))
 }
 
-/// Checks a URL to which the service sends notifications.
-fn secure(field: &str, text: &str) -> Result<String> {
+/// Returns the URL if the service may send notifications to it.
+fn checked_url(field: &str, text: &str) -> Result<String> {
     let url = Url::parse(text).map_err(|error| Error::invalid_input(format!("invalid {field} \"{text}\": {error}")))?;
     match (url.scheme(), is_loopback(&url)) {
         ("https", _) | ("http", true) => Ok(text.to_owned()),

@@ -1,4 +1,4 @@
-//! The requests about subscriptions.
+//! Requests for subscriptions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,10 @@ use crate::subscription::new::{NewSubscription, expires_at};
 use crate::subscription::resource::Subscription;
 use crate::transport::Transport;
 
-/// The application's subscriptions to changes of presences. All calls need a delegated token.
+/// A client for the application's subscriptions to changes of presences. All requests require a delegated token.
 ///
-/// A user can be in one subscription of an application only. A subscription lasts an hour at most, and can be renewed.
-/// Each method returns a request, which does nothing until it is sent or awaited.
+/// A user can be in only one subscription of an application. A subscription expires after at most an hour, and can be
+/// renewed. Each method returns a request, which does nothing until it is sent or awaited.
 ///
 /// ```
 /// use graph_presence::subscription::NewSubscription;
@@ -27,9 +27,9 @@ use crate::transport::Transport;
 /// # let client = Client::builder(token).base_url(emulator.url()).build()?;
 ///
 /// let users = [UserId::parse("66825e03-7ef5-42da-9069-724602c31f6b")?];
-/// let wanted = NewSubscription::new(users, "https://example.com/notifications")?;
+/// let new = NewSubscription::new(users, "https://example.com/notifications")?;
 /// let subscriptions = client.subscriptions();
-/// let subscription = subscriptions.create(wanted).await?;
+/// let subscription = subscriptions.create(new).await?;
 /// let renewed = subscriptions.renew(&subscription.id, std::time::Duration::from_secs(3600)).await?;
 /// assert_eq!(renewed.id, subscription.id);
 /// subscriptions.delete(&subscription.id).await?;
@@ -52,25 +52,26 @@ impl Subscriptions {
         Arc::clone(&self.transport)
     }
 
-    /// Lists the application's subscriptions to presences, from all pages. Leaves out subscriptions to other resources.
+    /// Lists the application's subscriptions to presences, from all pages. Subscriptions to other resources are left
+    /// out.
     pub fn list(&self) -> ListSubscriptions {
         ListSubscriptions { transport: self.transport() }
     }
 
-    /// Reads a subscription.
+    /// Gets a subscription.
     pub fn get(&self, id: impl Into<String>) -> GetSubscription {
         GetSubscription { transport: self.transport(), id: id.into() }
     }
 
     /// Creates a subscription. The service validates the notification URL first.
     ///
-    /// The request is retried only where the service cannot have acted, because a second subscription is rejected.
-    pub fn create(&self, wanted: NewSubscription) -> CreateSubscription {
-        CreateSubscription { transport: self.transport(), wanted }
+    /// The request is retried only if the service cannot have acted on it, because a second subscription is rejected.
+    pub fn create(&self, new: NewSubscription) -> CreateSubscription {
+        CreateSubscription { transport: self.transport(), new }
     }
 
-    /// Renews a subscription for `duration` from now: more than zero, and at most an hour. The service may grant less:
-    /// [`Subscription::expires_at`] of the response is what counts.
+    /// Renews a subscription until `duration` from now: more than zero and at most an hour. The service may grant less:
+    /// see [`Subscription::expires_at`] of the response.
     pub fn renew(&self, id: impl Into<String>, duration: Duration) -> RenewSubscription {
         RenewSubscription { transport: self.transport(), id: id.into(), duration }
     }
@@ -80,7 +81,7 @@ impl Subscriptions {
         DeleteSubscription { transport: self.transport(), id: id.into() }
     }
 
-    /// Reauthorizes a subscription, which a lifecycle notification asks for.
+    /// Reauthorizes a subscription, as requested by a lifecycle notification.
     pub fn reauthorize(&self, id: impl Into<String>) -> ReauthorizeSubscription {
         ReauthorizeSubscription { transport: self.transport(), id: id.into() }
     }
@@ -98,7 +99,7 @@ impl ListSubscriptions {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Vec<Subscription>> {
         self.transport.list_subscriptions().await
     }
@@ -106,7 +107,7 @@ impl ListSubscriptions {
 
 into_future!(ListSubscriptions => Result<Vec<Subscription>>);
 
-/// A request for one subscription: see [`Subscriptions::get`].
+/// A request to get a subscription: see [`Subscriptions::get`].
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
 pub struct GetSubscription {
@@ -119,8 +120,9 @@ impl GetSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
+    /// Returns an error if the id is empty, `.` or `..`, if the subscription does not exist
+    /// ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
         self.transport.get_subscription(&self.id).await
     }
@@ -133,7 +135,7 @@ into_future!(GetSubscription => Result<Subscription>);
 #[must_use = "requests do nothing until they are sent"]
 pub struct CreateSubscription {
     transport: Arc<Transport>,
-    wanted: NewSubscription,
+    new: NewSubscription,
 }
 
 impl CreateSubscription {
@@ -141,13 +143,13 @@ impl CreateSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the expiration is out of range, and as [every request](crate::Error#errors-of-requests). The status
-    /// is 409 if one of the users is in another subscription of the application.
+    /// Returns an error if the expiration is out of range, if one of the users is in another subscription of the
+    /// application (status 409), and under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
-        let Self { transport, wanted } = self;
-        let expires_at = expires_at(transport.now(), wanted.expires_after);
-        let expires_at = expires_at.map_err(|error| error.during(Operation::CreateSubscription))?;
-        transport.create_subscription(&wanted, expires_at).await
+        let Self { transport, new } = self;
+        let expires_at = expires_at(transport.now(), new.expires_after);
+        let expires_at = expires_at.map_err(|error| error.with_operation(Operation::CreateSubscription))?;
+        transport.create_subscription(&new, expires_at).await
     }
 }
 
@@ -167,13 +169,13 @@ impl RenewSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, and as
-    /// [every request](crate::Error#errors-of-requests); [`Error::is_not_found`](crate::Error::is_not_found) if the
-    /// subscription does not exist.
+    /// Returns an error if the duration is out of range, if the id is empty, `.` or `..`, if the subscription does not
+    /// exist ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Subscription> {
         let Self { transport, id, duration } = self;
-        let expires_at =
-            expires_at(transport.now(), duration).map_err(|error| error.during(Operation::UpdateSubscription))?;
+        let expires_at = expires_at(transport.now(), duration)
+            .map_err(|error| error.with_operation(Operation::UpdateSubscription))?;
         transport.renew_subscription(&id, expires_at).await
     }
 }
@@ -193,8 +195,9 @@ impl DeleteSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
+    /// Returns an error if the id is empty, `.` or `..`, if the subscription does not exist
+    /// ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.transport.delete_subscription(&self.id).await
     }
@@ -215,8 +218,9 @@ impl ReauthorizeSubscription {
     ///
     /// # Errors
     ///
-    /// Returns an error if the id is empty, `.` or `..`, and as [every request](crate::Error#errors-of-requests);
-    /// [`Error::is_not_found`](crate::Error::is_not_found) if the subscription does not exist.
+    /// Returns an error if the id is empty, `.` or `..`, if the subscription does not exist
+    /// ([`Error::is_not_found`](crate::Error::is_not_found)), and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.transport.reauthorize_subscription(&self.id).await
     }

@@ -1,26 +1,26 @@
-//! A subscription of the service.
+//! A subscription as the service returns it.
 
 use std::fmt;
 
 use jiff::Timestamp;
 
-/// A subscription as the service has it. The users and the client state are redacted in `Debug`.
+/// A subscription as the service returns it. The users and the client state are redacted in `Debug`.
 ///
 /// Source: documentation page `subscription` (resource).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// The id, for all further calls.
+    /// The id, which the other requests need.
     pub id: String,
-    /// The resource: `communications/presences/{id}`, or several ids in a filter.
+    /// The resource: `communications/presences/{id}`, or `communications/presences` with several ids in `$filter`.
     pub resource: String,
-    /// When the subscription expires. May be earlier than requested.
+    /// The time at which the subscription expires, which may be earlier than requested.
     pub expires_at: Option<Timestamp>,
-    /// Where the service sends the change notifications.
+    /// The URL to which the service sends change notifications.
     pub notification_url: Option<String>,
-    /// Where the service sends lifecycle notifications.
+    /// The URL to which the service sends lifecycle notifications.
     pub lifecycle_notification_url: Option<String>,
-    /// The secret that every notification repeats. Lists leave it out.
+    /// The secret that every notification contains. `None` in lists.
     pub client_state: Option<String>,
     /// Whether the notifications contain the presence.
     pub includes_resource_data: bool,

@@ -13,20 +13,20 @@ use tracing::instrument::{Instrument, Instrumented};
 use tracing::{Span, debug, info_span, warn};
 use url::Url;
 
-use crate::error::{Error, Stop};
+use crate::error::{Error, StopReason};
 use crate::operation::Operation;
 
-/// Where calls go.
+/// The server of a client's base URL.
 #[derive(Debug, Default)]
 pub(crate) struct Server {
     address: String,
     port: Option<u16>,
-    /// What all paths begin with.
+    /// The prefix of all paths.
     path: String,
 }
 
 impl Server {
-    /// `base` is the URL that all paths are appended to.
+    /// Creates the server of the base URL, to which all paths are appended.
     pub(crate) fn new(base: &str) -> Self {
         let Ok(url) = Url::parse(base) else { return Self::default() };
         Self {
@@ -37,14 +37,14 @@ impl Server {
     }
 }
 
-/// One call.
+/// The span of a call.
 #[derive(Debug)]
 pub(crate) struct Call {
     target: Target,
     span: Span,
 }
 
-/// What a call and its attempts have in common.
+/// The server and the operation of a call and its attempts.
 #[derive(Debug)]
 struct Target {
     server: Arc<Server>,
@@ -52,14 +52,14 @@ struct Target {
 }
 
 impl fmt::Display for Target {
-    /// The path, with names in the place of ids.
+    /// Writes the path template, which has names in place of ids.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}{}", self.server.path, self.operation.path())
     }
 }
 
 impl Call {
-    /// Begins the span of a call.
+    /// Starts the span of a call.
     pub(crate) fn new(server: &Arc<Server>, operation: Operation) -> Self {
         let target = Target { server: server.clone(), operation };
         let span = info_span!(
@@ -77,13 +77,13 @@ impl Call {
         Self { target, span }
     }
 
-    /// Has everything that happens while `carried_out` runs belong to the call.
-    pub(crate) fn around<F: Future>(&self, method: &Method, carried_out: F) -> Instrumented<F> {
+    /// Returns `future` instrumented with the span of the call.
+    pub(crate) fn instrument<F: Future>(&self, method: &Method, future: F) -> Instrumented<F> {
         self.span.record("http.request.method", method.as_str());
-        carried_out.instrument(self.span.clone())
+        future.instrument(self.span.clone())
     }
 
-    /// Begins the span of an attempt, after `resends` others.
+    /// Starts the span of an attempt. `resends` is the number of earlier attempts.
     pub(crate) fn attempt(&self, method: &Method, resends: u32) -> Attempt {
         let Target { server, .. } = &self.target;
         Attempt(info_span!(
@@ -102,52 +102,52 @@ impl Call {
         ))
     }
 
-    pub(crate) fn answered(&self, status: StatusCode) {
-        answered(&self.span, status);
+    pub(crate) fn record_status(&self, status: StatusCode) {
+        record_status(&self.span, status);
     }
 
-    pub(crate) fn failed(&self, error: &Error) {
-        failed(&self.span, error);
+    pub(crate) fn record_error(&self, error: &Error) {
+        record_error(&self.span, error);
     }
 }
 
-/// One attempt of a call.
+/// The span of an attempt.
 #[derive(Debug)]
 pub(crate) struct Attempt(Span);
 
 impl Attempt {
-    /// Has everything that happens while `sent` runs belong to the attempt.
-    pub(crate) fn around<F: Future>(&self, sent: F) -> Instrumented<F> {
-        sent.instrument(self.0.clone())
+    /// Returns `future` instrumented with the span of the attempt.
+    pub(crate) fn instrument<F: Future>(&self, future: F) -> Instrumented<F> {
+        future.instrument(self.0.clone())
     }
 
-    pub(crate) fn answered(&self, status: StatusCode) {
-        answered(&self.0, status);
+    pub(crate) fn record_status(&self, status: StatusCode) {
+        record_status(&self.0, status);
     }
 
-    pub(crate) fn failed(&self, error: &Error) {
-        failed(&self.0, error);
+    pub(crate) fn record_error(&self, error: &Error) {
+        record_error(&self.0, error);
     }
 }
 
-/// Has what is done elsewhere belong to what is done here.
-pub(crate) fn as_here<F: Future>(elsewhere: F) -> Instrumented<F> {
-    elsewhere.in_current_span()
+/// Returns `future` instrumented with the current span, for another task to run.
+pub(crate) fn in_current_span<F: Future>(future: F) -> Instrumented<F> {
+    future.in_current_span()
 }
 
-fn answered(span: &Span, status: StatusCode) {
+fn record_status(span: &Span, status: StatusCode) {
     span.record("http.response.status_code", status.as_u16());
 }
 
-fn failed(span: &Span, error: &Error) {
+fn record_error(span: &Span, error: &Error) {
     if let Some(status) = error.status() {
-        answered(span, status);
+        record_status(span, status);
     }
     span.record("error.type", &*error_type(error));
     span.record("otel.status_code", "ERROR");
 }
 
-/// The error status, or the kind of the error.
+/// Returns the value of `error.type`: the error status, or the kind of the error.
 fn error_type(error: &Error) -> Cow<'static, str> {
     match error.status() {
         _ if error.is_invalid_input() => "invalid_input".into(),
@@ -158,17 +158,17 @@ fn error_type(error: &Error) -> Cow<'static, str> {
     }
 }
 
-/// Tells of a wait before the next attempt.
-pub(crate) fn waits(reason: &'static str, duration: Duration) {
+/// Logs a wait before an attempt.
+pub(crate) fn log_wait(reason: &'static str, duration: Duration) {
     debug!(reason, seconds = duration.as_secs_f64(), "waiting");
 }
 
-/// Tells that there is no attempt after this one.
-pub(crate) fn stops(stop: Stop, attempts: u32) {
-    match stop {
-        Stop::Permanent => debug!(reason = "permanent", attempts, "not trying again"),
-        Stop::Attempts => warn!(reason = "attempts", attempts, "not trying again"),
-        Stop::Deadline => warn!(reason = "deadline", attempts, "not trying again"),
-        Stop::Budget => warn!(reason = "budget", attempts, "not trying again"),
+/// Logs that no further attempt is made.
+pub(crate) fn log_stop(reason: StopReason, attempts: u32) {
+    match reason {
+        StopReason::Permanent => debug!(reason = "permanent", attempts, "not retrying"),
+        StopReason::Attempts => warn!(reason = "attempts", attempts, "not retrying"),
+        StopReason::Deadline => warn!(reason = "deadline", attempts, "not retrying"),
+        StopReason::Budget => warn!(reason = "budget", attempts, "not retrying"),
     }
 }

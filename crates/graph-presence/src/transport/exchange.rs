@@ -1,4 +1,4 @@
-//! One call on the wire: token, quota, attempts, and what is kept of the response.
+//! One call: token, rate limit, attempts, and the response.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -13,52 +13,53 @@ use reqwest::ResponseBuilderExt;
 
 use crate::clock::Clock;
 use crate::cloud::{ApiVersion, Cloud};
-use crate::error::{Error, Result, Stop};
+use crate::error::{Error, Result, StopReason};
 use crate::http_client::HttpClient;
 use crate::operation::Operation;
 use crate::rate_limiter::RateLimiter;
-use crate::retry::{Attempt, Failure, Next, RetryBudget, RetryPolicy};
+use crate::retry::{FailedAttempt, FailureCause, RetryBudget, RetryDecision, RetryPolicy};
 use crate::telemetry;
 use crate::token::AccessToken;
 use crate::token_cache::TokenCache;
 use crate::transport::response;
 
-/// The largest response body that is read, in bytes: 650 presences with long messages need a twentieth of it.
+/// The maximum size of a response body in bytes, 20 times the size of 650 presences with long messages.
 const MAX_BODY: usize = 32 << 20;
 
-/// What all calls of a client share.
+/// The state that all calls of a client share.
 pub(crate) struct Shared {
-    /// Where the calls go, for what that place lacks; `None` to send everything.
-    pub(crate) place: Option<(Cloud, ApiVersion)>,
+    /// The cloud and version whose unsupported operations are rejected; `None` to send all operations.
+    pub(crate) cloud: Option<(Cloud, ApiVersion)>,
     pub(crate) tokens: TokenCache,
     pub(crate) rate_limiter: Arc<RateLimiter>,
     pub(crate) budget: RetryBudget,
     pub(crate) clock: Arc<dyn Clock>,
-    /// At least 0 and less than 1, another one each time.
+    /// Returns random numbers of at least 0 and less than 1.
     pub(crate) jitter: Box<dyn Fn() -> f64 + Send + Sync>,
-    /// What carries requests; `None` for connections of the client's own.
+    /// The caller's HTTP client; `None` to use reqwest.
     pub(crate) http: Option<Box<dyn HttpClient>>,
-    /// How long an attempt may take, and the source of tokens; the client's own connections know by themselves.
+    /// The time limit of the token source and of the caller's HTTP client. Reqwest is configured with the same limit.
     pub(crate) timeout: Duration,
 }
 
 impl Shared {
-    /// What comes of `work`, unless that takes too long.
-    async fn within_the_limit<F: Future + Unpin>(&self, work: F) -> std::result::Result<F::Output, String> {
-        match select(work, self.clock.sleep(self.timeout)).await {
-            Either::Left((outcome, _)) => Ok(outcome),
-            Either::Right(_) => Err(format!("nothing within {:?}", self.timeout)),
+    /// Returns the output of `future`, or an error message after the timeout.
+    async fn with_timeout<F: Future + Unpin>(&self, future: F) -> std::result::Result<F::Output, String> {
+        match select(future, self.clock.sleep(self.timeout)).await {
+            Either::Left((output, _)) => Ok(output),
+            Either::Right(_) => Err(format!("timed out after {:?}", self.timeout)),
         }
     }
 
     async fn token(&self) -> Result<AccessToken> {
-        let asked = self.within_the_limit(pin!(self.tokens.token())).await;
-        asked.unwrap_or_else(|late| Err(Error::token(late.into())))
+        let result = self.with_timeout(pin!(self.tokens.token())).await;
+        result.unwrap_or_else(|timeout| Err(Error::token(timeout.into())))
     }
 
-    async fn token_instead_of(&self, refused: &AccessToken) -> Result<Option<AccessToken>> {
-        let asked = self.within_the_limit(pin!(self.tokens.instead_of(refused))).await;
-        asked.unwrap_or_else(|late| Err(Error::token(late.into())))
+    /// Returns another token than the rejected one, or `None` if the source returns the same token again.
+    async fn replace_token(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
+        let result = self.with_timeout(pin!(self.tokens.replace(rejected))).await;
+        result.unwrap_or_else(|timeout| Err(Error::token(timeout.into())))
     }
 }
 
@@ -68,17 +69,17 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// One call: what the raw client hands its request to.
+/// One call. The raw client passes its request here.
 #[derive(Debug)]
 pub(super) struct Exchange {
     shared: Arc<Shared>,
     retry: RetryPolicy,
     operation: Operation,
     pub(super) span: telemetry::Call,
-    /// The status of the answer that the raw client is given to read.
+    /// The status of the response that is returned to the raw client.
     status: OnceLock<StatusCode>,
-    /// Why there is no such answer.
-    failure: Mutex<Option<Error>>,
+    /// The error of the call. The raw client does not have a type for it.
+    error: Mutex<Option<Error>>,
 }
 
 impl raw::Exec for Exchange {
@@ -88,20 +89,24 @@ impl raw::Exec for Exchange {
         request: reqwest::Request,
         operation: Operation,
     ) -> raw::Execution<'a> {
-        debug_assert_eq!(operation, self.operation, "the call was begun as another operation");
+        debug_assert_eq!(
+            operation, self.operation,
+            "the raw client sends another operation than the call was started for"
+        );
         Box::pin(async move {
-            let outcome = match self.shared.place.map_or(Ok(()), |place| offered(place, operation)) {
-                Ok(()) => self.carry_out(client, request).await,
-                Err(lacking) => Err(lacking),
+            let result = match self.shared.cloud.map_or(Ok(()), |cloud| check_cloud_support(cloud, operation)) {
+                Ok(()) => self.execute(client, request).await,
+                Err(unsupported) => Err(unsupported),
             };
-            match outcome {
-                Ok(answer) => {
-                    self.status.get_or_init(|| answer.status());
-                    Ok(answer.into())
+            match result {
+                Ok(response) => {
+                    self.status.get_or_init(|| response.status());
+                    Ok(response.into())
                 }
-                // The raw client can only be told of its own kind of errors: it is given an empty answer instead.
+                // This function can return only a `reqwest::Error`. So the error is stored, and the raw client gets an
+                // empty response.
                 Err(error) => {
-                    *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                     Ok(http::Response::new(Bytes::new()).into())
                 }
             }
@@ -111,28 +116,29 @@ impl raw::Exec for Exchange {
 
 impl Exchange {
     pub(super) fn new(shared: Arc<Shared>, retry: RetryPolicy, operation: Operation, span: telemetry::Call) -> Self {
-        Self { shared, retry, operation, span, status: OnceLock::new(), failure: Mutex::new(None) }
+        Self { shared, retry, operation, span, status: OnceLock::new(), error: Mutex::new(None) }
     }
 
-    /// Why the call has no answer, once.
-    pub(super) fn failure(&self) -> Option<Error> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// Takes the error of the call.
+    pub(super) fn take_error(&self) -> Option<Error> {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    /// The status of a successful answer.
+    /// Returns the status of the successful response.
     pub(super) fn status(&self) -> StatusCode {
         self.status.get().copied().unwrap_or_default()
     }
 
-    pub(super) async fn carry_out(
+    /// Sends the request with retries.
+    pub(super) async fn execute(
         &self,
         client: &reqwest::Client,
         request: reqwest::Request,
     ) -> Result<http::Response<Bytes>> {
         let method = request.method().clone();
-        let answer = self.span.around(&method, self.send_with_retries(client, request)).await?;
-        self.span.answered(answer.status());
-        Ok(answer)
+        let response = self.span.instrument(&method, self.send_with_retries(client, request)).await?;
+        self.span.record_status(response.status());
+        Ok(response)
     }
 
     async fn send_with_retries(
@@ -142,46 +148,46 @@ impl Exchange {
     ) -> Result<http::Response<Bytes>> {
         let Shared { rate_limiter, budget, clock, jitter, .. } = &*self.shared;
         let mut token = self.shared.token().await?;
-        let mut may_ask_again = true;
+        let mut may_replace_token = true;
         let mut number = 1;
         let mut resends = 0;
         rate_limiter.acquire().await;
-        let began = clock.elapsed();
+        let started = clock.elapsed();
         loop {
-            request.headers_mut().insert(AUTHORIZATION, bearer(&token)?);
+            request.headers_mut().insert(AUTHORIZATION, authorization(&token)?);
             let failed = match self.attempt(client, &request, resends).await {
-                Ok(answer) => {
-                    budget.earn();
-                    return Ok(answer);
+                Ok(response) => {
+                    budget.deposit();
+                    return Ok(response);
                 }
                 Err(failed) => failed,
             };
             resends += 1;
-            if failed.failure == Failure::Status(StatusCode::UNAUTHORIZED) && may_ask_again {
-                may_ask_again = false;
-                if let Some(other) = self.shared.token_instead_of(&token).await? {
-                    token = other;
+            if failed.cause == FailureCause::Status(StatusCode::UNAUTHORIZED) && may_replace_token {
+                may_replace_token = false;
+                if let Some(replacement) = self.shared.replace_token(&token).await? {
+                    token = replacement;
                     rate_limiter.acquire().await;
                     continue;
                 }
             }
-            let attempt = Attempt {
+            let attempt = FailedAttempt {
                 number,
-                elapsed: clock.elapsed().saturating_sub(began),
-                failure: failed.failure,
+                elapsed: clock.elapsed().saturating_sub(started),
+                cause: failed.cause,
                 retry_after: failed.error.retry_after(),
             };
-            let next = match self.retry.next(&attempt, self.operation.is_idempotent(), jitter()) {
-                Next::Wait(_) if !budget.spend() => Next::Stop(Stop::Budget),
-                next => next,
+            let decision = match self.retry.decide(&attempt, self.operation.is_idempotent(), jitter()) {
+                RetryDecision::RetryAfter(_) if !budget.withdraw() => RetryDecision::Stop(StopReason::Budget),
+                decision => decision,
             };
-            match next {
-                Next::Stop(stop) => {
-                    telemetry::stops(stop, number);
-                    return Err(failed.error.stopped(number, stop));
+            match decision {
+                RetryDecision::Stop(reason) => {
+                    telemetry::log_stop(reason, number);
+                    return Err(failed.error.with_attempts(number, reason));
                 }
-                Next::Wait(wait) => {
-                    telemetry::waits("retry", wait);
+                RetryDecision::RetryAfter(wait) => {
+                    telemetry::log_wait("retry", wait);
                     clock.sleep(wait).await;
                 }
             }
@@ -195,133 +201,138 @@ impl Exchange {
         client: &reqwest::Client,
         request: &reqwest::Request,
         resends: u32,
-    ) -> std::result::Result<http::Response<Bytes>, Failed> {
+    ) -> std::result::Result<http::Response<Bytes>, AttemptError> {
         let span = self.span.attempt(request.method(), resends);
-        let outcome = span.around(self.send(client, request)).await;
-        match &outcome {
-            Ok(answer) => span.answered(answer.status()),
-            Err(failed) => span.failed(&failed.error),
+        let result = span.instrument(self.send(client, request)).await;
+        match &result {
+            Ok(response) => span.record_status(response.status()),
+            Err(failed) => span.record_error(&failed.error),
         }
-        outcome
+        result
     }
 
-    /// Sends the request once and reads the whole answer.
+    /// Sends the request once and reads the complete response.
     async fn send(
         &self,
         client: &reqwest::Client,
         request: &reqwest::Request,
-    ) -> std::result::Result<http::Response<Bytes>, Failed> {
-        // Bodies are bytes, so cloning does not fail.
-        let Some(request) = request.try_clone() else { return Err(Failed::unrepeatable()) };
+    ) -> std::result::Result<http::Response<Bytes>, AttemptError> {
+        // Cloning fails only for streaming bodies, which are not used here.
+        let Some(request) = request.try_clone() else { return Err(AttemptError::not_cloneable()) };
         let url = request.url().clone();
         let (status, headers, body) = match &self.shared.http {
             None => {
-                let mut response = client.execute(request).await.map_err(Failed::connection)?;
+                let mut response = client.execute(request).await.map_err(AttemptError::connection)?;
                 let headers = std::mem::take(response.headers_mut());
-                (response.status(), headers, read(&mut response).await)
+                (response.status(), headers, read_body(&mut response).await)
             }
-            Some(http) => self.shared.carry(&**http, request).await?,
+            Some(http) => self.shared.send_with(&**http, request).await?,
         };
         if !self.operation.is_success(status.as_u16()) {
             let body = body.unwrap_or_default();
-            let answer = response::describe(status, &headers, &body, self.shared.clock.now());
-            return Err(Failed { failure: Failure::Status(status), error: Error::error_status(answer) });
+            let details = response::details(status, &headers, &body, self.shared.clock.now());
+            return Err(AttemptError { cause: FailureCause::Status(status), error: Error::error_status(details) });
         }
         let body = body.map_err(|failed| {
-            let answer = response::describe(status, &headers, &[], self.shared.clock.now());
-            Failed { error: failed.error.with_response(answer), ..failed }
+            let details = response::details(status, &headers, &[], self.shared.clock.now());
+            AttemptError { error: failed.error.with_response(details), ..failed }
         })?;
-        // Where nothing is read of an answer, a gateway's page would pass for one.
+        // The body of most actions is not decoded, so that the HTML page of a gateway would otherwise be a success.
         if body.trim_ascii_start().starts_with(b"<") {
-            let answer = response::describe(status, &headers, &[], self.shared.clock.now());
-            let error = Error::decode("a page of markup".into()).with_response(answer);
-            return Err(Failed { failure: Failure::Unusable, error });
+            let details = response::details(status, &headers, &[], self.shared.clock.now());
+            let error = Error::decode("expected JSON, got HTML or XML".into()).with_response(details);
+            return Err(AttemptError { cause: FailureCause::Permanent, error });
         }
-        // An answer without its URL would have one made up, at some cost.
-        let answer = http::Response::builder().status(status).url(url).body(body);
-        let mut answer = answer.unwrap_or_default();
-        *answer.headers_mut() = headers;
-        Ok(answer)
+        // Without a URL, the conversion to `reqwest::Response` would parse a default one.
+        let response = http::Response::builder().status(status).url(url).body(body);
+        let mut response = response.unwrap_or_default();
+        *response.headers_mut() = headers;
+        Ok(response)
     }
 }
 
-/// Status, headers, and the body if it came whole.
-type Received = (StatusCode, HeaderMap, std::result::Result<Bytes, Failed>);
+/// The status, the headers, and the body or why it is incomplete.
+type ResponseParts = (StatusCode, HeaderMap, std::result::Result<Bytes, AttemptError>);
 
 impl Shared {
-    async fn carry(&self, http: &dyn HttpClient, request: reqwest::Request) -> std::result::Result<Received, Failed> {
-        let request = http::Request::<reqwest::Body>::try_from(request).map_err(Failed::connection)?;
+    /// Sends the request with the caller's HTTP client.
+    async fn send_with(
+        &self,
+        http: &dyn HttpClient,
+        request: reqwest::Request,
+    ) -> std::result::Result<ResponseParts, AttemptError> {
+        let request = http::Request::<reqwest::Body>::try_from(request).map_err(AttemptError::connection)?;
         let request = request.map(|body| Bytes::copy_from_slice(body.as_bytes().unwrap_or_default()));
-        let answer = self.within_the_limit(http.send(request)).await;
-        let answer = answer.unwrap_or_else(|late| Err(late.into()));
-        let (head, body) = answer.map_err(|error| Failed::broken(Error::connection(error)))?.into_parts();
-        let body = if body.len() > MAX_BODY { Err(Failed::too_large()) } else { Ok(body) };
+        let result = self.with_timeout(http.send(request)).await;
+        let result = result.unwrap_or_else(|timeout| Err(timeout.into()));
+        let (head, body) = result.map_err(|error| AttemptError::incomplete(Error::connection(error)))?.into_parts();
+        let body = if body.len() > MAX_BODY { Err(AttemptError::too_large()) } else { Ok(body) };
         Ok((head.status, head.headers, body))
     }
 }
 
-/// Returns an error if the cloud is known not to offer the operation in this version.
-fn offered((cloud, version): (Cloud, ApiVersion), operation: Operation) -> Result<()> {
+/// Returns an error if the cloud is known not to support the operation in this version.
+fn check_cloud_support((cloud, version): (Cloud, ApiVersion), operation: Operation) -> Result<()> {
     let claim = operation.clouds().claim(match version {
         ApiVersion::V1 => clouds::Version::V1,
         ApiVersion::Beta => clouds::Version::Beta,
     });
-    let known_as = match cloud {
+    let raw_cloud = match cloud {
         Cloud::Global => clouds::Cloud::GLOBAL,
         Cloud::UsGovernmentL4 => clouds::Cloud::US_GOV_L4,
         Cloud::UsGovernmentL5 => clouds::Cloud::US_GOV_L5,
         Cloud::China => clouds::Cloud::CHINA,
     };
-    if claim.supports(known_as) {
+    if claim.supports(raw_cloud) {
         return Ok(());
     }
-    Err(Error::lacking(cloud, version, &format!("{}, {}", claim.source, claim.date)))
+    Err(Error::unsupported_operation(cloud, version, &format!("{}, {}", claim.source, claim.date)))
 }
 
-/// An attempt without a successful answer.
-struct Failed {
-    failure: Failure,
+/// The error of one attempt.
+struct AttemptError {
+    cause: FailureCause,
     error: Error,
 }
 
-impl Failed {
-    /// The URL, which names a user, is not kept.
+impl AttemptError {
+    /// Leaves out the URL, which identifies a user.
     fn connection(error: reqwest::Error) -> Self {
-        let failure = if error.is_connect() { Failure::Connect } else { Failure::Incomplete };
-        Self { failure, error: Error::connection(error.without_url().into()) }
+        let cause = if error.is_connect() { FailureCause::Connect } else { FailureCause::Incomplete };
+        Self { cause, error: Error::connection(error.without_url().into()) }
     }
 
-    fn broken(error: Error) -> Self {
-        Self { failure: Failure::Incomplete, error }
+    fn incomplete(error: Error) -> Self {
+        Self { cause: FailureCause::Incomplete, error }
     }
 
     fn too_large() -> Self {
-        let error = Error::decode(format!("more than {MAX_BODY} bytes").into());
-        Self { failure: Failure::Unusable, error }
+        let error = Error::decode(format!("response body too large: more than {MAX_BODY} bytes").into());
+        Self { cause: FailureCause::Permanent, error }
     }
 
-    fn unrepeatable() -> Self {
-        Self { failure: Failure::Unusable, error: Error::connection("the request cannot be repeated".into()) }
+    fn not_cloneable() -> Self {
+        Self { cause: FailureCause::Permanent, error: Error::connection("request body cannot be cloned".into()) }
     }
 }
 
-async fn read(response: &mut reqwest::Response) -> std::result::Result<Bytes, Failed> {
+async fn read_body(response: &mut reqwest::Response) -> std::result::Result<Bytes, AttemptError> {
     let mut chunks = Vec::new();
     let mut length = 0_usize;
-    while let Some(chunk) = response.chunk().await.map_err(Failed::connection)? {
+    while let Some(chunk) = response.chunk().await.map_err(AttemptError::connection)? {
         length = length.saturating_add(chunk.len());
         if length > MAX_BODY {
-            return Err(Failed::too_large());
+            return Err(AttemptError::too_large());
         }
         chunks.push(chunk);
     }
-    // Most answers come in one piece, which need not be copied.
+    // Most bodies arrive as one chunk, which need not be copied.
     Ok(<[Bytes; 1]>::try_from(chunks).map_or_else(|chunks| chunks.concat().into(), |[only]| only))
 }
 
-fn bearer(token: &AccessToken) -> Result<HeaderValue> {
+fn authorization(token: &AccessToken) -> Result<HeaderValue> {
     token
         .authorization()
         .cloned()
-        .ok_or_else(|| Error::token("the token has characters that no header can hold".into()))
+        .ok_or_else(|| Error::token("invalid token: contains characters that a header value cannot have".into()))
 }

@@ -1,4 +1,4 @@
-//! What an error response tells about itself.
+//! The details of an error response.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,11 +9,12 @@ use serde_json::Value;
 
 use crate::error::ResponseDetails;
 
-/// Reads what is there: gateways respond in other formats than the service.
-pub(super) fn describe(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> ResponseDetails {
+/// Returns the details that the response has. All of them are optional, because gateways respond in other formats than
+/// the service.
+pub(super) fn details(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> ResponseDetails {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = body.get("error");
-    // The documentation has both spellings, and so do servers.
+    // The documentation and servers use both spellings.
     let inner = error.and_then(|error| error.get("innerError").or_else(|| error.get("innererror")));
     let request_id = text(inner, "request-id").or_else(|| text(inner, "requestId"));
     ResponseDetails {
@@ -33,7 +34,7 @@ fn text(object: Option<&Value>, name: &str) -> Option<String> {
     object?.get(name)?.as_str().map(str::to_owned)
 }
 
-/// Reads the wait of a `Retry-After` header: a number of seconds, or an HTTP date. A date in the past is a wait of zero.
+/// Parses a `Retry-After` header: a number of seconds, or an HTTP date. Returns zero for a date in the past.
 fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));

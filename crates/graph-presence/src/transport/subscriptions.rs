@@ -1,4 +1,4 @@
-//! The calls about subscriptions.
+//! Calls of the operations on subscriptions.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::subscription::resource::Subscription;
 use crate::transport::Transport;
 use crate::transport::wire::FromWire;
 
-/// The only kind of change that presences have.
-const UPDATED: &str = "updated";
-/// How the resource of a subscription to presences begins.
-const PRESENCES: &str = "communications/presences";
+/// The only change type that presences have.
+const CHANGE_TYPE: &str = "updated";
+/// The prefix of the resource of a subscription to presences.
+const RESOURCE_PREFIX: &str = "communications/presences";
 
 impl Transport {
     pub(crate) fn now(&self) -> Timestamp {
@@ -28,38 +28,38 @@ impl Transport {
         let first = call.client.subscriptions_subscription_list_subscription().await;
         let mut page = call.finish(first)?;
         let mut subscriptions = Vec::new();
-        let mut followed = BTreeSet::new();
+        let mut visited = BTreeSet::new();
         loop {
-            let presences = page.value.into_iter().map(Subscription::from_wire).filter(is_of_presences);
+            let presences = page.value.into_iter().map(Subscription::from_wire).filter(is_presence_subscription);
             subscriptions.extend(presences);
             let Some(next) = page.odata_next_link else { return Ok(subscriptions) };
             page = self.next_page(&next).await?;
-            if !followed.insert(next) {
-                return Err(call.unreadable("a next page that was read before".to_owned()));
+            if !visited.insert(next) {
+                return Err(call.decode_error("invalid @odata.nextLink: got the link of an earlier page".to_owned()));
             }
         }
     }
 
     pub(crate) async fn get_subscription(&self, id: &str) -> Result<Subscription> {
-        let id = segment(id).map_err(|error| error.during(Operation::GetSubscription))?;
+        let id = check_id(id).map_err(|error| error.with_operation(Operation::GetSubscription))?;
         let call = self.call(Operation::GetSubscription);
         let response = call.client.subscriptions_subscription_get_subscription(id, None).await;
         call.finish(response).map(Subscription::from_wire)
     }
 
-    pub(crate) async fn create_subscription(&self, wanted: &NewSubscription, end: Timestamp) -> Result<Subscription> {
-        let (certificate, certificate_id) = wanted.certificate.clone().unzip();
+    pub(crate) async fn create_subscription(&self, new: &NewSubscription, end: Timestamp) -> Result<Subscription> {
+        let (certificate, certificate_id) = new.certificate.clone().unzip();
         let body = types::CreateSubscriptionRequest {
-            change_type: UPDATED.to_owned(),
-            client_state: wanted.client_state.clone(),
+            change_type: CHANGE_TYPE.to_owned(),
+            client_state: new.client_state.clone(),
             include_resource_data: certificate.is_some().then_some(true),
             encryption_certificate: certificate,
             encryption_certificate_id: certificate_id,
             expiration_date_time: end,
-            lifecycle_notification_url: wanted.lifecycle_notification_url.clone(),
-            notification_url: wanted.notification_url.clone(),
+            lifecycle_notification_url: new.lifecycle_notification_url.clone(),
+            notification_url: new.notification_url.clone(),
             notification_url_app_id: None,
-            resource: wanted.resource.clone(),
+            resource: new.resource.clone(),
         };
         let call = self.call(Operation::CreateSubscription);
         let response = call.client.subscriptions_subscription_create_subscription(&body).await;
@@ -67,7 +67,7 @@ impl Transport {
     }
 
     pub(crate) async fn renew_subscription(&self, id: &str, end: Timestamp) -> Result<Subscription> {
-        let id = segment(id).map_err(|error| error.during(Operation::UpdateSubscription))?;
+        let id = check_id(id).map_err(|error| error.with_operation(Operation::UpdateSubscription))?;
         let body = types::UpdateSubscriptionRequest { expiration_date_time: end };
         let call = self.call(Operation::UpdateSubscription);
         let response = call.client.subscriptions_subscription_update_subscription(id, &body).await;
@@ -75,40 +75,40 @@ impl Transport {
     }
 
     pub(crate) async fn delete_subscription(&self, id: &str) -> Result<()> {
-        let id = segment(id).map_err(|error| error.during(Operation::DeleteSubscription))?;
+        let id = check_id(id).map_err(|error| error.with_operation(Operation::DeleteSubscription))?;
         let call = self.call(Operation::DeleteSubscription);
         call.finish(call.client.subscriptions_subscription_delete_subscription(id).await)
     }
 
     pub(crate) async fn reauthorize_subscription(&self, id: &str) -> Result<()> {
-        let id = segment(id).map_err(|error| error.during(Operation::ReauthorizeSubscription))?;
+        let id = check_id(id).map_err(|error| error.with_operation(Operation::ReauthorizeSubscription))?;
         let call = self.call(Operation::ReauthorizeSubscription);
         call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
     }
 
-    /// Follows a link of a response if it has the same origin, because the token is sent along.
+    /// Gets the page of a link. The link must have the origin of the base URL, because the token is sent there.
     async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
         let call = self.call(Operation::ListSubscriptions);
-        let here = Url::parse(&self.base).ok();
-        let next = Url::parse(link).ok().filter(|next| here.is_some_and(|here| here.origin() == next.origin()));
+        let base = Url::parse(&self.base).ok();
+        let next = Url::parse(link).ok().filter(|next| base.is_some_and(|base| base.origin() == next.origin()));
         let Some(next) = next else {
-            return Err(call.unreadable("a next page that is at another place".to_owned()));
+            return Err(call.decode_error("invalid @odata.nextLink: expected the origin of the base URL".to_owned()));
         };
-        call.read(self.http.get(next)).await
+        call.send(self.http.get(next)).await
     }
 }
 
-/// Nothing, and what leads up a path, would reach something else than a subscription.
-fn segment(id: &str) -> Result<&str> {
+/// Returns an error for an id that, as a path segment, would address another resource than a subscription.
+fn check_id(id: &str) -> Result<&str> {
     match id {
-        "" | "." | ".." => Err(Error::invalid("subscription id", id, "the id that the service gave it")),
+        "" | "." | ".." => Err(Error::invalid("subscription id", id, "the id that the service returned")),
         _ => Ok(id),
     }
 }
 
-fn is_of_presences(subscription: &Subscription) -> bool {
+fn is_presence_subscription(subscription: &Subscription) -> bool {
     let resource = subscription.resource.trim_start_matches('/');
-    resource.get(..PRESENCES.len()).is_some_and(|start| start.eq_ignore_ascii_case(PRESENCES))
+    resource.get(..RESOURCE_PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(RESOURCE_PREFIX))
 }
 
 impl FromWire<types::MicrosoftGraphSubscription> for Subscription {

@@ -1,4 +1,4 @@
-//! Values of the facade as the raw client has them, and back.
+//! Conversions between the facade's types and the raw client's.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 use crate::workplace::Workplace;
 
-/// Reads a value from one of the raw client's types. Conversions by `From` would show that type to the crate's users.
+/// Converts from a type of the raw client. `From` would make that type part of the public API.
 pub(super) trait FromWire<T> {
     fn from_wire(response: T) -> Self;
 }
 
-/// Writes a value as one of the raw client's types.
+/// Converts to a type of the raw client.
 pub(super) trait ToWire<T> {
     fn to_wire(&self) -> T;
 }

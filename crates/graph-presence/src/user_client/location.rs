@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::request::into_future;
 use crate::workplace::Workplace;
 
-/// A request to set the work location that a user has chosen: see
+/// A request to set a user's manual work location: see
 /// [`UserClient::set_manual_location`](crate::UserClient::set_manual_location).
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
@@ -23,7 +23,7 @@ impl SetManualLocation {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.target.transport().set_manual_location(&self.target.binding, &self.workplace).await
     }
@@ -31,7 +31,7 @@ impl SetManualLocation {
 
 into_future!(SetManualLocation => Result<()>);
 
-/// A request to set the work location that a device has detected: see
+/// A request to set a user's automatic work location: see
 /// [`UserClient::set_automatic_location`](crate::UserClient::set_automatic_location).
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
@@ -49,7 +49,7 @@ impl SetAutomaticLocation {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.target.transport().set_automatic_location(&self.target.binding, &self.workplace).await
     }
@@ -57,7 +57,7 @@ impl SetAutomaticLocation {
 
 into_future!(SetAutomaticLocation => Result<()>);
 
-/// A request to clear the work location that a device has detected: see
+/// A request to clear a user's automatic work location: see
 /// [`UserClient::clear_automatic_location`](crate::UserClient::clear_automatic_location).
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
@@ -74,7 +74,7 @@ impl ClearAutomaticLocation {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.target.transport().clear_automatic_location(&self.target.binding).await
     }
@@ -82,7 +82,7 @@ impl ClearAutomaticLocation {
 
 into_future!(ClearAutomaticLocation => Result<()>);
 
-/// A request to clear the manual and the automatic work location: see
+/// A request to clear a user's manual and automatic work location: see
 /// [`UserClient::clear_location`](crate::UserClient::clear_location).
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
@@ -99,7 +99,7 @@ impl ClearLocation {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.target.transport().clear_location(&self.target.binding).await
     }

@@ -20,15 +20,16 @@ pub struct SetPreferredPresence {
 }
 
 impl SetPreferredPresence {
-    /// The longest duration that can be written in ISO 8601.
+    /// The maximum duration that `jiff` can format as ISO 8601.
     const MAX_DURATION: Duration = Duration::from_secs(i64::MAX.cast_unsigned());
 
     pub(super) fn new(target: UserTarget, state: PreferredState) -> Self {
         Self { target, state, expires_after: None }
     }
 
-    /// Sets how long the preferred presence lasts. Bounds are not documented. Defaults, by the service, to 1 day for Busy and
-    /// DoNotDisturb and to 7 days for the other states.
+    /// Sets the time until the preferred presence expires. The documentation does not define bounds. Defaults, in the
+    /// service, to 1 day for Busy and DoNotDisturb and to 7 days for the other states. Zero is an error of
+    /// [`send`](Self::send).
     pub fn expires_after(mut self, duration: Duration) -> Self {
         self.expires_after = Some(duration);
         self
@@ -38,19 +39,21 @@ impl SetPreferredPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error if the expiration is zero or cannot be written, and as [every request](crate::Error#errors-of-requests).
+    /// Returns an error if the expiration is zero or longer than 2^63 - 1 seconds, and under the conditions of
+    /// [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        self.check()
-            .map_err(|error| error.during(Operation::set_user_preferred_presence(self.target.binding.kind())))?;
-        self.target.transport().set_preferred(&self.target.binding, self.state, self.expires_after).await
+        self.validate().map_err(|error| {
+            error.with_operation(Operation::set_user_preferred_presence(self.target.binding.kind()))
+        })?;
+        self.target.transport().set_preferred_presence(&self.target.binding, self.state, self.expires_after).await
     }
 
-    fn check(&self) -> Result<()> {
+    fn validate(&self) -> Result<()> {
         match self.expires_after {
             Some(Duration::ZERO) => Err(Error::out_of_range("expiration", "PT0S", "more than PT0S")),
             Some(duration) if duration > Self::MAX_DURATION => {
-                let allowed = format_args!("at most {}", iso8601::write(Self::MAX_DURATION));
-                Err(Error::out_of_range("expiration", "longer than can be written", allowed))
+                let allowed = format_args!("at most {}", iso8601::format(Self::MAX_DURATION));
+                Err(Error::out_of_range("expiration", format_args!("PT{}S", duration.as_secs()), allowed))
             }
             _ => Ok(()),
         }
@@ -76,9 +79,9 @@ impl ClearPreferredPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        self.target.transport().clear_preferred(&self.target.binding).await
+        self.target.transport().clear_preferred_presence(&self.target.binding).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! Requests for a user's presence, and for the application's session of the user.
+//! Requests for a user's presence and the application's presence session.
 
 use crate::core::UserTarget;
 use crate::error::{Error, Result};
@@ -23,9 +23,9 @@ impl GetPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<Presence> {
-        self.target.transport().get(&self.target.binding).await
+        self.target.transport().get_presence(&self.target.binding).await
     }
 }
 
@@ -45,8 +45,9 @@ impl SetPresence {
         Self { target, state, expiration: None }
     }
 
-    /// Sets how long the session lasts unless it is set again: an [`Expiration`], or a [`Duration`] of 5 minutes to 4 hours.
-    /// A duration out of range is an error of [`send`](Self::send). Defaults to 5 minutes, by the service.
+    /// Sets the time until the session expires if it is not set again: an [`Expiration`], or a [`Duration`] of 5
+    /// minutes to 4 hours. A duration out of range is an error of [`send`](Self::send). Defaults, in the service, to 5
+    /// minutes.
     ///
     /// ```
     /// use std::time::Duration;
@@ -79,19 +80,19 @@ impl SetPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error if the client was built without a session id, if the expiration is out of range, and as
-    /// [every request](crate::Error#errors-of-requests).
+    /// Returns an error if the client was built without a session id, if the expiration is out of range, and under the
+    /// conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        let checked = || Ok((self.target.session_id()?, self.expiration.clone().transpose()?));
-        let (session_id, expiration) =
-            checked().map_err(|error: Error| error.during(Operation::set_presence(self.target.binding.kind())))?;
-        self.target.transport().set_session(&self.target.binding, session_id, self.state, expiration).await
+        let validated = || Ok((self.target.session_id()?, self.expiration.clone().transpose()?));
+        let (session_id, expiration) = validated()
+            .map_err(|error: Error| error.with_operation(Operation::set_presence(self.target.binding.kind())))?;
+        self.target.transport().set_presence(&self.target.binding, session_id, self.state, expiration).await
     }
 }
 
 into_future!(SetPresence => Result<()>);
 
-/// A request to end the application's session: see [`UserClient::clear_presence`](crate::UserClient::clear_presence).
+/// A request to clear the application's session: see [`UserClient::clear_presence`](crate::UserClient::clear_presence).
 #[derive(Clone, Debug)]
 #[must_use = "requests do nothing until they are sent"]
 pub struct ClearPresence {
@@ -107,14 +108,14 @@ impl ClearPresence {
     ///
     /// # Errors
     ///
-    /// Returns an error if the client was built without a session id, and as
-    /// [every request](crate::Error#errors-of-requests); [`Error::is_not_found`] if the session does not exist.
+    /// Returns an error if the client was built without a session id, if the session does not exist
+    /// ([`Error::is_not_found`]), and under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         let session_id = self
             .target
             .session_id()
-            .map_err(|error| error.during(Operation::clear_presence(self.target.binding.kind())))?;
-        self.target.transport().clear_session(&self.target.binding, session_id).await
+            .map_err(|error| error.with_operation(Operation::clear_presence(self.target.binding.kind())))?;
+        self.target.transport().clear_presence(&self.target.binding, session_id).await
     }
 }
 

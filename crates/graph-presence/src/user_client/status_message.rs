@@ -24,12 +24,12 @@ impl SetStatusMessage {
     ///
     /// # Errors
     ///
-    /// Returns an error if the message was read from the service in another format than plain text, and as
-    /// [every request](crate::Error#errors-of-requests).
+    /// Returns an error if the message comes from a response and has another content type than text, and under the
+    /// conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.message
-            .sendable()
-            .map_err(|error| error.during(Operation::set_status_message(self.target.binding.kind())))?;
+            .validate()
+            .map_err(|error| error.with_operation(Operation::set_status_message(self.target.binding.kind())))?;
         self.target.transport().set_status_message(&self.target.binding, &self.message).await
     }
 }
@@ -53,9 +53,9 @@ impl ClearStatusMessage {
     ///
     /// # Errors
     ///
-    /// Returns an error as [every request](crate::Error#errors-of-requests).
+    /// Returns an error under the conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
-        self.target.transport().set_status_message(&self.target.binding, &StatusMessage::none()).await
+        self.target.transport().set_status_message(&self.target.binding, &StatusMessage::empty()).await
     }
 }
 

@@ -17,13 +17,13 @@ use crate::watch::tracker::Tracker;
 
 /// A stream of [`Event`]s of the users of a [`Watch`](crate::watch::Watch).
 ///
-/// A slow consumer receives fewer events: of each user at most one change is pending, from the presence of the last
-/// delivered change to the latest one, and none if the two are equal. Changes are delivered in the order in which they
-/// became pending. Failures are merged into one event with their number. So memory holds at most two presences of each
-/// user.
+/// Events are conflated for a slow consumer. Each user has at most one pending change, from the last delivered presence
+/// to the latest one; if the two are equal, the user has no pending change. Changes are delivered in the order in which
+/// they became pending. Failures are merged into one event, which contains their number. So the memory of a watch is
+/// bounded by two presences per user.
 ///
-/// Dropping it ends the watch: calls in flight are cancelled, and no task keeps running.
-#[must_use = "the watch ends when this is dropped"]
+/// Dropping the stream ends the watch: its task stops, and calls in flight are cancelled.
+#[must_use = "the watch ends when the stream is dropped"]
 pub struct ChangeStream {
     shared: Arc<Shared>,
     poller: AbortHandle,
@@ -36,13 +36,13 @@ impl ChangeStream {
 
     /// Waits for the next event. Cancel safe: no event is lost if the future is dropped.
     ///
-    /// The stream does not end when calls fail. It returns `None` only when the runtime on which it was started is shut
-    /// down, or when what the client was given (such as its [`HttpClient`](crate::HttpClient)) panicked.
+    /// Failed calls do not end the stream. It returns `None` only after the runtime on which it was started is shut
+    /// down, or after code supplied to the client, such as its [`HttpClient`](crate::HttpClient), has panicked.
     pub async fn next(&mut self) -> Option<Event> {
         std::future::poll_fn(|context| self.shared.poll(context)).await
     }
 
-    /// Returns a handle that adds and removes users.
+    /// Returns a handle to add and remove users.
     #[must_use]
     pub fn handle(&self) -> WatchHandle {
         WatchHandle::new(self.shared.clone())

@@ -11,13 +11,13 @@ use crate::presence::Presence;
 #[non_exhaustive]
 #[expect(clippy::large_enum_variant, reason = "nearly every event is a change")]
 pub enum Event {
-    /// A presence was seen for the first time, or differs from the one before.
+    /// The presence of a user was read for the first time, or has changed.
     Change(Change),
-    /// Some presences could not be read. The watch goes on.
+    /// Some presences could not be read. The watch continues.
     PollFailed(PollFailure),
 }
 
-/// A user's presence, and what it was before.
+/// A change of a user's presence.
 ///
 /// Texts and ids are redacted in `Debug`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +27,10 @@ pub struct Change {
     pub user: UserId,
     /// The presence of the last delivered change of this user. `None` in the user's first change.
     pub before: Option<Presence>,
-    /// The latest known presence. It differs from the one before in more than its
+    /// The latest presence. It differs from `before` in more than the
     /// [sequence number](Presence::sequence_number).
     pub after: Presence,
-    /// When the response with this presence came.
+    /// The time at which the response with `after` arrived.
     pub seen_at: Timestamp,
 }
 
@@ -38,12 +38,12 @@ pub struct Change {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct PollFailure {
-    /// Why the latest of them failed.
+    /// The error of the latest failed call.
     pub error: Error,
-    /// The number of these calls.
+    /// The number of failed calls.
     pub calls: u64,
-    /// The number of users who could not be read after the latest of them: those whose own last call failed.
+    /// The number of users whose last call failed.
     pub users: usize,
-    /// The time since which there have been such users.
+    /// The time since which this number has been more than 0.
     pub since: Timestamp,
 }

@@ -10,9 +10,9 @@ use crate::id::UserId;
 use crate::watch::shared::Shared;
 use crate::watch::tracker::Tracker;
 
-/// A handle to a running watch: adds and removes users, and tells how old their presences are. Cheap to clone.
+/// A handle to a running watch: adds and removes users, and returns the age of their presences. Cheap to clone.
 ///
-/// When its [`ChangeStream`](crate::watch::ChangeStream) is dropped, no users are watched any more, and adding users has no
+/// After the [`ChangeStream`](crate::watch::ChangeStream) is dropped, all users are removed, and adding users has no
 /// effect.
 ///
 /// ```
@@ -47,14 +47,14 @@ impl WatchHandle {
         Self { shared }
     }
 
-    /// Adds users. Those who were not watched are polled immediately, before all others.
+    /// Adds users. Users who are not watched yet are polled immediately, before all others.
     pub fn add(&self, ids: impl IntoIterator<Item: Into<UserId>>) {
         let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
         self.shared.update(|tracker| ids.into_iter().for_each(|id| tracker.add(id)));
         self.shared.added.notify_one();
     }
 
-    /// Removes users, and drops their pending changes.
+    /// Removes users and their pending changes.
     pub fn remove(&self, ids: impl IntoIterator<Item: Into<UserId>>) {
         let ids: Vec<_> = ids.into_iter().map(Into::into).collect();
         self.shared.update(|tracker| ids.into_iter().for_each(|id| tracker.remove(id)));
@@ -72,19 +72,19 @@ impl WatchHandle {
         self.len() == 0
     }
 
-    /// Returns when the last response with the user's presence came, even if the presence was the same as before. `None`
-    /// if there is none yet, or the user is not watched.
+    /// Returns the time at which the last response with the user's presence arrived, even if the presence was
+    /// unchanged. Returns `None` if the user is not watched, or was not read yet.
     #[must_use]
     pub fn last_seen(&self, id: impl Into<UserId>) -> Option<Timestamp> {
         let id = id.into();
         self.shared.read(|tracker| tracker.last_seen(id))
     }
 
-    /// Returns the time since [`last_seen`](Self::last_seen), by the client's clock: how old the known presence is.
+    /// Returns the age of the user's presence: the time since [`last_seen`](Self::last_seen), by the client's clock.
     #[must_use]
     pub fn age(&self, id: impl Into<UserId>) -> Option<Duration> {
         let age = self.shared.clock.now().duration_since(self.last_seen(id)?);
-        // Negative after the clock was set back.
+        // Negative if the clock was set back.
         Some(Duration::try_from(age).unwrap_or_default())
     }
 }

@@ -20,29 +20,31 @@ use crate::watch::tracker::Call;
 
 pub(super) struct Poller {
     shared: Arc<Shared>,
-    /// Without retries: failed calls are repeated by this task.
+    /// Does not retry, because this task repeats failed calls.
     transport: Arc<Transport>,
     retry: RetryPolicy,
-    /// The watch's part of the quota, acquired before the client's own rate limiter, where other calls wait too.
+    /// Limits the watch to its share of the quota. Acquired before the client's rate limiter, which all calls share.
     rate_limiter: Arc<RateLimiter>,
     schedule: PollSchedule,
 }
 
-/// What the task waits for, besides the results of the calls in flight.
+/// The event that the task waits for, in addition to the results of the calls in flight.
 #[derive(Default)]
 enum Next {
-    /// The rate limiter, to start another call.
+    /// The rate limiter permits another call.
     Acquire,
+    /// The duration has passed.
     Sleep(Duration),
-    /// Only a result.
+    /// No other event.
     #[default]
     Nothing,
 }
 
+/// The event that occurred.
 enum Woken {
     Acquired,
     Finished(Call, Result<Vec<Presence>>),
-    /// The sleep is over, or users were added.
+    /// The duration has passed, or users were added.
     Other,
 }
 
@@ -50,14 +52,14 @@ impl Poller {
     pub(super) fn new(shared: Arc<Shared>, transport: &Transport, quota_share: f64, interval: Duration) -> Self {
         Self {
             shared,
-            transport: Arc::new(transport.trying_once()),
+            transport: Arc::new(transport.without_retries()),
             retry: *transport.retry(),
             rate_limiter: transport.shared().rate_limiter.share(quota_share),
             schedule: PollSchedule::new(interval),
         }
     }
 
-    /// Runs until it is dropped.
+    /// Polls until the future is dropped.
     pub(super) async fn run(mut self) {
         let mut calls = FuturesUnordered::new();
         loop {
@@ -93,7 +95,7 @@ impl Poller {
                     if let Some(call) = self.shared.update(|tracker| tracker.next_call(GetPresences::MAX_IDS)) {
                         let transport = self.transport.clone();
                         calls.push(async move {
-                            let result = transport.get_many(&call.ids).await;
+                            let result = transport.get_presences(&call.ids).await;
                             (call, result)
                         });
                     }
@@ -104,6 +106,7 @@ impl Poller {
         }
     }
 
+    /// Returns the event to wait for.
     fn next(&mut self, in_flight: usize) -> Next {
         let Self { shared, schedule, .. } = self;
         if schedule.is_full(in_flight) {
@@ -126,6 +129,7 @@ impl Poller {
         })
     }
 
+    /// Records the result of a call.
     fn record(&mut self, call: Call, result: Result<Vec<Presence>>) {
         let Self { shared, transport, retry, schedule, .. } = self;
         let now = shared.clock.now();

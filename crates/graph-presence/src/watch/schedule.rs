@@ -1,43 +1,44 @@
-//! When the next call may be sent: pure arithmetic, without waiting. Instants are those of the client's clock.
+//! Decides when the next call may be sent. Pure: does not wait and does not send anything. Times are those of the
+//! client's monotonic clock.
 
 use std::time::Duration;
 
-/// Concurrent calls. While calls fail there is one, which probes whether the service is back.
+/// The maximum number of concurrent calls. After a failure it is 1, until a call succeeds.
 const CONCURRENCY: usize = 4;
 
-/// The backoff has jitter, which may be zero: a failure is never followed by an immediate call.
+/// The minimum pause after a failure. The backoff has jitter and may be zero.
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 
-/// A watch has no end, so that it must not stop for ever, however long `Retry-After` is.
+/// The maximum pause after a failure, however long `Retry-After` is, because a watch must not stop forever.
 const MAX_PAUSE: Duration = Duration::from_hours(1);
 
-/// Decides when polls begin, and how long calls pause after a failure.
+/// The schedule of polls, and of the pauses after failures.
 #[derive(Debug)]
 pub(super) struct PollSchedule {
     interval: Duration,
     next_poll: Duration,
     paused_until: Duration,
-    /// Since the last success.
+    /// The number of consecutive failures.
     failures: u32,
 }
 
 impl PollSchedule {
-    /// The first poll may begin immediately.
+    /// Creates a schedule whose first poll is due immediately.
     pub(super) fn new(interval: Duration) -> Self {
         Self { interval, next_poll: Duration::ZERO, paused_until: Duration::ZERO, failures: 0 }
     }
 
-    /// Returns whether no further call may start beside those in flight.
+    /// Returns `true` if no further call may start while `in_flight` calls are in flight.
     pub(super) fn is_full(&self, in_flight: usize) -> bool {
         in_flight >= if self.failures == 0 { CONCURRENCY } else { 1 }
     }
 
-    /// Returns how long calls still pause after a failure.
+    /// Returns the rest of the pause after a failure, or `None` if calls may be sent.
     pub(super) fn pause(&self, now: Duration) -> Option<Duration> {
         self.paused_until.checked_sub(now).filter(|pause| !pause.is_zero())
     }
 
-    /// Returns the time until the next poll.
+    /// Returns the time until the next poll is due, or `None` if it is due now.
     pub(super) fn until_next_poll(&self, now: Duration) -> Option<Duration> {
         self.next_poll.checked_sub(now).filter(|rest| !rest.is_zero())
     }
@@ -50,7 +51,7 @@ impl PollSchedule {
         self.failures = 0;
     }
 
-    /// Pauses calls by the policy's `backoff`, which depends on the number of consecutive failures.
+    /// Pauses calls for the policy's `backoff`, which depends on the number of consecutive failures.
     pub(super) fn failed(&mut self, now: Duration, backoff: impl FnOnce(u32) -> Duration) {
         self.failures = self.failures.saturating_add(1);
         let pause = backoff(self.failures).clamp(MIN_PAUSE, MAX_PAUSE);

@@ -12,7 +12,7 @@ use crate::watch::tracker::Tracker;
 
 pub(super) struct Shared {
     state: Mutex<State>,
-    /// Notified when users were added, who are polled immediately.
+    /// Notified after users were added, because they are polled immediately.
     pub(super) added: Notify,
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -29,11 +29,11 @@ impl Shared {
         Self { state: Mutex::new(state), added: Notify::new(), clock }
     }
 
-    pub(super) fn read<T>(&self, look: impl FnOnce(&Tracker) -> T) -> T {
-        look(&self.lock().tracker)
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Tracker) -> T) -> T {
+        read(&self.lock().tracker)
     }
 
-    /// Changes the tracker, and wakes the consumer if there is an event. Does nothing after [`Shared::close`].
+    /// Updates the tracker, and wakes the consumer if an event is pending. Does nothing after [`Shared::close`].
     pub(super) fn update<T: Default>(&self, change: impl FnOnce(&mut Tracker) -> T) -> T {
         let (outcome, consumer) = {
             let mut state = self.lock();
@@ -60,7 +60,7 @@ impl Shared {
         Poll::Pending
     }
 
-    /// Ends the stream after the events that are pending.
+    /// Ends the stream after the pending events.
     pub(super) fn close(&self) {
         let consumer = {
             let mut state = self.lock();
@@ -70,7 +70,7 @@ impl Shared {
         wake(consumer);
     }
 
-    /// Ends the stream and drops what is pending, because the consumer is gone.
+    /// Ends the stream and drops all users and pending events, after the stream was dropped.
     pub(super) fn close_and_clear(&self) {
         let dropped_outside_the_lock = {
             let mut state = self.lock();
@@ -85,7 +85,7 @@ impl Shared {
     }
 }
 
-/// Called without the lock, because a waker may run any code.
+/// Wakes the consumer. Must be called without the lock, because a waker may run any code.
 fn wake(consumer: Option<Waker>) {
     if let Some(consumer) = consumer {
         consumer.wake();

@@ -1,4 +1,5 @@
-//! The state of a watch: users, known presences and pending changes. Pure, without a clock and without calls.
+//! The state of a watch: users, their latest presences and pending changes. Pure: does not read a clock and does not
+//! send anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
@@ -10,46 +11,48 @@ use crate::id::UserId;
 use crate::presence::Presence;
 use crate::watch::event::{Change, Event, PollFailure};
 
-/// After this many consecutive responses with an older sequence number, the service has really gone back.
+/// The number of consecutive responses with an older sequence number after which the older number is accepted.
 const MAX_OLDER_RESPONSES: u8 = 3;
 
 /// The watched users, and at most one pending change for each of them.
 #[derive(Default)]
 pub(super) struct Tracker {
-    users: BTreeMap<UserId, Known>,
-    /// The users with a pending change, by its order: in the order in which the changes became pending.
+    users: BTreeMap<UserId, TrackedUser>,
+    /// The users with a pending change, in the order in which the changes became pending.
     pending: BTreeMap<u64, UserId>,
     /// The pending failure, and its order.
     failure: Option<(u64, PollFailure)>,
     next_order: u64,
     next_call: u64,
-    /// The number of the current poll over all users.
+    /// The number of the current poll of all users.
     poll: u64,
-    /// The last user whom the current poll has reached.
-    reached: Option<UserId>,
-    /// Users who were added after the poll began, and are requested first.
+    /// The last user that the current poll has requested or skipped.
+    cursor: Option<UserId>,
+    /// Users that were added after the poll began. They are requested first.
     added: BTreeSet<UserId>,
-    /// Users whose call failed with a transient error in this poll.
+    /// Users whose call failed with a transient error. They are requested again in this poll.
     retry: BTreeSet<UserId>,
-    /// How many users' last call failed, and since when there are any.
+    /// The number of users whose last call failed.
     failing: usize,
+    /// The time since which `failing` has been more than 0.
     failing_since: Option<Timestamp>,
 }
 
-/// What is known of a user.
+/// The state of a watched user.
 #[derive(Default)]
-struct Known {
-    /// The presence of the last delivered or the pending change.
+struct TrackedUser {
+    /// The presence of the pending change, or of the last delivered one.
     latest: Option<Box<Presence>>,
-    /// The newest one, while the presence that it came with may have equalled an older one.
+    /// The latest sequence number. `latest` can have an older one, because a presence with only another sequence number
+    /// does not replace it.
     sequence_number: Option<String>,
-    /// The number of consecutive responses that were older than that.
+    /// The number of consecutive responses with an older sequence number.
     older_responses: u8,
     seen_at: Option<Timestamp>,
     pending: Option<Box<PendingChange>>,
-    /// The call in flight. A call from before the user was removed and added again does not count.
+    /// The number of the call in flight. Other calls, from before the user was removed and added again, are ignored.
     call: Option<u64>,
-    /// The last poll that has requested the user, or need not.
+    /// The number of the last poll that has requested the user or does not need to.
     poll: u64,
     is_failing: bool,
 }
@@ -68,32 +71,32 @@ pub(super) struct Call {
 }
 
 impl Tracker {
-    /// These users are requested by the first poll.
+    /// Creates a tracker of the users of the first poll.
     pub(super) fn new(ids: Vec<UserId>) -> Self {
-        Self { users: ids.into_iter().map(|id| (id, Known::default())).collect(), ..Self::default() }
+        Self { users: ids.into_iter().map(|id| (id, TrackedUser::default())).collect(), ..Self::default() }
     }
 
     pub(super) fn len(&self) -> usize {
         self.users.len()
     }
 
-    /// Adds a user, who is requested before the others.
+    /// Adds a user. Added users are requested before all others.
     pub(super) fn add(&mut self, id: UserId) {
         if !self.users.contains_key(&id) {
             self.added.insert(id);
-            self.users.insert(id, Known::default());
+            self.users.insert(id, TrackedUser::default());
         }
     }
 
-    /// Removes a user and the pending change.
+    /// Removes a user and the user's pending change.
     pub(super) fn remove(&mut self, id: UserId) {
-        let Some(known) = self.users.remove(&id) else { return };
+        let Some(user) = self.users.remove(&id) else { return };
         self.added.remove(&id);
         self.retry.remove(&id);
-        if let Some(pending) = known.pending {
+        if let Some(pending) = user.pending {
             self.pending.remove(&pending.order);
         }
-        if known.is_failing {
+        if user.is_failing {
             self.subtract_failing(1);
         }
     }
@@ -102,58 +105,59 @@ impl Tracker {
         self.users.get(&id)?.seen_at
     }
 
-    /// Begins to request all users again.
+    /// Starts the next poll of all users.
     pub(super) fn begin_poll(&mut self) {
         self.poll += 1;
-        self.reached = None;
+        self.cursor = None;
         self.retry.clear();
     }
 
-    /// Returns whether the current poll has users left to request.
+    /// Returns `true` if the current poll has users left to request.
     pub(super) fn is_polling(&self) -> bool {
-        let mut ahead = self.users.range((self.reached.as_ref().map_or(Unbounded, Excluded), Unbounded));
-        !self.added.is_empty() || ahead.any(|(_, known)| known.is_due(self.poll))
+        let mut ahead = self.users.range((self.cursor.as_ref().map_or(Unbounded, Excluded), Unbounded));
+        !self.added.is_empty() || ahead.any(|(_, user)| user.is_due(self.poll))
     }
 
-    /// Returns whether there are users whose failed call is to be repeated.
+    /// Returns `true` if users have to be requested again because their call failed.
     pub(super) fn has_failed(&self) -> bool {
         !self.retry.is_empty()
     }
 
-    /// Returns the next call: added users first, then those whom the poll has not requested, then failed ones.
+    /// Starts the next call: of added users first, then of users that the poll has not requested, then of users whose
+    /// call failed.
     pub(super) fn next_call(&mut self, max_ids: usize) -> Option<Call> {
         let mut call = Call { number: self.next_call, ids: Vec::new() };
         self.next_call += 1;
         call.take_from(&mut self.added, max_ids, &mut self.users, self.poll);
-        let ahead = (self.reached.as_ref().map_or(Unbounded, Excluded), Unbounded);
-        let mut reached = None;
-        for (id, known) in self.users.range_mut::<UserId, _>(ahead) {
+        let ahead = (self.cursor.as_ref().map_or(Unbounded, Excluded), Unbounded);
+        let mut cursor = None;
+        for (id, user) in self.users.range_mut::<UserId, _>(ahead) {
             if call.ids.len() == max_ids {
                 break;
             }
-            if known.is_due(self.poll) {
-                known.request(call.number, self.poll);
+            if user.is_due(self.poll) {
+                user.request(call.number, self.poll);
                 call.ids.push(*id);
             }
-            reached = Some(*id);
+            cursor = Some(*id);
         }
-        self.reached = reached.or(self.reached);
+        self.cursor = cursor.or(self.cursor);
         if call.ids.is_empty() {
-            // In a call of their own, so that an id that makes calls fail does not affect other users.
+            // Not in the same call as other users, because one of the ids may cause the failure.
             call.take_from(&mut self.retry, max_ids, &mut self.users, self.poll);
         }
         Some(call).filter(|call| !call.ids.is_empty())
     }
 
-    /// Records a successful response. A user whom it leaves out keeps the known presence, which ages.
+    /// Records a successful response. Users that are not in the response keep their presence and its age.
     pub(super) fn succeeded(&mut self, call: &Call, presences: Vec<Presence>, now: Timestamp) {
         let mut recovered = 0;
         for presence in presences {
             let Some(id) = presence.id else { continue };
-            let Some(known) = self.users.get_mut(&id).filter(|known| known.call == Some(call.number)) else { continue };
-            recovered += known.close();
+            let Some(user) = self.users.get_mut(&id).filter(|user| user.call == Some(call.number)) else { continue };
+            recovered += user.end_call();
             let order = self.next_order;
-            match known.record(presence, now, order) {
+            match user.record(presence, now, order) {
                 Outcome::Unchanged => {}
                 Outcome::Pending => {
                     self.pending.insert(order, id);
@@ -165,8 +169,8 @@ impl Tracker {
             }
         }
         for id in &call.ids {
-            if let Some(known) = self.users.get_mut(id).filter(|known| known.call == Some(call.number)) {
-                recovered += known.close();
+            if let Some(user) = self.users.get_mut(id).filter(|user| user.call == Some(call.number)) {
+                recovered += user.end_call();
             }
         }
         self.subtract_failing(recovered);
@@ -177,15 +181,15 @@ impl Tracker {
         let is_transient = error.is_transient();
         let mut is_relevant = false;
         for id in call.ids {
-            let Some(known) = self.users.get_mut(&id).filter(|known| known.call == Some(call.number)) else {
+            let Some(user) = self.users.get_mut(&id).filter(|user| user.call == Some(call.number)) else {
                 continue;
             };
             is_relevant = true;
-            self.failing += 1 - known.close();
-            known.is_failing = true;
+            self.failing += 1 - user.end_call();
+            user.is_failing = true;
             if is_transient {
-                // Even if the next poll has begun meanwhile.
-                known.poll = self.poll;
+                // The retry counts for the current poll, even if that began after the call.
+                user.poll = self.poll;
                 self.retry.insert(id);
             }
         }
@@ -205,17 +209,17 @@ impl Tracker {
         !self.pending.is_empty() || self.failure.is_some()
     }
 
-    /// Takes the event that has been pending for the longest time.
+    /// Removes and returns the event that became pending first.
     pub(super) fn next_event(&mut self) -> Option<Event> {
         let first = self.pending.first_key_value().map(|(order, _)| *order);
         if let Some((_, failure)) = self.failure.take_if(|(order, _)| first.is_none_or(|first| *order < first)) {
             return Some(Event::PollFailed(failure));
         }
-        let (_, user) = self.pending.pop_first()?;
-        let known = self.users.get_mut(&user)?;
-        let PendingChange { before, seen_at, .. } = *known.pending.take()?;
-        let after = known.latest.as_deref()?.clone();
-        Some(Event::Change(Change { user, before: before.map(|before| *before), after, seen_at }))
+        let (_, id) = self.pending.pop_first()?;
+        let user = self.users.get_mut(&id)?;
+        let PendingChange { before, seen_at, .. } = *user.pending.take()?;
+        let after = user.latest.as_deref()?.clone();
+        Some(Event::Change(Change { user: id, before: before.map(|before| *before), after, seen_at }))
     }
 
     fn subtract_failing(&mut self, users: usize) {
@@ -231,32 +235,33 @@ impl Call {
         &mut self,
         queue: &mut BTreeSet<UserId>,
         max_ids: usize,
-        users: &mut BTreeMap<UserId, Known>,
+        users: &mut BTreeMap<UserId, TrackedUser>,
         poll: u64,
     ) {
         while self.ids.len() < max_ids
             && let Some(id) = queue.pop_first()
         {
-            if let Some(known) = users.get_mut(&id) {
-                known.request(self.number, poll);
+            if let Some(user) = users.get_mut(&id) {
+                user.request(self.number, poll);
                 self.ids.push(id);
             }
         }
     }
 }
 
-/// What a response changes about the pending changes.
+/// The effect of a response on the pending changes.
 enum Outcome {
     Unchanged,
     /// A change became pending.
     Pending,
-    /// The user has the presence of the last delivered change again: the pending change of this order is gone.
+    /// The presence equals that of the last delivered change again, so that the pending change with this order was
+    /// removed.
     Reverted {
         order: u64,
     },
 }
 
-impl Known {
+impl TrackedUser {
     fn is_due(&self, poll: u64) -> bool {
         self.call.is_none() && self.poll != poll
     }
@@ -266,12 +271,13 @@ impl Known {
         self.poll = poll;
     }
 
-    /// Ends the call. Returns 1 if the user was failing, else 0.
-    fn close(&mut self) -> usize {
+    /// Ends the call. Returns 1 if the user's previous call failed, or else 0.
+    fn end_call(&mut self) -> usize {
         self.call = None;
         usize::from(std::mem::take(&mut self.is_failing))
     }
 
+    /// Records a presence. Ignores it if its sequence number is older, except after [`MAX_OLDER_RESPONSES`].
     fn record(&mut self, presence: Presence, now: Timestamp, order: u64) -> Outcome {
         if presence.sequence_number.is_some() && presence.sequence_number < self.sequence_number {
             self.older_responses += 1;
@@ -311,8 +317,8 @@ impl Known {
     }
 }
 
-/// Returns whether two presences of a user differ in the sequence number at most.
-fn looks_equal(one: &Presence, other: &Presence) -> bool {
+/// Returns `true` if two presences of a user differ at most in the sequence number.
+fn looks_equal(presence: &Presence, other: &Presence) -> bool {
     let Presence {
         id: _,
         availability,
@@ -322,7 +328,7 @@ fn looks_equal(one: &Presence, other: &Presence) -> bool {
         work_location,
         sequence_number: _,
         extra,
-    } = one;
+    } = presence;
     *availability == other.availability
         && *activity == other.activity
         && *status_message == other.status_message

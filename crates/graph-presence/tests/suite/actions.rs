@@ -1,4 +1,4 @@
-//! What every action sends, on every path.
+//! Requests of all actions, for every path of a user.
 
 use std::time::Duration;
 
@@ -7,54 +7,54 @@ use graph_presence::{
     WorkLocationType, Workplace, jiff,
 };
 
-use crate::calls;
+use crate::operations;
+use crate::recording_server::RecordingServer;
 use crate::server::{ADA, ada};
-use crate::wire::Wire;
 
-async fn lines_of_all_actions(version: ApiVersion, user: impl Fn(&Client) -> UserClient) -> String {
-    let wire = Wire::start().await;
-    for (name, call) in calls::of_user(&user(&wire.client(version))) {
-        let done = call.await;
-        // An empty collection is no answer by /communications.
-        assert!(done.is_ok() || name == "get", "{name}: {done:?}");
+async fn request_lines_of_all_actions(version: ApiVersion, user: impl Fn(&Client) -> UserClient) -> String {
+    let server = RecordingServer::start().await;
+    for (name, call) in operations::of_user(&user(&server.client(version))) {
+        let result = call.await;
+        // `/communications` must return one presence: an empty collection is an error.
+        assert!(result.is_ok() || name == "get presence", "{name}: {result:?}");
     }
-    wire.lines()
+    server.lines()
 }
 
 #[tokio::test]
-async fn every_action_on_oneself() {
-    insta::assert_snapshot!(lines_of_all_actions(ApiVersion::V1, Client::me).await);
+async fn all_actions_of_the_signed_in_user() {
+    insta::assert_snapshot!(request_lines_of_all_actions(ApiVersion::V1, Client::me).await);
 }
 
 #[tokio::test]
-async fn another_path_or_version_changes_nothing_else() {
-    let own = lines_of_all_actions(ApiVersion::V1, Client::me).await;
-    let at = |path: &str| own.replace("/v1.0/me/presence", path);
+async fn path_and_version_affect_only_the_url() {
+    let expected = request_lines_of_all_actions(ApiVersion::V1, Client::me).await;
+    let with_path = |path: &str| expected.replace("/v1.0/me/presence", path);
     let by_user = format!("users/{ADA}/presence");
     let by_communications = format!("communications/presences/{ADA}");
     for version in [ApiVersion::V1, ApiVersion::Beta] {
         let root = version.as_str();
-        let user = lines_of_all_actions(version, |client| client.user(ada())).await;
-        assert_eq!(user, at(&format!("/{root}/{by_user}")));
-        let communications = lines_of_all_actions(version, |client| client.communications(ada())).await;
-        assert_eq!(communications, at(&format!("/{root}/{by_communications}")));
+        let user = request_lines_of_all_actions(version, |client| client.user(ada())).await;
+        assert_eq!(user, with_path(&format!("/{root}/{by_user}")));
+        let communications = request_lines_of_all_actions(version, |client| client.communications(ada())).await;
+        assert_eq!(communications, with_path(&format!("/{root}/{by_communications}")));
     }
-    let own_beta = lines_of_all_actions(ApiVersion::Beta, Client::me).await;
-    assert_eq!(own_beta, at("/beta/me/presence"));
+    let me_beta = request_lines_of_all_actions(ApiVersion::Beta, Client::me).await;
+    assert_eq!(me_beta, with_path("/beta/me/presence"));
 }
 
 #[tokio::test]
-async fn every_preferred_state() {
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+async fn set_preferred_presence_for_every_state() {
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     for state in PreferredState::ALL {
         me.set_preferred_presence(state).send().await.unwrap();
     }
-    insta::assert_snapshot!(wire.lines());
+    insta::assert_snapshot!(server.lines());
 }
 
 #[tokio::test]
-async fn a_preference_of_any_length_is_written_canonically() {
+async fn preferred_presence_expiration_is_sent_in_iso_8601() {
     let cases = [
         (Duration::from_hours(8), "PT8H"),
         (Duration::from_mins(90), "PT1H30M"),
@@ -65,43 +65,43 @@ async fn a_preference_of_any_length_is_written_canonically() {
         (Duration::from_millis(1500), "PT1.5S"),
         (Duration::from_nanos(1), "PT0.000000001S"),
     ];
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     for (duration, written) in cases {
         me.set_preferred_presence(PreferredState::Busy).expires_after(duration).send().await.unwrap();
-        let lines = wire.lines();
+        let lines = server.lines();
         let last = lines.lines().last().unwrap();
         assert!(last.ends_with(&format!(r#""expirationDuration":"{written}"}}"#)), "{last}");
     }
 }
 
 #[tokio::test]
-async fn every_work_location_with_and_without_a_place() {
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+async fn set_work_locations_with_and_without_place_id() {
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     for workplace in [Workplace::OFFICE, Workplace::REMOTE, Workplace::TIME_OFF] {
         me.set_manual_location(workplace.clone()).send().await.unwrap();
         me.set_automatic_location(workplace.at("b4 \"north\"")).send().await.unwrap();
     }
-    let from_outside = Workplace::of(&WorkLocationType::from("TIMEOFF")).unwrap();
-    me.set_manual_location(from_outside).send().await.unwrap();
-    insta::assert_snapshot!(wire.lines());
+    let parsed = Workplace::of(&WorkLocationType::from("TIMEOFF")).unwrap();
+    me.set_manual_location(parsed).send().await.unwrap();
+    insta::assert_snapshot!(server.lines());
 }
 
 #[tokio::test]
-async fn a_status_message_ends_at_the_time_and_in_the_zone_that_were_given() {
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+async fn status_message_expiry_keeps_its_time_zone() {
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     let message = StatusMessage::text("Lunch").unwrap();
     let zoned: jiff::Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse().unwrap();
     let instant: jiff::Timestamp = "2026-11-20T15:00:00.25Z".parse().unwrap();
     me.set_status_message(message.clone().until(&zoned)).send().await.unwrap();
     me.set_status_message(message.clone().until(zoned)).send().await.unwrap();
     me.set_status_message(message.until(instant)).send().await.unwrap();
-    insta::assert_snapshot!(wire.lines());
+    insta::assert_snapshot!(server.lines());
 }
 
-/// Awaits a clone of a request each time, without `send`.
+/// Returns a function that awaits a clone of a request.
 fn repeatable<R>(request: R) -> Box<dyn Fn() -> RequestFuture<Result<()>>>
 where
     R: Clone + IntoFuture<IntoFuture = RequestFuture<Result<()>>> + 'static,
@@ -110,9 +110,9 @@ where
 }
 
 #[tokio::test]
-async fn every_request_can_be_sent_again_and_is_the_same() {
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+async fn cloned_requests_are_sent_identically() {
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     let message = StatusMessage::text("Lunch").unwrap();
     let actions = [
         repeatable(me.clear_presence()),
@@ -135,8 +135,8 @@ async fn every_request_can_be_sent_again_and_is_the_same() {
         prefer.clone().send().await.unwrap();
         get.clone().send().await.unwrap();
     }
-    let log = wire.log();
+    let log = server.log();
     let (first, second) = log.split_at(log.len() / 2);
     assert_eq!(first, second);
-    assert_eq!(wire.lines().lines().count(), 22);
+    assert_eq!(server.lines().lines().count(), 22);
 }

@@ -1,4 +1,4 @@
-//! Tokens by credentials of the Azure SDK.
+//! Tokens from credentials of the Azure SDK.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,13 +9,14 @@ use httpmock::MockServer;
 use serde_json::json;
 
 use crate::server::always;
-use crate::time::VirtualClock;
+use crate::virtual_clock::VirtualClock;
 
-/// Remembers what it was asked for. Its tokens are good for `lasts` seconds of the tests' time.
+/// Records the requested scopes. Its tokens expire `lifetime` seconds after the start of the virtual clock; without a
+/// lifetime, it fails.
 #[derive(Debug, Default)]
 struct Credential {
     scopes: Mutex<Vec<String>>,
-    lasts: Option<i64>,
+    lifetime: Option<i64>,
 }
 
 #[async_trait::async_trait]
@@ -27,7 +28,7 @@ impl TokenCredential for Credential {
     ) -> azure_core::Result<AccessToken> {
         self.scopes.lock().unwrap().push(scopes.join(" "));
         let start = OffsetDateTime::from_unix_timestamp(VirtualClock::start().as_second()).unwrap();
-        match self.lasts {
+        match self.lifetime {
             Some(seconds) => Ok(AccessToken::new("granted", start + std::time::Duration::from_secs(seconds as u64))),
             None => Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Credential, "signed out")),
         }
@@ -53,14 +54,14 @@ async fn each_cloud_has_its_scope() {
         (Cloud::China, "https://microsoftgraph.chinacloudapi.cn/.default"),
     ];
     for (cloud, scope) in scopes {
-        let credential = Arc::new(Credential { lasts: Some(3600), ..Credential::default() });
+        let credential = Arc::new(Credential { lifetime: Some(3600), ..Credential::default() });
         client(&server, &credential, cloud, &VirtualClock::default()).me().get_presence().send().await.unwrap();
         assert_eq!(*credential.scopes.lock().unwrap(), [scope]);
     }
 }
 
 #[tokio::test]
-async fn the_token_is_sent_and_kept_until_shortly_before_it_expires() {
+async fn token_is_cached_until_shortly_before_it_expires() {
     let server = MockServer::start_async().await;
     let authorized = server
         .mock_async(|when, then| {
@@ -68,19 +69,19 @@ async fn the_token_is_sent_and_kept_until_shortly_before_it_expires() {
             then.status(200).json_body(json!({}));
         })
         .await;
-    let credential = Arc::new(Credential { lasts: Some(3600), ..Credential::default() });
+    let credential = Arc::new(Credential { lifetime: Some(3600), ..Credential::default() });
     let clock = VirtualClock::default();
     let client = client(&server, &credential, Cloud::Global, &clock);
-    for (seconds, asked) in [(0, 1), (3299, 1), (1, 2)] {
+    for (seconds, expected) in [(0, 1), (3299, 1), (1, 2)] {
         clock.advance(std::time::Duration::from_secs(seconds));
         client.me().get_presence().send().await.unwrap();
-        assert_eq!(credential.scopes.lock().unwrap().len(), asked, "{seconds}");
+        assert_eq!(credential.scopes.lock().unwrap().len(), expected, "{seconds}");
     }
     authorized.assert_calls_async(3).await;
 }
 
 #[tokio::test]
-async fn a_credential_that_fails_is_the_source_of_the_error() {
+async fn credential_error_is_the_source() {
     let server = MockServer::start_async().await;
     let credential = Arc::new(Credential::default());
     let error = client(&server, &credential, Cloud::Global, &VirtualClock::default())

@@ -1,4 +1,4 @@
-//! Flows of a whole day against a service that keeps the documented rules.
+//! Scenarios against the emulator, which implements the documented rules.
 
 use std::time::Duration;
 
@@ -8,43 +8,43 @@ use graph_presence::{
 };
 
 use crate::server::{ADA, ada};
-use crate::tenant::{BOB, NOBODY, Tenant, guid, state, user};
+use crate::tenant::{BOB, Tenant, UNKNOWN_USER, guid, state, user};
 
-async fn own(client: &Client) -> String {
+async fn my_state(client: &Client) -> String {
     state(&client.me().get_presence().send().await.unwrap())
 }
 
 const MINUTE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
-async fn a_session_is_set_renewed_and_expires() {
+async fn session_is_set_renewed_and_expires() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
-    let call = client.me().set_presence(SessionState::InACall).expires_after(Expiration::minutes(10).unwrap());
-    assert_eq!(own(&client).await, "Offline/Offline");
-    call.clone().send().await.unwrap();
+    let request = client.me().set_presence(SessionState::InACall).expires_after(Expiration::minutes(10).unwrap());
+    assert_eq!(my_state(&client).await, "Offline/Offline");
+    request.clone().send().await.unwrap();
     tenant.clock.advance(9 * MINUTE);
-    assert_eq!(own(&client).await, "Busy/InACall");
-    call.send().await.unwrap();
+    assert_eq!(my_state(&client).await, "Busy/InACall");
+    request.send().await.unwrap();
     tenant.clock.advance(9 * MINUTE);
-    assert_eq!(own(&client).await, "Busy/InACall");
+    assert_eq!(my_state(&client).await, "Busy/InACall");
     tenant.clock.advance(MINUTE);
-    assert_eq!(own(&client).await, "Offline/Offline");
+    assert_eq!(my_state(&client).await, "Offline/Offline");
 }
 
 #[tokio::test]
-async fn without_an_expiration_it_is_five_minutes() {
+async fn expiration_defaults_to_five_minutes() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     client.me().set_presence(SessionState::Presenting).send().await.unwrap();
     tenant.clock.advance(5 * MINUTE - Duration::from_secs(1));
-    assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
+    assert_eq!(my_state(&client).await, "DoNotDisturb/Presenting");
     tenant.clock.advance(Duration::from_secs(1));
-    assert_eq!(own(&client).await, "Offline/Offline");
+    assert_eq!(my_state(&client).await, "Offline/Offline");
 }
 
 #[tokio::test]
-async fn available_fades_whatever_its_expiration_and_starts_anew_when_set_again() {
+async fn available_fades_until_it_is_set_again() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     let available = client.me().set_presence(SessionState::Available).expires_after(Expiration::hours(1).unwrap());
@@ -60,11 +60,11 @@ async fn available_fades_whatever_its_expiration_and_starts_anew_when_set_again(
     available.clone().send().await.unwrap();
     tenant.clock.advance(5 * MINUTE);
     available.send().await.unwrap();
-    assert_eq!(own(&client).await, "Available/Available");
+    assert_eq!(my_state(&client).await, "Available/Available");
 }
 
 #[tokio::test]
-async fn others_see_the_session_that_says_most() {
+async fn highest_ranked_session_is_visible() {
     let tenant = Tenant::start().await;
     let (client, other) = (tenant.ada(), tenant.bob());
     let cases = [
@@ -75,21 +75,21 @@ async fn others_see_the_session_that_says_most() {
         ("DoNotDisturb", SessionState::InAConferenceCall, "DoNotDisturb/Teams"),
         ("Away", SessionState::Available, "Available/Available"),
     ];
-    for (teams, session, seen) in cases {
+    for (teams, session, visible) in cases {
         tenant.emulator.sign_in(guid(ADA), teams, "Teams");
         client.me().set_presence(session).send().await.unwrap();
         let presence = other.user(ada()).get_presence().send().await.unwrap();
-        assert_eq!(state(&presence), seen, "{teams} in Teams and {session}");
+        assert_eq!(state(&presence), visible, "{teams} in Teams and {session}");
         assert_eq!(presence.id, Some(ada()));
     }
     client.me().clear_presence().send().await.unwrap();
-    assert_eq!(own(&client).await, "Away/Teams");
+    assert_eq!(my_state(&client).await, "Away/Teams");
     tenant.emulator.sign_out(guid(ADA));
-    assert_eq!(own(&client).await, "Offline/Offline");
+    assert_eq!(my_state(&client).await, "Offline/Offline");
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_there_cannot_be_cleared() {
+async fn clearing_a_missing_session_is_not_found() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     let clear = client.me().clear_presence();
@@ -102,24 +102,24 @@ async fn a_session_that_is_not_there_cannot_be_cleared() {
 }
 
 #[tokio::test]
-async fn a_preference_outranks_sessions_and_shows_only_with_one() {
+async fn preferred_presence_takes_precedence_and_needs_a_session() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     for preferred in PreferredState::ALL {
         client.me().set_preferred_presence(preferred).send().await.unwrap();
-        assert_eq!(own(&client).await, "Offline/Offline", "{preferred}");
+        assert_eq!(my_state(&client).await, "Offline/Offline", "{preferred}");
         client.me().set_presence(SessionState::Presenting).send().await.unwrap();
-        assert_eq!(own(&client).await, preferred.to_string());
+        assert_eq!(my_state(&client).await, preferred.to_string());
         client.me().clear_presence().send().await.unwrap();
     }
     client.me().set_presence(SessionState::Presenting).send().await.unwrap();
     client.me().clear_preferred_presence().send().await.unwrap();
-    assert_eq!(own(&client).await, "DoNotDisturb/Presenting");
+    assert_eq!(my_state(&client).await, "DoNotDisturb/Presenting");
     client.me().clear_preferred_presence().send().await.unwrap();
 }
 
 #[tokio::test]
-async fn a_preference_lasts_a_day_or_a_week_or_as_long_as_it_is_told_to() {
+async fn preferred_presence_expires_by_default_or_as_requested() {
     const DAY: Duration = Duration::from_hours(24);
     let cases = [
         (PreferredState::Busy, None, DAY),
@@ -132,7 +132,7 @@ async fn a_preference_lasts_a_day_or_a_week_or_as_long_as_it_is_told_to() {
         (PreferredState::Busy, Some(30 * DAY), 30 * DAY),
         (PreferredState::Away, Some(Duration::from_secs(1)), Duration::from_secs(1)),
     ];
-    for (preferred, expires_after, lasts) in cases {
+    for (preferred, expires_after, lifetime) in cases {
         let tenant = Tenant::start().await;
         let client = tenant.ada();
         tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
@@ -141,15 +141,15 @@ async fn a_preference_lasts_a_day_or_a_week_or_as_long_as_it_is_told_to() {
             request = request.expires_after(duration);
         }
         request.send().await.unwrap();
-        tenant.clock.advance(lasts - Duration::from_millis(1));
-        assert_eq!(own(&client).await, preferred.to_string(), "{preferred} {expires_after:?}");
+        tenant.clock.advance(lifetime - Duration::from_millis(1));
+        assert_eq!(my_state(&client).await, preferred.to_string(), "{preferred} {expires_after:?}");
         tenant.clock.advance(Duration::from_millis(1));
-        assert_eq!(own(&client).await, "Busy/InAMeeting", "{preferred} {expires_after:?}");
+        assert_eq!(my_state(&client).await, "Busy/InAMeeting", "{preferred} {expires_after:?}");
     }
 }
 
 #[tokio::test]
-async fn a_status_message_goes_away_at_its_time_in_its_zone() {
+async fn status_message_expires_at_its_time_in_its_time_zone() {
     // The clock starts at noon, UTC.
     let at = |hour| jiff::civil::date(2026, 11, 20).at(hour, 30, 0, 0);
     let cases: [(DateTimeTimeZone, u32); 4] = [
@@ -165,7 +165,7 @@ async fn a_status_message_goes_away_at_its_time_in_its_zone() {
         let message = me.get_presence().send().await.unwrap().status_message.unwrap();
         assert_eq!((message.content(), message.content_type()), ("Lunch", "text"));
         assert_eq!(message.expiry(), Some(&expiry));
-        assert_eq!(message.published(), Some(crate::time::VirtualClock::start()));
+        assert_eq!(message.published(), Some(crate::virtual_clock::VirtualClock::start()));
         tenant.clock.advance(minutes * MINUTE - Duration::from_secs(1));
         assert!(me.get_presence().send().await.unwrap().status_message.is_some(), "{expiry}");
         tenant.clock.advance(Duration::from_secs(1));
@@ -174,20 +174,20 @@ async fn a_status_message_goes_away_at_its_time_in_its_zone() {
 }
 
 #[tokio::test]
-async fn others_read_a_status_message_without_its_times() {
+async fn other_users_read_a_status_message_without_its_times() {
     let tenant = Tenant::start().await;
     let end: jiff::Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
     let message = StatusMessage::text("Say \"hei\" 👋").unwrap().until(end);
     tenant.ada().me().set_status_message(message).send().await.unwrap();
     for client in [tenant.bob(), tenant.application()] {
-        let seen = client.user(ada()).get_presence().send().await.unwrap().status_message.unwrap();
-        assert_eq!(seen.content(), "Say \"hei\" 👋");
-        assert_eq!((seen.expiry(), seen.published()), (None, None));
+        let message = client.user(ada()).get_presence().send().await.unwrap().status_message.unwrap();
+        assert_eq!(message.content(), "Say \"hei\" 👋");
+        assert_eq!((message.expiry(), message.published()), (None, None));
     }
 }
 
 #[tokio::test]
-async fn a_status_message_is_replaced_and_cleared() {
+async fn status_message_is_replaced_and_cleared() {
     let tenant = Tenant::start().await;
     let me = tenant.ada().me();
     let content = async || {
@@ -206,32 +206,32 @@ async fn a_status_message_is_replaced_and_cleared() {
 }
 
 #[tokio::test]
-async fn of_the_work_locations_the_manual_one_counts_then_the_automatic_then_the_schedule() {
+async fn work_location_precedence_is_manual_automatic_scheduled() {
     let tenant = Tenant::start().await;
     let me = tenant.ada().me();
-    let seen = async || {
+    let location = async || {
         let location = me.get_presence().send().await.unwrap().work_location.unwrap();
         let place = location.place_id.map(|id| format!(" at {id}")).unwrap_or_default();
         format!("{} {}{place}", location.source, location.location_type)
     };
-    assert_eq!(seen().await, "none unspecified");
+    assert_eq!(location().await, "none unspecified");
     tenant.emulator.schedule_location(guid(ADA), graph_presence_emulator::WorkLocationType::Remote, None);
-    assert_eq!(seen().await, "scheduled remote");
+    assert_eq!(location().await, "scheduled remote");
     me.set_automatic_location(Workplace::OFFICE.at("b4")).send().await.unwrap();
-    assert_eq!(seen().await, "automatic office at b4");
+    assert_eq!(location().await, "automatic office at b4");
     me.set_manual_location(Workplace::TIME_OFF).send().await.unwrap();
-    assert_eq!(seen().await, "manual timeOff");
+    assert_eq!(location().await, "manual timeOff");
     me.clear_automatic_location().send().await.unwrap();
-    assert_eq!(seen().await, "manual timeOff");
+    assert_eq!(location().await, "manual timeOff");
     me.set_automatic_location(Workplace::of(&WorkLocationType::Office).unwrap()).send().await.unwrap();
     me.clear_location().send().await.unwrap();
-    assert_eq!(seen().await, "scheduled remote");
+    assert_eq!(location().await, "scheduled remote");
     tenant.emulator.unschedule_location(guid(ADA));
-    assert_eq!(seen().await, "none unspecified");
+    assert_eq!(location().await, "none unspecified");
 }
 
 #[tokio::test]
-async fn a_work_location_is_for_the_user_alone_to_set() {
+async fn work_location_can_be_set_only_by_its_user() {
     let tenant = Tenant::start().await;
     let mut messages = Vec::new();
     for client in [tenant.bob(), tenant.application()] {
@@ -246,7 +246,7 @@ async fn a_work_location_is_for_the_user_alone_to_set() {
 }
 
 #[tokio::test]
-async fn out_of_office_goes_with_any_state() {
+async fn out_of_office_is_independent_of_the_state() {
     let tenant = Tenant::start().await;
     let client = tenant.bob();
     let ada = client.user(ada());
@@ -262,28 +262,29 @@ async fn out_of_office_goes_with_any_state() {
 }
 
 #[tokio::test]
-async fn many_are_answered_with_those_that_nobody_knows() {
+async fn many_users_are_read_including_unknown_users() {
     let tenant = Tenant::start().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     tenant.emulator.sign_in(guid(BOB), "Available", "Available");
-    let presences = tenant.application().presences([user(NOBODY), user(BOB), ada()]).await.unwrap().complete().unwrap();
-    let seen: Vec<_> = presences.iter().map(|presence| (presence.id.unwrap().to_string(), state(presence))).collect();
+    let presences =
+        tenant.application().presences([user(UNKNOWN_USER), user(BOB), ada()]).await.unwrap().complete().unwrap();
+    let states: Vec<_> = presences.iter().map(|presence| (presence.id.unwrap().to_string(), state(presence))).collect();
     let expected =
-        [(NOBODY, "PresenceUnknown/PresenceUnknown"), (BOB, "Available/Available"), (ADA, "Busy/InAMeeting")];
-    assert_eq!(seen, expected.map(|(id, state)| (id.to_owned(), state.to_owned())));
+        [(UNKNOWN_USER, "PresenceUnknown/PresenceUnknown"), (BOB, "Available/Available"), (ADA, "Busy/InAMeeting")];
+    assert_eq!(states, expected.map(|(id, state)| (id.to_owned(), state.to_owned())));
     assert_eq!(presences.iter().map(Presence::is_in_a_meeting).collect::<Vec<_>>(), [false, false, true]);
 }
 
 #[tokio::test]
-async fn every_path_leads_to_the_same_user() {
+async fn all_paths_address_the_same_user() {
     for shape in [graph_presence_emulator::Shape::Object, graph_presence_emulator::Shape::Collection] {
-        let tenant = Tenant::shaped(shape).await;
+        let tenant = Tenant::with_shape(shape).await;
         let client = tenant.ada();
         for user in [client.me(), client.user(ada()), client.communications(ada())] {
             user.set_presence(SessionState::InAConferenceCall).send().await.unwrap();
             user.set_preferred_presence(PreferredState::BeRightBack).send().await.unwrap();
-            for same in [client.me(), client.user(ada()), client.communications(ada())] {
-                let presence = same.get_presence().send().await.unwrap();
+            for other in [client.me(), client.user(ada()), client.communications(ada())] {
+                let presence = other.get_presence().send().await.unwrap();
                 assert_eq!((&presence.id, presence.activity), (&Some(ada()), Activity::BeRightBack));
             }
             user.clear_preferred_presence().send().await.unwrap();
@@ -295,7 +296,7 @@ async fn every_path_leads_to_the_same_user() {
 }
 
 #[tokio::test]
-async fn an_application_says_things_about_users_but_has_no_presence_itself() {
+async fn application_sets_presence_of_users_but_cannot_use_me() {
     let tenant = Tenant::start().await;
     let client = tenant.application();
     let ada = client.user(ada());
@@ -304,15 +305,15 @@ async fn an_application_says_things_about_users_but_has_no_presence_itself() {
     ada.set_status_message(StatusMessage::text("Lunch").unwrap()).send().await.unwrap();
     assert_eq!(state(&ada.get_presence().send().await.unwrap()), "Busy/Busy");
 
-    let told = |error: Error| {
+    let message = |error: Error| {
         assert!(!error.is_invalid_input() && error.attempts() == 1, "{error:?}");
         error.to_string()
     };
     let messages = [
-        told(client.me().get_presence().send().await.unwrap_err()),
-        told(client.me().set_presence(SessionState::InACall).send().await.unwrap_err()),
-        told(client.me().clear_location().send().await.unwrap_err()),
-        told(client.subscriptions().list().await.unwrap_err()),
+        message(client.me().get_presence().send().await.unwrap_err()),
+        message(client.me().set_presence(SessionState::InACall).send().await.unwrap_err()),
+        message(client.me().clear_location().send().await.unwrap_err()),
+        message(client.subscriptions().list().await.unwrap_err()),
     ];
     insta::assert_snapshot!(messages.join("\n"), @"
     get presence: request failed with 400 Bad Request (code BadRequest): /me requires a delegated token: an application uses Client::user; personal Microsoft accounts do not have presence
@@ -323,7 +324,7 @@ async fn an_application_says_things_about_users_but_has_no_presence_itself() {
 }
 
 #[tokio::test]
-async fn a_user_says_nothing_about_another() {
+async fn user_cannot_set_presence_of_another_user() {
     let tenant = Tenant::start().await;
     let bob = tenant.ada().user(user(BOB));
     let message = StatusMessage::text("Lunch").unwrap();
@@ -340,7 +341,7 @@ async fn a_user_says_nothing_about_another() {
 }
 
 #[tokio::test]
-async fn the_sequence_number_grows_with_each_change() {
+async fn sequence_number_increases_with_each_change() {
     let tenant = Tenant::start().await;
     let client = tenant.ada();
     let mut numbers = Vec::new();
@@ -349,6 +350,6 @@ async fn the_sequence_number_grows_with_each_change() {
         numbers.push(client.me().get_presence().send().await.unwrap().sequence_number.unwrap());
     }
     assert!(numbers.is_sorted() && numbers[0] < numbers[2], "{numbers:?}");
-    let nobody = client.user(user(NOBODY)).get_presence().send().await.unwrap();
-    assert_eq!((nobody.sequence_number, nobody.availability), (None, Availability::PresenceUnknown));
+    let unknown = client.user(user(UNKNOWN_USER)).get_presence().send().await.unwrap();
+    assert_eq!((unknown.sequence_number, unknown.availability), (None, Availability::PresenceUnknown));
 }

@@ -1,5 +1,4 @@
-//! A service in the test's own task, and tokio's paused clock as everybody's: hours pass in an instant, in the same way
-//! each time.
+//! A service in the same process, on tokio's paused clock: hours pass instantly, and every run is the same.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,14 +12,14 @@ use graph_presence::{
 use tokio::time::Instant;
 
 use crate::server::{APPLICATION, TOKEN, ada};
-use crate::time::VirtualClock;
+use crate::virtual_clock::VirtualClock;
 
-/// The time that tokio tells, from a fixed instant on.
+/// Tokio's clock, starting at a fixed timestamp.
 #[derive(Clone, Debug)]
 pub(crate) struct PausedClock(Instant);
 
 impl PausedClock {
-    /// In a test of `start_paused`.
+    /// Starts the clock. The test needs `start_paused`.
     pub(crate) fn start() -> Self {
         Self(Instant::now())
     }
@@ -40,24 +39,24 @@ impl Clock for PausedClock {
     }
 }
 
-/// Client and service have the same time.
+/// The emulator can use the client's clock.
 impl graph_presence_emulator::Clock for PausedClock {
     fn now(&self) -> Timestamp {
         Clock::now(self)
     }
 }
 
-/// What answers requests.
+/// A service that responds to requests with a function.
 #[derive(Clone)]
 pub(crate) struct Service(Arc<dyn Fn(Request<Bytes>) -> HttpFuture<'static> + Send + Sync>);
 
 impl Service {
     pub(crate) fn new<F: Future<Output = Response<Bytes>> + Send + 'static>(
-        answer: impl Fn(Request<Bytes>) -> F + Send + Sync + 'static,
+        respond: impl Fn(Request<Bytes>) -> F + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(move |request| {
-            let answer = answer(request);
-            Box::pin(async { Ok(answer.await) })
+            let response = respond(request);
+            Box::pin(async { Ok(response.await) })
         }))
     }
 }
@@ -68,7 +67,7 @@ impl HttpClient for Service {
     }
 }
 
-/// A client whose requests `service` answers, on tokio's clock.
+/// Returns the builder of a client that sends its requests to `service`, on tokio's clock.
 pub(crate) fn builder(service: impl HttpClient, clock: &PausedClock) -> ClientBuilder {
     let random = std::sync::Mutex::new(fastrand::Rng::with_seed(7));
     Client::builder(AccessToken::new(TOKEN))
@@ -78,35 +77,40 @@ pub(crate) fn builder(service: impl HttpClient, clock: &PausedClock) -> ClientBu
         .jitter(move || (random.lock().unwrap().f64() * 2_f64.powi(32)) as u32)
 }
 
-pub(crate) fn answer(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+/// Returns a runtime with a paused clock, for tests that shut it down.
+pub(crate) fn paused_runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap()
+}
+
+pub(crate) fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
     Response::builder().status(status).body(body.into()).unwrap()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handed_in_client_is_given_the_whole_request_and_gives_the_whole_answer() {
+async fn http_client_receives_the_complete_request_and_returns_the_response() {
     let clock = PausedClock::start();
     let service = Service::new(async |request: Request<Bytes>| {
         let authorized =
             request.headers().get("authorization").is_some_and(|value| value == &format!("Bearer {TOKEN}"));
-        let asked = (request.method().as_str(), request.uri().to_string(), request.body().is_empty(), authorized);
-        match (asked.0, asked.1.as_str(), asked.2, asked.3) {
+        let received = (request.method().as_str(), request.uri().to_string(), request.body().is_empty(), authorized);
+        match (received.0, received.1.as_str(), received.2, received.3) {
             ("GET", "https://graph.microsoft.com/v1.0/me/presence", true, true) => {
-                answer(200, r#"{"availability":"Busy","activity":"InACall"}"#)
+                response(200, r#"{"availability":"Busy","activity":"InACall"}"#)
             }
             ("POST", "https://graph.microsoft.com/v1.0/me/presence/clearPresence", false, true) => {
-                answer(404, r#"{"error":{"code":"NotFound","message":""}}"#)
+                response(404, r#"{"error":{"code":"NotFound","message":""}}"#)
             }
-            _ => answer(400, format!("{asked:?}")),
+            _ => response(400, format!("{received:?}")),
         }
     });
     let client = builder(service, &clock).build().unwrap();
     assert!(client.me().get_presence().send().await.unwrap().is_in_a_call());
-    let refused = client.me().clear_presence().send().await.unwrap_err();
-    assert_eq!((refused.is_not_found(), refused.code()), (true, Some("NotFound")));
+    let error = client.me().clear_presence().send().await.unwrap_err();
+    assert_eq!((error.is_not_found(), error.code()), (true, Some("NotFound")));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handed_in_client_that_never_answers_is_given_up_after_the_time_limit() {
+async fn http_client_that_never_responds_times_out() {
     let clock = PausedClock::start();
     let service = Service::new(async |_| std::future::pending().await);
     let client = builder(service, &clock).timeout(Duration::from_secs(3)).retry(RetryPolicy::none()).build().unwrap();
@@ -116,13 +120,13 @@ async fn a_handed_in_client_that_never_answers_is_given_up_after_the_time_limit(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handed_in_client_that_fails_is_asked_again() {
+async fn http_client_errors_are_retried() {
     struct Broken(std::sync::atomic::AtomicUsize);
 
     impl HttpClient for Broken {
         fn send(&self, _: Request<Bytes>) -> HttpFuture<'_> {
-            let turn = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            Box::pin(async move { if turn < 2 { Err("cut".into()) } else { Ok(answer(200, "{}")) } })
+            let number = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            Box::pin(async move { if number < 2 { Err("connection reset".into()) } else { Ok(response(200, "{}")) } })
         }
     }
 
@@ -131,8 +135,8 @@ async fn a_handed_in_client_that_fails_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_of_a_handed_in_client_has_the_same_limit_of_size() {
-    let service = Service::new(async |_| answer(200, vec![b' '; (32 << 20) + 1]));
+async fn oversized_response_of_an_http_client_is_rejected() {
+    let service = Service::new(async |_| response(200, vec![b' '; (32 << 20) + 1]));
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let error = client.user(ada()).get_presence().send().await.unwrap_err();
     assert!(error.is_decode(), "{error}");

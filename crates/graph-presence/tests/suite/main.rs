@@ -1,4 +1,4 @@
-//! What the facade promises, checked through its public interface against real servers on loopback.
+//! Tests of the facade's public API against servers on loopback.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,38 +9,42 @@
 )]
 
 mod actions;
-mod answers;
 #[cfg(feature = "azure")]
 mod azure;
 mod broken_connections;
-mod calls;
 mod clouds;
+mod compile_errors;
 mod emulator;
-mod faults;
-mod forbidden;
+mod error_messages;
+mod error_responses;
+mod get_presences;
 mod hold;
-mod hold_faults;
+mod hold_failures;
+mod hold_release;
+mod hold_runtime;
 mod hold_soak;
+mod hold_visibility;
 mod in_process;
-mod many;
+#[cfg(feature = "schemars")]
+mod json_schema;
+mod operations;
 mod presence;
 mod properties;
 mod quota;
+mod recording_server;
+mod redaction;
 mod requests;
+mod responses;
 mod retries;
-mod rules;
-#[cfg(feature = "schemars")]
-mod schema;
-mod secrecy;
 #[cfg(feature = "serde")]
-mod serialised;
+mod serialization;
 mod server;
-mod subscription_rules;
+mod subscription_validation;
 mod subscriptions;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod tenant;
-mod time;
 mod tokens;
+mod validation;
+mod virtual_clock;
 mod watch;
-mod wire;

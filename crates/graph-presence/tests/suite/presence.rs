@@ -1,4 +1,4 @@
-//! The questions that a presence answers, and what it keeps without knowing it.
+//! Methods of a presence, and properties that this version does not know.
 
 use std::fmt::Write;
 
@@ -12,16 +12,16 @@ use serde_json::{Value, json};
 
 use crate::server::{ADA, ada, always, client};
 
-/// All these presences in one answer.
+/// Reads these presences from one response.
 async fn read(presences: Vec<Value>) -> Vec<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({"value": presences}))).await;
     client(&server).presences([ada()]).await.unwrap().complete().unwrap()
 }
 
-/// The questions that are answered with yes.
-fn yes(presence: &Presence) -> String {
-    let questions = [
+/// Returns the names of the methods that return `true`.
+fn true_methods(presence: &Presence) -> String {
+    let methods = [
         ("available", presence.is_available()),
         ("busy", presence.is_busy()),
         ("do not disturb", presence.is_do_not_disturb()),
@@ -32,12 +32,12 @@ fn yes(presence: &Presence) -> String {
         ("presenting", presence.is_presenting()),
         ("out of office", presence.is_out_of_office()),
     ];
-    let yes: Vec<_> = questions.iter().filter(|(_, answer)| *answer).map(|(question, _)| *question).collect();
-    yes.join(", ")
+    let names: Vec<_> = methods.iter().filter(|(_, result)| *result).map(|(name, _)| *name).collect();
+    names.join(", ")
 }
 
 #[tokio::test]
-async fn each_availability_and_each_activity_says_this() {
+async fn methods_of_each_availability_and_activity() {
     let unknown = Value::Null;
     let availabilities = Availability::KNOWN.iter().map(|value| (json!(value.as_str()), unknown.clone()));
     let activities = Activity::KNOWN.iter().map(|value| (unknown.clone(), json!(value.as_str())));
@@ -49,14 +49,14 @@ async fn each_availability_and_each_activity_says_this() {
     let mut table = String::new();
     for presence in &presences {
         let pair = format!("{}/{}", presence.availability, presence.activity);
-        writeln!(table, "{}", format!("{pair:40}{}", yes(presence)).trim_end()).unwrap();
+        writeln!(table, "{}", format!("{pair:40}{}", true_methods(presence)).trim_end()).unwrap();
     }
     insta::assert_snapshot!(table);
 }
 
 #[tokio::test]
-async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
-    let halves = read(
+async fn method_is_true_if_it_is_true_for_availability_or_activity() {
+    let parts = read(
         Availability::KNOWN
             .iter()
             .map(|value| json!({"availability": value.as_str()}))
@@ -64,25 +64,25 @@ async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
             .collect(),
     )
     .await;
-    let (availabilities, activities) = halves.split_at(Availability::KNOWN.len());
+    let (availabilities, activities) = parts.split_at(Availability::KNOWN.len());
     let pairs: Vec<_> =
         availabilities.iter().flat_map(|first| activities.iter().map(move |second| (first, second))).collect();
     let value = |(first, second): &(&Presence, &Presence)| json!({"availability": first.availability.as_str(), "activity": second.activity.as_str()});
-    let whole = read(pairs.iter().map(value).collect()).await;
-    assert_eq!(whole.len(), 13 * 16);
-    for ((first, second), whole) in pairs.iter().zip(&whole) {
-        let either = |question: fn(&Presence) -> bool| question(first) || question(second);
+    let combined = read(pairs.iter().map(value).collect()).await;
+    assert_eq!(combined.len(), 13 * 16);
+    for ((first, second), presence) in pairs.iter().zip(&combined) {
+        let either = |method: fn(&Presence) -> bool| method(first) || method(second);
         assert_eq!(
             [
-                whole.is_available(),
-                whole.is_busy(),
-                whole.is_do_not_disturb(),
-                whole.is_away(),
-                whole.is_offline(),
-                whole.is_in_a_call(),
-                whole.is_in_a_meeting(),
-                whole.is_presenting(),
-                whole.is_out_of_office()
+                presence.is_available(),
+                presence.is_busy(),
+                presence.is_do_not_disturb(),
+                presence.is_away(),
+                presence.is_offline(),
+                presence.is_in_a_call(),
+                presence.is_in_a_meeting(),
+                presence.is_presenting(),
+                presence.is_out_of_office()
             ],
             [
                 either(Presence::is_available),
@@ -96,14 +96,14 @@ async fn an_answer_is_yes_where_either_half_of_a_pair_says_so() {
                 either(Presence::is_out_of_office),
             ],
             "{}/{}",
-            whole.availability,
-            whole.activity
+            presence.availability,
+            presence.activity
         );
     }
 }
 
 #[tokio::test]
-async fn out_of_office_is_in_the_settings_or_in_the_activity() {
+async fn is_out_of_office_evaluates_settings_and_activity() {
     let cases = [
         (json!({"outOfOfficeSettings": {"isOutOfOffice": true}, "availability": "Available"}), true),
         (json!({"outOfOfficeSettings": {"isOutOfOffice": false}, "activity": "OutOfOffice"}), true),
@@ -114,12 +114,12 @@ async fn out_of_office_is_in_the_settings_or_in_the_activity() {
         (json!({}), false),
     ];
     let (bodies, expected): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
-    let answers: Vec<_> = read(bodies).await.iter().map(Presence::is_out_of_office).collect();
-    assert_eq!(answers, expected);
+    let results: Vec<_> = read(bodies).await.iter().map(Presence::is_out_of_office).collect();
+    assert_eq!(results, expected);
 }
 
 #[tokio::test]
-async fn unknown_properties_are_kept_as_json_and_annotations_are_not() {
+async fn unknown_properties_are_kept_and_annotations_are_not() {
     let body = json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x",
         "@odata.type": "#microsoft.graph.presence",
@@ -128,26 +128,26 @@ async fn unknown_properties_are_kept_as_json_and_annotations_are_not() {
         "availability": "Busy",
         "mood": {"colour": "grün", "levels": [1, 2.5, null, true]},
         "deskBooking": null,
-        "Availability": "a property whose name differs in case is another",
-        "": "a name of nothing",
+        "Availability": "names are case-sensitive",
+        "": "empty name",
         "big": 18_446_744_073_709_551_615_u64,
     });
     let [presence] = &read(vec![body]).await[..] else { panic!() };
     let extra: Vec<_> = presence.extra().map(|(name, json)| format!("{name}: {json}")).collect();
     insta::assert_snapshot!(extra.join("\n"), @r#"
-    : "a name of nothing"
-    Availability: "a property whose name differs in case is another"
+    : "empty name"
+    Availability: "names are case-sensitive"
     big: 18446744073709551615
     deskBooking: null
     mood: {"colour":"grün","levels":[1,2.5,null,true]}
     "#);
     assert_eq!(presence.availability, Availability::Busy);
-    let again: Vec<_> = presence.clone().extra().map(|(name, json)| format!("{name}: {json}")).collect();
-    assert_eq!(again, extra);
+    let cloned: Vec<_> = presence.clone().extra().map(|(name, json)| format!("{name}: {json}")).collect();
+    assert_eq!(cloned, extra);
 }
 
 #[tokio::test]
-async fn by_every_path_unknown_properties_are_kept() {
+async fn unknown_properties_are_kept_on_every_path() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({"id": ADA, "mood": "good"}))).await;
     let client = client(&server);
@@ -158,7 +158,7 @@ async fn by_every_path_unknown_properties_are_kept() {
 }
 
 #[test]
-fn every_known_availability_but_unknown_is_in_exactly_one_group() {
+fn each_known_availability_is_in_exactly_one_group() {
     for availability in Availability::KNOWN {
         let presence = Presence::new(availability.clone(), Activity::PresenceUnknown);
         let groups = [
@@ -174,7 +174,7 @@ fn every_known_availability_but_unknown_is_in_exactly_one_group() {
 }
 
 #[tokio::test]
-async fn a_presence_can_be_made_as_the_service_returns_it() {
+async fn constructed_presence_equals_decoded_presence() {
     let body = json!({
         "id": ADA,
         "availability": "Busy",
@@ -189,17 +189,17 @@ async fn a_presence_can_be_made_as_the_service_returns_it() {
     });
     let plain = json!({"availability": "Away", "activity": "BeRightBack"});
     let five = DateTimeTimeZone::new(date(2026, 11, 20).at(17, 0, 0, 0), "UTC").unwrap();
-    let made = Presence::new(Availability::Busy, Activity::InACall)
+    let constructed = Presence::new(Availability::Busy, Activity::InACall)
         .with_id(ada())
         .with_status_message(StatusMessage::text("Back at five").unwrap().until(five))
         .with_out_of_office(OutOfOfficeSettings::new(true).with_message("On holiday"))
         .with_work_location(WorkLocation::new(WorkLocationType::Office, WorkLocationSource::Manual).with_place_id("b4"))
         .with_sequence_number("A1");
-    assert_eq!(read(vec![body, plain]).await, [made, Presence::new(Availability::Away, Activity::BeRightBack)]);
+    assert_eq!(read(vec![body, plain]).await, [constructed, Presence::new(Availability::Away, Activity::BeRightBack)]);
 }
 
 #[tokio::test]
-async fn an_id_that_is_not_a_guid_is_an_unknown_property() {
+async fn id_that_is_not_a_guid_is_an_unknown_property() {
     let ids = ["ada@example.com", "", "{fa8bf3dc-eca7-46b7-bad1-db199b62afc3}"];
     let presences = read(ids.map(|id| json!({"id": id, "availability": "Busy"})).to_vec()).await;
     for (presence, id) in presences.iter().zip(ids) {

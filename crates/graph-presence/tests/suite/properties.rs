@@ -1,4 +1,4 @@
-//! What holds for every value, not only for those that somebody thought of.
+//! Property tests: invariants of arbitrary values.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -19,12 +19,13 @@ use tokio::runtime::Runtime;
 
 use crate::server::{ada, builder};
 
-/// Many cases where a case is arithmetic, fewer where it is a request.
-fn many() -> TestRunner {
+/// A runner for cases without requests, which are fast.
+fn arithmetic_cases() -> TestRunner {
     runner(256)
 }
 
-fn some() -> TestRunner {
+/// A runner for cases that send requests.
+fn request_cases() -> TestRunner {
     runner(96)
 }
 
@@ -32,48 +33,49 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
 }
 
-/// A service that answers whatever it is given.
-struct Parrot {
+/// A server whose response is set by the test.
+struct StubServer {
     runtime: Runtime,
-    words: Arc<Mutex<HttpMockResponse>>,
+    response: Arc<Mutex<HttpMockResponse>>,
     client: Client,
     _server: MockServer,
 }
 
-impl Parrot {
+impl StubServer {
     fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let words = Arc::new(Mutex::new(HttpMockResponse::builder().status(200).build()));
-        let said = words.clone();
+        let response = Arc::new(Mutex::new(HttpMockResponse::builder().status(200).build()));
+        let current = response.clone();
         let server = runtime.block_on(async {
             let server = MockServer::start_async().await;
             server
                 .mock_async(|when, then| {
                     when.any_request();
-                    then.respond_with(move |_| said.lock().unwrap().clone());
+                    then.respond_with(move |_| current.lock().unwrap().clone());
                 })
                 .await;
             server
         });
         let client = builder(server.base_url()).retry(RetryPolicy::none()).quota(None).build().unwrap();
-        Self { runtime, words, client, _server: server }
+        Self { runtime, response, client, _server: server }
     }
 
-    fn say(&self, body: impl Into<Vec<u8>>) {
-        *self.words.lock().unwrap() = HttpMockResponse::builder().status(200).body(body.into()).build();
+    fn set_body(&self, body: impl Into<Vec<u8>>) {
+        *self.response.lock().unwrap() = HttpMockResponse::builder().status(200).body(body.into()).build();
     }
 
     fn presence(&self, body: impl Into<Vec<u8>>) -> Result<Presence, Error> {
-        self.say(body);
+        self.set_body(body);
         self.runtime.block_on(self.client.user(ada()).get_presence().send())
     }
 
-    /// Reads the body as the answer to each call that has one: a value, or an error that says that it is none.
-    fn read_everywhere(&self, body: &[u8]) -> Result<(), TestCaseError> {
-        self.say(body);
+    /// Decodes the body as the response of each operation that has one. Returns an error if a failure is not a decode
+    /// error.
+    fn decode_in_every_operation(&self, body: &[u8]) -> Result<(), TestCaseError> {
+        self.set_body(body);
         self.runtime.block_on(async {
             let subscriptions = self.client.subscriptions();
-            let outcomes = [
+            let results = [
                 self.client.user(ada()).get_presence().send().await.map(|presence| format!("{presence:?}")),
                 self.client.communications(ada()).get_presence().send().await.map(|presence| format!("{presence:?}")),
                 self.client
@@ -81,10 +83,10 @@ impl Parrot {
                     .await
                     .and_then(PartialPresences::complete)
                     .map(|presences| format!("{presences:?}")),
-                subscriptions.list().await.map(|all| format!("{all:?}")),
-                subscriptions.get("s-1").await.map(|one| format!("{one:?}")),
+                subscriptions.list().await.map(|list| format!("{list:?}")),
+                subscriptions.get("s-1").await.map(|subscription| format!("{subscription:?}")),
             ];
-            for error in outcomes.into_iter().filter_map(Result::err) {
+            for error in results.into_iter().filter_map(Result::err) {
                 let message = error.to_string();
                 prop_assert!(message.ends_with("failed to decode the response body (200 OK)"));
                 prop_assert!(std::error::Error::source(&error).is_some());
@@ -94,7 +96,7 @@ impl Parrot {
     }
 }
 
-/// JSON whose properties are often the ones that a presence, a subscription or a collection has.
+/// Generates JSON that often has the properties of a presence, a subscription or a collection.
 fn any_json() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
         3 => proptest::sample::select(vec![
@@ -132,39 +134,39 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 #[test]
-fn any_json_is_a_value_or_an_error() {
-    let parrot = Parrot::start();
-    some().run(&any_json(), |value| parrot.read_everywhere(value.to_string().as_bytes())).unwrap();
+fn any_json_is_decoded_or_an_error() {
+    let server = StubServer::start();
+    request_cases().run(&any_json(), |value| server.decode_in_every_operation(value.to_string().as_bytes())).unwrap();
 }
 
 #[test]
-fn any_bytes_and_any_json_cut_off_are_a_value_or_an_error() {
-    let parrot = Parrot::start();
-    some().run(&vec(any::<u8>(), 0..64), |body| parrot.read_everywhere(&body)).unwrap();
-    let cut = (any_json(), any::<proptest::sample::Index>());
-    some()
-        .run(&cut, |(value, end)| {
+fn any_bytes_and_truncated_json_are_decoded_or_an_error() {
+    let server = StubServer::start();
+    request_cases().run(&vec(any::<u8>(), 0..64), |body| server.decode_in_every_operation(&body)).unwrap();
+    let truncated = (any_json(), any::<proptest::sample::Index>());
+    request_cases()
+        .run(&truncated, |(value, end)| {
             let mut body = value.to_string().into_bytes();
             body.truncate(end.index(body.len()));
-            parrot.read_everywhere(&body)
+            server.decode_in_every_operation(&body)
         })
         .unwrap();
 }
 
 #[test]
-fn any_depth_is_a_value_or_an_error() {
-    let parrot = Parrot::start();
+fn any_nesting_depth_is_decoded_or_an_error() {
+    let server = StubServer::start();
     for depth in [1, 100, 127, 128, 129, 100_000] {
         for (open, close) in [("[", "]"), (r#"{"value":"#, "}"), (r#"{"x":"#, "}")] {
             let body = format!("{}1{}", open.repeat(depth), close.repeat(depth));
-            parrot.read_everywhere(body.as_bytes()).unwrap();
+            server.decode_in_every_operation(body.as_bytes()).unwrap();
         }
     }
 }
 
 #[test]
-fn any_text_is_read_into_each_open_set_and_comes_back() {
-    fn comes_back<T: for<'a> From<&'a str> + Clone + PartialEq + std::fmt::Debug + std::fmt::Display>(
+fn any_text_round_trips_through_open_enums() {
+    fn round_trips<T: for<'a> From<&'a str> + Clone + PartialEq + std::fmt::Debug + std::fmt::Display>(
         text: &str,
         known: &[T],
     ) -> Result<(), TestCaseError> {
@@ -178,7 +180,7 @@ fn any_text_is_read_into_each_open_set_and_comes_back() {
         prop_assert_eq!(T::from(&written), value);
         Ok(())
     }
-    let near = proptest::sample::select(vec![
+    let similar = proptest::sample::select(vec![
         "available",
         "BUSY",
         "inACall",
@@ -189,21 +191,21 @@ fn any_text_is_read_into_each_open_set_and_comes_back() {
         "Busy ",
         "\u{212a}",
     ]);
-    let text = prop_oneof![any::<String>(), near.prop_map(str::to_owned), "[a-zA-Z]{0,12}"];
-    many()
+    let text = prop_oneof![any::<String>(), similar.prop_map(str::to_owned), "[a-zA-Z]{0,12}"];
+    arithmetic_cases()
         .run(&text, |text| {
-            comes_back(&text, Availability::KNOWN)?;
-            comes_back(&text, Activity::KNOWN)?;
-            comes_back(&text, WorkLocationType::KNOWN)?;
-            comes_back(&text, WorkLocationSource::KNOWN)
+            round_trips(&text, Availability::KNOWN)?;
+            round_trips(&text, Activity::KNOWN)?;
+            round_trips(&text, WorkLocationType::KNOWN)?;
+            round_trips(&text, WorkLocationSource::KNOWN)
         })
         .unwrap();
 }
 
 #[test]
-fn any_texts_of_an_answer_are_kept_as_they_came() {
-    let parrot = Parrot::start();
-    some()
+fn any_texts_of_a_response_are_kept() {
+    let server = StubServer::start();
+    request_cases()
         .run(&any::<[String; 8]>(), |[availability, activity, source, kind, place, content, format, sequence]| {
             let body = json!({
                 "availability": availability,
@@ -212,7 +214,7 @@ fn any_texts_of_an_answer_are_kept_as_they_came() {
                 "statusMessage": {"message": {"content": content, "contentType": format}},
                 "sequenceNumber": sequence,
             });
-            let presence = parrot.presence(body.to_string()).unwrap();
+            let presence = server.presence(body.to_string()).unwrap();
             prop_assert_eq!(presence.availability.clone(), Availability::from(availability.as_str()));
             prop_assert_eq!(presence.activity.clone(), Activity::from(activity.as_str()));
             let location = presence.work_location.unwrap();
@@ -228,11 +230,11 @@ fn any_texts_of_an_answer_are_kept_as_they_came() {
 }
 
 #[test]
-fn every_expiration_is_written_so_that_it_is_read_the_same() {
+fn expirations_round_trip() {
     let bounds = Duration::from_mins(5)..=Duration::from_hours(4);
     let seconds = prop_oneof![Just(300), Just(14_400), 0..20_000_u64];
     let lengths = (seconds, prop_oneof![Just(0), Just(1), 0..1_000_000_000_u32]);
-    many()
+    arithmetic_cases()
         .run(&lengths, |(seconds, nanoseconds)| {
             let duration = Duration::new(seconds, nanoseconds);
             let expiration = Expiration::new(duration);
@@ -247,10 +249,10 @@ fn every_expiration_is_written_so_that_it_is_read_the_same() {
 }
 
 #[test]
-fn every_form_of_a_length_of_time_is_read() {
+fn all_forms_of_iso_8601_durations_are_parsed() {
     let component = |unit| option::of((0..20_000_u64).prop_map(move |count| (count, unit)));
     let forms = (option::of(0..2_u64), component(3600), component(60), component(1), option::of(1..1000_u32));
-    many()
+    arithmetic_cases()
         .run(&forms, |(days, hours, minutes, seconds, milliseconds)| {
             let parts = [(hours, 'H'), (minutes, 'M')];
             let mut time: String =
@@ -277,9 +279,9 @@ fn every_form_of_a_length_of_time_is_read() {
 }
 
 #[test]
-fn any_text_is_an_expiration_or_refused() {
+fn any_text_is_an_expiration_or_an_error() {
     let text = prop_oneof![any::<String>(), "[-+]?[Pp]([0-9]{0,22}[DdWwMmYy])?[Tt]?([0-9.,]{0,22}[HhMmSs]){0,3}"];
-    many()
+    arithmetic_cases()
         .run(&text, |text| {
             match Expiration::parse(&text) {
                 Ok(expiration) => {
@@ -294,13 +296,13 @@ fn any_text_is_an_expiration_or_refused() {
 }
 
 #[test]
-fn any_text_is_an_id_or_rejected() {
+fn any_text_is_an_id_or_an_error() {
     let text = prop_oneof![any::<String>(), "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", ".{0,8}@.{0,8}"];
-    many()
+    arithmetic_cases()
         .run(&text, |text| {
-            let read = UserId::parse(&text);
-            prop_assert_eq!(SessionId::parse(&text).is_ok(), read.is_ok());
-            if let Ok(id) = read {
+            let parsed = UserId::parse(&text);
+            prop_assert_eq!(SessionId::parse(&text).is_ok(), parsed.is_ok());
+            if let Ok(id) = parsed {
                 prop_assert_eq!(id.to_string(), text.to_ascii_lowercase());
             }
             Ok(())
@@ -309,19 +311,19 @@ fn any_text_is_an_id_or_rejected() {
 }
 
 #[test]
-fn any_moment_and_zone_of_an_answer_are_kept_as_they_came() {
-    let parrot = Parrot::start();
-    let moment = prop_oneof![
+fn any_date_time_and_time_zone_of_a_response_are_kept() {
+    let server = StubServer::start();
+    let date_time = prop_oneof![
         any::<String>(),
         "[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9](:[0-6][0-9](\\.[0-9]{0,12})?)?Z?"
     ];
     let zone = prop_oneof![any::<String>(), zone_name().prop_map(str::to_owned)];
-    some()
-        .run(&(moment, option::of(zone)), |(moment, zone)| {
-            let body = json!({"statusMessage": {"expiryDateTime": {"dateTime": moment, "timeZone": zone}}});
-            let message = parrot.presence(body.to_string()).unwrap().status_message.unwrap();
+    request_cases()
+        .run(&(date_time, option::of(zone)), |(date_time, zone)| {
+            let body = json!({"statusMessage": {"expiryDateTime": {"dateTime": date_time, "timeZone": zone}}});
+            let message = server.presence(body.to_string()).unwrap().status_message.unwrap();
             let expiry = message.expiry().unwrap();
-            prop_assert_eq!(expiry.date_time(), &moment);
+            prop_assert_eq!(expiry.date_time(), &date_time);
             prop_assert_eq!(expiry.time_zone(), zone.unwrap_or_default());
             let _ = (expiry.timestamp(), expiry.to_string());
             Ok(())
@@ -349,20 +351,20 @@ fn timestamps() -> impl Strategy<Value = Timestamp> {
         .prop_map(|(seconds, nanoseconds)| Timestamp::new(seconds, nanoseconds).unwrap())
 }
 
-/// What the service can tell apart: seven digits of a second.
-fn ticks(moment: civil::DateTime) -> civil::DateTime {
-    moment.with().subsec_nanosecond(moment.subsec_nanosecond() / 100 * 100).build().unwrap()
+/// Truncates to the precision of the service: seven fractional digits.
+fn truncate(date_time: civil::DateTime) -> civil::DateTime {
+    date_time.with().subsec_nanosecond(date_time.subsec_nanosecond() / 100 * 100).build().unwrap()
 }
 
 #[test]
-fn every_instant_is_the_same_after_it_was_sent_and_read() {
-    many()
+fn timestamps_round_trip() {
+    arithmetic_cases()
         .run(&(timestamps(), zone_name()), |(instant, zone)| {
             let zoned = instant.in_tz(zone).unwrap_or(instant.to_zoned(jiff::tz::TimeZone::UTC));
-            let sent = ticks(zoned.datetime()).to_zoned(zoned.time_zone().clone()).unwrap().timestamp();
+            let sent = truncate(zoned.datetime()).to_zoned(zoned.time_zone().clone()).unwrap().timestamp();
             prop_assert_eq!(DateTimeTimeZone::from(&zoned).timestamp(), Some(sent), "{}", zoned);
-            let repeated = zoned.time_zone().to_ambiguous_zoned(zoned.datetime()).is_ambiguous();
-            prop_assert!(repeated || (0..100).contains(&instant.duration_since(sent).as_nanos()), "{}", zoned);
+            let is_ambiguous = zoned.time_zone().to_ambiguous_zoned(zoned.datetime()).is_ambiguous();
+            prop_assert!(is_ambiguous || (0..100).contains(&instant.duration_since(sent).as_nanos()), "{}", zoned);
             let in_utc = DateTimeTimeZone::from(instant).timestamp().unwrap();
             prop_assert!((0..100).contains(&instant.duration_since(in_utc).as_nanos()));
             Ok(())
@@ -371,17 +373,17 @@ fn every_instant_is_the_same_after_it_was_sent_and_read() {
 }
 
 #[test]
-fn any_moment_in_any_zone_is_taken_or_refused() {
-    let moments = (-9999..=9999_i16, 1..=12_i8, 1..=28_i8, 0..24_i8, 0..60_i8, 0..1_000_000_000_i32);
+fn any_date_time_and_time_zone_are_accepted_or_an_error() {
+    let date_times = (-9999..=9999_i16, 1..=12_i8, 1..=28_i8, 0..24_i8, 0..60_i8, 0..1_000_000_000_i32);
     let zone = prop_oneof![any::<String>(), zone_name().prop_map(str::to_owned)];
-    many()
-        .run(&(moments, zone), |((year, month, day, hour, minute, nanosecond), zone)| {
-            let moment = civil::date(year, month, day).at(hour, minute, 0, nanosecond);
-            match DateTimeTimeZone::new(moment, &zone) {
-                Ok(taken) => {
-                    prop_assert_eq!(taken.date_time().parse::<civil::DateTime>().unwrap(), ticks(moment));
-                    prop_assert_eq!(taken.time_zone(), &zone);
-                    prop_assert!(taken.timestamp().is_some() || year.unsigned_abs() == 9999);
+    arithmetic_cases()
+        .run(&(date_times, zone), |((year, month, day, hour, minute, nanosecond), zone)| {
+            let date_time = civil::date(year, month, day).at(hour, minute, 0, nanosecond);
+            match DateTimeTimeZone::new(date_time, &zone) {
+                Ok(accepted) => {
+                    prop_assert_eq!(accepted.date_time().parse::<civil::DateTime>().unwrap(), truncate(date_time));
+                    prop_assert_eq!(accepted.time_zone(), &zone);
+                    prop_assert!(accepted.timestamp().is_some() || year.unsigned_abs() == 9999);
                 }
                 Err(error) => prop_assert!(error.is_invalid_input()),
             }
@@ -391,15 +393,15 @@ fn any_moment_in_any_zone_is_taken_or_refused() {
 }
 
 #[test]
-fn any_retry_after_and_any_body_of_a_refusal_are_read_or_left() {
-    let parrot = Parrot::start();
+fn any_retry_after_and_error_body_are_read_or_ignored() {
+    let server = StubServer::start();
     let header =
         prop_oneof!["[ -~]{0,24}", "[0-9]{1,24}", "[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"];
-    some()
+    request_cases()
         .run(&(header, any_json()), |(header, body)| {
-            *parrot.words.lock().unwrap() =
+            *server.response.lock().unwrap() =
                 HttpMockResponse::builder().status(429).header("retry-after", &header).body(body.to_string()).build();
-            let error = parrot.runtime.block_on(parrot.client.me().get_presence().send()).unwrap_err();
+            let error = server.runtime.block_on(server.client.me().get_presence().send()).unwrap_err();
             prop_assert!(error.is_throttled());
             if let Ok(seconds) = header.trim().parse() {
                 prop_assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));

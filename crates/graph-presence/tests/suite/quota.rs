@@ -1,4 +1,4 @@
-//! How many requests go out, whoever asks and however often.
+//! The client-side rate limit.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use futures_util::FutureExt;
 use graph_presence::{Clock, Quota};
 use httpmock::{HttpMockResponse, MockServer};
 
-use crate::in_process::{self, PausedClock, Service, answer};
+use crate::in_process::{self, PausedClock, Service, response};
 use crate::server::{always, builder, status};
-use crate::time::VirtualClock;
+use crate::virtual_clock::VirtualClock;
 
-/// When each request arrived, by the client's clock.
+/// Records when each request arrives, by the client's clock.
 async fn arrivals(server: &MockServer, clock: &VirtualClock, code: u16) -> Arc<Mutex<Vec<Duration>>> {
-    let seen: Arc<Mutex<Vec<Duration>>> = Arc::default();
-    let (log, clock) = (seen.clone(), clock.clone());
+    let arrivals: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let (log, clock) = (arrivals.clone(), clock.clone());
     server
         .mock_async(|when, then| {
             when.any_request();
@@ -24,22 +24,23 @@ async fn arrivals(server: &MockServer, clock: &VirtualClock, code: u16) -> Arc<M
             });
         })
         .await;
-    seen
+    arrivals
 }
 
-pub(crate) fn most_in_any(window: Duration, arrivals: &[Duration]) -> usize {
-    let within = |start: &Duration| arrivals.iter().filter(|at| **at >= *start && **at < *start + window).count();
-    arrivals.iter().map(within).max().unwrap_or_default()
+/// Returns the maximum number of requests in any window of this length.
+pub(crate) fn max_in_window(window: Duration, arrivals: &[Duration]) -> usize {
+    let count = |start: &Duration| arrivals.iter().filter(|at| **at >= *start && **at < *start + window).count();
+    arrivals.iter().map(count).max().unwrap_or_default()
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_share_one_quota_in_every_window() {
+async fn clones_share_the_quota_in_every_window() {
     let clock = PausedClock::start();
     let arrivals: Arc<Mutex<Vec<Duration>>> = Arc::default();
     let (log, now) = (arrivals.clone(), clock.clone());
     let service = Service::new(move |_| {
         log.lock().unwrap().push(Clock::elapsed(&now));
-        async { answer(200, "{}") }
+        async { response(200, "{}") }
     });
     let window = Duration::from_secs(3);
     let client = in_process::builder(service, &clock).quota(Quota::new(50, window).unwrap()).build().unwrap();
@@ -58,14 +59,14 @@ async fn clones_share_one_quota_in_every_window() {
     }
     let arrivals = arrivals.lock().unwrap();
     assert_eq!(arrivals.len(), 200);
-    let most = most_in_any(window, &arrivals);
-    assert!((45..=50).contains(&most), "{most} in a window");
+    let max = max_in_window(window, &arrivals);
+    assert!((45..=50).contains(&max), "{max} in a window");
     let last = arrivals.iter().max().unwrap();
-    assert!(*last < Duration::from_secs(15), "the quota is used: the last went out after {last:?}");
+    assert!(*last < Duration::from_secs(15), "the last request was sent after {last:?}");
 }
 
 #[tokio::test]
-async fn retries_count() {
+async fn retries_count_against_the_quota() {
     let server = MockServer::start_async().await;
     let clock = VirtualClock::default();
     let arrivals = arrivals(&server, &clock, 503).await;
@@ -81,11 +82,11 @@ async fn retries_count() {
     }
     let arrivals = arrivals.lock().unwrap();
     assert_eq!(arrivals.len(), 40);
-    assert!(most_in_any(window, &arrivals) <= 10);
+    assert!(max_in_window(window, &arrivals) <= 10);
 }
 
 #[tokio::test]
-async fn without_a_quota_nothing_waits() {
+async fn no_waits_without_a_quota() {
     let server = MockServer::start_async().await;
     let clock = VirtualClock::default();
     arrivals(&server, &clock, 200).await;
@@ -97,7 +98,7 @@ async fn without_a_quota_nothing_waits() {
 }
 
 #[tokio::test]
-async fn who_stops_waiting_takes_nothing() {
+async fn cancelled_wait_does_not_use_quota() {
     let server = MockServer::start_async().await;
     let clock = VirtualClock::default();
     let arrivals = arrivals(&server, &clock, 200).await;
@@ -105,7 +106,7 @@ async fn who_stops_waiting_takes_nothing() {
     let client = builder(server.base_url()).clock(clock.clone()).quota(quota).build().unwrap();
     client.me().get_presence().send().await.unwrap();
     for _ in 0..100 {
-        // Polled once, the call waits for its turn; then it is dropped.
+        // The call waits for the rate limit, and is dropped.
         assert!(client.me().get_presence().send().now_or_never().is_none());
     }
     client.me().get_presence().send().await.unwrap();
@@ -114,21 +115,21 @@ async fn who_stops_waiting_takes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_nobody_polls_keeps_no_others_waiting() {
+async fn call_that_is_not_polled_does_not_block_others() {
     let clock = PausedClock::start();
-    let service = Service::new(|_| async { answer(200, "{}") });
+    let service = Service::new(|_| async { response(200, "{}") });
     let client =
         in_process::builder(service, &clock).quota(Quota::new(2, Duration::from_secs(4)).unwrap()).build().unwrap();
     client.me().get_presence().send().await.unwrap();
-    let mut forgotten = Box::pin(client.me().get_presence().send());
-    assert!((&mut forgotten).now_or_never().is_none());
+    let mut unpolled = Box::pin(client.me().get_presence().send());
+    assert!((&mut unpolled).now_or_never().is_none());
     let next = client.me().get_presence().send();
-    tokio::time::timeout(Duration::from_mins(1), next).await.expect("the queue moves on").unwrap();
-    forgotten.await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), next).await.expect("the next call is not blocked").unwrap();
+    unpolled.await.unwrap();
 }
 
 #[tokio::test]
-async fn a_quota_of_any_size_lets_requests_through() {
+async fn requests_are_sent_with_any_quota() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).body("{}")).await;
     let sizes = [2, 3, u32::MAX];
@@ -143,7 +144,7 @@ async fn a_quota_of_any_size_lets_requests_through() {
 }
 
 #[test]
-fn a_quota_out_of_range_is_an_error_with_value_and_range() {
+fn quota_out_of_range_is_rejected() {
     let second = Duration::from_secs(1);
     let cases = [
         (0, second, "quota requests out of range: 0 (allowed: at least 2)"),

@@ -1,4 +1,4 @@
-//! What is tried again, after how long, and that it is the same request.
+//! Retries: which errors are retried, and after which wait.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use graph_presence::{Expiration, RetryPolicy, SessionState};
 use httpmock::{HttpMockResponse, MockServer};
 
 use crate::server::{ada, builder, client, in_turn, status};
-use crate::time::VirtualClock;
+use crate::virtual_clock::VirtualClock;
 
 fn throttled(retry_after: &str) -> HttpMockResponse {
     HttpMockResponse::builder().status(429).header("retry-after", retry_after).build()
 }
 
 #[tokio::test]
-async fn what_passes_is_not_noticed() {
+async fn transient_errors_are_retried() {
     for code in [408, 429, 500, 502, 503, 504] {
         let server = MockServer::start_async().await;
         let mock = in_turn(&server, vec![status(code), status(code), status(code), status(200)]).await;
@@ -24,7 +24,7 @@ async fn what_passes_is_not_noticed() {
 }
 
 #[tokio::test]
-async fn what_does_not_pass_is_tried_four_times() {
+async fn transient_error_is_attempted_four_times() {
     let server = MockServer::start_async().await;
     let mock = in_turn(&server, vec![status(503)]).await;
     let error = client(&server).user(ada()).set_presence(SessionState::Away).send().await.unwrap_err();
@@ -37,7 +37,7 @@ async fn what_does_not_pass_is_tried_four_times() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_tried_once() {
+async fn permanent_errors_are_not_retried() {
     for code in [400, 403, 404, 409, 413, 415, 501, 307] {
         let server = MockServer::start_async().await;
         let mock = in_turn(&server, vec![status(code)]).await;
@@ -48,7 +48,7 @@ async fn what_is_wrong_is_tried_once() {
 }
 
 #[tokio::test]
-async fn waits_are_the_services_where_it_says() {
+async fn retry_after_extends_the_backoff() {
     let cases: [(Vec<HttpMockResponse>, &[u128]); 5] = [
         (vec![status(503), status(503), status(503), status(200)], &[250, 500, 1000]),
         (vec![throttled("7"), status(200)], &[7250]),
@@ -56,9 +56,9 @@ async fn waits_are_the_services_where_it_says() {
         (vec![throttled("Fri, 20 Nov 2026 12:00:09 GMT"), status(200)], &[9250]),
         (vec![throttled("Fri, 20 Nov 2026 11:00:00 GMT"), throttled("soon"), status(200)], &[250, 500]),
     ];
-    for (answers, waits) in cases {
+    for (responses, waits) in cases {
         let server = MockServer::start_async().await;
-        in_turn(&server, answers).await;
+        in_turn(&server, responses).await;
         let clock = VirtualClock::default();
         let client = builder(server.base_url()).clock(clock.clone()).build().unwrap();
         client.user(ada()).set_presence(SessionState::Away).send().await.unwrap();
@@ -67,7 +67,7 @@ async fn waits_are_the_services_where_it_says() {
 }
 
 #[tokio::test]
-async fn a_wait_beyond_the_deadline_fails_at_once() {
+async fn retry_after_beyond_the_deadline_fails_immediately() {
     let server = MockServer::start_async().await;
     let mock = in_turn(&server, vec![throttled("61"), status(200)]).await;
     let clock = VirtualClock::default();
@@ -83,7 +83,7 @@ async fn a_wait_beyond_the_deadline_fails_at_once() {
 }
 
 #[tokio::test]
-async fn the_policy_is_the_users() {
+async fn retry_policy_sets_the_number_of_attempts() {
     let server = MockServer::start_async().await;
     let mock = in_turn(&server, vec![status(503)]).await;
     for (policy, attempts) in [(RetryPolicy::none(), 1), (RetryPolicy::default().max_attempts(7), 7)] {
@@ -95,10 +95,10 @@ async fn the_policy_is_the_users() {
 }
 
 #[tokio::test]
-async fn the_second_request_is_the_first_byte_for_byte() {
+async fn retried_requests_are_identical() {
     let server = MockServer::start_async().await;
-    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-    let log = seen.clone();
+    let requests: Arc<Mutex<Vec<String>>> = Arc::default();
+    let log = requests.clone();
     server
         .mock_async(|when, then| {
             when.any_request();
@@ -114,14 +114,14 @@ async fn the_second_request_is_the_first_byte_for_byte() {
         .await;
     let call = client(&server).user(ada()).set_presence(SessionState::InACall).expires_after(Expiration::MAX);
     call.send().await.unwrap();
-    let seen = seen.lock().unwrap();
-    let [first, second, third] = seen.as_slice() else { panic!("{seen:?}") };
+    let requests = requests.lock().unwrap();
+    let [first, second, third] = requests.as_slice() else { panic!("{requests:?}") };
     assert!(first.contains("content-type") && first.contains("setPresence"), "{first}");
     assert_eq!((first, first), (second, third));
 }
 
 #[tokio::test]
-async fn in_an_outage_clones_stop_retrying_together() {
+async fn clones_share_the_retry_budget() {
     let server = MockServer::start_async().await;
     let mock = in_turn(&server, vec![status(503)]).await;
     let client = builder(server.base_url()).quota(None).build().unwrap();
@@ -129,7 +129,7 @@ async fn in_an_outage_clones_stop_retrying_together() {
     for _ in 0..60 {
         last = client.clone().me().get_presence().send().await.err();
     }
-    // 100 retries are in the budget: 33 calls of 4 attempts, one of 2, and the others of 1.
+    // The budget is 100 retries: 33 calls with 4 attempts, one with 2, and the others with 1.
     mock.assert_calls_async(60 + 100).await;
     assert_eq!(
         last.unwrap().to_string(),
@@ -138,17 +138,17 @@ async fn in_an_outage_clones_stop_retrying_together() {
 }
 
 #[tokio::test]
-async fn a_policy_of_any_size_ends_in_a_response() {
-    let most = Duration::MAX;
+async fn extreme_retry_policies_are_supported() {
+    let max = Duration::MAX;
     let default = RetryPolicy::default();
     let cases = [
         (default.max_attempts(2).initial_backoff(Duration::ZERO), 2),
         (default.max_attempts(3).initial_backoff(Duration::ZERO).max_backoff(Duration::ZERO), 3),
         (default.deadline(Duration::ZERO).initial_backoff(Duration::ZERO), 4),
         (default.deadline(Duration::ZERO), 1),
-        (default.initial_backoff(most).max_backoff(most), 1),
-        (default.max_attempts(u32::MAX).max_backoff(most), 8),
-        (default.deadline(most).max_attempts(40).max_backoff(Duration::from_secs(1)), 40),
+        (default.initial_backoff(max).max_backoff(max), 1),
+        (default.max_attempts(u32::MAX).max_backoff(max), 8),
+        (default.deadline(max).max_attempts(40).max_backoff(Duration::from_secs(1)), 40),
     ];
     let server = MockServer::start_async().await;
     in_turn(&server, vec![status(503)]).await;
@@ -160,7 +160,7 @@ async fn a_policy_of_any_size_ends_in_a_response() {
 }
 
 #[tokio::test]
-async fn any_jitter_ends_in_another_attempt() {
+async fn requests_are_retried_with_any_jitter() {
     for jitter in [0, 1, u32::MAX] {
         let server = MockServer::start_async().await;
         in_turn(&server, vec![status(503), status(200)]).await;

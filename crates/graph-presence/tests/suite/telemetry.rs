@@ -1,4 +1,4 @@
-//! What is told of calls by spans and events, and what is not.
+//! Spans and events of the feature `tracing`.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,39 +14,40 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use tracing_core::span::Current;
 
-use crate::calls;
+use crate::operations;
+use crate::recording_server::RecordingServer;
 use crate::server::{ADA, APPLICATION, TOKEN, ada, always, builder, in_turn, status};
-use crate::wire::Wire;
 
-/// Keeps all that is told on this thread, by whomever.
+/// Records all spans and events of a thread.
 #[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<Told>>);
+struct Recorder(Arc<Mutex<Recording>>);
 
 thread_local! {
-    static HERE: RefCell<Option<Recorder>> = const { RefCell::new(None) };
+    static RECORDER: RefCell<Option<Recorder>> = const { RefCell::new(None) };
 }
 
-/// Tells each thread's recorder, where there is one. A subscriber for each thread would miss spans: while there is only
-/// one, a thread without it may decide for all that a span interests nobody.
-struct Router;
+/// Forwards spans and events to the recorder of the thread, if there is one. With one subscriber per thread, spans
+/// would be missing: tracing caches whether any subscriber is interested, and a thread without a subscriber may be
+/// asked first.
+struct Dispatcher;
 
 #[derive(Default)]
-struct Told {
+struct Recording {
     spans: Vec<Entry>,
     events: Vec<Entry>,
-    /// The numbers of the spans that are entered.
-    within: Vec<usize>,
+    /// The indexes of the spans that are entered.
+    entered: Vec<usize>,
 }
 
 struct Entry {
-    what: &'static Metadata<'static>,
+    metadata: &'static Metadata<'static>,
     parent: Option<usize>,
     fields: Fields,
 }
 
 impl Entry {
-    fn own(&self) -> bool {
-        self.what.target().starts_with("graph_presence")
+    fn is_from_this_crate(&self) -> bool {
+        self.metadata.target().starts_with("graph_presence")
     }
 }
 
@@ -63,211 +64,221 @@ impl Visit for Fields {
     }
 }
 
-fn number(id: &Id) -> usize {
+fn index(id: &Id) -> usize {
     usize::try_from(id.into_u64()).unwrap() - 1
 }
 
-impl Subscriber for Router {
+impl Subscriber for Dispatcher {
     fn enabled(&self, _: &Metadata<'_>) -> bool {
         true
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let number = here(|told| {
-            let parent = attributes.parent().map(number).or(told.within.last().copied());
+        let index = with_recording(|recording| {
+            let parent = attributes.parent().map(index).or(recording.entered.last().copied());
             let mut fields = Fields::default();
             attributes.record(&mut fields);
-            told.spans.push(Entry { what: attributes.metadata(), parent, fields });
-            told.spans.len() as u64
+            recording.spans.push(Entry { metadata: attributes.metadata(), parent, fields });
+            recording.spans.len() as u64
         });
-        Id::from_u64(number.unwrap_or(u64::MAX))
+        Id::from_u64(index.unwrap_or(u64::MAX))
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        here(|told| told.spans.get_mut(number(span)).map(|span| values.record(&mut span.fields)));
+        with_recording(|recording| recording.spans.get_mut(index(span)).map(|span| values.record(&mut span.fields)));
     }
 
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        here(|told| {
-            let parent = told.within.last().copied();
+        with_recording(|recording| {
+            let parent = recording.entered.last().copied();
             let mut fields = Fields::default();
             event.record(&mut fields);
-            told.events.push(Entry { what: event.metadata(), parent, fields });
+            recording.events.push(Entry { metadata: event.metadata(), parent, fields });
         });
     }
 
     fn enter(&self, span: &Id) {
-        here(|told| told.within.push(number(span)));
+        with_recording(|recording| recording.entered.push(index(span)));
     }
 
     fn exit(&self, _: &Id) {
-        here(|told| told.within.pop());
+        with_recording(|recording| recording.entered.pop());
     }
 
     fn current_span(&self) -> Current {
-        let current = here(|told| {
-            let within = *told.within.last()?;
-            Some(Current::new(Id::from_u64(within as u64 + 1), told.spans.get(within)?.what))
+        let current = with_recording(|recording| {
+            let entered = *recording.entered.last()?;
+            Some(Current::new(Id::from_u64(entered as u64 + 1), recording.spans.get(entered)?.metadata))
         });
         current.flatten().unwrap_or_else(Current::none)
     }
 }
 
-fn here<T>(tell: impl FnOnce(&mut Told) -> T) -> Option<T> {
-    HERE.with_borrow(|recorder| recorder.as_ref().map(|recorder| tell(&mut recorder.0.lock().unwrap())))
+fn with_recording<T>(record: impl FnOnce(&mut Recording) -> T) -> Option<T> {
+    RECORDER.with_borrow(|recorder| recorder.as_ref().map(|recorder| record(&mut recorder.0.lock().unwrap())))
 }
 
 impl Recorder {
-    /// Records this thread from now on.
+    /// Starts recording on this thread.
     fn start() -> Self {
-        static ROUTER: Once = Once::new();
-        ROUTER.call_once(|| tracing::subscriber::set_global_default(Router).unwrap());
+        static DISPATCHER: Once = Once::new();
+        DISPATCHER.call_once(|| tracing::subscriber::set_global_default(Dispatcher).unwrap());
         let recorder = Self::default();
-        HERE.set(Some(recorder.clone()));
+        RECORDER.set(Some(recorder.clone()));
         recorder
     }
 
-    /// The crate's own spans and events: a line for each, below the span that it belongs to.
-    fn story(&self, server: &MockServer) -> String {
-        let told = self.0.lock().unwrap();
-        let mut story = String::new();
-        told.below(None, 0, &mut story);
-        story.replace(&format!("server.port={}", server.port()), "server.port={port}")
+    /// Returns the spans and events of this crate as a tree, with a line for each.
+    fn tree(&self, server: &MockServer) -> String {
+        let recording = self.0.lock().unwrap();
+        let mut tree = String::new();
+        recording.write_children(None, 0, &mut tree);
+        tree.replace(&format!("server.port={}", server.port()), "server.port={port}")
     }
 
-    /// Method and template of each attempt, in order.
+    /// Returns method and URL template of each attempt, in order.
     fn attempts(&self) -> Vec<String> {
-        let told = self.0.lock().unwrap();
-        let attempts = told.spans.iter().filter(|span| span.own() && span.what.name() == "attempt");
+        let recording = self.0.lock().unwrap();
+        let attempts =
+            recording.spans.iter().filter(|span| span.is_from_this_crate() && span.metadata.name() == "attempt");
         attempts.map(|span| span.fields.0["otel.name"].clone()).collect()
     }
 
-    /// Everything that anybody told, in one text.
+    /// Returns all spans and events, including those of other crates.
     fn everything(&self) -> String {
-        let told = self.0.lock().unwrap();
-        told.spans.iter().chain(&told.events).map(|entry| format!("{:?} {:?}\n", entry.what, entry.fields.0)).collect()
+        let recording = self.0.lock().unwrap();
+        recording
+            .spans
+            .iter()
+            .chain(&recording.events)
+            .map(|entry| format!("{:?} {:?}\n", entry.metadata, entry.fields.0))
+            .collect()
     }
 }
 
-impl Told {
-    fn below(&self, parent: Option<usize>, depth: usize, story: &mut String) {
-        for event in self.events.iter().filter(|event| event.own() && event.parent == parent && parent.is_some()) {
-            line(depth, event.what.level().as_str(), event, story);
+impl Recording {
+    fn write_children(&self, parent: Option<usize>, depth: usize, tree: &mut String) {
+        for event in
+            self.events.iter().filter(|event| event.is_from_this_crate() && event.parent == parent && parent.is_some())
+        {
+            write_line(depth, event.metadata.level().as_str(), event, tree);
         }
-        for (number, span) in self.spans.iter().enumerate().filter(|(_, span)| span.own() && span.parent == parent) {
-            line(depth, span.what.name(), span, story);
-            self.below(Some(number), depth + 1, story);
+        for (index, span) in
+            self.spans.iter().enumerate().filter(|(_, span)| span.is_from_this_crate() && span.parent == parent)
+        {
+            write_line(depth, span.metadata.name(), span, tree);
+            self.write_children(Some(index), depth + 1, tree);
         }
     }
 }
 
-fn line(depth: usize, name: &str, entry: &Entry, story: &mut String) {
+fn write_line(depth: usize, name: &str, entry: &Entry, tree: &mut String) {
     let fields: Vec<_> = entry.fields.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    writeln!(story, "{:indent$}{name}: {}", "", fields.join(", "), indent = 2 * depth).unwrap();
+    writeln!(tree, "{:indent$}{name}: {}", "", fields.join(", "), indent = 2 * depth).unwrap();
 }
 
 #[tokio::test]
-async fn a_call_and_its_attempt() {
+async fn call_with_one_attempt() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(json!({}))).await;
     let recorder = Recorder::start();
     builder(server.base_url()).build().unwrap().user(ada()).get_presence().send().await.unwrap();
-    insta::assert_snapshot!(recorder.story(&server));
+    insta::assert_snapshot!(recorder.tree(&server));
 }
 
 #[tokio::test]
-async fn every_attempt_and_every_wait_until_it_passes() {
+async fn attempts_and_waits_of_a_retried_call() {
     let server = MockServer::start_async().await;
     let throttled = HttpMockResponse::builder().status(429).header("retry-after", "7").build();
     in_turn(&server, vec![status(503), throttled, status(200)]).await;
     let recorder = Recorder::start();
     builder(server.base_url()).build().unwrap().me().clear_presence().send().await.unwrap();
-    insta::assert_snapshot!(recorder.story(&server));
+    insta::assert_snapshot!(recorder.tree(&server));
 }
 
 #[tokio::test]
-async fn a_refused_token_is_followed_by_another_attempt() {
+async fn rejected_token_is_followed_by_another_attempt() {
     let server = MockServer::start_async().await;
     in_turn(&server, vec![status(401), status(403)]).await;
-    let asked = Arc::new(Mutex::new(0));
+    let calls = Arc::new(Mutex::new(0));
     let tokens = token_fn(move || {
-        *asked.lock().unwrap() += 1;
-        std::future::ready(Ok(graph_presence::AccessToken::new(asked.lock().unwrap().to_string())))
+        *calls.lock().unwrap() += 1;
+        std::future::ready(Ok(graph_presence::AccessToken::new(calls.lock().unwrap().to_string())))
     });
     let client = graph_presence::Client::builder(tokens).base_url(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
     client.me().clear_preferred_presence().send().await.unwrap_err();
-    insta::assert_snapshot!(recorder.story(&server));
+    insta::assert_snapshot!(recorder.tree(&server));
 }
 
 #[tokio::test]
-async fn how_a_call_can_fail() {
+async fn errors_of_calls() {
     let server = MockServer::start_async().await;
     let recorder = Recorder::start();
     let client = || builder(server.base_url()).retry(graph_presence::RetryPolicy::none());
 
     in_turn(&server, vec![status(404), status(503), status(200)]).await;
-    let refused = client().build().unwrap();
-    refused.communications(ada()).clear_presence().send().await.unwrap_err();
-    refused.me().clear_presence().send().await.unwrap_err();
-    refused.me().get_presence().send().await.unwrap_err();
+    let client_of_server = client().build().unwrap();
+    client_of_server.communications(ada()).clear_presence().send().await.unwrap_err();
+    client_of_server.me().clear_presence().send().await.unwrap_err();
+    client_of_server.me().get_presence().send().await.unwrap_err();
 
-    let nowhere = client().base_url("http://127.0.0.1:1").build().unwrap();
-    nowhere.me().get_presence().send().await.unwrap_err();
+    let unreachable = client().base_url("http://127.0.0.1:1").build().unwrap();
+    unreachable.me().get_presence().send().await.unwrap_err();
     let china = client().cloud(graph_presence::Cloud::China).build().unwrap();
     china.me().get_presence().send().await.unwrap_err();
     let signed_out = graph_presence::Client::builder(token_fn(async || Err("signed out".into())));
     signed_out.base_url(server.base_url()).build().unwrap().me().get_presence().send().await.unwrap_err();
-    insta::assert_snapshot!(recorder.story(&server));
+    insta::assert_snapshot!(recorder.tree(&server));
 }
 
 #[tokio::test]
-async fn a_wait_for_the_quota() {
+async fn wait_for_the_quota() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(204)).await;
     let client = builder(server.base_url()).quota(Quota::new(2, Duration::from_secs(30)).unwrap()).build().unwrap();
     client.me().clear_presence().send().await.unwrap();
     let recorder = Recorder::start();
     client.me().clear_presence().send().await.unwrap();
-    insta::assert_snapshot!(recorder.story(&server));
+    insta::assert_snapshot!(recorder.tree(&server));
 }
 
 #[tokio::test]
-async fn a_call_belongs_to_what_surrounds_it() {
+async fn call_is_a_child_of_the_current_span() {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(204)).await;
     let client = builder(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
-    let surrounding = tracing::info_span!(target: "program", "shift begins");
-    tracing::Instrument::instrument(client.me().clear_presence().send(), surrounding).await.unwrap();
-    let told = recorder.0.lock().unwrap();
-    let parents: Vec<_> = told
+    let outer = tracing::info_span!(target: "program", "outer");
+    tracing::Instrument::instrument(client.me().clear_presence().send(), outer).await.unwrap();
+    let recording = recorder.0.lock().unwrap();
+    let parents: Vec<_> = recording
         .spans
         .iter()
-        .filter(|span| span.own())
-        .map(|span| (span.what.name(), told.spans[span.parent.unwrap()].what.name()))
+        .filter(|span| span.is_from_this_crate())
+        .map(|span| (span.metadata.name(), recording.spans[span.parent.unwrap()].metadata.name()))
         .collect();
-    assert_eq!(parents, [("call", "shift begins"), ("attempt", "call")]);
+    assert_eq!(parents, [("call", "outer"), ("attempt", "call")]);
 }
 
 #[tokio::test]
-async fn the_template_is_the_path_without_ids() {
+async fn url_template_is_the_path_without_ids() {
     for version in [ApiVersion::V1, ApiVersion::Beta] {
-        let wire = Wire::start().await;
-        let client = wire.client(version);
+        let server = RecordingServer::start().await;
+        let client = server.client(version);
         let recorder = Recorder::start();
-        let mut all = calls::of_client(&client);
+        let mut all = operations::of_client(&client);
         for user in [client.me(), client.user(ada()), client.communications(ada())] {
-            all.extend(calls::of_user(&user));
+            all.extend(operations::of_user(&user));
         }
         let count = all.len();
         for (_, call) in all {
-            // Some cannot be read from the one answer that there is.
+            // Not every operation can decode the response of the server.
             let _: Result<(), Error> = call.await;
         }
-        let lines = wire.lines().replace(&format!("/users/{ADA}"), "/users/{user-id}");
+        let lines = server.lines().replace(&format!("/users/{ADA}"), "/users/{user-id}");
         let lines = lines.replace(&format!("/presences/{ADA}"), "/presences/{presence-id}");
         let lines = lines.replace("/s-1", "/{subscription-id}");
         let sent: Vec<_> = lines.lines().map(|line| line.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
@@ -277,15 +288,15 @@ async fn the_template_is_the_path_without_ids() {
 }
 
 #[tokio::test]
-async fn no_token_no_user_and_no_text_is_told() {
-    const TEXT: &str = "Interview with Acme";
+async fn spans_and_events_are_redacted() {
+    const TEXT: &str = "Interview at Contoso";
     let server = MockServer::start_async().await;
-    let naming = json!({"error": {"code": "Forbidden", "message": format!("{ADA} may not say {TEXT}")}}).to_string();
-    let told_off = |code| HttpMockResponse::builder().status(code).body(naming.clone()).build();
+    let error = json!({"error": {"code": "Forbidden", "message": format!("{ADA} cannot set {TEXT}")}}).to_string();
+    let error_response = |code| HttpMockResponse::builder().status(code).body(error.clone()).build();
     let presence = json!({"id": ADA, "statusMessage": {"message": {"content": TEXT}}}).to_string();
-    let answer = HttpMockResponse::builder().status(200).body(presence).build();
-    let broken = HttpMockResponse::builder().status(200).body(format!("[\"{TEXT}\"")).build();
-    in_turn(&server, vec![told_off(503), told_off(403), answer, broken]).await;
+    let presence_response = HttpMockResponse::builder().status(200).body(presence).build();
+    let invalid_response = HttpMockResponse::builder().status(200).body(format!("[\"{TEXT}\"")).build();
+    in_turn(&server, vec![error_response(503), error_response(403), presence_response, invalid_response]).await;
     let client = builder(server.base_url()).build().unwrap();
     let recorder = Recorder::start();
     client.user(ada()).set_status_message(StatusMessage::text(TEXT).unwrap()).send().await.unwrap_err();

@@ -1,13 +1,13 @@
-//! Users and applications at an emulator, on one clock.
+//! An emulated tenant with two users and an application, on a virtual clock.
 
 use graph_presence::{AccessToken, Client, Presence, SessionId, UserId};
 use graph_presence_emulator::{Caller, Emulator, Guid, Shape};
 
 use crate::server::{ADA, APPLICATION};
-use crate::time::VirtualClock;
+use crate::virtual_clock::VirtualClock;
 
 pub(crate) const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
-pub(crate) const NOBODY: &str = "0d9b5b0a-2f4c-4c39-8a0e-0c7f0d1a2b3c";
+pub(crate) const UNKNOWN_USER: &str = "0d9b5b0a-2f4c-4c39-8a0e-0c7f0d1a2b3c";
 
 pub(crate) struct Tenant {
     pub(crate) emulator: Emulator,
@@ -16,27 +16,27 @@ pub(crate) struct Tenant {
 
 impl Tenant {
     pub(crate) async fn start() -> Self {
-        Self::shaped(Shape::Object).await
+        Self::with_shape(Shape::Object).await
     }
 
-    /// A tenant where /communications answers in this shape.
-    pub(crate) async fn shaped(shape: Shape) -> Self {
+    /// Starts a tenant whose `/communications` responses have this shape.
+    pub(crate) async fn with_shape(shape: Shape) -> Self {
         let clock = VirtualClock::default();
         let emulator = Emulator::builder().clock(clock.clone()).communications_shape(shape).start().await.unwrap();
         Self { emulator, clock }
     }
 
-    /// A client on behalf of Ada.
+    /// Returns a client with a delegated token of Ada.
     pub(crate) fn ada(&self) -> Client {
         self.client(Caller::user(guid(ADA)))
     }
 
-    /// A client on behalf of Bob.
+    /// Returns a client with a delegated token of Bob.
     pub(crate) fn bob(&self) -> Client {
         self.client(Caller::user(guid(BOB)))
     }
 
-    /// A client of the application itself.
+    /// Returns a client with an application token.
     pub(crate) fn application(&self) -> Client {
         self.client(Caller::application(guid(APPLICATION)))
     }
@@ -59,7 +59,7 @@ pub(crate) fn user(text: &str) -> UserId {
     UserId::parse(text).unwrap()
 }
 
-/// `Busy/InACall`.
+/// Formats availability and activity, such as `Busy/InACall`.
 pub(crate) fn state(presence: &Presence) -> String {
     format!("{}/{}", presence.availability, presence.activity)
 }

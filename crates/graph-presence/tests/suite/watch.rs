@@ -1,4 +1,4 @@
-//! Watching users: what is told of them, when they are asked for, and what it may cost.
+//! Watches: changes, polls, and the users that are watched.
 
 mod failures;
 mod fake_service;
@@ -13,41 +13,41 @@ use graph_presence::watch::{ChangeStream, Event, Watch};
 use graph_presence::{Clock, UserId};
 use serde_json::json;
 
-use self::fake_service::{Fate, Office, SECOND, id, in_time, line, take, told};
-use crate::rules::refused;
+use self::fake_service::{FakeService, Outcome, SECOND, event_line, id, in_time, ready_event_lines, ready_events};
 use crate::server::ADA;
 use crate::tenant::{BOB, Tenant, guid, user};
+use crate::validation::validation_error;
 
-const NOTHING: [&str; 0] = [];
+const NO_EVENTS: [&str; 0] = [];
 
 #[tokio::test(start_paused = true)]
-async fn first_sight_is_told_apart_from_a_change() {
-    let office = Office::open();
-    office.shows(0, "Available");
-    office.shows(1, "Away");
-    let mut changes = office.client().watch([id(0), id(1), id(0)]).start().unwrap();
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes), ["0 >Available @0", "1 >Away @0"]);
-    office.shows(0, "Busy");
-    office.pass(28 * SECOND).await;
-    assert_eq!(told(&mut changes), NOTHING);
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes), ["0 Available>Busy @30"]);
-    office.pass(3600 * SECOND).await;
-    assert_eq!(told(&mut changes), NOTHING);
-    let calls = office.calls();
+async fn first_presence_has_no_previous_presence() {
+    let service = FakeService::start();
+    service.set_availability(0, "Available");
+    service.set_availability(1, "Away");
+    let mut changes = service.client().watch([id(0), id(1), id(0)]).start().unwrap();
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["0 >Available @0", "1 >Away @0"]);
+    service.set_availability(0, "Busy");
+    service.advance(28 * SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), NO_EVENTS);
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["0 Available>Busy @30"]);
+    service.advance(3600 * SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), NO_EVENTS);
+    let calls = service.calls();
     assert_eq!(calls.len(), 122);
     assert!(calls.iter().all(|(_, users)| users == &[0, 1]));
 }
 
 #[tokio::test(start_paused = true)]
-async fn everything_but_the_sequence_number_is_a_change() {
-    let office = Office::open();
+async fn every_property_except_the_sequence_number_is_a_change() {
+    let service = FakeService::start();
     let plain = json!({"availability": "Busy", "activity": "InACall"});
-    office.shows_all(0, plain.clone());
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
-    office.pass(SECOND).await;
-    take(&mut changes);
+    service.set_presence(0, plain.clone());
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
+    service.advance(SECOND).await;
+    ready_events(&mut changes);
     let cases = [
         (json!({"availability": "Available"}), true),
         (json!({"activity": "InAMeeting"}), true),
@@ -62,21 +62,22 @@ async fn everything_but_the_sequence_number_is_a_change() {
     for (difference, is_change) in cases {
         let mut presence = plain.clone();
         presence.as_object_mut().unwrap().extend(difference.as_object().unwrap().clone());
-        office.shows_all(0, presence);
-        office.pass(30 * SECOND).await;
-        assert_eq!(take(&mut changes).len(), usize::from(is_change), "{difference}");
-        office.shows_all(0, plain.clone());
-        office.pass(30 * SECOND).await;
-        assert_eq!(take(&mut changes).len(), usize::from(is_change), "without {difference}");
+        service.set_presence(0, presence);
+        service.advance(30 * SECOND).await;
+        assert_eq!(ready_events(&mut changes).len(), usize::from(is_change), "{difference}");
+        service.set_presence(0, plain.clone());
+        service.advance(30 * SECOND).await;
+        assert_eq!(ready_events(&mut changes).len(), usize::from(is_change), "without {difference}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_older_answer_changes_nothing_unless_it_comes_three_times() {
-    let office = Office::open();
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
+async fn older_presence_is_ignored_unless_three_responses_have_it() {
+    let service = FakeService::start();
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
     let users = changes.handle();
-    // What the service says, what is told, and at which sweep the user was last seen.
+    // Availability and sequence number of the response, the resulting event, and the poll at which the user was last
+    // seen.
     let cases = [
         ("Away", "A10", "0 >Away @0", 0),
         ("Busy", "A12", "0 Away>Busy @30", 1),
@@ -94,42 +95,42 @@ async fn an_older_answer_changes_nothing_unless_it_comes_three_times() {
         ("Busy", "A02", "", 12),
         ("Busy", "A04", "0 Focusing>Busy @420", 14),
     ];
-    for (sweep, (availability, number, event, seen)) in cases.into_iter().enumerate() {
+    for (poll, (availability, number, event, seen)) in cases.into_iter().enumerate() {
         match number {
-            "" => office.shows(0, availability),
-            number => office.shows_as(0, availability, number),
+            "" => service.set_availability(0, availability),
+            number => service.set_versioned(0, availability, number),
         }
-        office.pass(if sweep == 0 { SECOND } else { 30 * SECOND }).await;
-        let told = told(&mut changes);
-        assert_eq!(told.join(", "), event, "sweep {sweep}");
-        let seen_at = users.last_seen(id(0)).unwrap().duration_since(crate::time::VirtualClock::start());
-        assert_eq!(seen_at.as_secs(), 30 * seen, "sweep {sweep}");
+        service.advance(if poll == 0 { SECOND } else { 30 * SECOND }).await;
+        let lines = ready_event_lines(&mut changes);
+        assert_eq!(lines.join(", "), event, "poll {poll}");
+        let seen_at = users.last_seen(id(0)).unwrap().duration_since(crate::virtual_clock::VirtualClock::start());
+        assert_eq!(seen_at.as_secs(), 30 * seen, "poll {poll}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_change_starts_from_what_was_told_last() {
-    let office = Office::open();
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
-    let mut told = None;
+async fn each_change_starts_from_the_last_delivered_presence() {
+    let service = FakeService::start();
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
+    let mut delivered = None;
     for (number, availability) in ["Away", "Away", "Busy", "Busy", "Away", "Away"].into_iter().enumerate() {
-        office.shows_as(0, availability, &format!("A{number}"));
-        office.pass(if number == 0 { SECOND } else { 30 * SECOND }).await;
-        for event in take(&mut changes) {
+        service.set_versioned(0, availability, &format!("A{number}"));
+        service.advance(if number == 0 { SECOND } else { 30 * SECOND }).await;
+        for event in ready_events(&mut changes) {
             let Event::Change(change) = event else { panic!("{event:?}") };
-            assert_eq!(change.before, told, "{number}");
-            told = Some(change.after);
+            assert_eq!(change.before, delivered, "{number}");
+            delivered = Some(change.after);
         }
     }
-    assert_eq!(told.unwrap().sequence_number.as_deref(), Some("A4"));
+    assert_eq!(delivered.unwrap().sequence_number.as_deref(), Some("A4"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_takes_slowly_is_told_the_newest_once_a_user_in_order() {
-    let office = Office::open();
-    (0..4).for_each(|user| office.shows(user, "Away"));
-    let mut changes = office.client().watch((0..4).map(id)).start().unwrap();
-    let days = [
+async fn slow_consumer_gets_the_latest_change_of_each_user() {
+    let service = FakeService::start();
+    (0..4).for_each(|user| service.set_availability(user, "Away"));
+    let mut changes = service.client().watch((0..4).map(id)).start().unwrap();
+    let polls = [
         vec![],
         vec![(2, "Busy"), (3, "Busy")],
         vec![(0, "Busy"), (3, "Away")],
@@ -137,184 +138,183 @@ async fn who_takes_slowly_is_told_the_newest_once_a_user_in_order() {
         vec![(3, "DoNotDisturb"), (1, "Away")],
         vec![(1, "Offline")],
     ];
-    // The first sights are taken, and then nothing for a while.
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes).len(), 4);
-    for day in days {
-        day.into_iter().for_each(|(user, availability)| office.shows(user, availability));
-        office.pass(30 * SECOND).await;
+    // The first presences are delivered. Then the consumer pauses.
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes).len(), 4);
+    for poll in polls {
+        poll.into_iter().for_each(|(user, availability)| service.set_availability(user, availability));
+        service.advance(30 * SECOND).await;
     }
     let expected = ["2 Away>Offline @120", "0 Away>Available @120", "3 Away>DoNotDisturb @150", "1 Away>Offline @180"];
-    assert_eq!(told(&mut changes), expected);
-    assert_eq!(told(&mut changes), NOTHING);
+    assert_eq!(ready_event_lines(&mut changes), expected);
+    assert_eq!(ready_event_lines(&mut changes), NO_EVENTS);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_first_sight_that_was_not_taken_stays_one() {
-    let office = Office::open();
-    office.shows(0, "Away");
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
-    office.pass(SECOND).await;
+async fn undelivered_first_presence_is_updated() {
+    let service = FakeService::start();
+    service.set_availability(0, "Away");
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
+    service.advance(SECOND).await;
     for availability in ["Busy", "Away", "Offline"] {
-        office.shows(0, availability);
-        office.pass(30 * SECOND).await;
+        service.set_availability(0, availability);
+        service.advance(30 * SECOND).await;
     }
-    assert_eq!(told(&mut changes), ["0 >Offline @90"]);
+    assert_eq!(ready_event_lines(&mut changes), ["0 >Offline @90"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_is_woken_and_may_stop_waiting() {
-    let office = Office::open();
-    office.shows(0, "Away");
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
-    assert_eq!(line(&in_time(changes.next()).await.unwrap()), "0 >Away @0");
-    office.shows(0, "Busy");
+async fn next_is_woken_and_can_be_cancelled() {
+    let service = FakeService::start();
+    service.set_availability(0, "Away");
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
+    assert_eq!(event_line(&in_time(changes.next()).await.unwrap()), "0 >Away @0");
+    service.set_availability(0, "Busy");
     for _ in 0..3 {
-        let waited = tokio::time::timeout(5 * SECOND, changes.next()).await;
-        assert!(waited.is_err());
+        tokio::time::timeout(5 * SECOND, changes.next()).await.unwrap_err();
     }
-    assert_eq!(line(&in_time(StreamExt::next(&mut changes)).await.unwrap()), "0 Away>Busy @30");
+    assert_eq!(event_line(&in_time(StreamExt::next(&mut changes)).await.unwrap()), "0 Away>Busy @30");
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_added_is_looked_at_at_once() {
-    let office = Office::open();
-    (0..3000).for_each(|user| office.shows(user, "Away"));
-    let client = office.client();
+async fn added_users_are_requested_immediately() {
+    let service = FakeService::start();
+    (0..3000).for_each(|user| service.set_availability(user, "Away"));
+    let client = service.client();
     let mut changes = client.watch((0..2000).map(id)).start().unwrap();
     let users = changes.handle();
-    office.pass(10 * SECOND).await;
-    assert_eq!((take(&mut changes).len(), office.calls().len()), (2000, 4));
+    service.advance(10 * SECOND).await;
+    assert_eq!((ready_events(&mut changes).len(), service.calls().len()), (2000, 4));
 
     users.add([id(2500), id(7), id(2400)]);
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes), ["2400 >Away @10", "2500 >Away @10"]);
-    let calls = office.calls();
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["2400 >Away @10", "2500 >Away @10"]);
+    let calls = service.calls();
     assert_eq!(calls.len(), 1);
     assert_eq!((calls[0].0.floor(), calls[0].1.as_slice()), (10.0, [2400, 2500].as_slice()));
     assert_eq!(users.len(), 2002);
 
-    // In the middle of a sweep, they go ahead of who has not been asked for.
-    office.meets(|_, _| Fate::Late(2 * SECOND));
+    // During a poll, added users are requested before the users that are still due.
+    service.respond_with(|_, _| Outcome::DelayedSuccess(2 * SECOND));
     users.remove((0..2000).map(id).collect::<Vec<_>>());
     users.remove([id(2400), id(2500)]);
     assert!(users.is_empty());
     users.add((0..3000).map(id));
-    office.pass(SECOND).await;
+    service.advance(SECOND).await;
     users.add([id(9000)]);
-    office.pass(2 * SECOND).await;
-    let asked: Vec<_> = office.calls().into_iter().map(|(_, users)| users).collect();
-    assert_eq!(asked.iter().map(Vec::len).collect::<Vec<_>>(), [650, 650, 650, 650, 401]);
-    assert!(asked[4].contains(&9000));
-    office.pass(2 * SECOND).await;
-    assert_eq!(take(&mut changes).len(), 3000);
+    service.advance(2 * SECOND).await;
+    let requested: Vec<_> = service.calls().into_iter().map(|(_, users)| users).collect();
+    assert_eq!(requested.iter().map(Vec::len).collect::<Vec<_>>(), [650, 650, 650, 650, 401]);
+    assert!(requested[4].contains(&9000));
+    service.advance(2 * SECOND).await;
+    assert_eq!(ready_events(&mut changes).len(), 3000);
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_added_goes_ahead_of_a_long_sweep() {
-    let office = Office::open();
+async fn added_users_are_requested_before_the_rest_of_a_poll() {
+    let service = FakeService::start();
     let quota = graph_presence::Quota::new(30, 30 * SECOND).unwrap();
-    let client = crate::in_process::builder(office.service(), &office.clock).quota(quota).build().unwrap();
+    let client = crate::in_process::builder(service.http_client(), &service.clock).quota(quota).build().unwrap();
     let changes = client.watch((0..6500).map(id)).start().unwrap();
-    office.pass(5 * SECOND).await;
-    assert_eq!(office.calls().len(), 3);
+    service.advance(5 * SECOND).await;
+    assert_eq!(service.calls().len(), 3);
     changes.handle().add([id(9000)]);
-    office.pass(2 * SECOND).await;
-    let calls = office.calls();
+    service.advance(2 * SECOND).await;
+    let calls = service.calls();
     assert_eq!(calls.len(), 1);
     assert_eq!((calls[0].1.len(), calls[0].1[0]), (650, 9000));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_removed_is_not_spoken_of_nor_asked_for() {
-    let office = Office::open();
-    (0..3).for_each(|user| office.shows(user, "Away"));
-    let mut changes = office.client().watch((0..3).map(id)).start().unwrap();
+async fn removed_users_are_not_requested_or_reported() {
+    let service = FakeService::start();
+    (0..3).for_each(|user| service.set_availability(user, "Away"));
+    let mut changes = service.client().watch((0..3).map(id)).start().unwrap();
     let users = changes.handle();
-    office.pass(SECOND).await;
+    service.advance(SECOND).await;
     users.remove([id(1), id(5)]);
-    assert_eq!(told(&mut changes), ["0 >Away @0", "2 >Away @0"]);
+    assert_eq!(ready_event_lines(&mut changes), ["0 >Away @0", "2 >Away @0"]);
     assert_eq!((users.len(), users.last_seen(id(1)), users.age(id(1))), (2, None, None));
-    office.calls();
-    office.pass(30 * SECOND).await;
-    assert_eq!(office.calls()[0].1, [0, 2]);
+    service.calls();
+    service.advance(30 * SECOND).await;
+    assert_eq!(service.calls()[0].1, [0, 2]);
     users.add([id(1)]);
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes), ["1 >Away @31"]);
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["1 >Away @31"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_to_a_call_from_before_somebody_was_added_again_is_not_theirs() {
-    let office = Office::open();
-    office.shows(0, "Away");
-    office.meets(|now, _| if now < SECOND { Fate::Late(10 * SECOND) } else { Fate::Answered });
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
-    office.pass(2 * SECOND).await;
+async fn response_from_before_a_user_was_added_again_is_ignored() {
+    let service = FakeService::start();
+    service.set_availability(0, "Away");
+    service.respond_with(|now, _| if now < SECOND { Outcome::DelayedSuccess(10 * SECOND) } else { Outcome::Success });
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
+    service.advance(2 * SECOND).await;
     let users = changes.handle();
     users.remove([id(0)]);
-    office.shows(0, "Busy");
+    service.set_availability(0, "Busy");
     users.add([id(0)]);
-    office.pass(SECOND).await;
-    assert_eq!(told(&mut changes), ["0 >Busy @2"]);
-    office.pass(15 * SECOND).await;
-    assert_eq!(told(&mut changes), NOTHING);
+    service.advance(SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["0 >Busy @2"]);
+    service.advance(15 * SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), NO_EVENTS);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_known_grows_old_while_the_service_says_nothing() {
-    let office = Office::open();
-    office.shows(0, "Away");
-    office.shows(1, "Away");
-    let mut changes = office.client().watch([id(0), id(1)]).start().unwrap();
+async fn age_increases_while_the_service_omits_a_user() {
+    let service = FakeService::start();
+    service.set_availability(0, "Away");
+    service.set_availability(1, "Away");
+    let mut changes = service.client().watch([id(0), id(1)]).start().unwrap();
     let users = changes.handle();
     assert_eq!((users.last_seen(id(0)), users.age(id(0))), (None, None));
-    office.pass(20 * SECOND).await;
-    let first_seen = office.clock.now() - users.age(id(0)).unwrap();
+    service.advance(20 * SECOND).await;
+    let first_seen = service.clock.now() - users.age(id(0)).unwrap();
     assert_eq!(users.last_seen(id(0)), Some(first_seen));
     assert_eq!(users.age(id(0)).unwrap().as_secs(), 20);
-    office.hides(0);
-    office.pass(80 * SECOND).await;
+    service.omit(0);
+    service.advance(80 * SECOND).await;
     assert_eq!(users.age(id(0)).unwrap().as_secs(), 100);
     assert_eq!(users.age(id(1)).unwrap().as_secs(), 10);
-    assert_eq!(take(&mut changes).len(), 2);
-    office.shows(0, "Away");
-    office.pass(25 * SECOND).await;
+    assert_eq!(ready_events(&mut changes).len(), 2);
+    service.set_availability(0, "Away");
+    service.advance(25 * SECOND).await;
     assert_eq!(users.age(id(0)).unwrap().as_secs(), 5);
-    assert_eq!(told(&mut changes), NOTHING);
+    assert_eq!(ready_event_lines(&mut changes), NO_EVENTS);
 }
 
 #[tokio::test(start_paused = true)]
-async fn answers_about_others_and_about_nobody_are_left() {
-    let office = Office::open();
-    let stray = json!({"value": [
+async fn unrequested_and_duplicate_presences_are_ignored() {
+    let service = FakeService::start();
+    let body = json!({"value": [
         {"availability": "Busy"},
         {"id": id(7).to_string(), "availability": "Busy"},
         {"id": id(0).to_string(), "availability": "Away"},
         {"id": id(0).to_string(), "availability": "Busy"},
     ]});
-    let service = crate::in_process::Service::new(move |_| {
-        let answer = crate::in_process::answer(200, stray.to_string());
-        async { answer }
+    let http_client = crate::in_process::Service::new(move |_| {
+        let response = crate::in_process::response(200, body.to_string());
+        async { response }
     });
-    let client = crate::in_process::builder(service, &office.clock).build().unwrap();
+    let client = crate::in_process::builder(http_client, &service.clock).build().unwrap();
     let mut changes = client.watch([id(0), id(1)]).start().unwrap();
-    office.pass(100 * SECOND).await;
-    assert_eq!(told(&mut changes), ["0 >Away @0"]);
+    service.advance(100 * SECOND).await;
+    assert_eq!(ready_event_lines(&mut changes), ["0 >Away @0"]);
 }
 
 #[tokio::test]
-async fn settings_out_of_range_are_rejected_at_the_start() {
+async fn settings_out_of_range_are_rejected_by_start() {
     let client = crate::server::builder("http://127.0.0.1:1").build().unwrap();
     let ada = || client.watch([user(ADA)]);
     let cases = [
-        (ada().poll_interval(Duration::from_millis(999)), "poll interval out of range: 999ms (allowed: 1s or more)"),
-        (ada().quota_share(f64::NAN), "quota share out of range: NaN (allowed: more than 0, at most 1)"),
-        (ada().quota_share(0.0), "quota share out of range: 0 (allowed: more than 0, at most 1)"),
-        (ada().quota_share(-0.5), "quota share out of range: -0.5 (allowed: more than 0, at most 1)"),
-        (ada().quota_share(1.01), "quota share out of range: 1.01 (allowed: more than 0, at most 1)"),
+        (ada().poll_interval(Duration::from_millis(999)), "poll interval out of range: 999ms (allowed: at least 1s)"),
+        (ada().quota_share(f64::NAN), "quota share out of range: NaN (allowed: more than 0 and at most 1)"),
+        (ada().quota_share(0.0), "quota share out of range: 0 (allowed: more than 0 and at most 1)"),
+        (ada().quota_share(-0.5), "quota share out of range: -0.5 (allowed: more than 0 and at most 1)"),
+        (ada().quota_share(1.01), "quota share out of range: 1.01 (allowed: more than 0 and at most 1)"),
     ];
     for (watch, message) in cases {
-        assert_eq!(refused(watch.start()), format!("get presences by user id: {message}"));
+        assert_eq!(validation_error(watch.start()), format!("get presences by user id: {message}"));
     }
     let changes = ada().poll_interval(Watch::MIN_POLL_INTERVAL).quota_share(1.0).start().unwrap();
     assert_eq!(changes.handle().len(), 1);
@@ -338,31 +338,31 @@ async fn ids_are_accepted_by_value_and_by_reference() {
 }
 
 #[test]
-fn outside_a_runtime_nothing_starts() {
+fn start_requires_a_runtime() {
     let client = crate::server::builder("http://127.0.0.1:1").build().unwrap();
-    let message = refused(client.watch([user(ADA)]).start());
+    let message = validation_error(client.watch([user(ADA)]).start());
     assert_eq!(message, "get presences by user id: tokio runtime not found: call this on a thread of a tokio runtime");
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_prints() {
-    let office = Office::open();
-    office.shows_all(0, json!({"statusMessage": {"message": {"content": "Interview with Acme"}}}));
-    let watch = office.client().watch([id(0)]);
+async fn debug_is_redacted() {
+    let service = FakeService::start();
+    service.set_presence(0, json!({"statusMessage": {"message": {"content": "Interview at Contoso"}}}));
+    let watch = service.client().watch([id(0)]);
     let mut printed = format!("{watch:?}");
     let mut changes = watch.start().unwrap();
     printed += &format!("{changes:?} {:?}", changes.handle());
     printed += &format!("{:?}", in_time(changes.next()).await);
-    office.meets(|_, _| Fate::Refused(403));
+    service.respond_with(|_, _| Outcome::Status(403));
     printed += &format!("{:?}", in_time(changes.next()).await);
-    for secret in [id(0).to_string().as_str(), "Acme", crate::server::TOKEN] {
+    for secret in [id(0).to_string().as_str(), "Contoso", crate::server::TOKEN] {
         assert!(!printed.contains(secret), "{printed}");
     }
 }
 
-/// Over real connections; the clock is virtual, so that sweeps follow each other at once.
+/// Uses real connections, and a virtual clock, so that polls follow each other immediately.
 #[tokio::test]
-async fn the_emulators_users_are_watched() {
+async fn users_of_the_emulator_are_watched() {
     async fn next(changes: &mut ChangeStream) -> String {
         match changes.next().await {
             Some(Event::Change(change)) => {

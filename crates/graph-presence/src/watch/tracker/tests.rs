@@ -1,4 +1,4 @@
-//! The invariants of the tracker hold after any sequence of calls, responses and removals.
+//! Tests of the tracker's invariants under random sequences of operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,29 +19,29 @@ fn presence(id: UserId, state: usize) -> Presence {
     Presence::new(Availability::KNOWN[state].clone(), Activity::Available).with_id(id)
 }
 
-fn failure(is_transient: bool) -> Error {
+fn error(is_transient: bool) -> Error {
     let status = if is_transient { http::StatusCode::BAD_GATEWAY } else { http::StatusCode::FORBIDDEN };
     Error::error_status(ResponseDetails { status, ..ResponseDetails::default() })
 }
 
-fn check(tracker: &Tracker, in_flight: &[Call]) {
-    let pending = tracker.users.iter().filter_map(|(id, known)| Some((known.pending.as_ref()?.order, *id)));
+fn assert_invariants(tracker: &Tracker, in_flight: &[Call]) {
+    let pending = tracker.users.iter().filter_map(|(id, user)| Some((user.pending.as_ref()?.order, *id)));
     assert_eq!(tracker.pending, pending.collect());
-    for known in tracker.users.values() {
-        let before = known.pending.as_ref().and_then(|pending| pending.before.as_deref());
-        assert!(!before.is_some_and(|before| looks_equal(before, known.latest.as_deref().unwrap())));
-        assert!(known.call.is_none_or(|number| in_flight.iter().any(|call| call.number == number)));
+    for user in tracker.users.values() {
+        let before = user.pending.as_ref().and_then(|pending| pending.before.as_deref());
+        assert!(!before.is_some_and(|before| looks_equal(before, user.latest.as_deref().unwrap())));
+        assert!(user.call.is_none_or(|number| in_flight.iter().any(|call| call.number == number)));
     }
     for queue in [&tracker.added, &tracker.retry] {
         assert!(queue.iter().all(|id| tracker.users[id].call.is_none()));
     }
     assert!(tracker.added.is_disjoint(&tracker.retry));
-    assert_eq!(tracker.failing, tracker.users.values().filter(|known| known.is_failing).count());
+    assert_eq!(tracker.failing, tracker.users.values().filter(|user| user.is_failing).count());
     assert_eq!(tracker.failing_since.is_some(), tracker.failing > 0);
 }
 
 #[test]
-fn invariants_hold_after_any_sequence_of_operations() {
+fn invariants_hold_after_random_operations() {
     const USERS: u8 = 12;
     const MAX_IDS: usize = 4;
     for seed in 0..40 {
@@ -61,7 +61,7 @@ fn invariants_hold_after_any_sequence_of_operations() {
                 2 if !tracker.is_polling() => tracker.begin_poll(),
                 3 | 4 => {
                     let expected = tracker.is_polling() || tracker.has_failed();
-                    let busy = tracker.users.iter().filter(|(_, known)| known.call.is_some());
+                    let busy = tracker.users.iter().filter(|(_, user)| user.call.is_some());
                     let busy: BTreeSet<_> = busy.map(|(id, _)| *id).collect();
                     let call = tracker.next_call(MAX_IDS);
                     assert_eq!(call.is_some(), expected);
@@ -77,7 +77,7 @@ fn invariants_hold_after_any_sequence_of_operations() {
                 }
                 6 if !in_flight.is_empty() => {
                     let call = in_flight.swap_remove(random.usize(..in_flight.len()));
-                    tracker.failed(call, failure(random.bool()), now);
+                    tracker.failed(call, error(random.bool()), now);
                 }
                 7 => {
                     let has_event = tracker.has_event();
@@ -90,7 +90,7 @@ fn invariants_hold_after_any_sequence_of_operations() {
                 }
                 _ => {}
             }
-            check(&tracker, &in_flight);
+            assert_invariants(&tracker, &in_flight);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A service in which each user shows what the test has them show.
+//! A fake service whose presences and failures are set by the test.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -12,61 +12,62 @@ use graph_presence::{Client, Clock, UserId};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::in_process::{PausedClock, Service, answer, builder};
-use crate::time::VirtualClock;
+use crate::in_process::{PausedClock, Service, builder, response};
+use crate::virtual_clock::VirtualClock;
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-pub(super) struct Office {
+pub(super) struct FakeService {
     pub(super) clock: PausedClock,
-    desk: Arc<Mutex<Desk>>,
+    state: Arc<Mutex<State>>,
 }
 
-/// What happens to a call for these users (by number) at a time.
-type Trouble = Box<dyn FnMut(Duration, &[usize]) -> Fate + Send>;
+/// Decides the outcome of a call by its time and its users (by number).
+type Responder = Box<dyn FnMut(Duration, &[usize]) -> Outcome + Send>;
 
-pub(super) enum Fate {
-    Answered,
-    Refused(u16),
-    RefusedLate(u16, Duration),
+pub(super) enum Outcome {
+    Success,
+    Status(u16),
+    DelayedStatus(u16, Duration),
     Throttled(&'static str),
-    /// The answer is what is true now, and comes later.
-    Late(Duration),
+    /// Responds after a delay with the presences of the time of the request.
+    DelayedSuccess(Duration),
 }
 
-struct Desk {
-    shown: BTreeMap<usize, Value>,
+struct State {
+    presences: BTreeMap<usize, Value>,
     calls: Vec<(Duration, Vec<usize>)>,
-    trouble: Trouble,
+    responder: Responder,
 }
 
-impl Office {
-    /// In a test of `start_paused`.
-    pub(super) fn open() -> Self {
-        let desk = Desk { shown: BTreeMap::new(), calls: Vec::new(), trouble: Box::new(|_, _| Fate::Answered) };
-        Self { clock: PausedClock::start(), desk: Arc::new(Mutex::new(desk)) }
+impl FakeService {
+    /// Starts the service. The test needs `start_paused`.
+    pub(super) fn start() -> Self {
+        let state =
+            State { presences: BTreeMap::new(), calls: Vec::new(), responder: Box::new(|_, _| Outcome::Success) };
+        Self { clock: PausedClock::start(), state: Arc::new(Mutex::new(state)) }
     }
 
-    pub(super) fn service(&self) -> Service {
-        let (desk, clock) = (self.desk.clone(), self.clock.clone());
+    pub(super) fn http_client(&self) -> Service {
+        let (state, clock) = (self.state.clone(), self.clock.clone());
         Service::new(move |request| {
-            let (fate, body) = desk.lock().unwrap().look(clock.elapsed(), &request);
+            let (outcome, body) = state.lock().unwrap().handle(clock.elapsed(), &request);
             let clock = clock.clone();
             async move {
-                match fate {
-                    Fate::Answered => answer(200, body),
-                    Fate::Refused(status) => answer(status, "{}"),
-                    Fate::RefusedLate(status, wait) => {
+                match outcome {
+                    Outcome::Success => response(200, body),
+                    Outcome::Status(status) => response(status, "{}"),
+                    Outcome::DelayedStatus(status, wait) => {
                         clock.sleep(wait).await;
-                        answer(status, "{}")
+                        response(status, "{}")
                     }
-                    Fate::Throttled(retry_after) => {
+                    Outcome::Throttled(retry_after) => {
                         let response = Response::builder().status(429).header("Retry-After", retry_after);
                         response.body(Bytes::new()).unwrap()
                     }
-                    Fate::Late(wait) => {
+                    Outcome::DelayedSuccess(wait) => {
                         clock.sleep(wait).await;
-                        answer(200, body)
+                        response(200, body)
                     }
                 }
             }
@@ -74,53 +75,53 @@ impl Office {
     }
 
     pub(super) fn client(&self) -> Client {
-        builder(self.service(), &self.clock).build().unwrap()
+        builder(self.http_client(), &self.clock).build().unwrap()
     }
 
-    pub(super) fn shows(&self, user: usize, availability: &str) {
-        self.shows_all(user, json!({ "availability": availability }));
+    pub(super) fn set_availability(&self, user: usize, availability: &str) {
+        self.set_presence(user, json!({ "availability": availability }));
     }
 
-    pub(super) fn shows_as(&self, user: usize, availability: &str, sequence_number: &str) {
-        self.shows_all(user, json!({ "availability": availability, "sequenceNumber": sequence_number }));
+    pub(super) fn set_versioned(&self, user: usize, availability: &str, sequence_number: &str) {
+        self.set_presence(user, json!({ "availability": availability, "sequenceNumber": sequence_number }));
     }
 
-    pub(super) fn shows_all(&self, user: usize, mut presence: Value) {
+    pub(super) fn set_presence(&self, user: usize, mut presence: Value) {
         presence["id"] = id(user).to_string().into();
-        self.desk.lock().unwrap().shown.insert(user, presence);
+        self.state.lock().unwrap().presences.insert(user, presence);
     }
 
-    /// The service says nothing of the user any more.
-    pub(super) fn hides(&self, user: usize) {
-        self.desk.lock().unwrap().shown.remove(&user);
+    /// Omits the user from responses.
+    pub(super) fn omit(&self, user: usize) {
+        self.state.lock().unwrap().presences.remove(&user);
     }
 
-    pub(super) fn meets(&self, trouble: impl FnMut(Duration, &[usize]) -> Fate + Send + 'static) {
-        self.desk.lock().unwrap().trouble = Box::new(trouble);
+    pub(super) fn respond_with(&self, responder: impl FnMut(Duration, &[usize]) -> Outcome + Send + 'static) {
+        self.state.lock().unwrap().responder = Box::new(responder);
     }
 
-    /// Second and users of each call since this was last asked.
+    /// Returns the time in seconds and the users of each call since the last time this was called.
     pub(super) fn calls(&self) -> Vec<(f64, Vec<usize>)> {
-        let calls = std::mem::take(&mut self.desk.lock().unwrap().calls);
+        let calls = std::mem::ready_events(&mut self.state.lock().unwrap().calls);
         calls.into_iter().map(|(at, users)| (at.as_secs_f64(), users)).collect()
     }
 
-    /// Time passes, and what is to happen in it happens.
-    pub(super) async fn pass(&self, duration: Duration) {
-        // Behind what happens at the same instant.
+    /// Advances the time, and lets all tasks run that are due by then.
+    pub(super) async fn advance(&self, duration: Duration) {
+        // The additional millisecond lets tasks run that are due at the same time.
         self.clock.sleep(duration).await;
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
-impl Desk {
-    fn look(&mut self, now: Duration, request: &Request<Bytes>) -> (Fate, String) {
-        let asked = asked(request);
-        let shown: Vec<_> = asked.iter().filter_map(|user| self.shown.get(user)).collect();
-        let body = json!({ "value": shown }).to_string();
-        let fate = (self.trouble)(now, &asked);
-        self.calls.push((now, asked));
-        (fate, body)
+impl State {
+    fn handle(&mut self, now: Duration, request: &Request<Bytes>) -> (Outcome, String) {
+        let users = requested_users(request);
+        let presences: Vec<_> = users.iter().filter_map(|user| self.presences.get(user)).collect();
+        let body = json!({ "value": presences }).to_string();
+        let outcome = (self.responder)(now, &users);
+        self.calls.push((now, users));
+        (outcome, body)
     }
 }
 
@@ -128,47 +129,48 @@ pub(super) fn id(user: usize) -> UserId {
     UserId::parse(&format!("00000000-0000-0000-0000-{user:012}")).unwrap()
 }
 
-/// Whom a call is for. It need not be read as JSON to tell: that would be most of what a test costs.
-pub(super) fn asked(request: &Request<Bytes>) -> Vec<usize> {
+/// Returns the users (by number) that a call requests. Parsing the body as JSON would take most of the time of the
+/// tests.
+pub(super) fn requested_users(request: &Request<Bytes>) -> Vec<usize> {
     let body = str::from_utf8(request.body()).unwrap().strip_prefix(r#"{"ids":[""#).unwrap();
-    body.strip_suffix(r#""]}"#).unwrap().split(r#"",""#).map(number).collect()
+    body.strip_suffix(r#""]}"#).unwrap().split(r#"",""#).map(user_number).collect()
 }
 
-pub(super) fn number(id: &str) -> usize {
+pub(super) fn user_number(id: &str) -> usize {
     id[24..].parse().unwrap()
 }
 
-/// What comes before an hour has passed: otherwise the test fails instead of waiting for ever.
-pub(super) async fn in_time<T>(coming: impl Future<Output = T>) -> T {
-    let began = Instant::now();
-    let come = tokio::time::timeout(3600 * SECOND, coming).await.unwrap();
-    // At the end of the time it is looked at once more, though nobody may have been woken.
-    assert!(began.elapsed() < 3600 * SECOND);
-    come
+/// Awaits a future for at most an hour, so that a test fails instead of hanging.
+pub(super) async fn in_time<T>(future: impl Future<Output = T>) -> T {
+    let start = Instant::now();
+    let output = tokio::time::timeout(3600 * SECOND, future).await.unwrap();
+    // The timeout polls the future a last time even if it was not woken, which must not count.
+    assert!(start.elapsed() < 3600 * SECOND);
+    output
 }
 
-/// What can be taken at once.
-pub(super) fn take(changes: &mut ChangeStream) -> Vec<Event> {
+/// Returns the events that are ready.
+pub(super) fn ready_events(changes: &mut ChangeStream) -> Vec<Event> {
     std::iter::from_fn(|| changes.next().now_or_never().flatten()).collect()
 }
 
-/// As [`take`], in a line each.
-pub(super) fn told(changes: &mut ChangeStream) -> Vec<String> {
-    take(changes).iter().map(line).collect()
+/// Returns the events that are ready, formatted by [`event_line`].
+pub(super) fn ready_event_lines(changes: &mut ChangeStream) -> Vec<String> {
+    ready_events(changes).iter().map(event_line).collect()
 }
 
-/// `3 Away>Busy @30`, `3 >Away @0` or `failed 503: 2 calls, 650 users since 30`.
-pub(super) fn line(event: &Event) -> String {
-    let second = |at: graph_presence::jiff::Timestamp| at.duration_since(VirtualClock::start()).as_secs();
+/// Formats an event: `3 Away>Busy @30`, `3 >Away @0` or `failed 503: 2 calls, 650 users since 30`.
+pub(super) fn event_line(event: &Event) -> String {
+    let seconds = |at: graph_presence::jiff::Timestamp| at.duration_since(VirtualClock::start()).as_secs();
     match event {
         Event::Change(change) => {
             let before = change.before.as_ref().map_or("", |before| before.availability.as_str());
-            let (user, after) = (number(&change.user.to_string()), &change.after.availability);
-            format!("{user} {before}>{after} @{}", second(change.seen_at))
+            let (user, after) = (user_number(&change.user.to_string()), &change.after.availability);
+            format!("{user} {before}>{after} @{}", seconds(change.seen_at))
         }
-        Event::PollFailed(failed) => {
-            let status = failed.error.status().map_or("?".to_owned(), |status| status.as_u16().to_string());
-            let (calls, users, since) = (failed.calls, failed.users, second(failed.since));
+        Event::PollFailed(failure) => {
+            let status = failure.error.status().map_or("?".to_owned(), |status| status.as_u16().to_string());
+            let (calls, users, since) = (failure.calls, failure.users, seconds(failure.since));
             format!("failed {status}: {calls} calls, {users} users since {since}")
         }
         _ => unreachable!(),

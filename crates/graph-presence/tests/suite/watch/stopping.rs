@@ -1,4 +1,4 @@
-//! What is left running when nobody watches any more: nothing.
+//! The end of watches: no tasks or calls remain.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,108 +9,108 @@ use graph_presence::bytes::Bytes;
 use graph_presence::http::Response;
 use graph_presence::{Clock, Quota};
 
-use super::fake_service::{Office, SECOND, id, in_time, take};
-use crate::in_process::{PausedClock, Service, answer, builder};
+use super::fake_service::{FakeService, SECOND, id, in_time, ready_events};
+use crate::in_process::{PausedClock, Service, builder, paused_runtime, response};
 use crate::server::users;
 
-struct UnderWay(Arc<AtomicUsize>);
+/// Counts a call in flight until it is dropped.
+struct InFlight(Arc<AtomicUsize>);
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-fn tasks() -> usize {
+fn running_tasks() -> usize {
     tokio::runtime::Handle::current().metrics().num_alive_tasks()
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropped_at_any_point_it_leaves_nothing_running() {
+async fn dropping_a_watch_at_any_point_leaves_no_tasks() {
     let clock = PausedClock::start();
-    let (under_way, sent) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-    let (counted, numbers, time) = (under_way.clone(), sent.clone(), clock.clone());
+    let (in_flight, sent) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (counted, numbers, time) = (in_flight.clone(), sent.clone(), clock.clone());
     let service = Service::new(move |_| {
         let number = numbers.fetch_add(1, Ordering::SeqCst);
         counted.fetch_add(1, Ordering::SeqCst);
-        let (counted, time) = (UnderWay(counted.clone()), time.clone());
+        let (counted, time) = (InFlight(counted.clone()), time.clone());
         async move {
             let _counted = counted;
             tokio::task::yield_now().await;
             match number % 24 {
-                5 => answer(503, ""),
+                5 => response(503, ""),
                 19 => Response::builder().status(429).header("Retry-After", "1").body(Bytes::new()).unwrap(),
                 _ => {
                     time.sleep(Duration::from_millis(70)).await;
-                    answer(200, r#"{"value":[{"id":"00000000-0000-0000-0000-000000000000"}]}"#)
+                    response(200, r#"{"value":[{"id":"00000000-0000-0000-0000-000000000000"}]}"#)
                 }
             }
         }
     });
     let client = builder(service, &clock).quota(Quota::new(120, 3 * SECOND).unwrap()).build().unwrap();
     let users = users(1500);
-    let mut dropped_under_way = 0;
-    for turns in 0..400 {
-        let before = tasks();
+    let mut dropped_in_flight = 0;
+    for steps in 0..400 {
+        let before = running_tasks();
         let mut changes = client.watch(users.clone()).poll_interval(SECOND).start().unwrap();
-        assert_eq!(tasks(), before + 1);
-        for turn in 0..turns {
-            // In every second turn no time passes.
-            tokio::time::advance(Duration::from_millis(20 * (turn % 2))).await;
+        assert_eq!(running_tasks(), before + 1);
+        for step in 0..steps {
+            // No time passes in every second step.
+            tokio::time::advance(Duration::from_millis(20 * (step % 2))).await;
             let _ = changes.next().now_or_never();
         }
-        dropped_under_way += under_way.load(Ordering::SeqCst);
+        dropped_in_flight += in_flight.load(Ordering::SeqCst);
         let handle = changes.handle();
         drop(changes);
         assert!(handle.is_empty());
         tokio::task::yield_now().await;
-        assert_eq!((tasks(), under_way.load(Ordering::SeqCst)), (before, 0), "after {turns} turns");
+        assert_eq!((running_tasks(), in_flight.load(Ordering::SeqCst)), (before, 0), "after {steps} steps");
         let so_far = sent.load(Ordering::SeqCst);
         tokio::time::sleep(100 * SECOND).await;
         assert_eq!(sent.load(Ordering::SeqCst), so_far);
     }
-    assert!(dropped_under_way > 100, "{dropped_under_way}");
+    assert!(dropped_in_flight > 100, "{dropped_in_flight}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_handle_may_outlive_it() {
-    let office = Office::open();
-    office.shows(0, "Away");
-    let mut changes = office.client().watch([id(0)]).start().unwrap();
+async fn handle_can_outlive_the_watch() {
+    let service = FakeService::start();
+    service.set_availability(0, "Away");
+    let mut changes = service.client().watch([id(0)]).start().unwrap();
     let users = changes.handle();
-    office.pass(SECOND).await;
-    assert_eq!(take(&mut changes).len(), 1);
+    service.advance(SECOND).await;
+    assert_eq!(ready_events(&mut changes).len(), 1);
     drop(changes);
     users.add([id(1)]);
     users.remove([id(0)]);
     assert_eq!((users.len(), users.last_seen(id(0)), users.age(id(0))), (0, None, None));
-    office.pass(100 * SECOND).await;
-    assert_eq!(office.calls().len(), 1);
+    service.advance(100 * SECOND).await;
+    assert_eq!(service.calls().len(), 1);
 }
 
 #[test]
-fn it_ends_with_the_runtime_after_what_was_found_out() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let first = runtime();
-    let (mut changes, office) = first.block_on(async {
-        let office = Office::open();
-        office.shows(0, "Away");
-        let changes = office.client().watch([id(0)]).start().unwrap();
-        office.pass(SECOND).await;
-        (changes, office)
+fn watch_delivers_pending_changes_and_ends_with_its_runtime() {
+    let first = paused_runtime();
+    let (mut changes, service) = first.block_on(async {
+        let service = FakeService::start();
+        service.set_availability(0, "Away");
+        let changes = service.client().watch([id(0)]).start().unwrap();
+        service.advance(SECOND).await;
+        (changes, service)
     });
     drop(first);
-    runtime().block_on(async {
+    paused_runtime().block_on(async {
         assert!(in_time(changes.next()).await.is_some());
         assert!(in_time(changes.next()).await.is_none());
         assert!(in_time(changes.next()).await.is_none());
     });
-    drop(office);
+    drop(service);
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_ends_when_what_carries_the_calls_panics() {
-    let service = Service::new(|_| async { panic!("the carrier's own fault") });
+async fn watch_ends_if_the_http_client_panics() {
+    let service = Service::new(|_| async { panic!("bug in the HTTP client") });
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let mut changes = client.watch([id(0)]).start().unwrap();
     assert!(in_time(changes.next()).await.is_none());

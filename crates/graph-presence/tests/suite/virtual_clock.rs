@@ -1,4 +1,4 @@
-//! A clock on which waiting takes no time, and which remembers how long was waited.
+//! A clock whose waits take no time and are recorded.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use graph_presence::jiff::Timestamp;
 use graph_presence::{Clock, Sleep};
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct VirtualClock(Arc<Mutex<Passed>>);
+pub(crate) struct VirtualClock(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct Passed {
+struct State {
     elapsed: Duration,
     waits: Vec<Duration>,
 }
@@ -24,7 +24,7 @@ impl VirtualClock {
         self.0.lock().unwrap().elapsed += duration;
     }
 
-    /// Every wait so far, in milliseconds.
+    /// Returns all waits so far, in milliseconds.
     pub(crate) fn waits(&self) -> Vec<u128> {
         self.0.lock().unwrap().waits.iter().map(Duration::as_millis).collect()
     }
@@ -42,14 +42,14 @@ impl Clock for VirtualClock {
     fn sleep(&self, duration: Duration) -> Sleep<'_> {
         Box::pin(async move {
             tokio::task::yield_now().await;
-            let mut passed = self.0.lock().unwrap();
-            passed.elapsed += duration;
-            passed.waits.push(duration);
+            let mut state = self.0.lock().unwrap();
+            state.elapsed += duration;
+            state.waits.push(duration);
         })
     }
 }
 
-/// Client and service have the same time.
+/// The emulator can use the client's clock.
 impl graph_presence_emulator::Clock for VirtualClock {
     fn now(&self) -> Timestamp {
         Clock::now(self)

@@ -1,4 +1,5 @@
-//! Objects as the service writes them, by the types with which its responses are decoded: what the feature `serde` adds.
+//! Implementations of serde's traits for objects of the service: the feature `serde`. They use the wire types with
+//! which responses are decoded.
 
 use std::convert::Infallible;
 
@@ -14,12 +15,12 @@ use crate::status_message::StatusMessage;
 use crate::transport::wire::{FromWire, ToWire};
 use crate::workplace::Workplace;
 
-/// Has a type be written and read as one of the raw client's. `$read` is for those that not every object is.
-macro_rules! as_wire {
+/// Implements serde's traits for a type by a type of the raw client. `$convert` is for conversions that can fail.
+macro_rules! impl_serde_as_wire {
     ($name:ty, $wire:ident) => {
-        as_wire!($name, $wire, |wire| Ok::<_, Infallible>(<$name>::from_wire(wire)));
+        impl_serde_as_wire!($name, $wire, |wire| Ok::<_, Infallible>(<$name>::from_wire(wire)));
     };
-    ($name:ty, $wire:ident, $read:expr) => {
+    ($name:ty, $wire:ident, $convert:expr) => {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let wire: types::$wire = self.to_wire();
@@ -29,21 +30,21 @@ macro_rules! as_wire {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let read: fn(types::$wire) -> Result<Self, _> = $read;
-                read(types::$wire::deserialize(deserializer)?).map_err(D::Error::custom)
+                let convert: fn(types::$wire) -> Result<Self, _> = $convert;
+                convert(types::$wire::deserialize(deserializer)?).map_err(D::Error::custom)
             }
         }
     };
 }
 
-as_wire!(OutOfOfficeSettings, MicrosoftGraphOutOfOfficeSettings);
-as_wire!(Presence, MicrosoftGraphPresence);
-as_wire!(StatusMessage, MicrosoftGraphPresenceStatusMessage);
-as_wire!(WorkLocation, MicrosoftGraphUserWorkLocation);
-as_wire!(DateTimeTimeZone, MicrosoftGraphDateTimeTimeZone, |wire| {
-    Option::from_wire(wire).ok_or("dateTime: a date and time without an offset is needed")
+impl_serde_as_wire!(OutOfOfficeSettings, MicrosoftGraphOutOfOfficeSettings);
+impl_serde_as_wire!(Presence, MicrosoftGraphPresence);
+impl_serde_as_wire!(StatusMessage, MicrosoftGraphPresenceStatusMessage);
+impl_serde_as_wire!(WorkLocation, MicrosoftGraphUserWorkLocation);
+impl_serde_as_wire!(DateTimeTimeZone, MicrosoftGraphDateTimeTimeZone, |wire| {
+    Option::from_wire(wire).ok_or("missing field `dateTime`: expected a date and time without an offset")
 });
-as_wire!(Workplace, SetLocationRequest, |wire| {
+impl_serde_as_wire!(Workplace, SetLocationRequest, |wire| {
     let workplace = Workplace::of(&WorkLocationType::from(wire.work_location_type.as_str()))?;
     Ok::<_, Error>(match wire.place_id {
         Some(place_id) => workplace.at(place_id),

@@ -1,4 +1,4 @@
-//! The JSON Schemas of the values that can be written and read.
+//! JSON Schemas of the serializable types.
 
 use graph_presence::{
     Activity, ApiVersion, Availability, Cloud, DateTimeTimeZone, Expiration, OutOfOfficeSettings, PreferredState,
@@ -9,7 +9,7 @@ use schemars1::{JsonSchema, SchemaGenerator, schema_for};
 use serde_json::{Value, json};
 
 #[test]
-fn the_schema_of_every_value() {
+fn json_schemas_of_all_types() {
     let mut generator = SchemaGenerator::default();
     macro_rules! register {
         ($($name:ty),+ $(,)?) => { $(generator.subschema_for::<$name>();)+ };
@@ -38,7 +38,7 @@ fn the_schema_of_every_value() {
 }
 
 #[test]
-fn an_open_set_is_not_closed_by_its_schema() {
+fn open_enums_are_strings_with_examples() {
     let schema = schema_for!(Availability).to_value();
     assert_eq!(schema["type"], json!("string"));
     assert_eq!(schema.get("enum"), None);
@@ -47,7 +47,7 @@ fn an_open_set_is_not_closed_by_its_schema() {
 }
 
 #[test]
-fn a_closed_set_holds_what_is_written_of_it() {
+fn closed_enums_list_their_serialized_values() {
     fn values<T: JsonSchema>() -> Value {
         schema_for!(T).to_value()["enum"].clone()
     }
@@ -56,13 +56,13 @@ fn a_closed_set_holds_what_is_written_of_it() {
     assert_eq!(values::<ApiVersion>(), json!(["v1.0", "beta"]));
 }
 
-/// The names of an object's properties.
+/// Returns the names of an object's properties.
 fn names(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 #[test]
-fn a_written_presence_has_the_properties_of_the_schema() {
+fn serialized_presence_has_the_properties_of_its_schema() {
     let presence: Presence = serde_json::from_value(json!({
         "id": "x", "sequenceNumber": "1", "statusMessage": {}, "outOfOfficeSettings": {}, "workLocation": {},
     }))

@@ -1,11 +1,11 @@
-//! What does not compile, and what the compiler says of it.
+//! Misuse that does not compile, and the compiler's errors.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-/// The crate as this very test was linked with it: the newest that is no newer than the test.
-fn library(folder: &Path, test: SystemTime) -> PathBuf {
+/// Returns the library that this test was linked with: the latest that is not newer than the test.
+fn find_library(folder: &Path, test: SystemTime) -> PathBuf {
     let built = |path: &Path| path.metadata().and_then(|file| file.modified()).unwrap();
     let libraries = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).filter(|path| {
         let name = path.file_name().unwrap().to_string_lossy();
@@ -14,11 +14,11 @@ fn library(folder: &Path, test: SystemTime) -> PathBuf {
     libraries.max_by_key(|path| built(path)).expect("the crate is built before its tests")
 }
 
-/// A line for each error: where, its code, what.
-fn errors(case: &Path) -> String {
+/// Compiles a file of `tests/ui`, and returns a line for each error: location, code, message.
+fn compile(case: &Path) -> String {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap();
-    let library = library(folder, test.metadata().unwrap().modified().unwrap());
+    let library = find_library(folder, test.metadata().unwrap().modified().unwrap());
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(compiler)
         .args(["--edition=2024", "--crate-type=bin", "--emit=metadata", "--error-format=short"])
@@ -30,20 +30,21 @@ fn errors(case: &Path) -> String {
         .current_dir(case.parent().unwrap())
         .output()
         .unwrap();
-    assert!(!output.status.success(), "{} compiles", case.display());
-    let said = String::from_utf8(output.stderr).unwrap();
-    said.lines()
+    assert!(!output.status.success(), "{} compiles without errors", case.display());
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    stderr
+        .lines()
         .filter(|line| line.contains(".rs:") && line.contains(" error"))
-        // The compiler writes the short path only if no other crate of the build has the name.
+        // The compiler prints the short path only if no other crate of the build has an item of this name.
         .map(|line| format!("{}\n", line.replace("std::future::Future", "Future")))
         .collect()
 }
 
 #[test]
-fn the_types_forbid_it_and_the_compiler_says_why() {
+fn misuse_is_rejected_by_the_compiler() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui");
     let mut cases: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.sort();
-    let said: Vec<_> = cases.iter().map(|case| errors(case)).collect();
-    insta::assert_snapshot!(said.join("\n"));
+    let errors: Vec<_> = cases.iter().map(|case| compile(case)).collect();
+    insta::assert_snapshot!(errors.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! Every call that a client has.
+//! All operations of a client, by name.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::server::ada;
 
 pub(crate) type Call = Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>;
 
-/// Everything that can be done about one user, by name.
+/// Returns a call of each operation of a user.
 pub(crate) fn of_user(user: &UserClient) -> Vec<(&'static str, Call)> {
     let message = StatusMessage::text("Back at five").unwrap();
     let get = user.get_presence();
     vec![
-        ("get", Box::pin(async { get.send().await.map(drop) })),
+        ("get presence", Box::pin(async { get.send().await.map(drop) })),
         ("set presence", Box::pin(user.set_presence(SessionState::InACall).send())),
         ("clear presence", Box::pin(user.clear_presence().send())),
         ("set preferred presence", Box::pin(user.set_preferred_presence(PreferredState::OffWork).send())),
@@ -29,12 +29,12 @@ pub(crate) fn of_user(user: &UserClient) -> Vec<(&'static str, Call)> {
     ]
 }
 
-/// Everything that can be done without one user.
+/// Returns a call of each operation that is not about one user.
 pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     let many = client.presences([ada()]);
     let subscriptions = client.subscriptions();
     let (list, get) = (subscriptions.list(), subscriptions.get("s-1"));
-    let create = subscriptions.create(subscription([ada()]));
+    let create = subscriptions.create(new_subscription([ada()]));
     let renew = subscriptions.renew("s-1", Duration::from_mins(30));
     vec![
         ("get presences", Box::pin(async { many.send().await?.complete().map(drop) })),
@@ -47,6 +47,6 @@ pub(crate) fn of_client(client: &Client) -> Vec<(&'static str, Call)> {
     ]
 }
 
-pub(crate) fn subscription(users: impl IntoIterator<Item = UserId>) -> NewSubscription {
+pub(crate) fn new_subscription(users: impl IntoIterator<Item = UserId>) -> NewSubscription {
     NewSubscription::new(users, "https://example.com/notifications").unwrap()
 }

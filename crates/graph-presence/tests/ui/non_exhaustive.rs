@@ -1,12 +1,12 @@
-//! A program that is compiled today still compiles when the service has more.
+//! A match on an open enum must have a wildcard, so that new values of the service do not break programs.
 
 use graph_presence::{Availability, Cloud, SessionState};
 
 fn name(availability: Availability) -> &'static str {
     match availability {
-        Availability::Available => "there",
+        Availability::Available => "available",
         Availability::Away | Availability::BeRightBack => "away",
-        Availability::Unrecognized(_) => "new",
+        Availability::Unrecognized(_) => "unknown",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is refused before anything is sent, with the rule in the message.
+//! Validation: invalid input is an error before anything is sent, with the rule in the message.
 
 use std::time::Duration;
 
@@ -8,18 +8,19 @@ use graph_presence::{
 };
 use httpmock::MockServer;
 
+use crate::recording_server::RecordingServer;
 use crate::server::{ADA, ada, always, client};
 use crate::tenant::user;
-use crate::wire::Wire;
 
-pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
-    let error = result.expect_err("the rule");
+/// Returns the message of an error that must be about invalid input.
+pub(crate) fn validation_error<T: std::fmt::Debug>(result: Result<T, Error>) -> String {
+    let error = result.expect_err("invalid input");
     assert!(error.is_invalid_input(), "{error:?}");
     error.to_string()
 }
 
 #[test]
-fn expirations_are_five_minutes_to_four_hours() {
+fn expiration_must_be_five_minutes_to_four_hours() {
     let cases = [
         (299, None),
         (300, Some("PT5M")),
@@ -34,13 +35,13 @@ fn expirations_are_five_minutes_to_four_hours() {
         let expiration = Expiration::try_from(Duration::from_secs(seconds));
         match written {
             Some(written) => assert_eq!(expiration.unwrap().to_string(), written),
-            None => assert!(refused(expiration).contains("PT5M to PT4H"), "{seconds}"),
+            None => assert!(validation_error(expiration).contains("PT5M to PT4H"), "{seconds}"),
         }
     }
 }
 
 #[test]
-fn expirations_are_read_in_every_legal_form() {
+fn expiration_is_parsed_from_iso_8601() {
     let cases = [
         ("PT5M", Some(300)),
         ("PT300S", Some(300)),
@@ -62,7 +63,7 @@ fn expirations_are_read_in_every_legal_form() {
         match seconds {
             Some(seconds) => assert_eq!(read.unwrap().duration(), Duration::from_secs(seconds), "{text}"),
             None => {
-                let message = refused(read);
+                let message = validation_error(read);
                 let is_shown = message.starts_with(&format!("invalid expiration \"{text}\": expected an ISO 8601"))
                     || message == format!("expiration out of range: {text} (allowed: PT5M to PT4H)");
                 assert!(is_shown, "{text}: {message}");
@@ -72,8 +73,8 @@ fn expirations_are_read_in_every_legal_form() {
 }
 
 #[test]
-fn the_message_of_a_refused_expiration_names_field_value_and_rule() {
-    let messages = [299, 14_401].map(|seconds| refused(Expiration::new(Duration::from_secs(seconds))));
+fn expiration_error_has_value_and_range() {
+    let messages = [299, 14_401].map(|seconds| validation_error(Expiration::new(Duration::from_secs(seconds))));
     insta::assert_snapshot!(messages.join("\n"), @r"
     expiration out of range: PT4M59S (allowed: PT5M to PT4H)
     expiration out of range: PT4H1S (allowed: PT5M to PT4H)
@@ -81,7 +82,7 @@ fn the_message_of_a_refused_expiration_names_field_value_and_rule() {
 }
 
 #[test]
-fn of_all_pairs_exactly_the_five_supported_ones_are_states() {
+fn five_pairs_are_session_states() {
     let mut accepted = Vec::new();
     for availability in Availability::KNOWN {
         for activity in Activity::KNOWN {
@@ -99,16 +100,16 @@ fn of_all_pairs_exactly_the_five_supported_ones_are_states() {
 }
 
 #[test]
-fn a_refused_pair_lists_the_supported_ones() {
+fn session_state_error_lists_the_supported_pairs() {
     let pair = (Availability::from("busy"), Activity::from("Levitating"));
     insta::assert_snapshot!(
-        refused(SessionState::try_from(pair)),
+        validation_error(SessionState::try_from(pair)),
         @"invalid availability and activity \"Busy/Levitating\": expected a pair that setPresence supports: Available/Available, Busy/InACall, Busy/InAConferenceCall, Away/Away, DoNotDisturb/Presenting"
     );
 }
 
 #[test]
-fn ids_are_hyphenated_guids() {
+fn ids_must_be_hyphenated_guids() {
     let cases = [
         (ADA, true),
         ("FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3", true),
@@ -120,9 +121,9 @@ fn ids_are_hyphenated_guids() {
         ("../me", false),
         ("", false),
     ];
-    for (text, accepted) in cases {
-        assert_eq!(UserId::parse(text).is_ok(), accepted, "{text}");
-        assert_eq!(SessionId::parse(text).is_ok(), accepted, "{text}");
+    for (text, is_valid) in cases {
+        assert_eq!(UserId::parse(text).is_ok(), is_valid, "{text}");
+        assert_eq!(SessionId::parse(text).is_ok(), is_valid, "{text}");
     }
     let upper = "FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3";
     assert_eq!(upper.parse::<UserId>().unwrap().to_string(), ADA);
@@ -132,7 +133,7 @@ fn ids_are_hyphenated_guids() {
 
 #[cfg(feature = "uuid")]
 #[test]
-fn ids_are_converted_from_and_into_uuids() {
+fn ids_convert_from_and_into_uuids() {
     use graph_presence::uuid::Uuid;
 
     let guid = Uuid::try_parse(ADA).unwrap();
@@ -141,7 +142,7 @@ fn ids_are_converted_from_and_into_uuids() {
 }
 
 #[test]
-fn ids_have_the_size_and_the_order_of_their_guid() {
+fn ids_have_the_size_and_order_of_their_guid() {
     assert_eq!([size_of::<UserId>(), size_of::<SessionId>()], [16, 16]);
     let mut ids: Vec<_> =
         [ADA, "00000000-0000-0000-0000-00000000000a", "0000000a-0000-0000-0000-000000000000"].map(user).to_vec();
@@ -153,9 +154,12 @@ fn ids_have_the_size_and_the_order_of_their_guid() {
 }
 
 #[test]
-fn a_refused_id_says_what_is_wanted() {
-    let messages =
-        [refused(UserId::parse("ada@example.com")), refused(UserId::parse("ada")), refused(SessionId::parse("my-app"))];
+fn id_error_names_the_expected_format() {
+    let messages = [
+        validation_error(UserId::parse("ada@example.com")),
+        validation_error(UserId::parse("ada")),
+        validation_error(SessionId::parse("my-app")),
+    ];
     insta::assert_snapshot!(messages.join("\n"), @r"
     invalid user id: expected a GUID, got a user principal name
     invalid user id: expected a GUID, got 3 characters
@@ -164,17 +168,18 @@ fn a_refused_id_says_what_is_wanted() {
 }
 
 #[test]
-fn a_status_message_is_text_and_not_empty() {
-    let messages = [refused(StatusMessage::new("<b>Hi</b>", "html")), refused(StatusMessage::text(""))];
+fn status_message_must_be_text_and_not_empty() {
+    let messages =
+        [validation_error(StatusMessage::new("<b>Hi</b>", "html")), validation_error(StatusMessage::text(""))];
     insta::assert_snapshot!(messages.join("\n"), @r#"
     invalid status message content type "html": expected `text`, the only content type that presence supports
-    invalid status message content: expected a text that is not empty, got nothing
+    invalid status message content: expected non-empty text, got an empty text
     "#);
     assert_eq!(StatusMessage::new("Hi", "Text").unwrap(), StatusMessage::text("Hi").unwrap());
 }
 
 #[test]
-fn zones_have_a_windows_or_an_iana_name() {
+fn time_zone_must_have_a_windows_or_iana_name() {
     let noon = jiff::civil::date(2026, 1, 15).at(12, 0, 0, 0);
     let cases = [
         ("Pacific Standard Time", Some("2026-01-15T20:00:00Z")),
@@ -187,16 +192,16 @@ fn zones_have_a_windows_or_an_iana_name() {
         ("", None),
     ];
     for (name, instant) in cases {
-        let moment = DateTimeTimeZone::new(noon, name);
+        let date_time = DateTimeTimeZone::new(noon, name);
         match instant {
-            Some(instant) => assert_eq!(moment.unwrap().timestamp(), Some(instant.parse().unwrap()), "{name}"),
-            None => assert!(refused(moment).starts_with(&format!("invalid time zone \"{name}\": "))),
+            Some(instant) => assert_eq!(date_time.unwrap().timestamp(), Some(instant.parse().unwrap()), "{name}"),
+            None => assert!(validation_error(date_time).starts_with(&format!("invalid time zone \"{name}\": "))),
         }
     }
 }
 
 #[test]
-fn an_instant_is_sent_in_the_zone_that_it_is_given_in() {
+fn date_time_keeps_its_time_zone() {
     let zoned = |text: &str| DateTimeTimeZone::from(text.parse::<jiff::Zoned>().unwrap()).to_string();
     assert_eq!(zoned("2026-11-20T17:00:00[Europe/Helsinki]"), "2026-11-20T17:00:00 Europe/Helsinki");
     assert_eq!(zoned("2026-11-20T17:00:00+02:00[+02:00]"), "2026-11-20T15:00:00 UTC");
@@ -205,7 +210,7 @@ fn an_instant_is_sent_in_the_zone_that_it_is_given_in() {
 }
 
 #[test]
-fn the_token_goes_to_https_or_to_loopback_only() {
+fn base_url_must_be_https_or_loopback() {
     let cases = [
         ("https://graph.microsoft.com", true),
         ("https://graph.microsoft.com/", true),
@@ -222,47 +227,47 @@ fn the_token_goes_to_https_or_to_loopback_only() {
         ("graph.microsoft.com", false),
         ("", false),
     ];
-    for (url, accepted) in cases {
+    for (url, is_valid) in cases {
         let built = Client::builder(AccessToken::new("t")).base_url(url).build();
-        match accepted {
+        match is_valid {
             true => assert!(built.is_ok(), "{url}: {built:?}"),
-            false => assert!(refused(built).starts_with("invalid base URL"), "{url}"),
+            false => assert!(validation_error(built).starts_with("invalid base URL"), "{url}"),
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_refused_is_not_sent() {
+async fn invalid_requests_are_not_sent() {
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200)).await;
-    let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
-    let user = sessionless.user(UserId::parse(ADA).unwrap());
+    let request = always(&server, |then| then.status(200)).await;
+    let without_session_id = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
+    let user = without_session_id.user(UserId::parse(ADA).unwrap());
 
     let messages = [
-        refused(client(&server).presences([ada()]).concurrency(0).send().await),
-        refused(user.set_presence(SessionState::Away).send().await),
+        validation_error(client(&server).presences([ada()]).concurrency(0).send().await),
+        validation_error(user.set_presence(SessionState::Away).send().await),
     ];
     insta::assert_snapshot!(messages.join("\n"), @"
     get presences by user id: concurrency out of range: 0 (allowed: 1 or more)
     set presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     assert_eq!(client(&server).presences([] as [UserId; 0]).await.unwrap().complete().unwrap(), []);
-    anything.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_header_is_refused_and_not_sent() {
+async fn token_that_is_not_a_valid_header_value_is_rejected() {
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200)).await;
+    let request = always(&server, |then| then.status(200)).await;
     let client = Client::builder(AccessToken::new("line\nbreak")).base_url(server.base_url()).build().unwrap();
     let error = client.me().get_presence().send().await.unwrap_err();
     assert!(error.is_token_source());
     assert_eq!(error.to_string(), "get presence: failed to get an access token from the token source");
-    anything.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
 
 #[test]
-fn of_all_pairs_exactly_the_six_preferable_ones_are_preferences() {
+fn six_pairs_are_preferred_states() {
     let mut accepted = Vec::new();
     for availability in Availability::KNOWN {
         for activity in Activity::KNOWN {
@@ -284,9 +289,9 @@ fn of_all_pairs_exactly_the_six_preferable_ones_are_preferences() {
 }
 
 #[test]
-fn a_pair_that_cannot_be_preferred_lists_those_that_can() {
+fn preferred_state_error_lists_the_supported_pairs() {
     let pairs = [(Availability::Busy, Activity::InACall), (Availability::from("levitating"), Activity::from(""))];
-    let messages = pairs.map(|pair| refused(PreferredState::try_from(pair)));
+    let messages = pairs.map(|pair| validation_error(PreferredState::try_from(pair)));
     insta::assert_snapshot!(messages.join("\n"), @r#"
     invalid availability and activity "Busy/InACall": expected a pair that setUserPreferredPresence supports: Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
     invalid availability and activity "levitating/": expected a pair that setUserPreferredPresence supports: Available/Available, Busy/Busy, DoNotDisturb/DoNotDisturb, BeRightBack/BeRightBack, Away/Away, Offline/OffWork
@@ -294,12 +299,12 @@ fn a_pair_that_cannot_be_preferred_lists_those_that_can() {
 }
 
 #[test]
-fn work_locations_that_can_be_set_are_office_remote_and_time_off() {
+fn workplace_must_be_office_remote_or_time_off() {
     let mut messages = Vec::new();
     for kind in WorkLocationType::KNOWN.iter().chain(&["unknownFutureValue".into(), "moonBase".into(), "".into()]) {
         match Workplace::of(kind) {
             Ok(workplace) => messages.push(format!("{workplace:?}")),
-            Err(error) => messages.push(refused(Err::<(), _>(error))),
+            Err(error) => messages.push(validation_error(Err::<(), _>(error))),
         }
     }
     insta::assert_snapshot!(messages.join("\n"), @r#"
@@ -314,66 +319,69 @@ fn work_locations_that_can_be_set_are_office_remote_and_time_off() {
 }
 
 #[tokio::test]
-async fn a_preference_for_no_time_and_clearing_without_a_session_id_are_not_sent() {
+async fn zero_expiration_and_missing_session_id_are_rejected() {
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200)).await;
+    let request = always(&server, |then| then.status(200)).await;
     let prefer = client(&server).me().set_preferred_presence(PreferredState::Busy).expires_after(Duration::ZERO);
-    let sessionless = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
-    let messages = [refused(prefer.send().await), refused(sessionless.me().clear_presence().send().await)];
+    let without_session_id = Client::builder(AccessToken::new("t")).base_url(server.base_url()).build().unwrap();
+    let messages = [
+        validation_error(prefer.send().await),
+        validation_error(without_session_id.me().clear_presence().send().await),
+    ];
     insta::assert_snapshot!(messages.join("\n"), @"
     set user preferred presence: expiration out of range: PT0S (allowed: more than PT0S)
     clear presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
-    anything.assert_calls_async(0).await;
-    // What concerns no session needs no id.
-    sessionless.me().set_preferred_presence(PreferredState::Busy).send().await.unwrap();
-    anything.assert_calls_async(1).await;
+    request.assert_calls_async(0).await;
+    // The preferred presence does not need a session id.
+    without_session_id.me().set_preferred_presence(PreferredState::Busy).send().await.unwrap();
+    request.assert_calls_async(1).await;
 }
 
 #[tokio::test]
-async fn durations_out_of_range_are_errors_of_the_request_and_nothing_is_sent() {
+async fn durations_out_of_range_are_rejected_when_sent() {
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200)).await;
+    let request = always(&server, |then| then.status(200)).await;
     let me = client(&server).me();
     let set = |duration| me.set_presence(SessionState::Away).expires_after(duration);
     let hold = |duration| me.hold(SessionState::Away).expires_after(duration);
     let mut messages = Vec::new();
     for seconds in [299, 14_401] {
         let duration = Duration::from_secs(seconds);
-        messages.extend([refused(set(duration).await), refused(hold(duration).start())]);
+        messages.extend([validation_error(set(duration).await), validation_error(hold(duration).start())]);
     }
     let prefer = me.set_preferred_presence(PreferredState::Busy).expires_after(Duration::MAX);
-    messages.push(refused(prefer.await));
+    messages.push(validation_error(prefer.await));
     insta::assert_snapshot!(messages.join("\n"), @"
     set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4M59S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
     set presence: expiration out of range: PT4H1S (allowed: PT5M to PT4H)
-    set user preferred presence: expiration out of range: longer than can be written (allowed: at most PT2562047788015215H30M7S)
+    set user preferred presence: expiration out of range: PT18446744073709551615S (allowed: at most PT2562047788015215H30M7S)
     ");
-    anything.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
 
 #[tokio::test]
-async fn an_expiration_and_a_duration_are_sent_alike() {
-    let wire = Wire::start().await;
-    let me = wire.client(ApiVersion::V1).me();
+async fn expiration_and_duration_are_sent_identically() {
+    let server = RecordingServer::start().await;
+    let me = server.client(ApiVersion::V1).me();
     me.set_presence(SessionState::Away).expires_after(Duration::from_secs(5400)).await.unwrap();
     me.set_presence(SessionState::Away).expires_after(Expiration::minutes(90).unwrap()).await.unwrap();
-    let lines = wire.lines();
+    let lines = server.lines();
     let (first, second) = lines.trim_end().split_once('\n').unwrap();
     assert!(first.contains("PT1H30M"), "{first}");
     assert_eq!(first, second);
 }
 
 #[test]
-fn settings_of_a_client_out_of_range_are_errors_of_build() {
+fn client_settings_out_of_range_are_rejected() {
     let builder = || Client::builder(AccessToken::new("t"));
     let retry = RetryPolicy::default();
     let messages = [
-        refused(builder().timeout(Duration::ZERO).build()),
-        refused(builder().retry(retry.max_attempts(0)).build()),
-        refused(builder().retry(retry.max_backoff(Duration::from_millis(499))).build()),
+        validation_error(builder().timeout(Duration::ZERO).build()),
+        validation_error(builder().retry(retry.max_attempts(0)).build()),
+        validation_error(builder().retry(retry.max_backoff(Duration::from_millis(499))).build()),
     ];
     insta::assert_snapshot!(messages.join("\n"), @r"
     timeout out of range: 0s (allowed: more than 0s)

@@ -1,4 +1,4 @@
-//! A request is sent once; to send it again is to clone it.
+//! Sending consumes a request. Clone it to send it again.
 
 use graph_presence::subscription::NewSubscription;
 use graph_presence::{Client, Error, Expiration, SessionState, UserClient};
@@ -18,9 +18,9 @@ async fn requests(user: UserClient) -> Result<(), Error> {
     away.send().await
 }
 
-async fn subscriptions(client: Client, wanted: NewSubscription) -> Result<(), Error> {
-    client.subscriptions().create(wanted).await?;
-    client.subscriptions().create(wanted).await?;
+async fn subscriptions(client: Client, new: NewSubscription) -> Result<(), Error> {
+    client.subscriptions().create(new).await?;
+    client.subscriptions().create(new).await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! A request that is not sent, and a call that is not awaited, are noticed.
+//! Requests that are not sent, and futures that are not awaited, are reported.
 
 #![deny(unused_must_use)]
 

@@ -1,4 +1,4 @@
-//! What goes wrong, and what the error says of it.
+//! Errors of error responses, of decoding, and of token sources.
 
 use std::time::Duration;
 
@@ -6,24 +6,25 @@ use graph_presence::{Client, Error, SessionState, TokenFuture, TokenSource};
 use httpmock::{MockServer, Then};
 use serde_json::json;
 
-use crate::calls;
+use crate::operations;
 use crate::server::{ada, always, client};
 
-async fn set_failing_with(answer: impl FnOnce(Then) -> Then) -> Error {
+async fn set_presence_error(response: impl FnOnce(Then) -> Then) -> Error {
     let server = MockServer::start_async().await;
-    always(&server, answer).await;
+    always(&server, response).await;
     client(&server).user(ada()).set_presence(SessionState::InACall).send().await.unwrap_err()
 }
 
-fn odata(code: &str, message: &str) -> serde_json::Value {
+fn odata_error(code: &str, message: &str) -> serde_json::Value {
     json!({"error": {"code": code, "message": message, "innerError": {
         "date": "2026-01-01T00:00:00", "request-id": "inner-id", "client-request-id": "c"}}})
 }
 
 #[tokio::test]
-async fn a_refusal_says_status_code_and_what_is_missing() {
+async fn forbidden_error_names_status_code_and_required_permissions() {
     let error =
-        set_failing_with(|then| then.status(403).header("request-id", "r-1").json_body(odata("Forbidden", ""))).await;
+        set_presence_error(|then| then.status(403).header("request-id", "r-1").json_body(odata_error("Forbidden", "")))
+            .await;
     assert_eq!(
         error.to_string(),
         "set presence: request failed with 403 Forbidden (code Forbidden): requires the Presence.ReadWrite permission \
@@ -34,27 +35,28 @@ async fn a_refusal_says_status_code_and_what_is_missing() {
 }
 
 #[tokio::test]
-async fn the_request_id_is_taken_from_the_body_where_no_header_has_it() {
-    let error = set_failing_with(|then| then.status(400).json_body(odata("InvalidArgument", "[SessionId]: …"))).await;
+async fn request_id_is_read_from_the_body_if_the_header_is_missing() {
+    let error =
+        set_presence_error(|then| then.status(400).json_body(odata_error("InvalidArgument", "[SessionId]: …"))).await;
     assert_eq!(error.request_id(), Some("inner-id"));
     assert_eq!(error.service_message(), Some("[SessionId]: …"));
     assert_eq!(error.to_string(), "set presence: request failed with 400 Bad Request (code InvalidArgument)");
 }
 
 #[tokio::test]
-async fn the_spellings_of_the_inner_error_are_all_read() {
+async fn all_spellings_of_inner_error_are_read() {
     for (inner, id) in [("innererror", "request-id"), ("innerError", "requestId"), ("innererror", "requestId")] {
         let body = json!({"error": {"code": "BadRequest", inner: {"date": "2026-01-01T00:00:00+01:00", id: "found"}}});
-        let error = set_failing_with(|then| then.status(400).json_body(body)).await;
+        let error = set_presence_error(|then| then.status(400).json_body(body)).await;
         assert_eq!((error.code(), error.request_id()), (Some("BadRequest"), Some("found")), "{inner} {id}");
     }
 }
 
 #[tokio::test]
-async fn an_application_that_asks_for_itself_is_told_what_to_do() {
+async fn me_error_of_an_application_says_what_to_do() {
     let server = MockServer::start_async().await;
     let message = "/me request is only valid with delegated authentication flow.";
-    always(&server, |then| then.status(400).json_body(odata("BadRequest", message))).await;
+    always(&server, |then| then.status(400).json_body(odata_error("BadRequest", message))).await;
     let error = client(&server).me().get_presence().send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -64,29 +66,30 @@ async fn an_application_that_asks_for_itself_is_told_what_to_do() {
 }
 
 #[tokio::test]
-async fn whoever_may_not_ask_for_themselves_is_told_so_whatever_the_call() {
+async fn errors_of_all_me_requests_say_what_to_do() {
     for status in [400, 401, 403, 404, 409] {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(status)).await;
         let client = client(&server);
-        for (own, user) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
-            for (name, call) in calls::of_user(&user) {
+        for (is_me, user) in [(true, client.me()), (false, client.user(ada())), (false, client.communications(ada()))] {
+            for (name, call) in operations::of_user(&user) {
                 let message = call.await.unwrap_err().to_string();
-                let about_applications =
+                let names_token_kind =
                     message.contains("/me requires a delegated token: an application uses Client::user");
-                let about_accounts = message.contains("; personal Microsoft accounts do not have presence");
-                assert_eq!(about_applications, own && status <= 403, "{name}: {message}");
-                assert_eq!(about_accounts, own && status == 400, "{name}: {message}");
+                let names_accounts = message.contains("; personal Microsoft accounts do not have presence");
+                assert_eq!(names_token_kind, is_me && status <= 403, "{name}: {message}");
+                assert_eq!(names_accounts, is_me && status == 400, "{name}: {message}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn throttling_keeps_the_time_to_wait() {
-    let error =
-        set_failing_with(|then| then.status(429).header("retry-after", "17").json_body(odata("TooManyRequests", "x")))
-            .await;
+async fn throttled_error_has_retry_after() {
+    let error = set_presence_error(|then| {
+        then.status(429).header("retry-after", "17").json_body(odata_error("TooManyRequests", "x"))
+    })
+    .await;
     assert!(error.is_throttled());
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
     assert_eq!(error.attempts(), 4);
@@ -97,11 +100,11 @@ async fn throttling_keeps_the_time_to_wait() {
 }
 
 #[tokio::test]
-async fn a_refusal_without_an_odata_body_keeps_its_status_and_headers() {
+async fn error_without_odata_body_has_status_and_headers() {
     let bodies = ["", "<html><body>Bad gateway</body></html>", "{\"error\":{\"cod", "null", "[]", "{\"error\":\"x\"}"];
     for body in bodies {
         for status in [401, 404, 500, 503] {
-            let error = set_failing_with(|then| {
+            let error = set_presence_error(|then| {
                 then.status(status).header("retry-after", "3").header("request-id", "r-2").body(body)
             })
             .await;
@@ -114,17 +117,17 @@ async fn a_refusal_without_an_odata_body_keeps_its_status_and_headers() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_the_token_stays() {
-    let elsewhere = MockServer::start_async().await;
-    let reached = always(&elsewhere, |then| then.status(200)).await;
-    let target = elsewhere.url("/v1.0/stolen");
-    let error = set_failing_with(|then| then.status(307).header("location", &target)).await;
+async fn redirect_is_not_followed() {
+    let other_server = MockServer::start_async().await;
+    let request = always(&other_server, |then| then.status(200)).await;
+    let target = other_server.url("/v1.0/me");
+    let error = set_presence_error(|then| then.status(307).header("location", &target)).await;
     assert_eq!(error.to_string(), "set presence: request failed with 307 Temporary Redirect");
-    reached.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
 
 #[tokio::test]
-async fn a_success_that_is_no_presence_is_an_error_that_repeats_nothing() {
+async fn decode_error_does_not_contain_the_body() {
     let server = MockServer::start_async().await;
     for body in [
         "",
@@ -143,7 +146,7 @@ async fn a_success_that_is_no_presence_is_an_error_that_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn actions_accept_every_success_with_or_without_a_body() {
+async fn actions_accept_any_success_status_and_body() {
     for (status, body) in [(200, ""), (204, ""), (202, ""), (200, "{}"), (200, "done")] {
         let server = MockServer::start_async().await;
         always(&server, |then| then.status(status).body(body)).await;
@@ -152,18 +155,18 @@ async fn actions_accept_every_success_with_or_without_a_body() {
 }
 
 #[tokio::test]
-async fn a_gateways_page_is_no_success_of_an_action() {
+async fn html_response_to_an_action_is_a_decode_error() {
     for body in ["<html>Sign in to this network</html>", "\r\n <!DOCTYPE html>"] {
         let server = MockServer::start_async().await;
-        let asked = always(&server, |then| then.status(200).body(body)).await;
+        let request = always(&server, |then| then.status(200).body(body)).await;
         let error = client(&server).user(ada()).set_presence(SessionState::Away).send().await.unwrap_err();
         assert!(error.is_decode(), "{error}");
-        assert_eq!((error.status().map(|status| status.as_u16()), asked.calls_async().await), (Some(200), 1));
+        assert_eq!((error.status().map(|status| status.as_u16()), request.calls_async().await), (Some(200), 1));
     }
 }
 
 #[tokio::test]
-async fn a_token_source_that_fails_is_the_source_of_the_error() {
+async fn token_source_error_is_the_source() {
     struct Locked;
     impl TokenSource for Locked {
         fn token(&self) -> TokenFuture<'_> {
@@ -177,25 +180,27 @@ async fn a_token_source_that_fails_is_the_source_of_the_error() {
 }
 
 #[test]
-fn an_error_is_as_small_as_a_pointer() {
+fn error_has_the_size_of_a_pointer() {
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     assert_eq!(size_of::<Option<Error>>(), size_of::<usize>());
 }
 
 #[tokio::test]
-async fn an_error_says_whether_a_later_attempt_is_likely_to_succeed() {
+async fn is_transient_depends_on_the_status() {
     for status in [401, 408, 425, 429, 500, 501, 502, 503, 504, 507, 307] {
-        assert!(set_failing_with(|then| then.status(status)).await.is_transient(), "{status}");
+        assert!(set_presence_error(|then| then.status(status)).await.is_transient(), "{status}");
     }
     for status in [400, 402, 403, 404, 405, 409, 410, 422, 451] {
-        assert!(!set_failing_with(|then| then.status(status)).await.is_transient(), "{status}");
+        assert!(!set_presence_error(|then| then.status(status)).await.is_transient(), "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_clone_of_an_error_tells_the_same() {
-    let error =
-        set_failing_with(|then| then.status(403).header("request-id", "r-1").json_body(odata("Forbidden", "x"))).await;
+async fn cloned_error_is_equal() {
+    let error = set_presence_error(|then| {
+        then.status(403).header("request-id", "r-1").json_body(odata_error("Forbidden", "x"))
+    })
+    .await;
     let clone = error.clone();
     assert_eq!(format!("{clone} {clone:?}"), format!("{error} {error:?}"));
     assert_eq!((clone.request_id(), clone.service_message()), (error.request_id(), error.service_message()));

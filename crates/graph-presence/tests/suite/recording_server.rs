@@ -1,4 +1,4 @@
-//! What is sent, written down as it arrives.
+//! A server that records requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,33 +7,33 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 
 use crate::server::builder;
 
-/// A server that keeps every request, and answers each with an id and an empty collection.
-pub(crate) struct Wire {
+/// A server that records every request, and responds with an id and an empty collection.
+pub(crate) struct RecordingServer {
     server: MockServer,
-    sent: Arc<Mutex<Vec<Sent>>>,
+    requests: Arc<Mutex<Vec<Recorded>>>,
 }
 
 #[derive(Clone)]
-struct Sent {
-    whole: String,
+struct Recorded {
+    complete: String,
     line: String,
 }
 
-impl Wire {
+impl RecordingServer {
     pub(crate) async fn start() -> Self {
         let server = MockServer::start_async().await;
-        let sent: Arc<Mutex<Vec<Sent>>> = Arc::default();
-        let log = sent.clone();
+        let requests: Arc<Mutex<Vec<Recorded>>> = Arc::default();
+        let log = requests.clone();
         server
             .mock_async(|when, then| {
                 when.any_request();
                 then.respond_with(move |request| {
-                    log.lock().unwrap().push(Sent { whole: whole(request), line: line(request) });
+                    log.lock().unwrap().push(Recorded { complete: complete(request), line: line(request) });
                     HttpMockResponse::builder().status(200).body(r#"{"id":"s-1","value":[]}"#).build()
                 });
             })
             .await;
-        Self { server, sent }
+        Self { server, requests }
     }
 
     pub(crate) fn builder(&self) -> ClientBuilder {
@@ -44,18 +44,18 @@ impl Wire {
         self.builder().version(version).build().unwrap()
     }
 
-    /// Every request: method, path with query, all headers but the server's name and the length, body.
+    /// Returns all requests: method, path and query, headers except `host` and `content-length`, and body.
     pub(crate) fn log(&self) -> String {
-        self.sent.lock().unwrap().iter().map(|sent| sent.whole.as_str()).collect()
+        self.requests.lock().unwrap().iter().map(|request| request.complete.as_str()).collect()
     }
 
-    /// A line for each request: method, path with query, the type or else the length of the body, the body.
+    /// Returns a line for each request: method, path and query, content type or else content length, and body.
     pub(crate) fn lines(&self) -> String {
-        self.sent.lock().unwrap().iter().map(|sent| sent.line.as_str()).collect()
+        self.requests.lock().unwrap().iter().map(|request| request.line.as_str()).collect()
     }
 }
 
-fn whole(request: &HttpMockRequest) -> String {
+fn complete(request: &HttpMockRequest) -> String {
     let uri = request.uri();
     let mut text = format!("{} {}\n", request.method(), uri.path_and_query().unwrap());
     let mut headers: Vec<_> = request

@@ -1,7 +1,7 @@
-//! Enums over sets that the service may extend.
+//! Open enums: sets of values that the service may extend.
 
-/// Declares an enum of known values whose last variant holds an unrecognized value.
-macro_rules! open_set {
+/// Declares an enum of the known values, with a last variant for unrecognized values.
+macro_rules! open_enum {
     (@wire $variant:ident) => { stringify!($variant) };
     (@wire $variant:ident $wire:literal) => { $wire };
     (
@@ -15,19 +15,19 @@ macro_rules! open_set {
         #[non_exhaustive]
         pub enum $name {
             $( $(#[$variant_meta])* $variant, )+
-            /// A value that this version does not recognize, as the service sent it.
-            Unrecognized($crate::open_set::UnrecognizedValue),
+            /// A value that this version does not recognize, as the service returned it.
+            Unrecognized($crate::open_enum::UnrecognizedValue),
         }
 
         impl $name {
             /// All values that this version recognizes.
             pub const KNOWN: &[Self] = &[$(Self::$variant),+];
 
-            /// Returns the value as the service writes it, and an unrecognized one as it came.
+            /// Returns the value in the service's spelling; for an unrecognized value, the original text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
-                    $( Self::$variant => $crate::open_set::open_set!(@wire $variant $($wire)?), )+
+                    $( Self::$variant => $crate::open_enum::open_enum!(@wire $variant $($wire)?), )+
                     Self::Unrecognized(value) => value.as_str(),
                 }
             }
@@ -36,14 +36,14 @@ macro_rules! open_set {
         impl From<&str> for $name {
             /// Parses a value, ignoring case. Cannot fail: any other value is [`Unrecognized`](Self::Unrecognized).
             fn from(text: &str) -> Self {
-                // The usual spelling first, because comparing without case takes longer.
+                // First compare the usual spelling, because a case-insensitive comparison takes longer.
                 $(
-                    if text == $crate::open_set::open_set!(@wire $variant $($wire)?) {
+                    if text == $crate::open_enum::open_enum!(@wire $variant $($wire)?) {
                         return Self::$variant;
                     }
                 )+
                 let known = Self::KNOWN.iter().find(|known| known.as_str().eq_ignore_ascii_case(text));
-                known.cloned().unwrap_or_else(|| Self::Unrecognized($crate::open_set::UnrecognizedValue::new(text)))
+                known.cloned().unwrap_or_else(|| Self::Unrecognized($crate::open_enum::UnrecognizedValue::new(text)))
             }
         }
 
@@ -54,31 +54,32 @@ macro_rules! open_set {
         }
 
         #[cfg(feature = "serde")]
-        $crate::serde_text::as_text!($name, $name::as_str, |text| {
+        $crate::serde_impls::impl_serde_as_string!($name, $name::as_str, |text| {
             Ok::<_, std::convert::Infallible>($name::from(text))
         });
 
         #[cfg(feature = "schemars")]
-        $crate::json_schema::as_schema!($name, {
+        $crate::json_schema::impl_json_schema!($name, {
             "type": "string",
-            "description": "Other values than the examples may come.",
+            "description": "The service may return other values than the examples.",
             "examples": Self::KNOWN,
         });
     };
 }
 
-pub(crate) use open_set;
+pub(crate) use open_enum;
 
-/// A value of an open set that this version does not recognize.
+/// A value of an open enum that this version does not recognize.
 ///
-/// Only parsing creates one, so that a known value has one form: `Availability::from("Busy")` is never unrecognized.
+/// Only parsing creates it, so that a known value is always its own variant: `Availability::from("Busy")` is
+/// `Availability::Busy`.
 ///
 /// ```
 /// use graph_presence::Availability;
 ///
-/// let tomorrow = Availability::from("Levitating");
-/// assert!(matches!(&tomorrow, Availability::Unrecognized(value) if value.as_str() == "Levitating"));
-/// assert_eq!(tomorrow.to_string(), "Levitating");
+/// let availability = Availability::from("Levitating");
+/// assert!(matches!(&availability, Availability::Unrecognized(value) if value.as_str() == "Levitating"));
+/// assert_eq!(availability.to_string(), "Levitating");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UnrecognizedValue(Box<str>);
@@ -88,7 +89,7 @@ impl UnrecognizedValue {
         Self(text.into())
     }
 
-    /// Returns the value as it came.
+    /// Returns the original text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,22 +1,22 @@
-//! A source of tokens and a clock serve all threads.
+//! Token sources and clocks must be `Send` and `Sync`, and a token is not a text.
 
 use std::cell::RefCell;
 
 use graph_presence::jiff::Timestamp;
 use graph_presence::{AccessToken, Client, Clock, Sleep, TokenFuture, TokenSource};
 
-struct Cached(RefCell<Option<AccessToken>>);
+struct CachingSource(RefCell<Option<AccessToken>>);
 
-impl TokenSource for Cached {
+impl TokenSource for CachingSource {
     fn token(&self) -> TokenFuture<'_> {
         Box::pin(async { Ok(AccessToken::new("t")) })
     }
 }
 
 #[derive(Debug)]
-struct Stopped(std::rc::Rc<Timestamp>);
+struct StoppedClock(std::rc::Rc<Timestamp>);
 
-impl Clock for Stopped {
+impl Clock for StoppedClock {
     fn now(&self) -> Timestamp {
         *self.0
     }

@@ -1,4 +1,4 @@
-//! What the service would refuse is nothing that can be written.
+//! Arguments that the service would reject do not have the required types.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use graph_presence::subscription::NewSubscription;
 use graph_presence::{Availability, Client, PreferredState, SessionState, UserClient, UserId};
 
 fn pairs(user: &UserClient) {
-    // Busy/Busy is no state of a session, Busy/InACall is no preference, and neither is taken for the other.
+    // Busy/Busy is not a session state, Busy/InACall is not a preferred state, and the types do not convert.
     let _ = user.set_presence(SessionState::Busy);
     let _ = user.set_preferred_presence(PreferredState::InACall);
     let _ = user.set_presence(PreferredState::Busy);
@@ -14,8 +14,8 @@ fn pairs(user: &UserClient) {
     let _ = user.set_presence(Availability::Busy);
 }
 
-fn facts(client: &Client, user: &UserClient) {
-    // An expiration is a duration, a user is an id and not a text, and required values are arguments.
+fn values(client: &Client, user: &UserClient) {
+    // An expiration is not a text, a user is identified by a `UserId`, and required values are arguments.
     let _ = user.set_presence(SessionState::InACall).expires_after("PT1H");
     let _ = client.user("ada@example.com");
     let _ = user.set_status_message("Back at five");

@@ -1,4 +1,4 @@
-//! Any number of users: what is asked in which calls, and what is made of the answers.
+//! Presences of many users: splitting into calls, and combining their results.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,19 +7,21 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use graph_presence::bytes::Bytes;
+use graph_presence::hold::HoldStatus;
 use graph_presence::http::Request;
 use graph_presence::presences::{GetPresences, Progress};
-use graph_presence::{Clock, Presence, Quota, RetryPolicy, UserId};
+use graph_presence::{Clock, Presence, Quota, RetryPolicy, SessionState, UserId};
 use serde_json::{Value, json};
 
-use crate::in_process::{PausedClock, Service, answer, builder};
-use crate::rules::refused;
-use crate::server::users;
+use crate::hold_failures::hold_user;
+use crate::in_process::{PausedClock, Service, builder, paused_runtime, response};
+use crate::server::{ada, users};
+use crate::validation::validation_error;
 
-/// The ids of each call, in the order in which they came.
+/// The ids of each call, in the order in which the calls were received.
 type Calls = Arc<Mutex<Vec<Vec<String>>>>;
 
-fn asked_for(request: &Request<Bytes>) -> Vec<String> {
+fn requested_ids(request: &Request<Bytes>) -> Vec<String> {
     let body: Value = serde_json::from_slice(request.body()).unwrap();
     body["ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
 }
@@ -28,21 +30,21 @@ fn busy(id: &str) -> Value {
     json!({"id": id, "availability": "Busy", "activity": "InACall"})
 }
 
-/// A service that knows everybody, and answers in the reverse order, the later call sooner.
+/// Returns a service that knows all users. Its responses are in reverse order, and later calls get theirs sooner.
 fn service() -> (Service, Calls) {
     let calls = Calls::default();
     let log = calls.clone();
     let service = Service::new(move |request| {
-        let ids = asked_for(&request);
-        let turn = {
+        let ids = requested_ids(&request);
+        let number = {
             let mut log = log.lock().unwrap();
             log.push(ids.clone());
             log.len() as u64
         };
         async move {
-            tokio::time::sleep(Duration::from_millis(1000 - turn)).await;
+            tokio::time::sleep(Duration::from_millis(1000 - number)).await;
             let value: Vec<_> = ids.iter().rev().map(|id| busy(id)).collect();
-            answer(200, json!({"value": value}).to_string())
+            response(200, json!({"value": value}).to_string())
         }
     });
     (service, calls)
@@ -53,9 +55,8 @@ fn ids(presences: &[Presence]) -> Vec<UserId> {
 }
 
 #[test]
-fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    let first = runtime();
+fn missing_runtime_and_runtime_shutdown_are_errors() {
+    let first = paused_runtime();
     let clock = first.block_on(async { PausedClock::start() });
     let client = builder(service().0, &clock).build().unwrap();
 
@@ -65,7 +66,7 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
     let mut stream = client.presences(users(5000)).stream();
     first.block_on(async { assert!(stream.next().now_or_never().is_none()) });
     drop(first);
-    runtime().block_on(async {
+    paused_runtime().block_on(async {
         let chunk = stream.next().await.unwrap();
         assert!(chunk.result.unwrap_err().is_connection());
         assert!(stream.next().await.is_none());
@@ -73,20 +74,20 @@ fn without_a_runtime_or_when_it_ends_a_failure_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
+async fn ids_are_deduplicated_and_results_are_in_their_order() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let everybody = users(2000);
-    let mut asked: Vec<_> = everybody.iter().rev().copied().collect();
-    asked.extend(users(1000));
-    asked.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
-    asked.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
+    let all = users(2000);
+    let mut requested: Vec<_> = all.iter().rev().copied().collect();
+    requested.extend(users(1000));
+    requested.push(UserId::parse("ABCDEF00-0000-0000-0000-000000000000").unwrap());
+    requested.push(UserId::parse("abcdef00-0000-0000-0000-000000000000").unwrap());
 
-    let presences = client.presences(&asked).await.unwrap();
+    let presences = client.presences(&requested).await.unwrap();
     assert!(presences.missing.is_empty() && presences.failed.is_empty());
-    asked.drain(2000..3000);
-    asked.pop();
-    assert!(ids(&presences.complete().unwrap()) == asked);
+    requested.drain(2000..3000);
+    requested.pop();
+    assert!(ids(&presences.complete().unwrap()) == requested);
 
     let calls = calls.lock().unwrap();
     let sizes: Vec<_> = calls.iter().map(Vec::len).collect();
@@ -95,7 +96,7 @@ async fn nobody_is_asked_for_twice_and_the_order_is_that_of_the_ids() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn of_nobody_nothing_is_asked() {
+async fn empty_list_of_ids_sends_nothing() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let no_ids = [] as [UserId; 0];
@@ -105,7 +106,7 @@ async fn of_nobody_nothing_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through() {
+async fn concurrency_and_quota_limit_the_calls() {
     for (concurrency, expected) in [(1, 1), (3, 3), (100, 20)] {
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let peak = most.clone();
@@ -115,8 +116,8 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 now.fetch_sub(1, Ordering::SeqCst);
-                let value: Vec<_> = asked_for(&request).iter().map(|id| busy(id)).collect();
-                answer(200, json!({"value": value}).to_string())
+                let value: Vec<_> = requested_ids(&request).iter().map(|id| busy(id)).collect();
+                response(200, json!({"value": value}).to_string())
             }
         });
         let client = builder(service, &PausedClock::start()).build().unwrap();
@@ -133,56 +134,56 @@ async fn as_many_calls_are_under_way_as_was_said_and_as_the_quota_lets_through()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_fails_costs_its_own_users_only_and_they_can_be_asked_for_again() {
-    let everybody = users(2000);
-    let unlucky = everybody[700].to_string();
-    let tries = Arc::new(AtomicUsize::new(0));
+async fn failed_call_does_not_affect_others_and_can_be_repeated() {
+    let all = users(2000);
+    let failing = all[700].to_string();
+    let attempts = Arc::new(AtomicUsize::new(0));
     let service = Service::new(move |request| {
-        let ids = asked_for(&request);
-        let fails = ids.contains(&unlucky) && tries.fetch_add(1, Ordering::SeqCst) < 2;
+        let ids = requested_ids(&request);
+        let fails = ids.contains(&failing) && attempts.fetch_add(1, Ordering::SeqCst) < 2;
         let value: Vec<_> = ids.iter().map(|id| busy(id)).collect();
-        let answer = if fails { answer(500, "") } else { answer(200, json!({"value": value}).to_string()) };
-        async { answer }
+        let response = if fails { response(500, "") } else { response(200, json!({"value": value}).to_string()) };
+        async { response }
     });
     let policy = RetryPolicy::default().max_attempts(2);
     let client = builder(service, &PausedClock::start()).retry(policy).build().unwrap();
 
-    let presences = client.presences(&everybody).await.unwrap();
-    let found: Vec<_> = everybody[..650].iter().chain(&everybody[1300..]).copied().collect();
+    let presences = client.presences(&all).await.unwrap();
+    let found: Vec<_> = all[..650].iter().chain(&all[1300..]).copied().collect();
     assert!(ids(&presences.found) == found);
     assert_eq!(presences.missing, []);
     let [failed] = &presences.failed[..] else { panic!("{:?}", presences.failed) };
-    assert!(failed.ids == everybody[650..1300]);
+    assert!(failed.ids == all[650..1300]);
     assert_eq!(failed.error.status().unwrap().as_u16(), 500);
 
-    let again = client.presences(&failed.ids).await.unwrap();
-    assert!(ids(&again.found) == everybody[650..1300]);
+    let repeated = client.presences(&failed.ids).await.unwrap();
+    assert!(ids(&repeated.found) == all[650..1300]);
     let error = presences.complete().unwrap_err();
     insta::assert_snapshot!(error, @"get presences by user id: request failed with 500 Internal Server Error; gave up after 2 attempts");
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_is_left_out_is_missing_and_who_was_not_asked_for_comes_last() {
-    let everybody = users(4);
-    let answered = json!({"value": [
+async fn omitted_users_are_missing_and_unrequested_users_come_last() {
+    let all = users(4);
+    let body = json!({"value": [
         {"availability": "Away"},
         busy("ffffffff-0000-0000-0000-000000000000"),
-        busy(&everybody[2].to_string()),
-        busy(&everybody[0].to_string()),
-        busy(&everybody[2].to_string()),
+        busy(&all[2].to_string()),
+        busy(&all[0].to_string()),
+        busy(&all[2].to_string()),
     ]});
     let service = Service::new(move |_| {
-        let answered = answer(200, answered.to_string());
-        async { answered }
+        let response = response(200, body.to_string());
+        async { response }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let presences = client.presences(&everybody).await.unwrap();
+    let presences = client.presences(&all).await.unwrap();
     let found: Vec<_> = presences.found.iter().map(|presence| presence.id).collect();
-    let stranger = UserId::parse("ffffffff-0000-0000-0000-000000000000").unwrap();
-    assert!(found == [Some(everybody[0]), Some(everybody[2]), None, Some(stranger)]);
-    assert!(presences.missing == [everybody[1], everybody[3]]);
-    let chunk = client.presences(&everybody).stream().next().await.unwrap();
-    assert!(chunk.missing() == [everybody[1], everybody[3]]);
+    let unrequested = UserId::parse("ffffffff-0000-0000-0000-000000000000").unwrap();
+    assert!(found == [Some(all[0]), Some(all[2]), None, Some(unrequested)]);
+    assert!(presences.missing == [all[1], all[3]]);
+    let chunk = client.presences(&all).stream().next().await.unwrap();
+    assert!(chunk.missing() == [all[1], all[3]]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -200,13 +201,13 @@ async fn ids_are_accepted_by_value_and_by_reference() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn if_every_call_fails_it_is_the_error_of_the_first() {
+async fn error_of_the_first_call_is_returned_if_all_fail() {
     let service = Service::new(|request| {
-        // The later call fails sooner.
-        let (status, wait) = if asked_for(&request).len() == 650 { (403, 2) } else { (400, 1) };
+        // The second call fails before the first.
+        let (status, wait) = if requested_ids(&request).len() == 650 { (403, 2) } else { (400, 1) };
         async move {
             tokio::time::sleep(Duration::from_secs(wait)).await;
-            answer(status, "{}")
+            response(status, "{}")
         }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
@@ -215,10 +216,10 @@ async fn if_every_call_fails_it_is_the_error_of_the_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_response_that_leaves_all_users_out_is_not_a_failure() {
+async fn response_without_any_user_is_not_an_error() {
     let service = Service::new(|request| {
-        let fails = asked_for(&request).len() == 650;
-        async move { if fails { answer(403, "{}") } else { answer(200, r#"{"value":[]}"#) } }
+        let fails = requested_ids(&request).len() == 650;
+        async move { if fails { response(403, "{}") } else { response(200, r#"{"value":[]}"#) } }
     });
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let presences = client.presences(users(700)).await.unwrap();
@@ -227,45 +228,45 @@ async fn a_response_that_leaves_all_users_out_is_not_a_failure() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_concurrency_of_zero_is_rejected() {
+async fn concurrency_of_zero_is_rejected() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let message = refused(client.presences(users(2)).concurrency(0).await);
-    assert_eq!(message, "get presences by user id: concurrency out of range: 0 (allowed: 1 or more)");
+    let message = validation_error(client.presences(users(2)).concurrency(0).await);
+    assert_eq!(message, "get presences by user id: concurrency out of range: 0 (allowed: at least 1)");
     let mut stream = client.presences(users(2)).concurrency(0).stream();
     let chunk = stream.next().await.unwrap();
-    assert_eq!((chunk.ids.len(), refused(chunk.result)), (0, message));
+    assert_eq!((chunk.ids.len(), validation_error(chunk.result)), (0, message));
     assert!(stream.next().await.is_none());
     assert!(calls.lock().unwrap().is_empty());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_takes_ids_as_it_needs_them_and_tells_how_far_it_is() {
+async fn stream_reads_ids_lazily_and_reports_progress() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
-    let taken = Arc::new(AtomicUsize::new(0));
-    let counter = taken.clone();
-    let everybody = users(6500).into_iter().inspect(move |_| {
+    let read = Arc::new(AtomicUsize::new(0));
+    let counter = read.clone();
+    let ids = users(6500).into_iter().inspect(move |_| {
         counter.fetch_add(1, Ordering::SeqCst);
     });
-    let mut stream = client.presences(everybody).concurrency(2).stream();
-    assert_eq!((taken.load(Ordering::SeqCst), stream.progress()), (0, Progress::default()));
-    let mut answered = 0;
-    for turn in 1..=10 {
+    let mut stream = client.presences(ids).concurrency(2).stream();
+    assert_eq!((read.load(Ordering::SeqCst), stream.progress()), (0, Progress::default()));
+    let mut completed = 0;
+    for call in 1..=10 {
         let chunk = stream.next().await.unwrap();
-        answered += chunk.result.unwrap().len();
+        completed += chunk.result.unwrap().len();
         let progress = stream.progress();
-        assert_eq!((progress.completed, progress.failed), (answered, 0));
-        assert_eq!(progress.requested, (650 * (turn + 1)).min(6500));
-        assert_eq!(taken.load(Ordering::SeqCst), progress.requested);
+        assert_eq!((progress.completed, progress.failed), (completed, 0));
+        assert_eq!(progress.requested, (650 * (call + 1)).min(6500));
+        assert_eq!(read.load(Ordering::SeqCst), progress.requested);
     }
-    assert_eq!(answered, 6500);
+    assert_eq!(completed, 6500);
     assert!(stream.next().await.is_none() && stream.next().await.is_none());
     assert_eq!(calls.lock().unwrap().len(), 10);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_dropped_sends_nothing_more() {
+async fn dropped_stream_cancels_its_calls() {
     let (service, calls) = service();
     let client = builder(service, &PausedClock::start()).build().unwrap();
     let mut stream = client.presences(users(GetPresences::MAX_IDS * 10)).stream();
@@ -275,4 +276,34 @@ async fn a_stream_that_is_dropped_sends_nothing_more() {
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(calls.lock().unwrap().len(), sent);
     assert_eq!(tokio::runtime::Handle::current().metrics().num_alive_tasks(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unread_presence_stream_does_not_block_other_calls() {
+    let clock = PausedClock::start();
+    let service = Service::new(async |_| response(200, r#"{"value":[]}"#));
+    let client = builder(service, &clock).build().unwrap();
+    let hold = hold_user(&client, ada());
+    hold.until_held().await.unwrap();
+    let mut stream = client.presences(users(650 * 120)).stream();
+    for _ in 0..110 {
+        stream.next().await.unwrap();
+    }
+    let call = client.user(ada()).set_presence(SessionState::Away).send();
+    tokio::time::timeout(Duration::from_mins(1), call).await.unwrap().unwrap();
+    tokio::time::sleep(Duration::from_hours(1)).await;
+    let HoldStatus::Held { at, .. } = hold.status() else { panic!("{hold:?}") };
+    assert!(clock.now().duration_since(at).as_secs() < 300, "{at}");
+    assert_eq!(stream.progress().requested, 650 * 114 - 650);
+}
+
+#[tokio::test(start_paused = true)]
+async fn infinite_iterator_of_ids_is_read_lazily() {
+    let service = Service::new(async |_| response(200, r#"{"value":[]}"#));
+    let client = builder(service, &PausedClock::start()).build().unwrap();
+    let ids = (0_u64..).map(|number| UserId::parse(&format!("00000000-0000-0000-0000-{number:012}")).unwrap());
+    let mut stream = client.presences(ids).stream();
+    for _ in 0..3 {
+        stream.next().await.unwrap();
+    }
 }

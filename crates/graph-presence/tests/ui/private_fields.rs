@@ -1,14 +1,14 @@
-//! What is checked when it is made is not made otherwise, and what may grow is not made at all.
+//! Validated types cannot be constructed directly, and non-exhaustive types have no struct expressions.
 
 use graph_presence::{Activity, Error, Expiration, OutOfOfficeSettings, Presence, UnrecognizedValue, UserId};
 
-fn checked() {
+fn validated() {
     let _ = Expiration(std::time::Duration::ZERO);
     let _ = UserId("ada".into());
     let _ = Activity::Unrecognized(UnrecognizedValue("Busy".into()));
 }
 
-fn growing(presence: Presence, error: Error) {
+fn non_exhaustive(presence: Presence, error: Error) {
     let _ = OutOfOfficeSettings { is_out_of_office: true, message: None };
     let Presence { availability, activity, .. } = presence;
     let _ = presence.extra.len();

@@ -1,4 +1,4 @@
-//! What is read, whatever the service adds, leaves out or changes.
+//! Decoding of responses with additional, missing and changed properties.
 
 use graph_presence::{Activity, Availability, Presence, Result, jiff};
 use httpmock::MockServer;
@@ -6,20 +6,20 @@ use serde_json::{Value, json};
 
 use crate::server::{ADA, ada, always, client, users};
 
-async fn user_answer(body: &str) -> Result<Presence> {
+async fn get_user(body: &str) -> Result<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).header("content-type", "application/json").body(body)).await;
     client(&server).user(ada()).get_presence().send().await
 }
 
-async fn communications_answer(body: Value) -> Result<Presence> {
+async fn get_communications(body: Value) -> Result<Presence> {
     let server = MockServer::start_async().await;
     always(&server, |then| then.status(200).json_body(body)).await;
     client(&server).communications(ada()).get_presence().send().await
 }
 
 #[tokio::test]
-async fn values_are_read_in_any_case_and_unknown_ones_are_kept() {
+async fn enum_values_are_case_insensitive_and_unknown_values_are_kept() {
     let cases = [
         ("Busy", Availability::Busy),
         ("doNotDisturb", Availability::DoNotDisturb),
@@ -28,22 +28,22 @@ async fn values_are_read_in_any_case_and_unknown_ones_are_kept() {
         ("", Availability::from("")),
     ];
     for (text, expected) in cases {
-        let presence = user_answer(&json!({"availability": text, "activity": text}).to_string()).await.unwrap();
+        let presence = get_user(&json!({"availability": text, "activity": text}).to_string()).await.unwrap();
         assert_eq!(presence.availability, expected);
-        let written = presence.activity.as_str();
-        assert!(written.eq_ignore_ascii_case(text), "{text} became {written}");
+        let read = presence.activity.as_str();
+        assert!(read.eq_ignore_ascii_case(text), "{text} was read as {read}");
     }
 }
 
 #[tokio::test]
-async fn null_and_missing_properties_are_nothing() {
+async fn null_and_missing_properties_are_none() {
     let nulls = json!({
         "id": ADA, "availability": null, "activity": null, "outOfOfficeSettings": null, "sequenceNumber": null,
         "statusMessage": null, "workLocation": null,
     });
     let missing = json!({"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x", "id": ADA, "new": [1]});
     for body in [nulls, missing] {
-        let presence = user_answer(&body.to_string()).await.unwrap();
+        let presence = get_user(&body.to_string()).await.unwrap();
         assert_eq!(presence.id, Some(ada()));
         assert_eq!(presence.availability, Availability::PresenceUnknown);
         assert_eq!(presence.activity, Activity::PresenceUnknown);
@@ -55,13 +55,13 @@ async fn null_and_missing_properties_are_nothing() {
 }
 
 #[tokio::test]
-async fn nulls_within_are_nothing_too() {
+async fn null_properties_of_nested_objects_are_none() {
     let body = json!({
         "statusMessage": {"message": null, "expiryDateTime": {"dateTime": null, "timeZone": null}, "publishedDateTime": null},
         "outOfOfficeSettings": {"isOutOfOffice": null, "message": null},
         "workLocation": {"placeId": null, "source": null, "workLocationType": null},
     });
-    let presence = user_answer(&body.to_string()).await.unwrap();
+    let presence = get_user(&body.to_string()).await.unwrap();
     let message = presence.status_message.unwrap();
     assert_eq!((message.content(), message.content_type()), ("", "text"));
     assert_eq!((message.expiry(), message.published()), (None, None));
@@ -70,7 +70,7 @@ async fn nulls_within_are_nothing_too() {
 }
 
 #[tokio::test]
-async fn a_whole_answer_is_read() {
+async fn complete_presence_is_decoded() {
     let body = json!({
         "id": ADA.to_uppercase(),
         "availability": "Busy",
@@ -84,7 +84,7 @@ async fn a_whole_answer_is_read() {
         },
         "workLocation": {"placeId": "b4", "source": "manual", "workLocationType": "moonBase"},
     });
-    let presence = user_answer(&body.to_string()).await.unwrap();
+    let presence = get_user(&body.to_string()).await.unwrap();
     assert_eq!(presence.id, Some(ada()));
     assert_eq!(presence.sequence_number.as_deref(), Some("A0129311063"));
     let settings = presence.out_of_office.unwrap();
@@ -101,35 +101,35 @@ async fn a_whole_answer_is_read() {
 }
 
 #[tokio::test]
-async fn a_zone_that_nobody_knows_is_kept() {
+async fn unknown_time_zone_is_kept() {
     let body = json!({"statusMessage": {"expiryDateTime": {"dateTime": "2026-01-01T00:00:00", "timeZone": "Atlantis Standard Time"}}});
-    let presence = user_answer(&body.to_string()).await.unwrap();
+    let presence = get_user(&body.to_string()).await.unwrap();
     let message = presence.status_message.unwrap();
     assert_eq!(message.expiry().unwrap().to_string(), "2026-01-01T00:00:00 Atlantis Standard Time");
     assert_eq!(message.expiry().unwrap().timestamp(), None);
 }
 
 #[tokio::test]
-async fn communications_are_read_bare_and_from_a_collection_of_one() {
+async fn communications_response_may_be_an_object_or_a_collection() {
     let presence = json!({"id": ADA, "availability": "Away", "activity": "BeRightBack"});
-    let bare = communications_answer(presence.clone()).await.unwrap();
-    let collected = communications_answer(json!({"value": [presence]})).await.unwrap();
-    assert_eq!(bare, collected);
-    assert_eq!(bare.activity, Activity::BeRightBack);
+    let object = get_communications(presence.clone()).await.unwrap();
+    let collection = get_communications(json!({"value": [presence]})).await.unwrap();
+    assert_eq!(object, collection);
+    assert_eq!(object.activity, Activity::BeRightBack);
 }
 
 #[tokio::test]
-async fn a_collection_of_none_or_two_is_no_answer_for_one_user() {
+async fn collection_of_zero_or_two_presences_is_a_decode_error() {
     for (collection, count) in [(json!([]), 0), (json!([{}, {}]), 2)] {
-        let error = communications_answer(json!({"value": collection})).await.unwrap_err();
+        let error = get_communications(json!({"value": collection})).await.unwrap_err();
         assert_eq!(error.to_string(), "get presence: failed to decode the response body (200 OK)");
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert_eq!(source, format!("a collection of {count} presences instead of one"));
+        assert_eq!(source, format!("expected 1 presence, got {count}"));
     }
 }
 
 #[tokio::test]
-async fn many_are_read_in_the_order_of_the_answer() {
+async fn users_that_were_not_requested_keep_the_order_of_the_response() {
     let server = MockServer::start_async().await;
     let states = [(users(3)[2], "Busy"), (users(3)[0], "Away"), (users(3)[1], "Offline")];
     let value: Vec<_> =
@@ -142,31 +142,31 @@ async fn many_are_read_in_the_order_of_the_answer() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_read_in_another_format_is_not_sent_back() {
+async fn html_status_message_is_rejected_before_sending() {
     let body = json!({"statusMessage": {"message": {"content": "<b>Hi</b>", "contentType": "html"}}});
-    let message = user_answer(&body.to_string()).await.unwrap().status_message.unwrap();
+    let message = get_user(&body.to_string()).await.unwrap().status_message.unwrap();
     let server = MockServer::start_async().await;
-    let anything = always(&server, |then| then.status(200)).await;
+    let request = always(&server, |then| then.status(200)).await;
     let error = client(&server).user(ada()).set_status_message(message).send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
         "set status message: invalid status message content type \"html\": expected `text`, the only content type that \
          presence supports"
     );
-    anything.assert_calls_async(0).await;
+    request.assert_calls_async(0).await;
 }
 
 #[tokio::test]
-async fn an_object_that_is_no_presence_is_no_answer() {
+async fn object_without_presence_properties_is_a_decode_error() {
     let bodies = [
-        json!({"error": {"code": "Odd", "message": "a refusal with status 200"}}),
+        json!({"error": {"code": "Odd", "message": "an error with status 200"}}),
         json!({"value": null}),
         json!({"value": [{"availability": 5}]}),
         json!({"value": {"availability": "Busy"}}),
     ];
     for body in bodies {
-        for answer in [communications_answer(body.clone()).await, user_answer(&body.to_string()).await] {
-            assert!(answer.unwrap_err().is_decode(), "{body}");
+        for result in [get_communications(body.clone()).await, get_user(&body.to_string()).await] {
+            assert!(result.unwrap_err().is_decode(), "{body}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A telephone system that holds an agent's presence in a call until the call ends.
+//! A phone system that shows an agent as in a call until the call ends.
 
 use std::error::Error;
 
@@ -6,19 +6,19 @@ use graph_presence::{AccessToken, Client, SessionId, SessionState, UserClient, U
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
-const TELEPHONE_SYSTEM: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
+const PHONE_SYSTEM: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     emulator.sign_in(Guid::parse(ADA)?, "Available", "Available");
-    let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(TELEPHONE_SYSTEM)?)));
-    let client =
-        Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(TELEPHONE_SYSTEM)?).build()?;
+    let token = AccessToken::new(emulator.token(Caller::application(Guid::parse(PHONE_SYSTEM)?)));
+    let client = Client::builder(token).base_url(emulator.url()).session_id(SessionId::parse(PHONE_SYSTEM)?).build()?;
     let ada = client.user(UserId::parse(ADA)?);
 
     show("before the call", &ada).await?;
-    // Renewed until it is released. If this program ends first, the session expires 10 minutes after the last renewal.
+    // The state is renewed until it is released. If the program ends first, the session expires 10 minutes after the last
+    // renewal.
     let call = ada.hold(SessionState::InACall).start()?;
     call.until_held().await?;
     show("in the call", &ada).await?;
