@@ -10,7 +10,7 @@ use crate::tenant::{ADA, BOB};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_graph-presence-emulator");
 
-fn output(arguments: &[&str]) -> Output {
+pub(crate) fn output(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 

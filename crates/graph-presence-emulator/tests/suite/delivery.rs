@@ -293,7 +293,7 @@ async fn with_counting_clock(is_stepped: bool) -> (Tenant, Arc<AtomicUsize>) {
     (Tenant::with_builder("2026-01-01T09:00:00Z", settings).await, reads)
 }
 
-/// Returns `true` once the emulator stops reading the clock: during 100 requests that do not read it.
+/// Returns `true` once the emulator does not read the clock during 100 requests that do not need it.
 async fn becomes_idle(tenant: &Tenant, reads: &AtomicUsize) -> bool {
     for _ in 0..20 {
         let before = reads.load(Ordering::Relaxed);

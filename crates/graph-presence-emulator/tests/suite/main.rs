@@ -13,7 +13,7 @@ mod concurrency;
 mod control;
 mod delivery;
 mod endpoint;
-#[cfg(feature = "cli")]
+#[cfg(all(feature = "cli", feature = "https", target_os = "linux"))]
 mod error_messages;
 mod error_responses;
 mod explanations;
