@@ -1,8 +1,8 @@
-//! What the emulator is told to do, and cannot do.
+//! The error for invalid input.
 
 use std::fmt;
 
-/// The emulator was told something that makes no sense to it. It says which field, which value and which rule.
+/// The error for invalid input to the emulator. The message names the input, its value, and what was expected.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -12,25 +12,36 @@ use std::fmt;
 /// let emulator = Emulator::start().await?;
 /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
 /// let error = emulator.approve("ABCD2345", ada).unwrap_err();
-/// assert_eq!(error.to_string(), "user_code \"ABCD2345\": must be a code that is pending");
+/// assert_eq!(error.to_string(), "no sign-in is pending for user code \"ABCD2345\"");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidInput(String);
 
-/// Values longer than this are cut in messages.
-const LONGEST_VALUE: usize = 80;
+/// Longer values are truncated in messages.
+const MAX_VALUE_LENGTH: usize = 80;
 
 impl InvalidInput {
-    pub(crate) fn new(field: &str, value: impl fmt::Display, rule: &str) -> Self {
-        let value: String = value.to_string().chars().take(LONGEST_VALUE).collect();
-        Self(format!("{field} {value:?}: {rule}"))
+    /// Creates an error with a complete message.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
     }
 
-    pub(crate) fn of_field(field: &str, rule: &str) -> Self {
-        Self(format!("{field}: {rule}"))
+    /// Creates an error for a value that cannot be parsed.
+    pub(crate) fn value(name: &str, value: &str, expected: &str) -> Self {
+        Self(format!("invalid {name} {:?}: expected {expected}", truncate(value)))
     }
+
+    /// Creates an error for a number that is out of range.
+    pub(crate) fn out_of_range(name: &str, value: impl fmt::Display, allowed: &str) -> Self {
+        Self(format!("{name} out of range: {value} (allowed: {allowed})"))
+    }
+}
+
+/// Truncates a value for a message.
+pub(crate) fn truncate(value: &str) -> String {
+    value.chars().take(MAX_VALUE_LENGTH).collect()
 }
 
 impl fmt::Display for InvalidInput {

@@ -1,4 +1,4 @@
-//! What has changed on the board, for one reader.
+//! The event stream of the board, for one client.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,51 +8,53 @@ use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::clock::Alarm;
+use crate::clock::ClockTimer;
 use crate::service::Service;
 use crate::state_signal::StateListener;
 
-use super::view::{View, Wanted};
+use super::view::{View, ViewOptions};
 
-/// How long to wait at least before looking again.
-const PAUSE: Duration = Duration::from_millis(100);
-/// And how many times longer than the look took, so that what is much does not become all.
-const IDLENESS: u32 = 4;
-/// How often a clock that runs is told.
-const BEAT: Duration = Duration::from_secs(1);
+/// The minimum time between two views.
+const MIN_INTERVAL: Duration = Duration::from_millis(100);
+/// The minimum time between two views as a multiple of the time to create one, which limits the load.
+const INTERVAL_FACTOR: u32 = 4;
+/// How often the time of a running clock is sent.
+const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Looks when the next event is requested and something may have changed, never before: a slow reader costs nothing.
-pub(super) struct Viewer {
+/// The state of an event stream. A view is created only when the client is ready for the next event and the state may
+/// have changed, so that a slow client causes no load.
+pub(super) struct BoardEvents {
     service: Arc<Service>,
-    wanted: Wanted,
+    options: ViewOptions,
     signal: StateListener,
-    alarm: Alarm,
+    timer: ClockTimer,
     sent: Map<String, Value>,
     next_change: Option<Timestamp>,
     not_before: Option<Instant>,
 }
 
-impl Viewer {
-    pub(super) fn new(service: Arc<Service>, wanted: Wanted) -> Self {
+impl BoardEvents {
+    pub(super) fn new(service: Arc<Service>, options: ViewOptions) -> Self {
         Self {
             signal: service.signal().listen(),
-            alarm: Alarm::new(service.clock()),
+            timer: ClockTimer::new(service.clock()),
             service,
-            wanted,
+            options,
             sent: Map::new(),
             next_change: None,
             not_before: None,
         }
     }
 
-    pub(super) fn events(self) -> impl Stream<Item = Result<Event, axum::Error>> {
-        stream::unfold(self, async |mut viewer| {
-            let changes = viewer.changes().await?;
-            Some((Event::default().json_data(changes), viewer))
+    pub(super) fn stream(self) -> impl Stream<Item = Result<Event, axum::Error>> {
+        stream::unfold(self, async |mut events| {
+            let changes = events.changes().await?;
+            Some((Event::default().json_data(changes), events))
         })
     }
 
-    /// The parts that are not as they were sent, all of them at first. `None` once the service ends.
+    /// Waits for changes. Returns the parts that differ from the last event, at first all parts, or `None` once the
+    /// service shuts down.
     async fn changes(&mut self) -> Option<Map<String, Value>> {
         loop {
             if self.not_before.is_some() {
@@ -61,10 +63,10 @@ impl Viewer {
             if self.signal.is_closed() {
                 return None;
             }
-            let looked_at = Instant::now();
-            let (service, wanted) = (Arc::clone(&self.service), self.wanted.clone());
-            let view = tokio::task::spawn_blocking(move || View::new(&service, &wanted)).await.ok()?;
-            self.not_before = Some(Instant::now() + PAUSE.max(looked_at.elapsed() * IDLENESS));
+            let started = Instant::now();
+            let (service, options) = (Arc::clone(&self.service), self.options.clone());
+            let view = tokio::task::spawn_blocking(move || View::new(&service, &options)).await.ok()?;
+            self.not_before = Some(Instant::now() + MIN_INTERVAL.max(started.elapsed() * INTERVAL_FACTOR));
             self.next_change = view.next_change;
             let mut changes = view.parts;
             changes.retain(|name, part| self.sent.get(name) != Some(part));
@@ -78,7 +80,7 @@ impl Viewer {
     async fn wait(&mut self) {
         tokio::select! {
             () = self.signal.changed() => {}
-            () = self.alarm.wait(self.service.clock(), self.next_change, BEAT) => {}
+            () = self.timer.wait(self.service.clock(), self.next_change, CLOCK_INTERVAL) => {}
         }
         if let Some(instant) = self.not_before {
             tokio::time::sleep_until(instant.into()).await;

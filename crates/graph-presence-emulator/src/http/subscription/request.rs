@@ -1,47 +1,49 @@
-//! What a subscriber asks for ("subscription resource type").
+//! The bodies of requests that create or update subscriptions ("subscription resource type").
 
 use axum::http::Uri;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::http::body::Properties;
+use crate::http::graph_error::GraphError;
 use crate::http::parameter::field;
-use crate::http::refusal::Refusal;
-use crate::state::{Renewal, Subscriber, Subscription};
+use crate::state::{Subscriber, Subscription, SubscriptionUpdate};
 use crate::{Cloud, Guid, loopback};
 
 use super::resource;
 
-/// The longest `clientState`, in characters.
-const LONGEST_STATE: usize = 128;
-/// What ends earlier is made to last this long.
-const SHORTEST: SignedDuration = SignedDuration::from_mins(45);
-/// The longest that presence may be subscribed to ("Get change notifications for presence updates in Microsoft Teams").
-const LONGEST: SignedDuration = SignedDuration::from_mins(60);
+/// The maximum length of `clientState` in characters.
+const MAX_CLIENT_STATE_LENGTH: usize = 128;
+/// Shorter lifetimes are extended to this.
+const MIN_LIFETIME: SignedDuration = SignedDuration::from_mins(45);
+/// The maximum lifetime of a subscription to presence ("Get change notifications for presence updates in Microsoft
+/// Teams").
+const MAX_LIFETIME: SignedDuration = SignedDuration::from_mins(60);
 
-pub(super) fn subscription(
+pub(super) fn parse_subscription(
     body: &mut Properties,
     subscriber: Subscriber,
     cloud: Cloud,
     now: Timestamp,
-) -> Result<Subscription, Refusal> {
+) -> Result<Subscription, GraphError> {
     if !body.required("changeType")?.eq_ignore_ascii_case("updated") {
-        return Err(Refusal::argument("ChangeType", "must be updated"));
+        return Err(GraphError::invalid_argument("ChangeType", "must be updated"));
     }
-    let notification_url = endpoint(body, "notificationUrl")?.ok_or_else(|| Refusal::required("NotificationUrl"))?;
+    let notification_url =
+        endpoint(body, "notificationUrl")?.ok_or_else(|| GraphError::missing_argument("NotificationUrl"))?;
     let lifecycle_notification_url = endpoint(body, "lifecycleNotificationUrl")?;
     let resource = body.required("resource")?;
     let users = resource::users(&resource, cloud)?;
-    let expires = expires(body, now)?.ok_or_else(|| Refusal::required("ExpirationDateTime"))?;
-    let client_state = body.text("clientState")?;
-    if client_state.as_ref().is_some_and(|state| state.chars().count() > LONGEST_STATE) {
-        return Err(Refusal::argument("ClientState", "must have at most 128 characters"));
+    let expires = expires(body, now)?.ok_or_else(|| GraphError::missing_argument("ExpirationDateTime"))?;
+    let client_state = body.string("clientState")?;
+    if client_state.as_ref().is_some_and(|state| state.chars().count() > MAX_CLIENT_STATE_LENGTH) {
+        return Err(GraphError::invalid_argument("ClientState", "must have at most 128 characters"));
     }
-    let include_resource_data = body.truth("includeResourceData")?;
+    let include_resource_data = body.boolean("includeResourceData")?;
     let (encryption_certificate, encryption_certificate_id) = if include_resource_data == Some(true) {
         let certificate = body.required("encryptionCertificate")?;
         (Some(certificate), Some(body.required("encryptionCertificateId")?))
     } else {
-        (None, body.text("encryptionCertificateId")?)
+        (None, body.string("encryptionCertificateId")?)
     };
     Ok(Subscription {
         id: Guid::random(),
@@ -54,41 +56,43 @@ pub(super) fn subscription(
         include_resource_data,
         encryption_certificate,
         encryption_certificate_id,
-        latest_supported_tls_version: body.text("latestSupportedTlsVersion")?,
+        latest_supported_tls_version: body.string("latestSupportedTlsVersion")?,
         expires,
-        is_warned: false,
+        reauthorization_requested: false,
     })
 }
 
-pub(super) fn renewal(body: &mut Properties, now: Timestamp) -> Result<Renewal, Refusal> {
-    let renewal = Renewal { expires: expires(body, now)?, notification_url: endpoint(body, "notificationUrl")? };
-    if renewal.expires.is_none() && renewal.notification_url.is_none() {
-        return Err(Refusal::required("ExpirationDateTime"));
+pub(super) fn parse_update(body: &mut Properties, now: Timestamp) -> Result<SubscriptionUpdate, GraphError> {
+    let update =
+        SubscriptionUpdate { expires: expires(body, now)?, notification_url: endpoint(body, "notificationUrl")? };
+    if update.expires.is_none() && update.notification_url.is_none() {
+        return Err(GraphError::missing_argument("ExpirationDateTime"));
     }
-    Ok(renewal)
+    Ok(update)
 }
 
-fn expires(body: &mut Properties, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
-    let refuse = |problem| Err(Refusal::argument("ExpirationDateTime", problem));
-    let Some(text) = body.text("expirationDateTime")? else {
+fn expires(body: &mut Properties, now: Timestamp) -> Result<Option<Timestamp>, GraphError> {
+    let invalid = |problem| Err(GraphError::invalid_argument("ExpirationDateTime", problem));
+    let Some(text) = body.string("expirationDateTime")? else {
         return Ok(None);
     };
-    let Ok(asked) = text.parse::<Timestamp>() else {
-        return refuse("must be a date and a time with an offset");
+    let Ok(requested) = text.parse::<Timestamp>() else {
+        return invalid("must be a date and a time with an offset");
     };
-    let ahead = asked.duration_since(now);
+    let ahead = requested.duration_since(now);
     if !ahead.is_positive() {
-        return refuse("must be in the future");
+        return invalid("must be in the future");
     }
-    if ahead > LONGEST {
-        return refuse("must be at most 60 minutes ahead");
+    if ahead > MAX_LIFETIME {
+        return invalid("must be at most 60 minutes ahead");
     }
-    Ok(Some(now.checked_add(SHORTEST).map_or(asked, |soonest| asked.max(soonest))))
+    Ok(Some(now.checked_add(MIN_LIFETIME).map_or(requested, |earliest| requested.max(earliest))))
 }
 
-/// The service calls back over HTTPS only. The emulator also calls this machine, where a test has no certificate.
-fn endpoint(body: &mut Properties, name: &str) -> Result<Option<String>, Refusal> {
-    let Some(url) = body.text(name)? else {
+/// Parses a notification URL. The service requires HTTPS; the emulator also allows HTTP to this machine, because tests
+/// usually have no certificate.
+fn endpoint(body: &mut Properties, name: &str) -> Result<Option<String>, GraphError> {
+    let Some(url) = body.string(name)? else {
         return Ok(None);
     };
     let is_allowed = url.parse::<Uri>().is_ok_and(|url| match (url.scheme_str(), url.host()) {
@@ -97,7 +101,7 @@ fn endpoint(body: &mut Properties, name: &str) -> Result<Option<String>, Refusal
         _ => false,
     });
     if !is_allowed {
-        return Err(Refusal::argument(&field(name), "must be an https URL"));
+        return Err(GraphError::invalid_argument(&field(name), "must be an https URL"));
     }
     Ok(Some(url))
 }
