@@ -227,7 +227,7 @@ async fn invalid_input_is_rejected() {
             "[]",
             "invalid body: invalid length 0, expected struct NewUsers with 2 elements at line 1 column 2",
         ),
-        ("POST", "/users", "{\"users\": []} x", "invalid body: trailing characters at line 1 column 16"),
+        ("POST", "/users", "{\"users\": []} x", "invalid body: trailing characters at line 1 column 15"),
         ("POST", "/users", "{\"users\": [{\"id\": \"ada\"}]}", "invalid users[0].id: expected a GUID of the form "),
         ("POST", "/users", "{\"users\": [], \"x\": 1}", "invalid x: unknown field `x`, expected `tenant` or `users`"),
         ("POST", "/tenants", "{\"tenants\": [5]}", "invalid tenants[0]: invalid type: integer `5`, expected a string"),
