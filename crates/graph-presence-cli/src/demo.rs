@@ -32,7 +32,11 @@ pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
 
     let hour = Expiration::hours(1)?;
     phone_system.user(id).set_presence(SessionState::InACall).expires_after(hour).await?;
-    writeln!(output, "The phone system sets a presence session {} for Ada, which expires after {hour}.", SessionState::InACall)?;
+    writeln!(
+        output,
+        "The phone system sets a presence session {} for Ada, which expires after {hour}.",
+        SessionState::InACall
+    )?;
 
     let expiry: Zoned = "2026-11-20T17:00:00[Europe/Helsinki]".parse()?;
     ada.user(id).set_status_message(StatusMessage::text("Back at five")?.until(expiry)).await?;
@@ -40,7 +44,10 @@ pub(crate) async fn run(output: &mut impl Write) -> Result<()> {
 
     writeln!(output, "Ada reads her own presence:")?;
     print_presence(output, &ada.me().get_presence().await?)?;
-    writeln!(output, "Bob reads Ada's presence, which does not show him when the message was published and when it expires:")?;
+    writeln!(
+        output,
+        "Bob reads Ada's presence, which does not show him when the message was published and when it expires:"
+    )?;
     print_presence(output, &bob.user(id).get_presence().await?)?;
 
     clock.advance(Duration::from_secs(3600));

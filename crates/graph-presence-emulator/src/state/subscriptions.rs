@@ -99,7 +99,7 @@ impl Subscriptions {
         Some(subscription)
     }
 
-    /// Removes a subscription. Returns `true` if there was one.
+    /// Removes a subscription. Returns `true` if it existed.
     pub(crate) fn remove(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
         let found = self.find(subscriber, id, now).is_some();
         self.0.retain(|subscription| !found || subscription.id != id);
