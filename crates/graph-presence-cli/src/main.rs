@@ -1,4 +1,4 @@
-//! The `presence` command: Microsoft Graph presence by hand.
+//! The `presence` command: Microsoft Graph presence from the command line.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,9 +7,9 @@ use clap::{Parser, Subcommand};
 
 mod demo;
 
-/// Microsoft Graph presence by hand: what a user's Teams dot says, read and set
+/// Read and set Microsoft Graph presence from the command line
 ///
-/// Exit codes: 0 done, 2 bad input or failure.
+/// Exit codes: 0 success, 2 invalid arguments or failure.
 #[derive(Parser)]
 #[command(name = "presence", version)]
 struct Arguments {
@@ -19,7 +19,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Show what presence does, against an emulator that is started for it: no tenant, no account, no waiting
+    /// Demonstrate presence against a local emulator, without a tenant or an account
     Demo,
 }
 
@@ -27,22 +27,22 @@ enum Command {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut output = io::stdout().lock();
-    let outcome = match arguments.command {
+    let result = match arguments.command {
         Command::Demo => demo::run(&mut output).await,
     };
-    let outcome = outcome.and_then(|()| Ok(output.flush()?));
-    match outcome {
+    let result = result.and_then(|()| Ok(output.flush()?));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) if reader_went_away(&error) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            // If even this cannot be written, the exit code still tells.
+            // If stderr cannot be written, the exit code still reports the failure.
             let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::from(2)
         }
     }
 }
 
-/// `presence demo | head -3` has all that it asked for.
-fn reader_went_away(error: &anyhow::Error) -> bool {
+/// Returns `true` if the reader closed the pipe, as `head -3` does, which is not a failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -7,20 +7,20 @@ use crate::{Clock, Cloud, Delivery, Guid, Quota, SystemClock};
 #[cfg(feature = "https")]
 use crate::{InvalidInput, notification_client};
 
-/// How `GET /communications/presences/{id}` answers.
+/// The response shape of `GET /communications/presences/{id}`.
 ///
-/// The documentation of this operation ("Get presence") says "a presence object" and has shown both.
+/// The documentation of this operation ("Get presence") specifies "a presence object" and has shown both shapes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Shape {
     /// The presence itself.
     #[default]
     Object,
-    /// A collection of one: `{"value":[…]}`.
+    /// A collection with one presence: `{"value":[…]}`.
     Collection,
 }
 
-/// Settings of an [`Emulator`] that is about to start. [`Emulator::builder`] makes one.
+/// A builder for an [`Emulator`], created by [`Emulator::builder`].
 ///
 /// [`Emulator`]: crate::Emulator
 /// [`Emulator::builder`]: crate::Emulator::builder
@@ -44,25 +44,25 @@ pub enum Shape {
 pub struct Builder {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) communications_shape: Shape,
-    pub(crate) home: Guid,
+    pub(crate) tenant: Guid,
     pub(crate) foreign_tokens: bool,
     pub(crate) quota: Option<Quota>,
     pub(crate) cloud: Cloud,
     pub(crate) address: SocketAddr,
     pub(crate) delivery: Delivery,
-    /// The client that sends notifications; `None` for one that verifies no certificates.
+    /// The client that sends notifications. `None` for a client that does not verify certificates.
     pub(crate) client: Option<reqwest::Client>,
 }
 
-/// The tenant of an emulator for which none is named.
-const HOME: Guid = Guid::from_u128(0x3f6c_9a51_0b7e_4d28_8c15_a94e_72d0_63bf);
+/// The default tenant of an emulator that is built without one.
+const DEFAULT_TENANT: Guid = Guid::from_u128(0x3f6c_9a51_0b7e_4d28_8c15_a94e_72d0_63bf);
 
 impl Builder {
     pub(crate) fn new() -> Self {
         Self {
             clock: Box::new(SystemClock),
             communications_shape: Shape::default(),
-            home: HOME,
+            tenant: DEFAULT_TENANT,
             foreign_tokens: false,
             quota: None,
             cloud: Cloud::default(),
@@ -72,37 +72,37 @@ impl Builder {
         }
     }
 
-    /// Takes the time from `clock`; by default it is the [`SystemClock`].
+    /// Sets the clock. Defaults to the [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// Chooses how `GET /communications/presences/{id}` answers; by default with the [`Shape::Object`].
+    /// Sets the response shape of `GET /communications/presences/{id}`. Defaults to [`Shape::Object`].
     pub fn communications_shape(mut self, shape: Shape) -> Self {
         self.communications_shape = shape;
         self
     }
 
-    /// Names the emulator's own tenant: that of whoever names none.
+    /// Sets the default tenant, which applies wherever no tenant is specified.
     pub fn tenant(mut self, id: Guid) -> Self {
-        self.home = id;
+        self.tenant = id;
         self
     }
 
-    /// Whether to take bearer tokens from elsewhere; by default they are refused.
+    /// Sets whether bearer tokens of other issuers are accepted. Defaults to `false`.
     ///
-    /// They are JSON Web Tokens. Who is taken to call is what their claims say (`oid`, `tid`, `appid` or `azp`, `scp` or
-    /// `roles`): neither their signature nor their time is verified.
-    pub fn foreign_tokens(mut self, taken: bool) -> Self {
-        self.foreign_tokens = taken;
+    /// The tokens must be JSON Web Tokens. The caller is determined from their claims (`oid`, `tid`, `appid` or `azp`,
+    /// `scp` or `roles`); neither signature nor expiry is verified.
+    pub fn foreign_tokens(mut self, accepted: bool) -> Self {
+        self.foreign_tokens = accepted;
         self
     }
 
-    /// Refuses with 429 what an application asks of presence beyond this, by the emulator's clock.
+    /// Sets the quota for presence requests of an application, by the emulator's clock. Requests beyond it receive 429.
     ///
-    /// Without it nothing is throttled: where the clock stands still, a test would be refused for ever once it had used
-    /// its quota up. [`Quota::default`] is what the service grants.
+    /// Defaults to `None`, which disables throttling: a test with a stepped clock would otherwise stay throttled once
+    /// it had used up its quota. [`Quota::default`] is the quota of the service.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -124,41 +124,43 @@ impl Builder {
         self
     }
 
-    /// The cloud that this is; by default the global one. What a cloud lacks is not found.
+    /// Sets the cloud to emulate. Defaults to the global cloud. Requests for features that the cloud does not offer
+    /// receive 404.
     pub fn cloud(mut self, cloud: Cloud) -> Self {
         self.cloud = cloud;
         self
     }
 
-    /// Which notification URLs are asked to validate themselves, and notified; by default none, so that a test needs no
-    /// endpoint. `https` takes the feature of that name.
+    /// Sets which notification URLs are validated and notified. Defaults to [`Delivery::Off`], so that a test needs no
+    /// endpoint. `https` URLs require the `https` feature.
     pub fn delivery(mut self, delivery: Delivery) -> Self {
         self.delivery = delivery;
         self
     }
 
-    /// Trusts these roots, certificates in PEM, and no others: a notification URL that is `https` and whose certificate
-    /// leads to none of them is neither validated nor notified.
+    /// Verifies the certificates of `https` notification URLs against these root certificates in PEM format and no
+    /// others. An endpoint whose certificate does not chain up to one of them is neither validated nor notified.
     ///
-    /// Without it no certificate is verified, because a test's own has nobody to vouch for it.
+    /// By default, certificates are not verified, because tests usually have self-signed certificates.
     ///
     /// ```
     /// use graph_presence_emulator::Emulator;
     ///
-    /// let error = Emulator::builder().trust(b"nothing that could be trusted").unwrap_err();
-    /// assert_eq!(error.to_string(), "trust: must be certificates in PEM");
+    /// let error = Emulator::builder().trust(b"not a certificate").unwrap_err();
+    /// assert_eq!(error.to_string(), "invalid trusted roots: expected at least one certificate in PEM format");
     /// ```
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not PEM, or has no certificate.
+    /// Returns an error if the text is not valid PEM or does not contain a certificate.
     #[cfg(feature = "https")]
     pub fn trust(mut self, roots: &[u8]) -> Result<Self, InvalidInput> {
         self.client = Some(notification_client::trusting(roots)?);
         Ok(self)
     }
 
-    /// Listens on this address; by default it is a free port of 127.0.0.1. Whoever reaches it controls the emulator.
+    /// Sets the address to listen on. Defaults to a free port of 127.0.0.1. Every client that can reach the address can
+    /// control the emulator.
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self

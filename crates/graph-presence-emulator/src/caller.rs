@@ -1,9 +1,10 @@
-//! Who calls.
+//! Callers of the service.
 
 use crate::Guid;
 use crate::scope::Scopes;
 
-/// Who a token speaks for: a signed-in user (delegated) or an application on its own.
+/// The caller that a token identifies: a signed-in user (delegated permissions) or an application (application
+/// permissions).
 ///
 /// ```
 /// use graph_presence_emulator::{Caller, Guid};
@@ -16,35 +17,35 @@ use crate::scope::Scopes;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Caller {
     app_id: Guid,
-    /// `None` for an application on its own.
+    /// The signed-in user; `None` for application permissions.
     user: Option<Guid>,
     scopes: Scopes,
-    /// Nil for the tenant that the emulator takes when none is named.
+    /// Nil for the emulator's default tenant.
     tenant: Guid,
 }
 
-/// The application of a user for whom none is named.
+/// The application of a user for whom no application is specified.
 const DEFAULT_APP_ID: Guid = Guid::from_u128(0x5c1f_2f0a_7d44_4f6e_9a0d_3b8e_61c7_20b5);
 
 impl Caller {
-    /// An application that acts for this signed-in user. Which one it is matters to subscriptions alone; all users
-    /// have the same unless [`of_application`](Self::of_application) names another.
+    /// Creates a caller for this signed-in user, with every delegated permission: Presence.Read, Presence.Read.All and
+    /// Presence.ReadWrite.
     ///
-    /// The caller has every delegated permission: Presence.Read, Presence.Read.All and Presence.ReadWrite.
+    /// All users have the same application unless [`of_application`](Self::of_application) sets another. Only
+    /// subscriptions and quotas depend on it.
     #[must_use]
     pub const fn user(id: Guid) -> Self {
         Self { app_id: DEFAULT_APP_ID, user: Some(id), scopes: Scopes::DELEGATED, tenant: Guid::NIL }
     }
 
-    /// An application that acts for itself; `app_id` is its client id.
-    ///
-    /// The caller has every permission of an application: Presence.Read.All and Presence.ReadWrite.All.
+    /// Creates a caller for the application with this client id, with every application permission: Presence.Read.All
+    /// and Presence.ReadWrite.All.
     #[must_use]
     pub const fn application(app_id: Guid) -> Self {
         Self { app_id, user: None, scopes: Scopes::APPLICATION, tenant: Guid::NIL }
     }
 
-    /// The same caller through the application with this client id.
+    /// Sets the application by its client id.
     ///
     /// ```
     /// use graph_presence_emulator::{Caller, Guid};
@@ -59,11 +60,10 @@ impl Caller {
         Self { app_id, ..self }
     }
 
-    /// The same caller with these permissions and no others: the scopes of a user's token, the roles of an
-    /// application's.
+    /// Replaces the permissions: the scopes of a user's token, or the roles of an application's token.
     ///
-    /// A token may name permissions to other things. They are allowed and mean nothing here, and neither does a
-    /// permission that this kind of caller cannot be granted.
+    /// Permissions that do not concern presence, and permissions that cannot be granted to this kind of caller, are
+    /// ignored.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -76,8 +76,8 @@ impl Caller {
     /// let token = emulator.token(Caller::user(ada).with_scopes(["User.Read", "Presence.Read"]));
     /// for (user, status) in [(ada, 200), (bob, 403)] {
     ///     let url = format!("{}/v1.0/users/{user}/presence", emulator.url());
-    ///     let answer = reqwest::Client::new().get(url).bearer_auth(&token).send().await?;
-    ///     assert_eq!(answer.status(), status);
+    ///     let response = reqwest::Client::new().get(url).bearer_auth(&token).send().await?;
+    ///     assert_eq!(response.status(), status);
     /// }
     /// # Ok(())
     /// # }
@@ -85,11 +85,11 @@ impl Caller {
     #[must_use]
     pub fn with_scopes(self, scopes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let all = if self.user.is_some() { Scopes::DELEGATED } else { Scopes::APPLICATION };
-        Self { scopes: Scopes::of(scopes).and(all), ..self }
+        Self { scopes: Scopes::from_names(scopes).intersection(all), ..self }
     }
 
-    /// The same caller in this tenant, where the users of other tenants are not known. Without it the caller is of the
-    /// emulator's [own tenant](crate::Emulator::tenant_id).
+    /// Sets the tenant. Defaults to the emulator's [default tenant](crate::Emulator::tenant_id). Users of other tenants
+    /// are unknown in it.
     ///
     /// ```
     /// use graph_presence_emulator::{Caller, Guid};
@@ -104,9 +104,9 @@ impl Caller {
         Self { tenant, ..self }
     }
 
-    /// Names the tenant of a caller who named none.
-    pub(crate) fn at_home(self, home: Guid) -> Self {
-        if self.tenant == Guid::NIL { self.of_tenant(home) } else { self }
+    /// Sets the tenant if the caller has none.
+    pub(crate) fn with_default_tenant(self, tenant: Guid) -> Self {
+        if self.tenant == Guid::NIL { self.of_tenant(tenant) } else { self }
     }
 
     pub(crate) fn tenant(&self) -> Guid {

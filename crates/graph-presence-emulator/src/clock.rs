@@ -1,4 +1,4 @@
-//! Where the emulator takes the time from.
+//! Clocks of the emulator.
 
 use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-/// Tells the emulator what time it is.
+/// The source of the emulator's time.
 ///
-/// Expiry and fading are computed from this when a presence is read; the emulator has no timers. Time that jumps is
-/// therefore as good as time that passes.
+/// Expiry and fading are computed from the clock when a presence is read; the emulator has no timers for them.
+/// Advancing a clock therefore has the same effect as waiting.
 ///
 /// ```
 /// use graph_presence_emulator::{Clock, SystemClock};
@@ -25,14 +25,14 @@ use tokio::sync::watch;
 /// assert!(AnHourAhead.now() > SystemClock.now());
 /// ```
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// How long it takes, by the time of the operating system, until this clock shows `instant`; `None` when it does not
-    /// by itself. By default the clock runs as fast as time.
+    /// Returns the real time until this clock shows `instant`, or `None` if the clock does not run by itself. The
+    /// default implementation assumes that the clock runs at the speed of real time.
     ///
-    /// What time changes is told to subscribers after this long: a clock that jumps should have a
-    /// [stepped](Self::stepped) one behind it, which tells of its jumps.
+    /// The emulator waits this long before it notifies subscribers of a change that time causes. A clock whose time can
+    /// jump should return a [`stepped`](Self::stepped) clock, which reports the jumps.
     ///
     /// ```
     /// use std::time::Duration;
@@ -47,8 +47,8 @@ pub trait Clock: Send + Sync {
         Some(until(self.now(), instant))
     }
 
-    /// The clock that stands still behind this one, if there is one: it is what
-    /// [`Emulator::advance`](crate::Emulator::advance) advances.
+    /// Returns the stepped clock that this clock is based on, if any. [`Emulator::advance`](crate::Emulator::advance)
+    /// advances it.
     fn stepped(&self) -> Option<&SteppedClock> {
         None
     }
@@ -74,7 +74,7 @@ fn until(now: Timestamp, instant: Timestamp) -> Duration {
     Duration::try_from(instant.duration_since(now)).unwrap_or_default()
 }
 
-/// A clock that stands still until it is advanced. Clones show the same time.
+/// A clock that only moves when it is advanced or set. Clones share the same time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -89,18 +89,18 @@ fn until(now: Timestamp, instant: Timestamp) -> Duration {
 pub struct SteppedClock(watch::Sender<Timestamp>);
 
 impl SteppedClock {
-    /// A clock that shows `start`.
+    /// Creates a clock that shows `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
         Self(watch::Sender::new(start))
     }
 
-    /// Moves the time forward. It stops at the last instant that can be told.
+    /// Advances the time. Saturates at [`Timestamp::MAX`].
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now = now.checked_add(by).unwrap_or(Timestamp::MAX));
     }
 
-    /// Sets the time, forward or back.
+    /// Sets the time, forward or backward.
     ///
     /// ```
     /// use graph_presence_emulator::{Clock, SteppedClock};
@@ -129,40 +129,40 @@ impl Clock for SteppedClock {
     }
 }
 
-/// Waits for a clock, of whatever kind it is.
-pub(crate) struct Alarm {
-    /// Of a clock that stands still.
+/// Waits for an instant of any kind of clock.
+pub(crate) struct ClockTimer {
+    /// The time of a stepped clock; `None` for a running clock.
     steps: Option<watch::Receiver<Timestamp>>,
 }
 
-impl Alarm {
+impl ClockTimer {
     pub(crate) fn new(clock: &dyn Clock) -> Self {
         Self { steps: clock.stepped().map(|clock| clock.0.subscribe()) }
     }
 
-    /// Returns when a clock that stands still was moved since the last time, or when one that runs may show `instant`, but
-    /// after `longest` at the latest.
-    pub(crate) async fn wait(&mut self, clock: &dyn Clock, instant: Option<Timestamp>, longest: Duration) {
+    /// Waits until a stepped clock has moved since the last call, or until a running clock may show `instant`, for at
+    /// most `max_wait`.
+    pub(crate) async fn wait(&mut self, clock: &dyn Clock, instant: Option<Timestamp>, max_wait: Duration) {
         let Some(steps) = &mut self.steps else {
             let time = instant.and_then(|instant| clock.time_until(instant));
-            return tokio::time::sleep(time.map_or(longest, |time| time.min(longest))).await;
+            return tokio::time::sleep(time.map_or(max_wait, |time| time.min(max_wait))).await;
         };
         if steps.changed().await.is_err() {
-            // The clock is gone, and will not move again.
+            // The clock was dropped, so it does not move again.
             std::future::pending::<()>().await;
         }
     }
 }
 
-/// A clock that starts at an instant and runs a number of times faster than the operating system's.
+/// A clock that starts at a given time and runs faster than real time by a constant factor.
 ///
 /// ```
 /// use std::num::NonZeroU32;
 /// use graph_presence_emulator::{Clock, ScaledClock};
 ///
 /// let start = "2026-01-01T09:00:00Z".parse()?;
-/// let an_hour_a_minute = ScaledClock::new(start, NonZeroU32::new(60).ok_or("no factor")?);
-/// assert!(an_hour_a_minute.now() >= start);
+/// let clock = ScaledClock::new(start, NonZeroU32::new(60).ok_or("zero factor")?);
+/// assert!(clock.now() >= start);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -173,7 +173,7 @@ pub struct ScaledClock {
 }
 
 impl ScaledClock {
-    /// A clock that shows `start` now, and then runs `factor` times as fast as time.
+    /// Creates a clock that shows `start` now and runs `factor` times as fast as real time.
     #[must_use]
     pub fn new(start: Timestamp, factor: NonZeroU32) -> Self {
         Self { start, started: Instant::now(), factor }

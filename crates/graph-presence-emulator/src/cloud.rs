@@ -1,11 +1,11 @@
-//! National clouds, and what each of them lacks.
+//! The clouds, and the features that each of them offers.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::{InvalidInput, Operation};
 
-/// A cloud that Microsoft runs Graph in. The others have less of presence than the global one.
+/// A Microsoft Graph cloud. The national clouds offer fewer presence features than the global cloud.
 ///
 /// ```
 /// use graph_presence_emulator::Cloud;
@@ -13,27 +13,27 @@ use crate::{InvalidInput, Operation};
 /// assert_eq!("l4".parse(), Ok(Cloud::UsGovernmentL4));
 /// assert_eq!(
 ///     "moon".parse::<Cloud>().unwrap_err().to_string(),
-///     "cloud \"moon\": must be one of global, l4, l5, china",
+///     "invalid cloud \"moon\": expected one of global, l4, l5, china",
 /// );
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cloud {
-    /// Everything.
+    /// The global cloud: all features.
     #[default]
     Global,
-    /// US Government L4: v1.0 only, without the work location, out-of-office settings and sequence numbers.
+    /// US Government L4: v1.0 only, without work locations, out-of-office settings and sequence numbers.
     UsGovernmentL4,
-    /// US Government L5 (DOD): as L4.
+    /// US Government L5 (DoD): the same features as L4.
     UsGovernmentL5,
-    /// China, run by 21Vianet: no presence at all.
+    /// China, operated by 21Vianet: no presence.
     China,
 }
 
 impl Cloud {
     const ALL: [Self; 4] = [Self::Global, Self::UsGovernmentL4, Self::UsGovernmentL5, Self::China];
 
-    /// The name by which [`FromStr`] knows it.
+    /// Returns the name that [`FromStr`] parses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl Cloud {
         }
     }
 
-    /// The host of Graph there.
+    /// Returns the host of Microsoft Graph in the cloud.
     pub(crate) const fn graph(self) -> &'static str {
         match self {
             Self::Global => "graph.microsoft.com",
@@ -58,12 +58,12 @@ impl Cloud {
         self != Self::China
     }
 
-    /// Whether there is presence under `/beta`.
+    /// Returns `true` if the cloud has presence under `/beta`.
     pub(crate) fn has_beta(self) -> bool {
         self == Self::Global
     }
 
-    /// Returns `true` if a presence has this operation.
+    /// Returns `true` if the cloud offers the operation on a presence.
     pub(crate) fn has(self, operation: Operation) -> bool {
         let is_location = matches!(
             operation,
@@ -75,9 +75,9 @@ impl Cloud {
         self.has_all_properties() || !is_location
     }
 
-    /// Whether a presence has a work location, out-of-office settings and a sequence number.
+    /// Returns `true` if a presence has a work location, out-of-office settings and a sequence number.
     ///
-    /// Inferred: one page lists setManualLocation for L4 and L5 as well, against its siblings and the metadata.
+    /// Inferred: one page also lists setManualLocation for L4 and L5, but its sibling pages and the metadata do not.
     pub(crate) fn has_all_properties(self) -> bool {
         self == Self::Global
     }
@@ -90,7 +90,7 @@ impl FromStr for Cloud {
         Self::ALL
             .into_iter()
             .find(|cloud| cloud.as_str().eq_ignore_ascii_case(name))
-            .ok_or_else(|| InvalidInput::new("cloud", name, "must be one of global, l4, l5, china"))
+            .ok_or_else(|| InvalidInput::value("cloud", name, "one of global, l4, l5, china"))
     }
 }
 

@@ -12,12 +12,12 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A handle with which the handler of a request can reset its connection.
+/// A handle that lets a request handler reset its connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ConnectionHandle(Arc<AtomicBool>);
 
 impl ConnectionHandle {
-    /// Resets the connection: nothing that is written from now on is sent.
+    /// Resets the connection. Nothing that is written afterwards is sent.
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -33,7 +33,7 @@ impl Connected<IncomingStream<'_, ConnectionListener>> for ConnectionHandle {
     }
 }
 
-/// Accepts connections, each with its handle.
+/// A TCP listener that gives each connection a [`ConnectionHandle`].
 #[derive(Debug)]
 pub(crate) struct ConnectionListener(pub(crate) TcpListener);
 

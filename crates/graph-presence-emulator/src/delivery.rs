@@ -1,4 +1,4 @@
-//! Which notification URLs the emulator sends requests to.
+//! The notification URLs to which the emulator sends requests.
 
 use std::str::FromStr;
 
@@ -7,16 +7,16 @@ use url::Url;
 use crate::InvalidInput;
 use crate::loopback;
 
-/// Which notification URLs are validated and notified.
+/// The notification URLs that are validated and notified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// None: subscriptions are kept, and nothing leaves the emulator.
+    /// No URLs: subscriptions are stored, but the emulator sends no requests.
     #[default]
     Off,
-    /// Those on this machine.
+    /// URLs on this machine.
     Loopback,
-    /// All of them.
+    /// All URLs.
     Anywhere,
 }
 
@@ -28,14 +28,14 @@ impl FromStr for Delivery {
             "off" => Ok(Self::Off),
             "loopback" => Ok(Self::Loopback),
             "anywhere" => Ok(Self::Anywhere),
-            _ => Err(InvalidInput::new("delivery", name, "must be one of off, loopback, anywhere")),
+            _ => Err(InvalidInput::value("delivery", name, "one of off, loopback, anywhere")),
         }
     }
 }
 
 impl Delivery {
     /// Returns `true` if the URL is validated and notified.
-    pub(crate) fn reaches(self, url: &str) -> bool {
+    pub(crate) fn allows(self, url: &str) -> bool {
         match self {
             Self::Off => false,
             Self::Anywhere => true,

@@ -1,4 +1,4 @@
-//! Notifications to deliver, and when each is tried again. Pure: time is an argument.
+//! Notifications to deliver, and when to attempt each of them. Pure: time is an argument.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -8,26 +8,25 @@ use serde::{Deserialize, Serialize};
 use crate::Guid;
 use crate::state::Change;
 
-/// How long a notification is tried ("Receive change notifications through webhooks").
+/// How long delivery of a notification is attempted ("Receive change notifications through webhooks").
 const DEADLINE: SignedDuration = SignedDuration::from_hours(4);
-/// Inferred: the page says that the backoff grows, and not how long it is.
+/// Inferred: the page states that the backoff grows, but not how long it is.
 const INITIAL_BACKOFF: SignedDuration = SignedDuration::from_secs(10);
 const MAX_BACKOFF: SignedDuration = SignedDuration::from_mins(10);
-/// How many notifications of one subscription are queued; beyond it the oldest are dropped.
+/// The maximum number of queued notifications of a subscription; beyond it the oldest are dropped.
 const MAX_QUEUED: usize = 1_000;
 
-/// The notifications of each subscription in the order of their changes: the next waits until the one before is
+/// The notifications of each subscription in the order of their changes: each waits until the one before it is
 /// delivered or dropped.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct DeliveryQueue(BTreeMap<Guid, VecDeque<QueuedNotification>>);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct QueuedNotification {
-    #[serde(rename = "notice")]
     change: Change,
     due: Timestamp,
     failures: u32,
-    /// An attempt is in progress. It does not survive a snapshot.
+    /// Whether an attempt is in progress. It is not part of a snapshot.
     #[serde(skip)]
     sending: bool,
 }
@@ -36,19 +35,19 @@ impl DeliveryQueue {
     pub(crate) fn add(&mut self, change: Change) {
         let queue = self.0.entry(change.subscription).or_default();
         if queue.len() >= MAX_QUEUED {
-            // The first may be in progress.
+            // An attempt to deliver the first may be in progress.
             queue.remove(1);
         }
         queue.push_back(QueuedNotification { due: change.at, change, failures: 0, sending: false });
     }
 
-    /// Returns when the next notification is due, if none is added before.
+    /// Returns when the next notification is due, unless another is added before.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         let firsts = self.0.values().filter_map(VecDeque::front);
         firsts.filter(|queued| !queued.sending).map(|queued| queued.due).min()
     }
 
-    /// Takes what is to be sent now; [`Self::done`] reports the outcome of each.
+    /// Returns the notifications to send now. [`Self::record_attempt`] must be called with the outcome of each.
     pub(crate) fn due(&mut self, now: Timestamp) -> Vec<Change> {
         let firsts = self.0.values_mut().filter_map(VecDeque::front_mut);
         firsts
@@ -61,12 +60,12 @@ impl DeliveryQueue {
             .collect()
     }
 
-    /// Removes a notification that was delivered or whose deadline has passed, and schedules the next attempt otherwise.
-    pub(crate) fn done(&mut self, change: &Change, is_delivered: bool, now: Timestamp) {
+    /// Removes a notification that was delivered or whose deadline has passed; otherwise schedules the next attempt.
+    pub(crate) fn record_attempt(&mut self, change: &Change, is_delivered: bool, now: Timestamp) {
         let Some(queue) = self.0.get_mut(&change.subscription) else {
             return;
         };
-        // After a reset or a restored snapshot the first may be another.
+        // After a reset or a restored snapshot the first notification may be a different one.
         let Some(queued) = queue.front_mut().filter(|queued| queued.sending && queued.change == *change) else {
             return;
         };
@@ -74,7 +73,7 @@ impl DeliveryQueue {
             queue.pop_front();
         } else {
             queued.sending = false;
-            // From when it was sent: the time that the endpoint took is not the emulator's time.
+            // Computed from the time of sending: the endpoint's response time is not the emulator's time.
             queued.due = queued.due.checked_add(backoff(queued.failures)).unwrap_or(Timestamp::MAX);
             queued.failures += 1;
         }

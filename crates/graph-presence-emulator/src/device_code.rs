@@ -1,4 +1,4 @@
-//! Device codes that wait for a user to sign in elsewhere (RFC 8628). Pure: time is an argument.
+//! Device codes that wait for a user to sign in on another device (RFC 8628). Pure: time is an argument.
 
 use std::collections::HashMap;
 
@@ -11,27 +11,26 @@ use crate::{Caller, Guid};
 
 /// How long a code is valid.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
-/// How many codes wait at a time; further requests are refused.
+/// The maximum number of pending codes; further requests are rejected.
 const MAX_CODES: usize = 1_000;
-/// No vowels, and nothing that is read as something else.
+/// The letters of user codes, without vowels and letters that are easily confused.
 const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 
-/// The request of a device for a code.
+/// A request for a device code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DeviceCodeRequest {
     pub(crate) application: Guid,
     pub(crate) tenant: Guid,
     pub(crate) scopes: Scopes,
-    /// The tokens to issue beside the access token.
-    #[serde(rename = "wants")]
+    /// The tokens to issue in addition to the access token.
     pub(crate) tokens: RequestedTokens,
 }
 
-/// The tokens that are issued beside the access token.
+/// The tokens to issue in addition to the access token.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct RequestedTokens {
-    pub(crate) refresh: bool,
-    pub(crate) identity: bool,
+    pub(crate) refresh_token: bool,
+    pub(crate) id_token: bool,
 }
 
 /// The decision of a user about a sign-in.
@@ -59,19 +58,19 @@ struct DeviceCode {
     decision: Option<Decision>,
 }
 
-/// The two codes of a device: the one that it keeps, and the one that it shows.
+/// The device code, which stays with the device, and the user code, which the device shows.
 #[derive(Debug)]
 pub(crate) struct Codes {
     pub(crate) device: String,
     pub(crate) user: String,
 }
 
-/// All codes by the one that the device keeps.
+/// All pending sign-ins, by device code.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct DeviceCodes(HashMap<String, DeviceCode>);
 
 impl DeviceCodes {
-    /// Issues codes; `None` when too many wait.
+    /// Issues codes. Returns `None` if too many are pending.
     pub(crate) fn add(&mut self, request: DeviceCodeRequest, now: Timestamp) -> Option<Codes> {
         self.0.retain(|_, code| now < code.expires);
         if self.0.len() >= MAX_CODES {
@@ -84,15 +83,15 @@ impl DeviceCodes {
         Some(codes)
     }
 
-    /// Records the user's decision. Returns `true` if the user code was waiting for one.
+    /// Records the user's decision. Returns `true` if the user code was pending.
     pub(crate) fn decide(&mut self, user_code: &str, decision: Decision, now: Timestamp) -> bool {
-        let waiting = self.0.values_mut().find(|code| {
+        let pending = self.0.values_mut().find(|code| {
             code.user_code.eq_ignore_ascii_case(user_code) && code.decision.is_none() && now < code.expires
         });
-        waiting.map(|code| code.decision = Some(decision)).is_some()
+        pending.map(|code| code.decision = Some(decision)).is_some()
     }
 
-    /// Returns the decision to the device that polls for it, once.
+    /// Returns the result for a device that polls. A decision is returned once.
     pub(crate) fn poll(&mut self, device_code: &str, application: Guid, now: Timestamp) -> PollResult {
         let Some(code) = self.0.get(device_code).filter(|code| code.request.application == application) else {
             return PollResult::Unknown;

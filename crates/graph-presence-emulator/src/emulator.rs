@@ -1,4 +1,4 @@
-//! The emulator as a library.
+//! The emulator, for programs that embed it.
 
 mod control;
 
@@ -17,14 +17,14 @@ use crate::server::Server;
 use crate::service::Service;
 use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType, http, notification_client, notifier};
 
-/// A Microsoft Graph presence service of its own, on a free port of 127.0.0.1.
+/// A Microsoft Graph presence service on a free port of 127.0.0.1.
 ///
-/// Any number of them run side by side and share nothing. Each serves from a thread of its own, so it outlives the
-/// runtime that started it, and a client that blocks its thread still gets its answers. Dropping the emulator stops it
-/// and gives the port back; [`shutdown`](Self::shutdown) first lets the requests end that are under way.
+/// A process can run any number of emulators; they share no state. Each runs on its own thread, so that it outlives the
+/// runtime that started it and responds to clients that block their thread. Dropping the emulator stops it and releases
+/// the port; [`shutdown`](Self::shutdown) lets the requests in progress complete first.
 ///
-/// A test that pauses tokio's clock sees the time-outs of its own client fire at once, because to that runtime waiting
-/// for another thread looks like idling. Step the emulator's clock instead.
+/// In a test that pauses tokio's clock, the timeouts of the client fire immediately, because the runtime is idle while
+/// it waits for another thread. Advance the emulator's clock instead, or use [`respond`](Self::respond).
 pub struct Emulator {
     url: String,
     service: Arc<Service>,
@@ -46,29 +46,30 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the operating system gives no port or no thread.
+    /// Returns an error if the address cannot be bound or the thread cannot be spawned.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Settings for an emulator that is about to start.
+    /// Returns a builder with the default settings.
     pub fn builder() -> Builder {
         Builder::new()
     }
 
-    /// The root, such as `http://127.0.0.1:40123`, where a browser finds the board. The version (`/v1.0` or `/beta`) comes after it.
+    /// Returns the base URL, such as `http://127.0.0.1:40123`, without the API version (`/v1.0` or `/beta`). A browser
+    /// that opens it shows the board.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What the emulator's clock shows.
+    /// Returns the time of the emulator's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.service.now()
     }
 
-    /// Advances the emulator's clock, where it is a [`SteppedClock`](crate::SteppedClock).
+    /// Advances the emulator's clock if it is a [`SteppedClock`](crate::SteppedClock).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -86,18 +87,18 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the clock runs by itself.
+    /// Returns an error if the clock is not a stepped clock.
     pub fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
         self.service.advance(by)
     }
 
-    /// The tenant of whoever names none, and of everybody whom the methods of the emulator itself name.
+    /// Returns the id of the default tenant. The methods of `Emulator` that take a user refer to this tenant.
     #[must_use]
     pub fn tenant_id(&self) -> Guid {
-        self.service.home()
+        self.service.default_tenant()
     }
 
-    /// Another tenant; it comes into being when it is named. What is in it is known there only.
+    /// Returns the tenant with this id, and creates it if it does not exist. Tenants share no users.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -115,12 +116,12 @@ impl Emulator {
         Tenant::new(&self.service, id)
     }
 
-    fn home(&self) -> Tenant<'_> {
+    fn default_tenant(&self) -> Tenant<'_> {
         self.tenant(self.tenant_id())
     }
 
-    /// Issues a bearer token that this emulator, and no other, accepts. It does not expire. The token of a user makes that
-    /// user known, too.
+    /// Issues a bearer token that only this emulator accepts. It does not expire. A user who does not exist yet is
+    /// added.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -129,12 +130,12 @@ impl Emulator {
     ///
     /// let emulator = Emulator::start().await?;
     /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
-    /// let answer = reqwest::Client::new()
+    /// let response = reqwest::Client::new()
     ///     .get(format!("{}/v1.0/me/presence", emulator.url()))
     ///     .bearer_auth(token)
     ///     .send()
     ///     .await?;
-    /// assert_eq!(answer.status(), 200);
+    /// assert_eq!(response.status(), 200);
     /// # Ok(())
     /// # }
     /// ```
@@ -143,9 +144,10 @@ impl Emulator {
         self.service.issue_token(caller)
     }
 
-    /// Signs the user's Teams client in, or changes what it says.
+    /// Signs the user's Teams client in, or changes its availability and activity.
     ///
-    /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
+    /// Any values are accepted, because Teams can show states that applications cannot set. The session neither fades
+    /// nor expires.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -160,18 +162,18 @@ impl Emulator {
     /// # }
     /// ```
     pub fn sign_in(&self, user: Guid, availability: impl Into<String>, activity: impl Into<String>) {
-        self.home().sign_in(user, availability, activity);
+        self.default_tenant().sign_in(user, availability, activity);
     }
 
     /// Signs the user's Teams client out. Without another session the user is Offline.
     pub fn sign_out(&self, user: Guid) {
-        self.home().sign_out(user);
+        self.default_tenant().sign_out(user);
     }
 
-    /// Writes into the user's calendar where they work now. It replaces what the calendar said before.
+    /// Sets the user's current work location in the calendar, replacing the previous one.
     ///
-    /// The scheduled location shows only while neither a manual nor an automatic one is set. It stays until it is
-    /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
+    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It stays until
+    /// it is replaced or removed with [`unschedule_location`](Self::unschedule_location).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -186,17 +188,17 @@ impl Emulator {
     /// # }
     /// ```
     pub fn schedule_location(&self, user: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
-        self.home().schedule_location(user, location_type, place_id);
+        self.default_tenant().schedule_location(user, location_type, place_id);
     }
 
-    /// Takes out of the user's calendar where they work.
+    /// Removes the user's work location from the calendar.
     pub fn unschedule_location(&self, user: Guid) {
-        self.home().unschedule_location(user);
+        self.default_tenant().unschedule_location(user);
     }
 
-    /// Turns the user's automatic replies on, with a message for others or without one.
+    /// Turns on the user's automatic replies, with an optional message.
     ///
-    /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
+    /// Changes `outOfOfficeSettings`; availability and activity still depend on the sessions alone.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -211,17 +213,17 @@ impl Emulator {
     /// # }
     /// ```
     pub fn out_of_office(&self, user: Guid, message: Option<&str>) {
-        self.home().out_of_office(user, message);
+        self.default_tenant().out_of_office(user, message);
     }
 
-    /// Turns the user's automatic replies off.
+    /// Turns off the user's automatic replies.
     pub fn back_in_office(&self, user: Guid) {
-        self.home().back_in_office(user);
+        self.default_tenant().back_in_office(user);
     }
 
-    /// Says whether a meeting goes on in the user's calendar.
+    /// Sets whether the user's calendar has a current meeting.
     ///
-    /// While one does, a Teams client that is signed in makes the user Busy/InAMeeting, unless more is said.
+    /// During a meeting, a user whose Teams client is signed in is Busy/InAMeeting, unless a session takes precedence.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -236,25 +238,27 @@ impl Emulator {
     /// # }
     /// ```
     pub fn in_meeting(&self, user: Guid, in_meeting: bool) {
-        self.home().in_meeting(user, in_meeting);
+        self.default_tenant().in_meeting(user, in_meeting);
     }
 
-    /// Makes users known who have done nothing yet: Offline instead of PresenceUnknown.
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
-        self.home().add_users(users);
+        self.default_tenant().add_users(users);
     }
 
-    /// Forgets users, as if they had never been heard of.
+    /// Removes users and all their state. Their presence becomes PresenceUnknown.
     pub fn remove_users(&self, users: impl IntoIterator<Item = Guid>) {
-        self.home().remove_users(users);
+        self.default_tenant().remove_users(users);
     }
 
-    /// Answers a request in the caller's own task, with no network in between. Of the URL only path and query count.
+    /// Responds to a request in the caller's task, without a network connection. Only path and query of the URL are
+    /// used.
     ///
-    /// The events of the board never end, and cannot be had in this way.
+    /// Does not return for the board's event stream, which never ends.
     ///
-    /// With a client that can be given such a function, tests may pause tokio's clock, and what they do is the same each
-    /// time.
+    /// With an HTTP client that sends its requests through this method, tests can pause tokio's clock and are
+    /// deterministic.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -264,20 +268,20 @@ impl Emulator {
     /// let emulator = Emulator::start().await?;
     /// let token = emulator.token(Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?));
     /// let request = http::Request::get("/v1.0/me/presence").header("Authorization", format!("Bearer {token}"));
-    /// let answer = emulator.respond(request.body(Default::default())?).await;
-    /// assert_eq!(answer.status(), 200);
+    /// let response = emulator.respond(request.body(Default::default())?).await;
+    /// assert_eq!(response.status(), 200);
     /// # Ok(())
     /// # }
     /// ```
     pub async fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let Ok(answer) = self.router.clone().oneshot(request.map(Body::from)).await;
-        let (head, body) = answer.into_parts();
-        // The answers of this service are in memory: to collect one cannot fail.
+        let Ok(response) = self.router.clone().oneshot(request.map(Body::from)).await;
+        let (head, body) = response.into_parts();
+        // Collecting cannot fail, because the bodies of this service are in memory.
         Response::from_parts(head, to_bytes(body, usize::MAX).await.unwrap_or_default())
     }
 
-    /// Stops accepting, lets the requests end that are under way (for a second at most), and returns once the port is
-    /// free.
+    /// Stops accepting connections, waits up to one second for requests in progress to complete, and returns once the
+    /// port is released.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -298,7 +302,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the operating system provides no port or no thread.
+    /// Returns an error if the address cannot be bound or the thread cannot be spawned.
     pub async fn start(mut self) -> io::Result<Emulator> {
         let client = self.client.take().map_or_else(notification_client::unverified, Ok)?;
         let address = self.address;

@@ -1,4 +1,4 @@
-//! Resource data, encrypted for the subscriber ("Set up change notifications that include resource data").
+//! Encryption of resource data for subscribers ("Set up change notifications that include resource data").
 
 use aws_lc_rs::cipher::{AES_256, EncryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey};
 use aws_lc_rs::iv::FixedLength;
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
-/// The certificate of a subscriber, which is the key that its notifications are encrypted with.
+/// The public key of a subscriber's certificate, with which the resource data of its notifications is encrypted.
 pub(crate) struct Recipient {
     key: PublicEncryptingKey,
     thumbprint: String,
 }
 
 impl Recipient {
-    /// Reads a certificate of an RSA key: DER in base64.
+    /// Parses an RSA certificate: DER in base64.
     pub(crate) fn parse(certificate: &str) -> Option<Self> {
         let der = BASE64_STANDARD.decode(certificate.trim()).ok()?;
         let certificate = Certificate::from_der(&der).ok()?;
@@ -27,8 +27,8 @@ impl Recipient {
         Some(Self { key: PublicEncryptingKey::from_der(&key).ok()?, thumbprint })
     }
 
-    /// The `encryptedContent`: AES-256-CBC under a key of its own whose first half is also the initial vector, signed with
-    /// that key by HMAC-SHA256; the key itself by RSA-OAEP.
+    /// Returns the `encryptedContent`. The content is encrypted by AES-256-CBC with a random key, whose first half is
+    /// also the initialization vector, and signed with that key by HMAC-SHA256. The key is encrypted by RSA-OAEP.
     pub(crate) fn encrypt(self, content: &str, certificate_id: Option<&str>) -> Option<Value> {
         let mut key = [0; 32];
         rand::fill(&mut key).ok()?;

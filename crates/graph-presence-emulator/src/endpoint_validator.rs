@@ -4,7 +4,7 @@ use tokio::sync::{mpsc, oneshot};
 use url::Url;
 use uuid::Uuid;
 
-/// A request to validate an endpoint, with the channel for its outcome.
+/// A request to validate an endpoint, with the channel for the outcome.
 pub(crate) struct Validation {
     url: String,
     outcome: oneshot::Sender<bool>,
@@ -13,12 +13,12 @@ pub(crate) struct Validation {
 impl Validation {
     /// Validates the endpoint and reports the outcome.
     pub(crate) async fn run(self, client: &reqwest::Client) {
-        // A subscriber that has gone needs no outcome.
+        // The receiver is gone if the subscriber has disconnected.
         let _ = self.outcome.send(is_valid(client, &self.url).await);
     }
 }
 
-/// A handle that requests validations from the task that sends notifications.
+/// A handle to request validations from the task that sends notifications.
 #[derive(Clone)]
 pub(crate) struct EndpointValidator(mpsc::UnboundedSender<Validation>);
 
@@ -29,14 +29,14 @@ impl EndpointValidator {
         (Self(sender), receiver)
     }
 
-    /// Returns `true` if the endpoint responds with the token that it is sent.
+    /// Returns `true` if the endpoint responds with the validation token that it receives.
     pub(crate) async fn validate(&self, url: String) -> bool {
         let (outcome, response) = oneshot::channel();
         self.0.send(Validation { url, outcome }).is_ok() && response.await.unwrap_or(false)
     }
 }
 
-/// The token must come back as plain text.
+/// Returns `true` if the endpoint responds with the validation token in plain text.
 async fn is_valid(client: &reqwest::Client, url: &str) -> bool {
     let Ok(mut url) = Url::parse(url) else {
         return false;

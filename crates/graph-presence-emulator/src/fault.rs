@@ -1,4 +1,4 @@
-//! Faults, and the rules that say which requests they are injected into. Pure: randomness comes from a seed.
+//! Faults, and the rules that select the requests into which they are injected. Pure: randomness comes from a seed.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,47 +7,48 @@ use crate::{Guid, InvalidInput, Operation};
 
 /// A fault that is injected into a request.
 ///
-/// A status, a throttling and a gateway's page replace the response, and the operation is not run. The others damage the
-/// response of an operation that was run.
+/// [`Self::Status`], [`Self::Throttled`] and [`Self::Gateway`] replace the response, and the operation does not run. The others
+/// damage the response of an operation that has run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Fault {
-    /// An error with this status, 400 to 599, in the service's own form.
+    /// An error response in the format of the service.
     Status {
-        /// The status.
+        /// The status, 400 to 599.
         status: u16,
     },
-    /// 429, with or without a `Retry-After`.
+    /// Status 429, with or without a `Retry-After` header.
     Throttled {
-        /// The value of `Retry-After`, if there is one.
+        /// The value of `Retry-After`; `None` to omit the header.
         #[serde(rename = "retryAfter", default)]
         retry_after: Option<RetryAfter>,
     },
-    /// A page of HTML from a gateway before the service, with a status such as 502.
+    /// An HTML error page, as from a gateway in front of the service.
     Gateway {
         /// The status, 400 to 599.
         status: u16,
     },
-    /// The response comes later, by the system clock.
+    /// The response is delayed, by the system clock.
     Latency {
-        /// How much later; ten minutes at most.
+        /// The delay, at most 10 minutes.
         milliseconds: u64,
     },
-    /// The connection is reset in place of the response.
+    /// The connection is reset instead of a response.
     Reset,
-    /// The connection ends in the middle of the body.
+    /// The connection is closed in the middle of the body.
     Truncation,
-    /// `Content-Length` is half the length of the body, and half of it is sent.
+    /// Half of the body is sent, with a matching `Content-Length`.
     WrongLength,
-    /// The body comes byte by byte.
+    /// The body is sent byte by byte.
     SlowBody {
-        /// The time between two bytes, by the system clock; ten seconds at most.
+        /// The delay before each byte, by the system clock, at most 10 seconds.
         milliseconds: u64,
     },
-    /// The service's clock is wrong: every date in the response is off.
+    /// The clock of the service is wrong: the `Date` header, a `Retry-After` date and the date in an error body are
+    /// shifted.
     Skew {
-        /// How many seconds ahead, negative for behind; a day at most.
+        /// The shift, negative for a slow clock, at most 1 day in either direction.
         seconds: i64,
     },
 }
@@ -56,9 +57,9 @@ pub enum Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RetryAfter {
-    /// A number of seconds.
+    /// A delay in seconds.
     Seconds(u64),
-    /// The date that is this number of seconds ahead.
+    /// An HTTP date this number of seconds from now.
     Date(u64),
 }
 
@@ -77,7 +78,7 @@ impl Fault {
         }
     }
 
-    /// Returns the number that its kind takes.
+    /// Returns the value of the kind's parameter.
     fn number(&self) -> Option<i128> {
         match *self {
             Self::Status { status } | Self::Gateway { status } => Some(status.into()),
@@ -91,7 +92,7 @@ impl Fault {
     }
 }
 
-/// A fault, and the requests that it is injected into. Defaults to all requests.
+/// A fault and the requests into which it is injected. Defaults to all requests.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -119,7 +120,7 @@ pub struct FaultRule {
     operation: Option<Operation>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user: Option<Guid>,
-    #[serde(default = "always")]
+    #[serde(default = "default_probability")]
     probability: f64,
     #[serde(default)]
     seed: u64,
@@ -127,7 +128,7 @@ pub struct FaultRule {
     times: Option<u64>,
 }
 
-fn always() -> f64 {
+fn default_probability() -> f64 {
     1.0
 }
 
@@ -135,34 +136,36 @@ impl FaultRule {
     /// Creates a rule that injects the fault into every request.
     #[must_use]
     pub fn new(fault: Fault) -> Self {
-        Self { fault, operation: None, user: None, probability: always(), seed: 0, times: None }
+        Self { fault, operation: None, user: None, probability: default_probability(), seed: 0, times: None }
     }
 
-    /// Only requests of this operation.
+    /// Restricts the rule to requests of this operation.
     #[must_use]
     pub fn operation(self, operation: Operation) -> Self {
         Self { operation: Some(operation), ..self }
     }
 
-    /// Only requests whose path is about this user, `/me` of that user included.
+    /// Restricts the rule to requests whose path addresses this user, including `/me` of this user.
     #[must_use]
     pub fn user(self, id: Guid) -> Self {
         Self { user: Some(id), ..self }
     }
 
-    /// Only this probability of the requests, from 0 to 1. Which of them depends on the seed alone.
+    /// Sets the probability, from 0 to 1, with which the fault is injected into a matching request. Defaults to 1.
+    ///
+    /// The selection depends only on the [`seed`](Self::seed).
     #[must_use]
     pub fn probability(self, probability: f64) -> Self {
         Self { probability, ..self }
     }
 
-    /// The seed of the randomness: the same seed selects the same requests each time. Defaults to 0.
+    /// Sets the seed of the random selection. The same seed always selects the same requests. Defaults to 0.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// Only this number of times.
+    /// Limits the number of times that the fault is injected. Defaults to no limit.
     #[must_use]
     pub fn times(self, times: u64) -> Self {
         Self { times: Some(times), ..self }
@@ -170,33 +173,33 @@ impl FaultRule {
 
     pub(crate) fn check(&self) -> Result<(), InvalidInput> {
         if !(0.0..=1.0).contains(&self.probability) {
-            return Err(InvalidInput::new("probability", self.probability, "must be from 0 to 1"));
+            return Err(InvalidInput::out_of_range("probability", self.probability, "0 to 1"));
         }
         if self.times == Some(0) {
-            return Err(InvalidInput::new("times", 0, "must be at least 1"));
+            return Err(InvalidInput::out_of_range("times", 0, "1 or more"));
         }
         if let (Some(parameter), Some(number)) = (self.fault.kind().parameter(), self.fault.number())
             && !parameter.allows(number)
         {
-            return Err(InvalidInput::new(parameter.name(), number, &parameter.rule()));
+            return Err(InvalidInput::out_of_range(parameter.name(), number, &parameter.range()));
         }
         Ok(())
     }
 }
 
-/// A rule that is in force.
+/// An active fault rule.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ActiveFault {
     pub(crate) id: u64,
     pub(crate) rule: FaultRule,
-    /// How many times it was injected.
+    /// How many times the fault was injected.
     pub(crate) injected: u64,
-    /// The state of the randomness.
-    random: u64,
+    /// The state of the random number generator.
+    random_state: u64,
 }
 
-/// The rules that are in force, the oldest first.
+/// The active fault rules, the oldest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Faults {
     active: Vec<ActiveFault>,
@@ -206,11 +209,11 @@ pub(crate) struct Faults {
 impl Faults {
     pub(crate) fn add(&mut self, rule: FaultRule) -> u64 {
         self.last_id += 1;
-        self.active.push(ActiveFault { id: self.last_id, random: rule.seed, rule, injected: 0 });
+        self.active.push(ActiveFault { id: self.last_id, random_state: rule.seed, rule, injected: 0 });
         self.last_id
     }
 
-    /// Removes a rule. Returns `true` if it was in force.
+    /// Removes a rule. Returns `true` if it was active.
     pub(crate) fn remove(&mut self, id: u64) -> bool {
         let before = self.active.len();
         self.active.retain(|fault| fault.id != id);
@@ -234,15 +237,15 @@ impl Faults {
 impl ActiveFault {
     fn apply(&mut self, operation: Operation, user: Option<Guid>) -> Option<Fault> {
         let rule = &self.rule;
-        let is_meant = rule.operation.is_none_or(|wanted| wanted == operation)
+        let applies = rule.operation.is_none_or(|expected| expected == operation)
             && rule.user.is_none_or(|id| Some(id) == user)
             && rule.times.is_none_or(|times| self.injected < times);
-        if !is_meant {
+        if !applies {
             return None;
         }
-        let mut random = fastrand::Rng::with_seed(self.random);
+        let mut random = fastrand::Rng::with_seed(self.random_state);
         let is_selected = random.f64() < rule.probability;
-        self.random = random.get_seed();
+        self.random_state = random.get_seed();
         self.injected += u64::from(is_selected);
         is_selected.then(|| rule.fault.clone())
     }

@@ -1,4 +1,4 @@
-//! The kinds of faults, and the number that each takes.
+//! The kinds of faults and their parameters.
 
 use std::ops::RangeInclusive;
 
@@ -18,27 +18,29 @@ pub(crate) enum FaultKind {
     Skew,
 }
 
-/// The number that a kind of fault takes.
+/// The numeric parameter of a kind of fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parameter {
-    /// Where it stands in the JSON of a fault.
+    /// The path to the number in the JSON of a fault.
     path: &'static [&'static str],
     label: &'static str,
     default: i64,
     min: i64,
-    /// `None` without an upper limit.
+    /// The upper limit, if there is one.
     max: Option<i64>,
 }
 
-/// Statuses of errors.
+/// The error statuses.
 const ERRORS: RangeInclusive<i64> = 400..=599;
-/// Faults that wait longer would keep a connection for nothing.
+/// In milliseconds. A longer delay would only occupy a connection.
 const MAX_LATENCY: i64 = 10 * 60 * 1_000;
-const MAX_PAUSE: i64 = 10 * 1_000;
+/// In milliseconds, for each byte.
+const MAX_BYTE_DELAY: i64 = 10 * 1_000;
+/// In seconds.
 const MAX_SKEW: i64 = 24 * 60 * 60;
 
 impl FaultKind {
-    /// All of them. The length is that of the last variant: one that is missing does not compile.
+    /// All kinds. The length is derived from the last variant, so that a missing variant is a compile error.
     pub(crate) const ALL: [Self; Self::Skew as usize + 1] = [
         Self::Status,
         Self::Throttled,
@@ -70,37 +72,37 @@ impl FaultKind {
     const fn label(self) -> &'static str {
         match self {
             Self::Status => "Error status",
-            Self::Throttled => "429, throttled",
-            Self::Gateway => "Page of a gateway",
+            Self::Throttled => "429 Too Many Requests",
+            Self::Gateway => "Gateway error page",
             Self::Latency => "Latency",
             Self::Reset => "Connection reset",
-            Self::Truncation => "Body cut short",
-            Self::WrongLength => "Wrong length",
+            Self::Truncation => "Truncated body",
+            Self::WrongLength => "Wrong Content-Length",
             Self::SlowBody => "Slow body",
             Self::Skew => "Clock skew",
         }
     }
 
-    /// Returns the number that the kind takes, if it takes one.
+    /// Returns the parameter of the kind, if it has one.
     pub(crate) fn parameter(self) -> Option<Parameter> {
         Some(match self {
             Self::Status => Parameter::new(&["status"], "Status", 503, ERRORS),
             Self::Throttled => Parameter {
                 path: &["retryAfter", "seconds"],
-                label: "Retry after seconds",
+                label: "Retry-After in seconds",
                 default: 5,
                 min: 0,
                 max: None,
             },
             Self::Gateway => Parameter::new(&["status"], "Status", 502, ERRORS),
             Self::Latency => Parameter::new(&["milliseconds"], "Milliseconds", 1_000, 0..=MAX_LATENCY),
-            Self::SlowBody => Parameter::new(&["milliseconds"], "Milliseconds a byte", 50, 0..=MAX_PAUSE),
+            Self::SlowBody => Parameter::new(&["milliseconds"], "Milliseconds per byte", 50, 0..=MAX_BYTE_DELAY),
             Self::Skew => Parameter::new(&["seconds"], "Seconds ahead", 300, -MAX_SKEW..=MAX_SKEW),
             Self::Reset | Self::Truncation | Self::WrongLength => return None,
         })
     }
 
-    /// Returns what the board needs to offer the kind.
+    /// Returns the description of the kind for the board.
     pub(crate) fn to_json(self) -> Value {
         json!({
             "kind": self.as_str(),
@@ -123,7 +125,7 @@ impl Parameter {
         Self { path, label, default, min: *limits.start(), max: Some(*limits.end()) }
     }
 
-    /// Returns the name of the number in JSON.
+    /// Returns the JSON name of the number.
     pub(crate) fn name(&self) -> &'static str {
         self.path.last().copied().unwrap_or_default()
     }
@@ -133,12 +135,11 @@ impl Parameter {
         i128::from(self.min) <= number && self.max.is_none_or(|max| number <= i128::from(max))
     }
 
-    /// Returns the limits in words.
-    pub(crate) fn rule(&self) -> String {
-        match (self.min, self.max) {
-            (0, Some(max)) => format!("must be at most {max}"),
-            (min, Some(max)) => format!("must be from {min} to {max}"),
-            (min, None) => format!("must be at least {min}"),
+    /// Returns the allowed range for error messages.
+    pub(crate) fn range(&self) -> String {
+        match self.max {
+            Some(max) => format!("{} to {max}", self.min),
+            None => format!("{} or more", self.min),
         }
     }
 }

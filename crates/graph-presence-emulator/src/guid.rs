@@ -1,4 +1,4 @@
-//! Identifiers of users and applications.
+//! Identifiers of users, applications and tenants.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,9 +7,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// The identifier of a user or of an application: a GUID.
+const FORM: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The identifier of a user, an application or a tenant: a GUID.
 ///
-/// Case does not matter when it is parsed; it is shown in lower case, as the service answers it.
+/// Parsing ignores case; the identifier is displayed in lower case, as in responses of the service.
 ///
 /// ```
 /// use graph_presence_emulator::Guid;
@@ -23,21 +25,22 @@ use uuid::fmt::Hyphenated;
 pub struct Guid(Uuid);
 
 impl Guid {
-    /// Reads the hyphenated form.
+    /// Parses the hyphenated form.
     ///
     /// # Errors
     ///
-    /// When the text is anything else, the other usual forms of a GUID (braces, no hyphens, URN) included.
+    /// Returns an error if the text is not a GUID in the hyphenated form. Other forms (braces, no hyphens, URN) are
+    /// rejected.
     pub fn parse(text: &str) -> Result<Self, InvalidGuid> {
         text.parse::<Hyphenated>().map(|id| Self(id.into_uuid())).map_err(|_| InvalidGuid(()))
     }
 
-    /// The form in which it is shown, without the machinery of `Display`.
+    /// Encodes the displayed form into a buffer, which is faster than `Display`.
     pub(crate) fn encode<'a>(&self, buffer: &'a mut [u8; Hyphenated::LENGTH]) -> &'a str {
         self.0.as_hyphenated().encode_lower(buffer)
     }
 
-    /// What [`Self::encode`] needs.
+    /// Returns a buffer for [`Self::encode`].
     pub(crate) const fn buffer() -> [u8; Hyphenated::LENGTH] {
         [0; Hyphenated::LENGTH]
     }
@@ -76,17 +79,18 @@ impl Serialize for Guid {
 impl<'de> Deserialize<'de> for Guid {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(|error| de::Error::custom(format!("{text:?} is {error}")))
+        Self::parse(&text)
+            .map_err(|_| de::Error::custom(format_args!("expected a GUID of the form {FORM}, got {text:?}")))
     }
 }
 
-/// The text is no [`Guid`].
+/// The error of parsing a text that is not a [`Guid`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidGuid(());
 
 impl fmt::Display for InvalidGuid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a GUID of the form 00000000-0000-0000-0000-000000000000")
+        write!(f, "invalid GUID: expected the form {FORM}")
     }
 }
 

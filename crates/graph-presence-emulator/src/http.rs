@@ -1,11 +1,11 @@
-//! The service over HTTP.
+//! The HTTP interface of the service.
 
 mod board;
 mod body;
 mod control;
 mod control_error;
-mod directory;
 mod fault_injection;
+mod graph_error;
 mod guard;
 mod http_date;
 mod injected;
@@ -18,7 +18,6 @@ mod presence;
 mod query;
 mod quota;
 mod read;
-mod refusal;
 mod request;
 mod requested_operation;
 mod response;
@@ -27,6 +26,7 @@ mod session;
 mod status;
 mod subscription;
 mod trace;
+mod user_search;
 mod version;
 
 use std::sync::Arc;
@@ -37,13 +37,13 @@ use axum::{Extension, Router, middleware};
 use crate::service::Service;
 use crate::{Cloud, Operation};
 
-use self::refusal::Refusal;
+use self::graph_error::GraphError;
 use self::version::Version;
 
 /// Creates the routes of the service, the control interface and the board.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     let cloud = service.cloud;
-    let presence = || presences(cloud).layer(middleware::from_fn_with_state(Arc::clone(&service), quota::count));
+    let presence = || presences(cloud).layer(middleware::from_fn_with_state(Arc::clone(&service), quota::throttle));
     let (mut v1, mut beta) = (subscriptions(), subscriptions());
     if cloud.has_presence() {
         v1 = v1.merge(presence());
@@ -56,36 +56,36 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .nest(&v1_version.path(), api(v1, v1_version))
         .nest(&beta_version.path(), api(beta, beta_version))
         .merge(oauth::routes())
-        .fallback(async || Refusal::no_path())
+        .fallback(async || GraphError::path_not_found())
         .layer(middleware::from_fn_with_state(Arc::clone(&service), fault_injection::replace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), trace::trace))
         .layer(middleware::from_fn_with_state(Arc::clone(&service), fault_injection::inject));
-    // The board is only at the root, and only for reading.
+    // The board is served only at the root and only for GET; other requests fall through to the service.
     let root = board::page(&service).fallback_service(routes.clone().with_state(Arc::clone(&service)));
-    // Faults are not injected into requests to the control interface, and they are not logged.
+    // Merged after the layers, so that requests to the control interface are neither logged nor subject to faults.
     routes.merge(control::routes(&service)).route("/", root).with_state(service)
 }
 
 fn api(routes: Router<Arc<Service>>, version: Version) -> Router<Arc<Service>> {
-    routes.method_not_allowed_fallback(async || Refusal::method_not_allowed()).layer(Extension(version))
+    routes.method_not_allowed_fallback(async || GraphError::method_not_allowed()).layer(Extension(version))
 }
 
 fn subscriptions() -> Router<Arc<Service>> {
     Router::new()
         .route("/subscriptions", get(subscription::list).post(subscription::create))
-        .route("/subscriptions/{id}", get(subscription::get).patch(subscription::renew).delete(subscription::delete))
+        .route("/subscriptions/{id}", get(subscription::get).patch(subscription::update).delete(subscription::delete))
         .route("/subscriptions/{id}/reauthorize", post(subscription::reauthorize))
 }
 
 fn presences(cloud: Cloud) -> Router<Arc<Service>> {
     Router::new()
-        .nest("/me/presence", presence(cloud, get(read::of_one)))
-        .nest("/users/{id}/presence", presence(cloud, get(read::of_one)))
-        .nest("/communications/presences/{id}", presence(cloud, get(read::by_id)))
-        .route("/communications/getPresencesByUserId", post(read::of_many))
+        .nest("/me/presence", presence(cloud, get(read::get)))
+        .nest("/users/{id}/presence", presence(cloud, get(read::get)))
+        .nest("/communications/presences/{id}", presence(cloud, get(read::get_by_communications_id)))
+        .route("/communications/getPresencesByUserId", post(read::get_many))
 }
 
-/// The routes on each binding: the metadata binds every action to the presence, wherever it is found.
+/// Creates the routes of a presence, which are the same for each of its paths, as in the metadata.
 fn presence(cloud: Cloud, read: MethodRouter<Arc<Service>>) -> Router<Arc<Service>> {
     let actions = Operation::ALL.into_iter().filter(|operation| cloud.has(*operation));
     actions.fold(Router::new().route("/", read), |routes, operation| match action(operation) {

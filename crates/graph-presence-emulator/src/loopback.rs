@@ -1,8 +1,8 @@
-//! Whether the host of a URL is this machine.
+//! Hosts that refer to this machine.
 
 use std::net::IpAddr;
 
-/// Returns the IP address that a host is, with or without the brackets of IPv6; `None` for a name.
+/// Parses a host as an IP address, with or without the brackets of IPv6. Returns `None` for a name.
 pub(crate) fn ip_address(host: &str) -> Option<IpAddr> {
     host.trim_matches(['[', ']']).parse().ok()
 }

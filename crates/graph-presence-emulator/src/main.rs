@@ -1,4 +1,4 @@
-//! The emulator as a program.
+//! The `graph-presence-emulator` program.
 
 use std::fs;
 use std::io::Write;
@@ -15,42 +15,45 @@ use graph_presence_emulator::{
 };
 use http::Request;
 
-/// The application whose token is shown.
+/// The application of the token that is printed at the start.
 const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 
-/// Microsoft Graph presence on this machine, until it is told to end.
+/// Emulates the presence API of Microsoft Graph on this machine
+///
+/// Runs until it receives SIGINT or SIGTERM. Exit codes: 0 stopped by a signal, 2 failed to start.
 #[derive(Debug, Parser)]
 #[command(name = "graph-presence-emulator", version)]
 struct Options {
-    /// The port; 0 takes a free one
+    /// The port to listen on; 0 selects a free port
     #[arg(long, default_value_t = 8765)]
     port: u16,
-    /// The address to listen on: whoever reaches it controls the emulator
+    /// The IP address to listen on; every client that can reach it can control the emulator
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    /// The cloud: global, l4, l5 or china
+    /// The cloud to emulate: global, l4, l5 or china
     #[arg(long, default_value_t = Cloud::Global)]
     cloud: Cloud,
-    /// The emulator's own tenant
+    /// The id of the default tenant
     #[arg(long, value_name = "ID")]
     tenant: Option<Guid>,
-    /// The clock: real, scaled=60 (an hour a minute), stepped or stepped=2026-01-01T09:00:00Z
+    /// The clock: real, scaled=60 (one hour per minute), stepped or stepped=2026-01-01T09:00:00Z
     #[arg(long, default_value = "real")]
     time: Time,
-    /// What to begin with: a snapshot from GET /_emulator/snapshot, or users as in POST /_emulator/users
+    /// The initial state: a snapshot as from GET /_emulator/snapshot, or users as for POST /_emulator/users
     #[arg(long, value_name = "FILE")]
     seed_file: Option<PathBuf>,
-    /// Which notification URLs are validated and notified: off, loopback (this machine's) or anywhere
+    /// The notification URLs to validate and notify: off, loopback (URLs on this machine) or anywhere
     #[arg(long, default_value = "loopback")]
     deliver: Delivery,
-    /// Verify the certificates of notification URLs against the roots in this PEM file; without it none is verified
+    /// Verify the certificates of notification URLs against the root certificates in this PEM file [default: no
+    /// verification]
     #[cfg(feature = "https")]
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// Serve however much is asked: the service grants 1,500 requests in 30 seconds
+    /// Disable throttling; the default quota is that of the service, 1,500 requests in 30 seconds
     #[arg(long)]
     no_throttling: bool,
-    /// Believe bearer tokens from elsewhere, such as the real service's, without verifying them
+    /// Accept bearer tokens of other issuers, such as those of the real service, without verifying them
     #[arg(long)]
     foreign_tokens: bool,
 }
@@ -68,15 +71,16 @@ impl FromStr for Time {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once('=').map_or((text, None), |(kind, value)| (kind, Some(value))) {
             ("real", None) => Ok(Self::Real),
-            ("scaled", Some(factor)) => {
-                factor.parse().map(Self::Scaled).map_err(|_| "the factor must be a whole number from 1".to_owned())
-            }
+            ("scaled", Some(factor)) => factor
+                .parse()
+                .map(Self::Scaled)
+                .map_err(|_| "expected a whole number of 1 or more after scaled=".to_owned()),
             ("stepped", None) => Ok(Self::Stepped(None)),
             ("stepped", Some(start)) => start
                 .parse()
                 .map(|start| Self::Stepped(Some(start)))
-                .map_err(|_| "the start must be an instant such as 2026-01-01T09:00:00Z".to_owned()),
-            _ => Err("must be real, scaled=FACTOR, stepped or stepped=INSTANT".to_owned()),
+                .map_err(|_| "expected a timestamp such as 2026-01-01T09:00:00Z after stepped=".to_owned()),
+            _ => Err("expected real, scaled=FACTOR, stepped or stepped=TIMESTAMP".to_owned()),
         }
     }
 }
@@ -91,31 +95,32 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("graph-presence-emulator: {message}");
+            eprintln!("error: {message}");
             ExitCode::from(2)
         }
     }
 }
 
 async fn run(options: &Options) -> Result<(), String> {
-    let end = end().map_err(|error| error.to_string())?;
+    let shutdown = shutdown_signal().map_err(|error| format!("failed to listen for signals: {error}"))?;
     let address = SocketAddr::new(options.bind, options.port);
-    let emulator = builder(options)?.start().await.map_err(|error| format!("{address}: {error}"))?;
+    let emulator =
+        builder(options)?.start().await.map_err(|error| format!("failed to listen on {address}: {error}"))?;
     if let Some(file) = &options.seed_file {
-        seed(&emulator, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+        seed(&emulator, file).await.map_err(|error| format!("failed to load {}: {error}", file.display()))?;
     }
     let application = Guid::parse(APPLICATION).map_err(|error| error.to_string())?;
     let url = emulator.url();
-    let greeting = format!(
+    let banner = format!(
         "presence  {url}\ncontrol   {url}/_emulator\nboard     {url}/\ncloud     {}\ntenant    {}\ntoken     {}\nA user's token: \
          curl {url}/_emulator/tokens --data '{{\"user\": \"00000000-0000-0000-0000-000000000001\"}}'\n",
         options.cloud,
         emulator.tenant_id(),
         emulator.token(Caller::application(application)),
     );
-    // Whoever started it may not listen: it serves all the same.
-    let _ = std::io::stdout().write_all(greeting.as_bytes());
-    end.await;
+    // The emulator runs even if nothing reads its output.
+    let _ = std::io::stdout().write_all(banner.as_bytes());
+    shutdown.await;
     emulator.shutdown().await;
     Ok(())
 }
@@ -132,7 +137,7 @@ fn builder(options: &Options) -> Result<Builder, String> {
     }
     #[cfg(feature = "https")]
     if let Some(file) = &options.trust {
-        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+        let failed = |error: &dyn std::fmt::Display| format!("failed to load {}: {error}", file.display());
         let roots = fs::read(file).map_err(|error| failed(&error))?;
         builder = builder.trust(&roots).map_err(|error| failed(&error))?;
     }
@@ -144,7 +149,7 @@ fn builder(options: &Options) -> Result<Builder, String> {
     })
 }
 
-/// A snapshot has a version, and users have none.
+/// Loads a snapshot, which has a version, or a list of users, which does not.
 async fn seed(emulator: &Emulator, file: &Path) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -152,17 +157,18 @@ async fn seed(emulator: &Emulator, file: &Path) -> Result<(), String> {
         return emulator.restore(&text).map_err(|error: InvalidInput| error.to_string());
     }
     let request = Request::post("/_emulator/users").body(text.into()).map_err(|error| error.to_string())?;
-    let answer = emulator.respond(request).await;
-    if answer.status().is_success() {
+    let response = emulator.respond(request).await;
+    if response.status().is_success() {
         return Ok(());
     }
-    let refusal: serde_json::Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    Err(refusal.pointer("/error/message").and_then(|message| message.as_str()).unwrap_or("refused").to_owned())
+    let body: serde_json::Value = serde_json::from_slice(response.body()).unwrap_or_default();
+    let message = body.pointer("/error/message").and_then(|message| message.as_str());
+    Err(message.map_or_else(|| format!("unexpected status {}", response.status()), str::to_owned))
 }
 
-/// Listens from now on for whoever wants the program to end.
+/// Registers handlers for SIGINT and SIGTERM. Returns a future that waits for the first signal.
 #[cfg(unix)]
-fn end() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -176,7 +182,7 @@ fn end() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn end() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

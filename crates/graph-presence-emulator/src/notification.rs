@@ -1,4 +1,4 @@
-//! The bodies of notifications.
+//! The bodies of change notifications.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ pub(crate) fn body(service: &Service, change: &Change) -> Value {
     json!({"value": [payload(change)]})
 }
 
-/// Returns the resource data, encrypted for the subscriber: id, availability and activity of the user.
+/// Encrypts the resource data for the subscriber: id, availability and activity of the user.
 #[cfg(feature = "rich")]
 fn encrypted(change: &Change) -> Option<Value> {
     let ChangeKind::Presence { user, pair } = &change.kind else {
@@ -30,7 +30,7 @@ fn encrypted(change: &Change) -> Option<Value> {
     recipient.encrypt(&content.to_string(), change.certificate_id.as_deref())
 }
 
-/// Returns the notification as the documentation shows it, except for its stray comma.
+/// Returns the notification as in the example of the documentation, which has a stray comma.
 fn payload(change: &Change) -> Value {
     let mut payload = json!({
         "subscriptionId": change.subscription,
@@ -39,7 +39,7 @@ fn payload(change: &Change) -> Value {
         "organizationId": change.tenant,
         "subscriptionExpirationDateTime": change.expires,
     });
-    let more = match &change.kind {
+    let details = match &change.kind {
         ChangeKind::Presence { user, .. } => json!({
             "changeType": "updated",
             "resource": format!("communications/presences/{user}"),
@@ -54,8 +54,8 @@ fn payload(change: &Change) -> Value {
             "resource": change.resource,
         }),
     };
-    if let (Value::Object(payload), Value::Object(more)) = (&mut payload, more) {
-        payload.extend(more);
+    if let (Value::Object(payload), Value::Object(details)) = (&mut payload, details) {
+        payload.extend(details);
         #[cfg(feature = "rich")]
         if let Some(content) = encrypted(change) {
             payload.insert("encryptedContent".to_owned(), content);

@@ -1,4 +1,4 @@
-//! The HTTP client that notification URLs are called with.
+//! The HTTP client for notification URLs.
 
 use std::io;
 use std::time::Duration;
@@ -6,27 +6,27 @@ use std::time::Duration;
 #[cfg(feature = "https")]
 use crate::InvalidInput;
 
-/// How long an endpoint may take, by the system clock ("Receive change notifications through webhooks").
+/// The timeout of a request to an endpoint, by the system clock ("Receive change notifications through webhooks").
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Creates a client that verifies no certificates.
+/// Creates a client that does not verify certificates.
 pub(crate) fn unverified() -> io::Result<reqwest::Client> {
-    let client = settings();
+    let client = builder();
     #[cfg(feature = "https")]
     let client = client.tls_danger_accept_invalid_certs(true);
     client.build().map_err(io::Error::other)
 }
 
-/// Creates a client that trusts these roots and no others.
+/// Creates a client that verifies certificates against these roots and no others.
 #[cfg(feature = "https")]
 pub(crate) fn trusting(roots: &[u8]) -> Result<reqwest::Client, InvalidInput> {
     let roots = reqwest::Certificate::from_pem_bundle(roots).ok().filter(|roots| !roots.is_empty());
     roots
-        .and_then(|roots| settings().tls_certs_only(roots).build().ok())
-        .ok_or_else(|| InvalidInput::of_field("trust", "must be certificates in PEM"))
+        .and_then(|roots| builder().tls_certs_only(roots).build().ok())
+        .ok_or_else(|| InvalidInput::new("invalid trusted roots: expected at least one certificate in PEM format"))
 }
 
-fn settings() -> reqwest::ClientBuilder {
+fn builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

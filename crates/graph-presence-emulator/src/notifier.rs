@@ -1,38 +1,40 @@
-//! Sends notifications to subscribers. It runs beside the server, on the same thread.
+//! Sends notifications to subscribers, on the thread of the server.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use crate::clock::Alarm;
+use crate::clock::ClockTimer;
 use crate::endpoint_validator::Validation;
 use crate::notification;
 use crate::service::Service;
 
-/// The longest time that a running clock is relied on: the system clock may be set, and a machine may sleep.
+/// The maximum time between two checks of a running clock, because the system clock may be set and the machine may be
+/// suspended.
 const MAX_SLEEP: Duration = Duration::from_secs(60);
 
-/// Runs until the service is dropped. Looks for work when something happened or is due, and sleeps otherwise.
+/// Runs until the validation channel is closed. Sends due notifications whenever the state changes or a time is
+/// reached.
 pub(crate) async fn run(
     service: Arc<Service>,
     client: reqwest::Client,
     mut validations: mpsc::UnboundedReceiver<Validation>,
 ) {
-    let mut alarm = Alarm::new(service.clock());
+    let mut timer = ClockTimer::new(service.clock());
     loop {
-        let (changes, next_due) = service.due_changes();
+        let (changes, next_due) = service.due_notifications();
         for change in changes {
             let (client, service) = (client.clone(), Arc::clone(&service));
             tokio::spawn(async move {
                 let body = notification::body(&service, &change).to_string();
                 let is_delivered = send(&client, &change.url, body).await;
-                service.done(&change, is_delivered);
+                service.record_attempt(&change, is_delivered);
             });
         }
         let time = async {
             match next_due {
-                Some(instant) => alarm.wait(service.clock(), Some(instant), MAX_SLEEP).await,
+                Some(instant) => timer.wait(service.clock(), Some(instant), MAX_SLEEP).await,
                 None => std::future::pending().await,
             }
         };
@@ -44,7 +46,7 @@ pub(crate) async fn run(
                 let client = client.clone();
                 tokio::spawn(async move { validation.run(&client).await });
             }
-            () = service.woken() => {}
+            () = service.notified() => {}
             () = time => {}
         }
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::InvalidInput;
 
-/// An operation of the service, as fault rules and the request log name it.
+/// An operation of the service, for fault rules and the request log.
 ///
 /// ```
 /// use graph_presence_emulator::Operation;
@@ -21,7 +21,7 @@ use crate::InvalidInput;
 pub enum Operation {
     /// Reads the presence of one user.
     GetPresence,
-    /// Reads the presence of many users.
+    /// Reads the presences of several users.
     GetPresencesByUserId,
     /// Sets the session of an application.
     SetPresence,
@@ -37,7 +37,7 @@ pub enum Operation {
     SetManualLocation,
     /// Sets the automatic work location.
     SetAutomaticLocation,
-    /// Clears the manual and the automatic work location for the date.
+    /// Clears the manual and the automatic work location for the current date.
     ClearLocation,
     /// Clears the automatic work location.
     ClearAutomaticLocation,
@@ -47,22 +47,22 @@ pub enum Operation {
     ListSubscriptions,
     /// Reads a subscription.
     GetSubscription,
-    /// Renews a subscription or moves it to another endpoint.
+    /// Renews a subscription or changes its notification URL.
     UpdateSubscription,
     /// Deletes a subscription.
     DeleteSubscription,
     /// Reauthorizes a subscription.
     ReauthorizeSubscription,
-    /// Issues tokens.
+    /// Issues tokens (OAuth 2.0 token endpoint).
     Token,
-    /// Issues a device code.
+    /// Issues a device code (OAuth 2.0 device authorization endpoint).
     DeviceCode,
     /// A request whose method and path match no operation. Its name is `none`.
     Unmatched,
 }
 
 impl Operation {
-    /// All of them. The length is that of the last variant: one that is missing does not compile.
+    /// All operations. The length is derived from the last variant, so that a missing variant is a compile error.
     pub(crate) const ALL: [Self; Self::Unmatched as usize + 1] = [
         Self::GetPresence,
         Self::GetPresencesByUserId,
@@ -86,7 +86,7 @@ impl Operation {
         Self::Unmatched,
     ];
 
-    /// Returns the name that fault rules and the request log use.
+    /// Returns the name in fault rules and in the request log.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -113,12 +113,12 @@ impl Operation {
         }
     }
 
-    /// Returns the action of this name on a presence.
+    /// Returns the action on a presence with this name.
     pub(crate) fn presence_action(name: &str) -> Option<Self> {
-        Self::named(name).filter(|operation| operation.is_presence_action())
+        Self::from_name(name).filter(|operation| operation.is_presence_action())
     }
 
-    /// Whether it is an action on a presence, so that its name is the last segment of the path.
+    /// Returns `true` for an action on a presence, whose name is the last segment of the path.
     pub(crate) const fn is_presence_action(self) -> bool {
         match self {
             Self::SetPresence
@@ -144,12 +144,12 @@ impl Operation {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.as_str() == name)
     }
 
-    fn rule() -> String {
-        format!("must be one of {}", Self::ALL.map(Self::as_str).join(", "))
+    fn expected() -> String {
+        format!("one of {}", Self::ALL.map(Self::as_str).join(", "))
     }
 }
 
@@ -157,7 +157,7 @@ impl FromStr for Operation {
     type Err = InvalidInput;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::named(name).ok_or_else(|| InvalidInput::new("operation", name, &Self::rule()))
+        Self::from_name(name).ok_or_else(|| InvalidInput::value("operation", name, &Self::expected()))
     }
 }
 
@@ -176,6 +176,7 @@ impl Serialize for Operation {
 impl<'de> Deserialize<'de> for Operation {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;
-        Self::named(&name).ok_or_else(|| de::Error::custom(format_args!("{name:?} {}", Self::rule())))
+        Self::from_name(&name)
+            .ok_or_else(|| de::Error::custom(format_args!("expected {}, got {name:?}", Self::expected())))
     }
 }

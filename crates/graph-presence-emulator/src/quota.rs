@@ -1,4 +1,4 @@
-//! How many requests an application may send. Pure: time is an argument.
+//! Rate limiting of applications. Pure: time is an argument.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::Guid;
 
-/// The most requests that one application may send for one tenant within a window of time.
+/// The maximum number of requests of an application in a tenant within a sliding window of time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -22,7 +22,7 @@ pub struct Quota {
 }
 
 impl Quota {
-    /// That many requests within the window.
+    /// Creates a quota of `requests` within `window`.
     #[must_use]
     pub const fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window }
@@ -30,42 +30,44 @@ impl Quota {
 }
 
 impl Default for Quota {
-    /// What the service grants to presence: 1,500 requests in 30 seconds ("Microsoft Graph service-specific throttling
-    /// limits").
+    /// Returns the quota of the service for presence: 1,500 requests in 30 seconds ("Microsoft Graph service-specific
+    /// throttling limits").
     fn default() -> Self {
         Self::new(1_500, Duration::from_secs(30))
     }
 }
 
-/// An application in a tenant.
-pub(crate) type Account = (Guid, Guid);
+/// An application in a tenant, to which a quota applies.
+pub(crate) type QuotaKey = (Guid, Guid);
 
-/// What a [`Meter`] has counted. Accounts are no texts, which is all that keys can be in JSON.
-pub(crate) type Counts = Vec<(Account, VecDeque<Timestamp>)>;
+/// The usage of all quotas: the times of the requests within the window. A list, because the keys of JSON objects are
+/// strings.
+pub(crate) type QuotaUsage = Vec<(QuotaKey, VecDeque<Timestamp>)>;
 
-/// When each application sent its last requests.
+/// A rate limiter for each application in each tenant.
 #[derive(Debug)]
-pub(crate) struct Meter {
+pub(crate) struct RateLimiter {
     quota: Quota,
-    sent: HashMap<Account, VecDeque<Timestamp>>,
+    sent: HashMap<QuotaKey, VecDeque<Timestamp>>,
 }
 
-impl Meter {
+impl RateLimiter {
     pub(crate) fn new(quota: Quota) -> Self {
         Self { quota, sent: HashMap::new() }
     }
 
-    /// Counts a request, or says how long to wait with the next.
+    /// Counts a request. Returns the time until the next request is allowed if the quota is used up.
     ///
-    /// The window slides. Inferred: what is refused does not count, so that who waits as told is served.
-    pub(crate) fn count(&mut self, account: Account, now: Timestamp) -> Result<(), Duration> {
+    /// The window slides. Inferred: rejected requests do not count, so that a client that waits for `Retry-After`
+    /// succeeds.
+    pub(crate) fn acquire(&mut self, key: QuotaKey, now: Timestamp) -> Result<(), Duration> {
         let window = self.quota.window;
-        let is_over = |sent: Timestamp| Duration::try_from(now.duration_since(sent)).is_ok_and(|age| age >= window);
-        if !self.sent.contains_key(&account) {
-            self.sent.retain(|_, sent| sent.back().is_some_and(|last| !is_over(*last)));
+        let is_outside = |sent: Timestamp| Duration::try_from(now.duration_since(sent)).is_ok_and(|age| age >= window);
+        if !self.sent.contains_key(&key) {
+            self.sent.retain(|_, sent| sent.back().is_some_and(|last| !is_outside(*last)));
         }
-        let sent = self.sent.entry(account).or_default();
-        while sent.front().is_some_and(|first| is_over(*first)) {
+        let sent = self.sent.entry(key).or_default();
+        while sent.front().is_some_and(|first| is_outside(*first)) {
             sent.pop_front();
         }
         if sent.len() < usize::try_from(self.quota.requests).unwrap_or(usize::MAX) {
@@ -76,13 +78,13 @@ impl Meter {
         Err(window.saturating_sub(age.unwrap_or_default()))
     }
 
-    pub(crate) fn counts(&self) -> Counts {
-        let mut counts: Counts = self.sent.iter().map(|(account, sent)| (*account, sent.clone())).collect();
-        counts.sort_unstable_by_key(|(account, _)| *account);
-        counts
+    pub(crate) fn usage(&self) -> QuotaUsage {
+        let mut usage: QuotaUsage = self.sent.iter().map(|(key, sent)| (*key, sent.clone())).collect();
+        usage.sort_unstable_by_key(|(key, _)| *key);
+        usage
     }
 
-    pub(crate) fn set_counts(&mut self, counts: Counts) {
-        self.sent = counts.into_iter().collect();
+    pub(crate) fn set_usage(&mut self, usage: QuotaUsage) {
+        self.sent = usage.into_iter().collect();
     }
 }

@@ -1,4 +1,4 @@
-//! The last requests.
+//! The log of the last requests.
 
 use std::collections::VecDeque;
 
@@ -7,41 +7,42 @@ use serde::{Deserialize, Serialize};
 
 use crate::Operation;
 
-/// How many requests are kept.
+/// The capacity of the log.
 const MAX_REQUESTS: usize = 1_000;
-/// The longest path that is kept whole, in characters.
-const MAX_PATH: usize = 200;
+/// Longer paths are truncated. In characters.
+const MAX_PATH_LENGTH: usize = 200;
 
-/// A request that was responded to. It holds no token and no body.
+/// A logged request. Contains neither the token nor the bodies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LoggedRequest {
-    /// Counts the requests, so that it shows how many were dropped.
+    /// The sequence number of the request, counted from 1. A gap at the start of the log shows how many requests were
+    /// dropped.
     pub number: u64,
-    /// When it came, by the emulator's clock.
+    /// When the request was received, by the emulator's clock.
     pub at: Timestamp,
     /// The method.
     pub method: String,
-    /// The path, without its query and cut to 200 characters.
+    /// The path without the query, truncated to 200 characters.
     pub path: String,
-    /// The operation that was requested.
+    /// The requested operation.
     pub operation: Operation,
     /// The status of the response.
     pub status: u16,
-    /// The service's id of the request.
+    /// The `request-id` of the response.
     pub request_id: String,
     /// The tenant of the caller, if the token was valid.
     pub tenant: Option<String>,
-    /// The application of the caller.
+    /// The application of the caller, if the token was valid.
     pub application: Option<String>,
-    /// The user that the application acted for.
+    /// The signed-in user; `None` for application permissions.
     pub user: Option<String>,
-    /// The kinds of fault that were injected.
+    /// The kinds of the injected faults.
     pub faults: Vec<String>,
 }
 
-/// The last requests. Bounded: the oldest are dropped.
+/// The last requests. When the log is full, the oldest request is dropped.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct RequestLog {
     requests: VecDeque<LoggedRequest>,
@@ -52,7 +53,7 @@ impl RequestLog {
     pub(crate) fn add(&mut self, mut request: LoggedRequest) {
         self.count += 1;
         request.number = self.count;
-        request.path = request.path.chars().take(MAX_PATH).collect();
+        request.path = request.path.chars().take(MAX_PATH_LENGTH).collect();
         if self.requests.len() == MAX_REQUESTS {
             self.requests.pop_front();
         }
@@ -63,7 +64,7 @@ impl RequestLog {
         self.requests.iter()
     }
 
-    /// Drops the requests; numbers go on from the last one.
+    /// Removes all requests. The numbering continues.
     pub(crate) fn clear(&mut self) {
         self.requests.clear();
     }

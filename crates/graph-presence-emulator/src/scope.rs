@@ -1,10 +1,10 @@
-//! The permissions that a token can carry.
+//! The permissions of a token.
 
 use serde::{Deserialize, Serialize};
 
-/// Permissions to presence: scopes of a delegated token, roles of an application's.
+/// A set of presence permissions: the scopes of a user's token, or the roles of an application's token.
 ///
-/// A token can name others, such as `User.Read`. Presence has no use for them, so that they are not kept.
+/// Other permissions, such as `User.Read`, have no effect on presence and are not stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Scopes(u8);
 
@@ -14,9 +14,9 @@ impl Scopes {
     pub(crate) const READ_WRITE: Self = Self(4);
     pub(crate) const READ_WRITE_ALL: Self = Self(8);
 
-    /// All that can be granted to an application that acts for a user.
+    /// All delegated permissions.
     pub(crate) const DELEGATED: Self = Self(1 | 2 | 4);
-    /// All that can be granted to an application that acts for itself.
+    /// All application permissions.
     pub(crate) const APPLICATION: Self = Self(2 | 8);
 
     const NAMES: [(Self, &'static str); 4] = [
@@ -26,8 +26,8 @@ impl Scopes {
         (Self::READ_WRITE_ALL, "Presence.ReadWrite.All"),
     ];
 
-    /// Those of these names that presence knows, in any case and with or without the resource before them.
-    pub(crate) fn of(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+    /// Parses names of permissions, ignoring case and a resource prefix. Unknown names are ignored.
+    pub(crate) fn from_names(names: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let known = names.into_iter().filter_map(|name| {
             let name = name.as_ref().rsplit('/').next().unwrap_or_default().to_owned();
             Self::NAMES.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(&name))
@@ -39,11 +39,11 @@ impl Scopes {
         Self::NAMES.into_iter().filter(|(scope, _)| self.has_any(&[*scope])).map(|(_, name)| name).collect()
     }
 
-    pub(crate) fn has_any(self, wanted: &[Self]) -> bool {
-        wanted.iter().any(|wanted| self.0 & wanted.0 != 0)
+    pub(crate) fn has_any(self, scopes: &[Self]) -> bool {
+        scopes.iter().any(|scope| self.0 & scope.0 != 0)
     }
 
-    pub(crate) const fn and(self, other: Self) -> Self {
+    pub(crate) const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 }

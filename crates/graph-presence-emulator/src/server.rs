@@ -1,4 +1,4 @@
-//! The thread that serves.
+//! The thread of the HTTP server.
 
 use std::convert::Infallible;
 use std::future::IntoFuture;
@@ -15,33 +15,33 @@ use tokio::sync::oneshot;
 
 use crate::connection::{ConnectionHandle, ConnectionListener};
 
-/// How long a shutdown waits for a client that does not finish its request.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for requests in progress.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How many may ask for a connection at once: one more asks again only after a second.
-const QUEUE: u32 = 4_096;
+/// The backlog of the listening socket. Beyond it, clients retry their connection only after a second.
+const BACKLOG: u32 = 4_096;
 
-/// A server on a thread and a runtime of its own: when the runtime goes, no connection can be left behind.
+/// An HTTP server on a separate thread and runtime. Dropping the runtime closes all connections.
 pub(crate) struct Server {
     address: SocketAddr,
-    /// A message asks for a graceful end, dropping the sender for an immediate one.
+    /// Sending requests a graceful shutdown; dropping the sender an immediate one.
     stop: Option<oneshot::Sender<()>>,
     ended: oneshot::Receiver<Infallible>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Serves, and runs `beside` for as long.
+    /// Starts the server, and runs the `background` future until the server stops.
     pub(crate) async fn start(
         router: Router,
         address: SocketAddr,
-        beside: impl Future<Output = ()> + Send + 'static,
+        background: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<Self> {
         let (started, start) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let (running, ended) = oneshot::channel();
         let thread = thread::Builder::new().name("graph-presence-emulator".to_owned()).spawn(move || {
-            run(router, address, beside, started, stopped);
+            run(router, address, background, started, stopped);
             drop(running);
         })?;
         let address = start.await.map_err(io::Error::other)??;
@@ -72,7 +72,7 @@ impl Drop for Server {
 fn run(
     router: Router,
     address: SocketAddr,
-    beside: impl Future<Output = ()> + Send + 'static,
+    background: impl Future<Output = ()> + Send + 'static,
     started: oneshot::Sender<io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
 ) {
@@ -87,7 +87,7 @@ fn run(
         match bind(address) {
             Ok((listener, address)) => {
                 let _ = started.send(Ok(address));
-                tokio::spawn(beside);
+                tokio::spawn(background);
                 serve(listener, router, stopped).await;
             }
             Err(error) => {
@@ -99,10 +99,10 @@ fn run(
 
 fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // A port whose last connections have not timed out yet is free. On Windows this means something else.
+    // Allows a port whose last connections are in TIME_WAIT. On Windows, the option has a different meaning.
     socket.set_reuseaddr(cfg!(unix))?;
     socket.bind(address)?;
-    let listener = socket.listen(QUEUE)?;
+    let listener = socket.listen(BACKLOG)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
@@ -120,6 +120,6 @@ async fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver
     };
     if graceful {
         drop(drain);
-        let _ = tokio::time::timeout(GRACE, serving).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, serving).await;
     }
 }

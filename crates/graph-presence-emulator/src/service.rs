@@ -1,4 +1,4 @@
-//! The state that all requests share.
+//! The service: the state that all requests share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::time::Duration;
@@ -11,27 +11,29 @@ use crate::delivery_queue::DeliveryQueue;
 use crate::device_code::{Decision, DeviceCodes};
 use crate::endpoint_validator::EndpointValidator;
 use crate::fault::Faults;
-use crate::quota::{Account, Counts, Meter};
+use crate::invalid_input;
+use crate::quota::{QuotaKey, QuotaUsage, RateLimiter};
 use crate::request_log::RequestLog;
 use crate::state::{Change, Subscription, TenantState, Tenants};
 use crate::state_signal::{SignalGuard, StateSignal};
 use crate::token_issuer::{self, InvalidToken, TokenIssuer};
 use crate::{Builder, Caller, Clock, Cloud, FaultRule, Guid, InvalidInput, Shape};
 
-/// The application by which Graph sends notifications ("Set up change notifications that include resource data").
+/// The application with which Microsoft Graph sends notifications ("Set up change notifications that include resource
+/// data").
 const PUBLISHER: Guid = Guid::from_u128(0x0bf3_0f3b_4a52_48df_9a82_2349_10c4_a086);
 
 pub(crate) struct Service {
     clock: Box<dyn Clock>,
     pub(crate) communications_shape: Shape,
-    home: Guid,
-    /// Whether only this machine reaches it.
+    default_tenant: Guid,
+    /// Whether the server listens on a loopback address.
     pub(crate) is_local: bool,
     foreign_tokens: bool,
     token_issuer: RwLock<TokenIssuer>,
     pub(crate) cloud: Cloud,
-    /// `None` where nothing is throttled.
-    meter: Option<Mutex<Meter>>,
+    /// `None` if throttling is disabled.
+    rate_limiter: Option<Mutex<RateLimiter>>,
     device_codes: Mutex<DeviceCodes>,
     faults: Mutex<Faults>,
     request_log: Mutex<RequestLog>,
@@ -46,16 +48,16 @@ pub(crate) struct Service {
 impl Service {
     pub(crate) fn new(settings: Builder, validator: EndpointValidator) -> Self {
         let mut tenants = Tenants::default();
-        tenants.of(settings.home);
+        tenants.get_or_create(settings.tenant);
         Self {
             clock: settings.clock,
             communications_shape: settings.communications_shape,
-            home: settings.home,
+            default_tenant: settings.tenant,
             is_local: settings.address.ip().is_loopback(),
             foreign_tokens: settings.foreign_tokens,
             token_issuer: RwLock::new(TokenIssuer::new()),
             cloud: settings.cloud,
-            meter: settings.quota.map(|quota| Mutex::new(Meter::new(quota))),
+            rate_limiter: settings.quota.map(|quota| Mutex::new(RateLimiter::new(quota))),
             device_codes: Mutex::default(),
             faults: Mutex::default(),
             request_log: Mutex::default(),
@@ -72,7 +74,7 @@ impl Service {
         self.clock.now()
     }
 
-    /// The signal that something may have changed.
+    /// Returns the signal that the state may have changed.
     pub(crate) fn signal(&self) -> &StateSignal {
         &self.signal
     }
@@ -81,26 +83,26 @@ impl Service {
         self.clock.as_ref()
     }
 
-    /// Ends the streams of events, so that the server can stop.
+    /// Ends the event streams of the board, so that the server can shut down.
     pub(crate) fn close(&self) {
         self.signal.close();
     }
 
-    /// The emulator's own tenant, which applies where none is named.
-    pub(crate) fn home(&self) -> Guid {
-        self.home
+    /// Returns the tenant that applies where none is specified.
+    pub(crate) fn default_tenant(&self) -> Guid {
+        self.default_tenant
     }
 
-    /// Locks all tenants: the changes under one lock are visible together.
+    /// Locks all tenants. Changes under one lock become visible together.
     pub(crate) fn tenants(&self) -> SignalGuard<'_, Tenants> {
         self.signal.lock(&self.tenants).waking(&self.wake, Tenants::needs_settling)
     }
 
-    /// Runs `act` on a tenant at the present instant.
-    pub(crate) fn act<T>(&self, tenant: Guid, act: impl FnOnce(&mut TenantState, Timestamp) -> T) -> T {
-        // Read before the state is locked: a clock is foreign code.
+    /// Calls a function with the state of a tenant and the current time.
+    pub(crate) fn with_tenant<T>(&self, tenant: Guid, function: impl FnOnce(&mut TenantState, Timestamp) -> T) -> T {
+        // Read before the state is locked, because the clock may be the user's code.
         let now = self.now();
-        act(self.tenants().of(tenant), now)
+        function(self.tenants().get_or_create(tenant), now)
     }
 
     pub(crate) fn device_codes(&self) -> MutexGuard<'_, DeviceCodes> {
@@ -108,12 +110,15 @@ impl Service {
     }
 
     pub(crate) fn advance(&self, by: Duration) -> Result<(), InvalidInput> {
-        let clock = self.clock.stepped().ok_or_else(|| InvalidInput::of_field("clock", "runs by itself"))?;
+        let clock = self
+            .clock
+            .stepped()
+            .ok_or_else(|| InvalidInput::new("failed to advance the clock: only a stepped clock can be advanced"))?;
         clock.advance(by);
         Ok(())
     }
 
-    /// Sets the clock. Returns `false` if it runs by itself.
+    /// Sets the clock. Returns `false` if it is not a stepped clock.
     pub(crate) fn set_now(&self, now: Timestamp) -> bool {
         self.clock.stepped().map(|clock| clock.set(now)).is_some()
     }
@@ -126,28 +131,28 @@ impl Service {
         *self.token_issuer.write().unwrap_or_else(PoisonError::into_inner) = issuer;
     }
 
-    pub(crate) fn counts(&self) -> Counts {
-        self.meter().map_or_else(Counts::default, |meter| meter.counts())
+    pub(crate) fn quota_usage(&self) -> QuotaUsage {
+        self.rate_limiter().map_or_else(QuotaUsage::default, |limiter| limiter.usage())
     }
 
-    pub(crate) fn set_counts(&self, counts: Counts) {
-        if let Some(mut meter) = self.meter() {
-            meter.set_counts(counts);
+    pub(crate) fn set_quota_usage(&self, usage: QuotaUsage) {
+        if let Some(mut limiter) = self.rate_limiter() {
+            limiter.set_usage(usage);
         }
     }
 
-    fn meter(&self) -> Option<MutexGuard<'_, Meter>> {
-        self.meter.as_ref().map(|meter| meter.lock().unwrap_or_else(PoisonError::into_inner))
+    fn rate_limiter(&self) -> Option<MutexGuard<'_, RateLimiter>> {
+        self.rate_limiter.as_ref().map(|limiter| limiter.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn is_metered(&self) -> bool {
-        self.meter.is_some()
+    pub(crate) fn has_quota(&self) -> bool {
+        self.rate_limiter.is_some()
     }
 
-    /// Counts a request. Returns how long to wait with the next if the quota is used up.
-    pub(crate) fn count(&self, account: Account) -> Result<(), Duration> {
+    /// Counts a request. Returns the time until the next request is allowed if the quota is used up.
+    pub(crate) fn acquire(&self, key: QuotaKey) -> Result<(), Duration> {
         let now = self.now();
-        self.meter().map_or(Ok(()), |mut meter| meter.count(account, now))
+        self.rate_limiter().map_or(Ok(()), |mut limiter| limiter.acquire(key, now))
     }
 
     pub(crate) fn faults(&self) -> SignalGuard<'_, Faults> {
@@ -163,38 +168,40 @@ impl Service {
         Ok(self.faults().add(rule))
     }
 
-    pub(crate) fn remove_fault(&self, number: u64) -> Result<(), InvalidInput> {
-        if !self.faults().remove(number) {
-            return Err(InvalidInput::new("fault", number, "must be one that is in force"));
+    pub(crate) fn remove_fault(&self, id: u64) -> Result<(), InvalidInput> {
+        if !self.faults().remove(id) {
+            return Err(InvalidInput::new(format!("fault not found: {id}")));
         }
         Ok(())
     }
 
     /// Issues a token that does not expire.
     pub(crate) fn issue_token(&self, caller: Caller) -> String {
-        let caller = caller.at_home(self.home);
-        self.meet(&caller);
-        self.token_issuer().access(&caller, self.now(), None)
+        let caller = caller.with_default_tenant(self.default_tenant);
+        self.register_caller(&caller);
+        self.token_issuer().access_token(&caller, self.now(), None)
     }
 
-    /// Makes the caller's tenant known, and the signed-in user.
-    pub(crate) fn meet(&self, caller: &Caller) {
-        self.act(caller.tenant(), |state, now| {
+    /// Creates the caller's tenant and the signed-in user if they do not exist.
+    pub(crate) fn register_caller(&self, caller: &Caller) {
+        self.with_tenant(caller.tenant(), |state, now| {
             if let Some(user) = caller.user_id() {
                 state.add_user(user, now);
             }
         });
     }
 
-    /// Returns the caller that a bearer token speaks for.
+    /// Returns the caller that a bearer token identifies.
     pub(crate) fn caller(&self, token: &str) -> Result<Caller, InvalidToken> {
-        match self.token_issuer().read(token, self.now()) {
+        match self.token_issuer().verify(token, self.now()) {
             Err(InvalidToken::Unknown) if self.foreign_tokens => {
-                let caller = token_issuer::unverified(token).ok_or(InvalidToken::Unknown)?.at_home(self.home);
-                self.meet(&caller);
+                let caller = token_issuer::decode_unverified(token)
+                    .ok_or(InvalidToken::Unknown)?
+                    .with_default_tenant(self.default_tenant);
+                self.register_caller(&caller);
                 Ok(caller)
             }
-            read => read,
+            result => result,
         }
     }
 
@@ -202,18 +209,18 @@ impl Service {
         self.delivery_queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns `true` if an endpoint passes its validation, or is never notified.
-    pub(crate) async fn validates(&self, url: &str) -> bool {
-        !self.delivery.reaches(url) || self.validator.validate(url.to_owned()).await
+    /// Returns `true` if the endpoint passes the validation, or if it is never notified.
+    pub(crate) async fn validates_endpoint(&self, url: &str) -> bool {
+        !self.delivery.allows(url) || self.validator.validate(url.to_owned()).await
     }
 
-    /// Returns `true` if resource data can be encrypted with the certificate of the subscription, or none is needed.
+    /// Returns `true` if resource data can be encrypted with the certificate of the subscription, or if none is needed.
     ///
-    /// Where nothing is delivered, a test needs no valid certificate.
+    /// If the endpoint is never notified, the certificate does not need to be valid.
     pub(crate) fn can_encrypt_for(&self, subscription: &Subscription) -> bool {
         #[cfg(feature = "rich")]
         if let Some(certificate) = &subscription.encryption_certificate
-            && self.delivery.reaches(&subscription.notification_url)
+            && self.delivery.allows(&subscription.notification_url)
         {
             return crate::encrypted_content::Recipient::parse(certificate).is_some();
         }
@@ -221,8 +228,8 @@ impl Service {
         true
     }
 
-    /// Returns the token that proves to the subscriber that the service itself sends the notification. It is signed with
-    /// the emulator's secret, so that it cannot be verified.
+    /// Returns the validation token of a notification with resource data. It is signed with the emulator's secret, so
+    /// that the subscriber cannot verify it.
     pub(crate) fn validation_token(&self, change: &Change) -> String {
         let now = self.now();
         let expires = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
@@ -230,38 +237,41 @@ impl Service {
         self.token_issuer().for_audience(&change.application.to_string(), &publisher, now, expires)
     }
 
-    /// Wakes the notifier: there may be something to do.
+    /// Wakes the notifier.
     pub(crate) fn wake(&self) {
         self.wake.notify_one();
     }
 
-    pub(crate) async fn woken(&self) {
+    /// Waits until the notifier is woken.
+    pub(crate) async fn notified(&self) {
         self.wake.notified().await;
     }
 
-    /// Returns the notifications to send now, and when the next are due if nothing happens before.
-    pub(crate) fn due_changes(&self) -> (Vec<Change>, Option<Timestamp>) {
+    /// Returns the notifications to send now, and when the next are due unless the state changes before.
+    pub(crate) fn due_notifications(&self) -> (Vec<Change>, Option<Timestamp>) {
         let now = self.now();
         let mut tenants = self.tenants();
         let changes = tenants.settle(now);
         let next_due = tenants.next_due();
         drop(tenants);
         let mut queue = self.delivery_queue();
-        changes.into_iter().filter(|change| self.delivery.reaches(&change.url)).for_each(|change| queue.add(change));
+        changes.into_iter().filter(|change| self.delivery.allows(&change.url)).for_each(|change| queue.add(change));
         let due = queue.due(now);
         (due, next_due.into_iter().chain(queue.next_due()).min())
     }
 
-    pub(crate) fn done(&self, change: &Change, is_delivered: bool) {
+    /// Records the outcome of an attempt to deliver a notification.
+    pub(crate) fn record_attempt(&self, change: &Change, is_delivered: bool) {
         let now = self.now();
-        self.delivery_queue().done(change, is_delivered, now);
+        self.delivery_queue().record_attempt(change, is_delivered, now);
         self.wake();
     }
 
     pub(crate) fn decide_device(&self, user_code: &str, decision: Decision) -> Result<(), InvalidInput> {
         let now = self.now();
         if !self.device_codes().decide(user_code, decision, now) {
-            return Err(InvalidInput::new("user_code", user_code, "must be a code that is pending"));
+            let message = format!("no sign-in is pending for user code {:?}", invalid_input::truncate(user_code));
+            return Err(InvalidInput::new(message));
         }
         Ok(())
     }

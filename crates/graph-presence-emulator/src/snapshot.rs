@@ -1,4 +1,4 @@
-//! Snapshots: everything that an emulator holds, as JSON.
+//! Snapshots: the complete state of an emulator as JSON.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,19 +7,19 @@ use crate::InvalidInput;
 use crate::delivery_queue::DeliveryQueue;
 use crate::device_code::DeviceCodes;
 use crate::fault::Faults;
-use crate::quota::Counts;
+use crate::quota::QuotaUsage;
 use crate::request_log::RequestLog;
 use crate::service::Service;
 use crate::state::Tenants;
 use crate::token_issuer::TokenIssuer;
 
-/// Increases with every incompatible change of the format.
+/// The version of the format. It increases with every incompatible change.
 const VERSION: u64 = 2;
 
-/// Everything but the settings.
+/// A snapshot to serialize: the complete state except for the settings.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Written<'a> {
+struct SnapshotRef<'a> {
     version: u64,
     now: Timestamp,
     token_key: String,
@@ -28,12 +28,13 @@ struct Written<'a> {
     device_codes: &'a DeviceCodes,
     faults: &'a Faults,
     request_log: &'a RequestLog,
-    counts: Counts,
+    quota_usage: QuotaUsage,
 }
 
+/// A deserialized snapshot.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Read {
+struct Snapshot {
     #[serde(rename = "version")]
     _version: u64,
     now: Timestamp,
@@ -43,12 +44,12 @@ struct Read {
     device_codes: DeviceCodes,
     faults: Faults,
     request_log: RequestLog,
-    counts: Counts,
+    quota_usage: QuotaUsage,
 }
 
-/// Read alone, so that a snapshot of another version is told from one that is broken.
+/// The version of a snapshot. It is read first, so that another version is not reported as a malformed snapshot.
 #[derive(Deserialize)]
-struct Versioned {
+struct SnapshotVersion {
     version: u64,
 }
 
@@ -56,7 +57,7 @@ impl Service {
     pub(crate) fn snapshot(&self) -> String {
         let now = self.now();
         let tenants = self.tenants();
-        let written = Written {
+        let snapshot = SnapshotRef {
             version: VERSION,
             now,
             token_key: self.token_issuer().key(),
@@ -65,45 +66,46 @@ impl Service {
             device_codes: &self.device_codes(),
             faults: &self.faults(),
             request_log: &self.request_log(),
-            counts: self.counts(),
+            quota_usage: self.quota_usage(),
         };
-        // All keys are texts, and nothing in it can fail to be written.
-        serde_json::to_string(&written).unwrap_or_default()
+        // Serialization cannot fail, because all map keys are strings.
+        serde_json::to_string(&snapshot).unwrap_or_default()
     }
 
-    /// Takes over what a snapshot holds, all of it or nothing. A clock that stands still is set, any other runs on.
-    pub(crate) fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
-        let unreadable = |error: serde_json::Error| InvalidInput::of_field("snapshot", &error.to_string());
-        let Versioned { version } = serde_json::from_str(snapshot).map_err(unreadable)?;
+    /// Replaces the state by that of a snapshot, completely or not at all. A stepped clock is set; any other clock is
+    /// not changed.
+    pub(crate) fn restore(&self, text: &str) -> Result<(), InvalidInput> {
+        let invalid = |error: serde_json::Error| InvalidInput::new(format!("invalid snapshot: {error}"));
+        let SnapshotVersion { version } = serde_json::from_str(text).map_err(invalid)?;
         if version != VERSION {
-            return Err(InvalidInput::new("version", version, "must be 2"));
+            return Err(InvalidInput::new(format!("unsupported snapshot version: {version} (expected {VERSION})")));
         }
-        let read: Read = serde_json::from_str(snapshot).map_err(unreadable)?;
-        let issuer = TokenIssuer::from_key(&read.token_key)
-            .ok_or_else(|| InvalidInput::of_field("tokenKey", "must be the key of a snapshot"))?;
+        let snapshot: Snapshot = serde_json::from_str(text).map_err(invalid)?;
+        let issuer = TokenIssuer::from_key(&snapshot.token_key)
+            .ok_or_else(|| InvalidInput::new("invalid tokenKey: expected 64 bytes in unpadded base64url"))?;
         let mut tenants = self.tenants();
-        *tenants = read.tenants;
-        tenants.of(self.home());
+        *tenants = snapshot.tenants;
+        tenants.get_or_create(self.default_tenant());
         self.set_token_issuer(issuer);
-        *self.delivery_queue() = read.delivery_queue;
-        *self.device_codes() = read.device_codes;
-        *self.faults() = read.faults;
-        *self.request_log() = read.request_log;
-        self.set_counts(read.counts);
-        self.set_now(read.now);
+        *self.delivery_queue() = snapshot.delivery_queue;
+        *self.device_codes() = snapshot.device_codes;
+        *self.faults() = snapshot.faults;
+        *self.request_log() = snapshot.request_log;
+        self.set_quota_usage(snapshot.quota_usage);
+        self.set_now(snapshot.now);
         self.wake();
         Ok(())
     }
 
-    /// As it was when it started; the clock stays, and so do the tokens.
+    /// Resets the state as after the start. The time does not change, and tokens stay valid.
     pub(crate) fn reset(&self) {
         let mut tenants = self.tenants();
         *tenants = Tenants::default();
-        tenants.of(self.home());
+        tenants.get_or_create(self.default_tenant());
         *self.delivery_queue() = DeliveryQueue::default();
         *self.device_codes() = DeviceCodes::default();
         self.faults().clear();
         *self.request_log() = RequestLog::default();
-        self.set_counts(Counts::default());
+        self.set_quota_usage(QuotaUsage::default());
     }
 }

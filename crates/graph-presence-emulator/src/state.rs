@@ -1,7 +1,7 @@
-//! The presence of every user: a pure state machine.
+//! The state of tenants, users and subscriptions: a pure state machine.
 //!
-//! Nothing in here reads a clock, waits or locks. Time is an argument, and the effect of time on a session, a preference,
-//! a message or a subscription is computed when it is read.
+//! Nothing in this module reads a clock, waits or locks. Time is an argument, and the effects of time on sessions,
+//! preferences, status messages and subscriptions are computed when they are read.
 
 mod change;
 mod expiration;
@@ -17,18 +17,18 @@ mod subscriptions;
 mod tenant_state;
 mod tenants;
 mod user;
-mod watch;
+mod watched_users;
 mod zone;
 
 pub use self::location::WorkLocationType;
 
 pub(crate) use self::change::{Change, ChangeKind};
-pub(crate) use self::expiration::{InvalidExpiration, of_preference, of_session};
+pub(crate) use self::expiration::{InvalidExpiration, preference_expiration, session_expiration};
 pub(crate) use self::explanation::{Explanation, SessionKind};
 pub(crate) use self::location::{Place, WorkLocation};
 pub(crate) use self::pair::{Pair, preferable, settable};
 pub(crate) use self::status::{Expiry, InvalidExpiry, StatusMessage};
-pub(crate) use self::subscription::{Renewal, Subscriber, Subscription};
+pub(crate) use self::subscription::{Subscriber, Subscription, SubscriptionUpdate};
 pub(crate) use self::subscriptions::AlreadySubscribed;
 pub(crate) use self::tenant_state::{Presence, TenantState};
 pub(crate) use self::tenants::Tenants;

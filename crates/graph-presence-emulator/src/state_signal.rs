@@ -1,11 +1,12 @@
-//! A signal that something in the service may have changed. Listeners look up what did.
+//! A signal that the state of the service may have changed. Listeners read the state to find out what changed.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, watch};
 
-/// Keeps no queue: a slow listener looks once, however often the signal was raised.
+/// The sender of the signal. Signals are not queued: a slow listener is woken once, however often the signal was
+/// raised.
 pub(crate) struct StateSignal(watch::Sender<bool>);
 
 impl Default for StateSignal {
@@ -21,23 +22,24 @@ impl StateSignal {
         SignalGuard { guard, signal: self, is_changed: false, wake: None }
     }
 
-    /// Tells the listeners that the service ends.
+    /// Notifies the listeners that the service is shutting down.
     pub(crate) fn close(&self) {
         self.0.send_replace(false);
     }
 
-    /// Creates a listener to changes from now on.
+    /// Creates a listener for future changes.
     pub(crate) fn listen(&self) -> StateListener {
         StateListener(self.0.subscribe())
     }
 }
 
+/// A listener of the signal.
 pub(crate) struct StateListener(watch::Receiver<bool>);
 
 impl StateListener {
-    /// Waits until something may have changed since the last time.
+    /// Waits until the state may have changed since the last call.
     pub(crate) async fn changed(&mut self) {
-        // The sender lives longer than its listeners, or sends nothing more.
+        // Without a sender there are no more changes.
         if self.0.changed().await.is_err() {
             std::future::pending::<()>().await;
         }

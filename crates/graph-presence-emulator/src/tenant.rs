@@ -1,4 +1,4 @@
-//! One tenant of an emulator.
+//! A tenant of an emulator.
 
 use std::fmt;
 
@@ -6,9 +6,10 @@ use crate::service::Service;
 use crate::state::{OutOfOffice, Pair, Place};
 use crate::{Guid, WorkLocationType};
 
-/// The users of one tenant, as their Teams clients and their calendars tell of them. [`Emulator::tenant`] names it.
+/// A handle to a tenant, returned by [`Emulator::tenant`]. Controls the Teams clients and calendars of the tenant's
+/// users.
 ///
-/// The methods are those of the [`Emulator`] itself, which are about its own tenant.
+/// The [`Emulator`] has the same methods for its default tenant.
 ///
 /// [`Emulator`]: crate::Emulator
 /// [`Emulator::tenant`]: crate::Emulator::tenant
@@ -20,78 +21,80 @@ pub struct Tenant<'a> {
 
 impl<'a> Tenant<'a> {
     pub(crate) fn new(service: &'a Service, id: Guid) -> Self {
-        service.tenants().of(id);
+        service.tenants().get_or_create(id);
         Self { service, id }
     }
 
-    /// The id that this tenant was named by.
+    /// Returns the id of the tenant.
     #[must_use]
     pub fn id(&self) -> Guid {
         self.id
     }
 
-    /// Signs the user's Teams client in, or changes what it says.
+    /// Signs the user's Teams client in, or changes its availability and activity.
     ///
-    /// Teams decides for itself what it shows, so any words will do. What it says neither fades nor expires.
+    /// Any values are accepted, because Teams can show states that applications cannot set. The session neither fades
+    /// nor expires.
     pub fn sign_in(&self, user: Guid, availability: impl Into<String>, activity: impl Into<String>) {
         let pair = Pair::new(availability.into(), activity.into());
-        self.service.act(self.id, |state, now| state.sign_in(user, pair, now));
+        self.service.with_tenant(self.id, |state, now| state.sign_in(user, pair, now));
     }
 
     /// Signs the user's Teams client out. Without another session the user is Offline.
     pub fn sign_out(&self, user: Guid) {
-        self.service.act(self.id, |state, now| state.sign_out(user, now));
+        self.service.with_tenant(self.id, |state, now| state.sign_out(user, now));
     }
 
-    /// Writes into the user's calendar where they work now. It replaces what the calendar said before.
+    /// Sets the user's current work location in the calendar, replacing the previous one.
     ///
-    /// The scheduled location shows only while neither a manual nor an automatic one is set. It stays until it is
-    /// replaced or taken out with [`unschedule_location`](Self::unschedule_location).
+    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It stays until
+    /// it is replaced or removed with [`unschedule_location`](Self::unschedule_location).
     pub fn schedule_location(&self, user: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
         let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
-        self.service.act(self.id, |state, now| state.set_scheduled_location(user, Some(place), now));
+        self.service.with_tenant(self.id, |state, now| state.set_scheduled_location(user, Some(place), now));
     }
 
-    /// Takes out of the user's calendar where they work.
+    /// Removes the user's work location from the calendar.
     pub fn unschedule_location(&self, user: Guid) {
-        self.service.act(self.id, |state, now| state.set_scheduled_location(user, None, now));
+        self.service.with_tenant(self.id, |state, now| state.set_scheduled_location(user, None, now));
     }
 
-    /// Turns the user's automatic replies on, with a message for others or without one.
+    /// Turns on the user's automatic replies, with an optional message.
     ///
-    /// This is what `outOfOfficeSettings` tells; availability and activity stay what the sessions say.
+    /// Changes `outOfOfficeSettings`; availability and activity still depend on the sessions alone.
     pub fn out_of_office(&self, user: Guid, message: Option<&str>) {
         let out_of_office = OutOfOffice { is_out: true, message: message.map(str::to_owned) };
-        self.service.act(self.id, |state, now| state.set_out_of_office(user, out_of_office, now));
+        self.service.with_tenant(self.id, |state, now| state.set_out_of_office(user, out_of_office, now));
     }
 
-    /// Says whether a meeting goes on in the user's calendar.
+    /// Sets whether the user's calendar has a current meeting.
     ///
-    /// While one does, a Teams client that is signed in makes the user Busy/InAMeeting, unless more is said.
+    /// During a meeting, a user whose Teams client is signed in is Busy/InAMeeting, unless a session takes precedence.
     pub fn in_meeting(&self, user: Guid, in_meeting: bool) {
-        self.service.act(self.id, |state, now| state.set_in_meeting(user, in_meeting, now));
+        self.service.with_tenant(self.id, |state, now| state.set_in_meeting(user, in_meeting, now));
     }
 
-    /// Makes users known who have done nothing yet: Offline instead of PresenceUnknown.
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
-        // Collected first: what goes through it is foreign code, and must not hold everybody up.
+        // Collected first, because the caller's iterator must not run while the state is locked.
         let users: Vec<_> = users.into_iter().collect();
-        self.service.act(self.id, |state, now| users.into_iter().for_each(|user| state.add_user(user, now)));
+        self.service.with_tenant(self.id, |state, now| users.into_iter().for_each(|user| state.add_user(user, now)));
     }
 
-    /// Forgets users, as if they had never been heard of.
+    /// Removes users and all their state. Their presence becomes PresenceUnknown.
     pub fn remove_users(&self, users: impl IntoIterator<Item = Guid>) {
         let users: Vec<_> = users.into_iter().collect();
-        self.service.act(self.id, |state, now| {
+        self.service.with_tenant(self.id, |state, now| {
             for user in users {
                 state.remove_user(user, now);
             }
         });
     }
 
-    /// Turns the user's automatic replies off.
+    /// Turns off the user's automatic replies.
     pub fn back_in_office(&self, user: Guid) {
-        self.service.act(self.id, |state, now| state.set_out_of_office(user, OutOfOffice::default(), now));
+        self.service.with_tenant(self.id, |state, now| state.set_out_of_office(user, OutOfOffice::default(), now));
     }
 }
 

@@ -1,4 +1,5 @@
-//! Issues and verifies bearer tokens: JSON Web Tokens that this emulator signs, and foreign ones that it only reads.
+//! Issues and verifies bearer tokens: JSON Web Tokens that the emulator signs. Tokens of other issuers are only
+//! decoded.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -11,12 +12,12 @@ use uuid::Uuid;
 use crate::{Caller, Guid};
 
 const GRAPH: &str = "https://graph.microsoft.com";
-/// The audience of refresh tokens, which no other token has.
+/// The audience of refresh tokens, which distinguishes them from all other tokens.
 const REFRESH: &str = "refresh";
-/// The header of all tokens: what is signed with a secret needs no other.
+/// The header of all tokens.
 const HEADER: &str = r#"{"typ":"JWT","alg":"HS256"}"#;
 
-/// The claims that are read or needed. Foreign tokens have more.
+/// The claims that the emulator issues or reads.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct Claims {
@@ -27,7 +28,7 @@ struct Claims {
     exp: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     appid: Option<String>,
-    /// What tokens of version 2.0 have instead of `appid`.
+    /// The application in tokens of version 2.0, instead of `appid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     azp: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,7 +43,7 @@ struct Claims {
     sub: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preferred_username: Option<String>,
-    /// Makes two tokens of one instant different.
+    /// The unique identifier of the token.
     uti: String,
     ver: String,
 }
@@ -53,7 +54,7 @@ pub(crate) enum InvalidToken {
     Expired,
 }
 
-/// Signs tokens with a key of its own.
+/// Issues and verifies tokens with a secret key, which is random for each emulator.
 pub(crate) struct TokenIssuer {
     key: [u8; 64],
 }
@@ -67,7 +68,7 @@ impl TokenIssuer {
         Self { key }
     }
 
-    /// The key, for a snapshot: with it tokens stay good.
+    /// Returns the key for a snapshot. With the same key, tokens stay valid.
     pub(crate) fn key(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.key)
     }
@@ -76,18 +77,19 @@ impl TokenIssuer {
         Some(Self { key: BASE64_URL_SAFE_NO_PAD.decode(key).ok()?.try_into().ok()? })
     }
 
-    /// A token for Graph; without `expires` it is good for ever.
-    pub(crate) fn access(&self, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> String {
+    /// Issues an access token for Microsoft Graph. `None` for `expires` issues a token that does not expire.
+    pub(crate) fn access_token(&self, caller: &Caller, now: Timestamp, expires: Option<Timestamp>) -> String {
         self.sign(&claims(GRAPH, caller, now, expires))
     }
 
-    pub(crate) fn refresh(&self, caller: &Caller, now: Timestamp) -> String {
+    /// Issues a refresh token, which does not expire.
+    pub(crate) fn refresh_token(&self, caller: &Caller, now: Timestamp) -> String {
         self.sign(&claims(REFRESH, caller, now, None))
     }
 
-    /// What an application is told about the user who signed in to it ("ID token claims reference"). Users have no
-    /// names here: the id stands for it.
-    pub(crate) fn identity(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
+    /// Issues an ID token for the user who signed in to the application ("ID token claims reference"). Users of the
+    /// emulator do not have names, so `preferred_username` contains the id.
+    pub(crate) fn id_token(&self, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
         let (application, tenant) = (caller.app_id().to_string(), caller.tenant());
         let user = caller.user_id().map(|user| user.to_string());
         self.sign(&Claims {
@@ -99,25 +101,27 @@ impl TokenIssuer {
         })
     }
 
-    /// Another for each application.
+    /// Returns the subject, which is different for each application.
     fn subject(&self, application: &str, user: &str) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.mac(&format!("{application}.{user}")).finalize().into_bytes())
     }
 
-    /// Returns a token for another audience than Graph.
+    /// Issues a token for an audience other than Microsoft Graph.
     pub(crate) fn for_audience(&self, audience: &str, caller: &Caller, now: Timestamp, expires: Timestamp) -> String {
         self.sign(&claims(audience, caller, now, Some(expires)))
     }
 
-    pub(crate) fn read(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
-        self.verified(token, GRAPH, now)
+    /// Returns the caller of an access token.
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+        self.verify_audience(token, GRAPH, now)
     }
 
-    pub(crate) fn read_refresh(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
-        self.verified(token, REFRESH, now)
+    /// Returns the caller of a refresh token.
+    pub(crate) fn verify_refresh_token(&self, token: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+        self.verify_audience(token, REFRESH, now)
     }
 
-    fn verified(&self, token: &str, audience: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
+    fn verify_audience(&self, token: &str, audience: &str, now: Timestamp) -> Result<Caller, InvalidToken> {
         let (signed, signature) = token.rsplit_once('.').ok_or(InvalidToken::Unknown)?;
         let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).map_err(|_| InvalidToken::Unknown)?;
         self.mac(signed).verify_slice(&signature).map_err(|_| InvalidToken::Unknown)?;
@@ -129,7 +133,7 @@ impl TokenIssuer {
     }
 
     fn sign(&self, claims: &Claims) -> String {
-        // Claims are texts and numbers: writing them cannot fail.
+        // Serialization cannot fail, because claims are strings and numbers.
         let claims = serde_json::to_vec(claims).unwrap_or_default();
         let signed = format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(HEADER), BASE64_URL_SAFE_NO_PAD.encode(claims));
         let signature = BASE64_URL_SAFE_NO_PAD.encode(self.mac(&signed).finalize().into_bytes());
@@ -141,8 +145,8 @@ impl TokenIssuer {
     }
 }
 
-/// Who a token from elsewhere says it speaks for. Nothing is verified, neither signature nor time.
-pub(crate) fn unverified(token: &str) -> Option<Caller> {
+/// Returns the caller according to the claims of a token. Neither signature nor expiry is verified.
+pub(crate) fn decode_unverified(token: &str) -> Option<Caller> {
     caller(&payload(token)?)
 }
 
@@ -173,7 +177,7 @@ fn claims(audience: &str, caller: &Caller, now: Timestamp, expires: Option<Times
     }
 }
 
-/// A token with scopes speaks for a user, and any other for an application.
+/// Returns the caller according to the claims: a user if the token has scopes, otherwise an application.
 fn caller(claims: &Claims) -> Option<Caller> {
     let guid = |claim: &Option<String>| Guid::parse(claim.as_deref()?).ok();
     let application = guid(&claims.appid).or_else(|| guid(&claims.azp));

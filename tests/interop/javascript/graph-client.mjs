@@ -1,9 +1,9 @@
-// @microsoft/microsoft-graph-client: the client that knows no operations, only URLs.
+// @microsoft/microsoft-graph-client: a client that is called with URLs instead of typed operations.
 
 import { Client } from "@microsoft/microsoft-graph-client";
 import azure from "@microsoft/microsoft-graph-client/authProviders/azureTokenCredentials/index.js";
 
-import { tell } from "./story.mjs";
+import { runScenario } from "./scenario.mjs";
 
 const duration = ({ minutes, ...body }) => (minutes ? { ...body, expirationDuration: `PT${minutes}M` } : body);
 
@@ -41,7 +41,7 @@ function connect(baseUrl, credential) {
     },
     presencesOf: async (ids) => (await client.api("/communications/getPresencesByUserId").post({ ids })).value,
     subscriptions: {
-      create: (wanted) => client.api("/subscriptions").post(wanted),
+      create: (subscription) => client.api("/subscriptions").post(subscription),
       list: async () => (await client.api("/subscriptions").get()).value,
       get: (id) => client.api(`/subscriptions/${id}`).get(),
       update: (id, change) => client.api(`/subscriptions/${id}`).patch(change),
@@ -51,6 +51,6 @@ function connect(baseUrl, credential) {
   };
 }
 
-const failure = ({ statusCode, code }) => statusCode && { status: statusCode, code: code ?? null };
+const errorDetails = ({ statusCode, code }) => statusCode && { status: statusCode, code: code ?? null };
 
-await tell({ connect, failure });
+await runScenario({ connect, errorDetails });

@@ -1,4 +1,4 @@
-"""The emulator that a program is given, and the door in front of it by which it is reached over TLS."""
+"""A client for the control interface of the emulator, and a TLS proxy in front of the emulator."""
 
 import http.client
 import http.server
@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 ADA = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3"
 BOB = "66825e03-7ef5-42da-9069-724602c31f6b"
-NOBODY = "00000000-0000-0000-0000-000000000099"
+UNKNOWN_USER = "00000000-0000-0000-0000-000000000099"
 APPLICATION = "22553876-f5ab-4529-bffb-cfe50aa89f87"
-PEOPLE = Path(__file__).parent.parent / "users.json"
+USERS = Path(__file__).parent.parent / "users.json"
 
 
 class Emulator:
@@ -25,21 +25,20 @@ class Emulator:
         """Sends a request to the control interface."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/_emulator{path}", data=data, method=method)
-        with urllib.request.urlopen(request) as answer:
-            text = answer.read()
+        with urllib.request.urlopen(request) as response:
+            text = response.read()
         return json.loads(text) if text else None
 
-    def begin(self):
-        """Ada as she is at the beginning: at her Teams client, with automatic replies, at home by her calendar."""
+    def reset_ada(self):
+        """Resets Ada to the state in users.json: signed in to Teams, automatic replies and a scheduled location."""
         self.control("DELETE", f"/users/{ADA}")
-        self.control("POST", "/users", json.loads(PEOPLE.read_text()))
+        self.control("POST", "/users", json.loads(USERS.read_text()))
 
     def token(self, **caller):
         return self.control("POST", "/tokens", caller)["token"]
 
-    async def under(self, rule, run):
-        """Does something under a fault; tells what came of it, which statuses were answered, and whether it took a
-        second."""
+    async def run_with_fault(self, rule, run):
+        """Runs an operation with an injected fault. Adds the response statuses and whether the SDK waited."""
         self.control("DELETE", "/requests")
         self.control("POST", "/faults", rule)
         start = time.monotonic()
@@ -47,13 +46,13 @@ class Emulator:
         seconds = time.monotonic() - start
         self.control("DELETE", "/faults")
         requests = self.control("GET", "/requests")["value"]
-        answers = [request["status"] for request in requests if request["operation"] == rule["operation"]]
-        return {**outcome, "answers": answers, "took a second": seconds >= 0.9}
+        statuses = [request["status"] for request in requests if request["operation"] == rule["operation"]]
+        return {**outcome, "statuses": statuses, "waited": seconds >= 0.9}
 
 
-def door(emulator, folder):
-    """Ends TLS before the emulator, as a proxy does: MSAL takes no other URL. Gives the URL."""
-    behind = urlsplit(emulator.url)
+def start_tls_proxy(emulator, folder):
+    """Starts a proxy that terminates TLS for the emulator, because MSAL accepts only https URLs. Returns its URL."""
+    upstream = urlsplit(emulator.url)
 
     class Forward(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -61,12 +60,12 @@ def door(emulator, folder):
         def forward(self):
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             headers = {**self.headers, "X-Forwarded-Proto": "https"}
-            connection = http.client.HTTPConnection(behind.hostname, behind.port)
+            connection = http.client.HTTPConnection(upstream.hostname, upstream.port)
             connection.request(self.command, self.path, body, headers)
-            answer = connection.getresponse()
-            content = answer.read()
-            self.send_response_only(answer.status)
-            for name, value in answer.getheaders():
+            response = connection.getresponse()
+            content = response.read()
+            self.send_response_only(response.status)
+            for name, value in response.getheaders():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)

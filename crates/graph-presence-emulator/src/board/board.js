@@ -1,15 +1,16 @@
 "use strict";
 
-// All that is shown comes from outside: it is set as text, never as markup.
+// All displayed values come from requests, so they are set as text, never as markup.
 
 const $ = (id) => document.getElementById(id);
 
-const PAGE = 25;
+const PAGE_SIZE = 25;
+// In milliseconds.
 const SEARCH_DELAY = 150;
 const RETRY_DELAY = 2_000;
-const FRESH = 600;
-const SAID = 8_000;
-/** The application that the board calls as. */
+const HIGHLIGHT_DURATION = 600;
+const NOTIFICATION_DURATION = 8_000;
+/** The application with which the board calls the API. */
 const APPLICATION = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 
 const DOTS = {
@@ -20,134 +21,136 @@ const DOTS = {
   Offline: "offline",
 };
 
-const STANDINGS = {
-  shown: "is what is seen",
-  overruled: "would be seen, but for the preference",
-  outranked: "is outranked",
-  older: "was set earlier than the one that is seen",
-  yields: "yields to a session that ranks alike",
+const OUTCOMES = {
+  shown: "visible",
+  overridden: "overridden by the preferred presence",
+  outranked: "outranked by another session",
+  superseded: "superseded by a session that was set later",
+  yields: "superseded by a session of the same rank",
 };
 
-/** What the server told last, by its parts. */
+/** The last content from the server, by its parts. */
 const view = {};
 
-const address = new URLSearchParams(location.search);
-const wanted = {
-  search: address.get("search") ?? "",
-  page: Math.max(0, Number.parseInt(address.get("page") ?? "1", 10) - 1 || 0),
-  tenant: address.get("tenant"),
-  user: address.get("user"),
+const initialQuery = new URLSearchParams(location.search);
+/** What the page shows: search, page, tenant and selected user. */
+const options = {
+  search: initialQuery.get("search") ?? "",
+  page: Math.max(0, Number.parseInt(initialQuery.get("page") ?? "1", 10) - 1 || 0),
+  tenant: initialQuery.get("tenant"),
+  user: initialQuery.get("user"),
 };
 
-// Texts and times
+// Formatting
 
-function put(node, text) {
+function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-function element(name, text, kind) {
+function element(name, text, className) {
   const node = document.createElement(name);
   if (text !== undefined) node.textContent = text;
-  if (kind) node.className = kind;
+  if (className) node.className = className;
   return node;
 }
 
-let saying;
+let notificationTimer;
 
-/** What went wrong stays to be read; the rest is to be seen on the page as well. */
-function say(text, isBad = false) {
-  clearTimeout(saying);
-  $("said").dataset.state = isBad ? "bad" : "good";
-  $("said").textContent = text;
-  if (!isBad) saying = setTimeout(() => put($("said"), ""), SAID);
+/** Shows a notification. Errors stay; others disappear, because the page shows their effect too. */
+function notify(text, isError = false) {
+  clearTimeout(notificationTimer);
+  $("notification").dataset.state = isError ? "error" : "success";
+  $("notification").textContent = text;
+  if (!isError) notificationTimer = setTimeout(() => setText($("notification"), ""), NOTIFICATION_DURATION);
 }
 
-/** A sentence with only the beginnings of its ids. */
-function brief(text) {
+/** Shortens the ids in a sentence. */
+function shortenIds(text) {
   return text.replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "$1");
 }
 
-function pair({ availability, activity }) {
+function formatPair({ availability, activity }) {
   return availability === activity ? availability : `${availability}, ${activity}`;
 }
 
-function day(at) {
+function formatDate(at) {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-function time(at) {
+function formatTime(at) {
   return new Date(at).toISOString().slice(11, 19);
 }
 
-/** An instant as near as it is needed, and how far it is. */
-function when(at) {
+/** Formats an instant with its distance from the emulator's time. The date is omitted if it is the current date. */
+function formatInstant(at) {
   const now = view.clock.now;
   const seconds = Math.round((Date.parse(at) - Date.parse(now)) / 1_000);
-  const moment = day(at) === day(now) ? time(at) : `${day(at)} ${time(at)}`;
-  return `${moment} (${distance(seconds)})`;
+  const instant = formatDate(at) === formatDate(now) ? formatTime(at) : `${formatDate(at)} ${formatTime(at)}`;
+  return `${instant} (${formatDistance(seconds)})`;
 }
 
-function distance(seconds) {
+function formatDistance(seconds) {
   const size = Math.abs(seconds);
   const units = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]];
   const index = units.findIndex(([unit]) => size >= unit);
   if (index < 0) return "now";
   const [unit, name] = units[index];
-  let words = `${Math.floor(size / unit)} ${name}`;
+  let text = `${Math.floor(size / unit)} ${name}`;
   const [smaller, smallerName] = units[index + 1] ?? [0, ""];
   const rest = smaller && Math.floor((size % unit) / smaller);
-  if (rest) words += ` ${rest} ${smallerName}`;
-  return seconds < 0 ? `${words} ago` : `in ${words}`;
+  if (rest) text += ` ${rest} ${smallerName}`;
+  return seconds < 0 ? `${text} ago` : `in ${text}`;
 }
 
-function steps(changes) {
-  return changes.map((step) => `${step.availability ? pair(step) : "ends"} at ${when(step.at)}`).join("; ");
+function formatChanges(changes) {
+  return changes.map((change) => `${change.availability ? formatPair(change) : "expires"} at ${formatInstant(change.at)}`).join("; ");
 }
 
-function dot(svg, availability) {
+function showDot(svg, availability) {
   const kind = DOTS[availability] ?? "other";
   svg.dataset.kind = kind;
   svg.querySelector("use").setAttribute("href", `#dot-${kind}`);
 }
 
-function place({ source, workLocationType, placeId }) {
+function formatLocation({ source, workLocationType, placeId }) {
   if (source === "none") return "";
   return `${workLocationType}${placeId ? `, ${placeId}` : ""} (${source})`;
 }
 
-// What the server tells
+// Display
 
 let source;
-let retry;
+let retryTimer;
 
 function listen() {
   source?.close();
-  clearTimeout(retry);
+  clearTimeout(retryTimer);
   if (document.hidden) return;
-  const query = new URLSearchParams({ search: wanted.search, skip: wanted.page * PAGE, top: PAGE });
-  if (wanted.tenant) query.set("tenant", wanted.tenant);
-  if (wanted.user) query.set("user", wanted.user);
+  const query = new URLSearchParams({ search: options.search, skip: options.page * PAGE_SIZE, top: PAGE_SIZE });
+  if (options.tenant) query.set("tenant", options.tenant);
+  if (options.user) query.set("user", options.user);
   source = new EventSource(`/_emulator/board/events?${query}`);
-  source.onopen = () => connection("live", "Live");
+  source.onopen = () => showConnection("live", "Live");
   source.onerror = () => {
-    connection("lost", "Connection lost, trying again");
-    if (source.readyState === EventSource.CLOSED) retry = setTimeout(listen, RETRY_DELAY);
+    showConnection("disconnected", "Connection lost. Reconnecting…");
+    if (source.readyState === EventSource.CLOSED) retryTimer = setTimeout(listen, RETRY_DELAY);
   };
   source.onmessage = (event) => show(JSON.parse(event.data));
 }
 
-function connection(state, text) {
+function showConnection(state, text) {
   $("connection").dataset.state = state;
-  put($("connection"), text);
+  setText($("connection"), text);
 }
 
-function want(change) {
-  Object.assign(wanted, change);
+/** Changes what the page shows, and reconnects with it. */
+function updateOptions(change) {
+  Object.assign(options, change);
   const query = new URLSearchParams();
-  if (wanted.search) query.set("search", wanted.search);
-  if (wanted.page) query.set("page", wanted.page + 1);
-  if (wanted.tenant) query.set("tenant", wanted.tenant);
-  if (wanted.user) query.set("user", wanted.user);
+  if (options.search) query.set("search", options.search);
+  if (options.page) query.set("page", options.page + 1);
+  if (options.tenant) query.set("tenant", options.tenant);
+  if (options.user) query.set("user", options.user);
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
   listen();
 }
@@ -165,37 +168,37 @@ function show(changes) {
 function showClock() {
   const { now, isStepped } = view.clock;
   $("now").dateTime = now;
-  put($("now"), `${day(now)} ${time(now)} UTC`);
+  setText($("now"), `${formatDate(now)} ${formatTime(now)} UTC`);
   $("advance").hidden = !isStepped;
-  $("runs").hidden = isStepped;
+  $("clock-running").hidden = isStepped;
 }
 
 function showService() {
   const { version, cloud, tenant, tenants, operations, faultKinds } = view.service;
-  put($("about"), `${cloud} cloud, version ${version}`);
-  options($("tenant"), tenants.map((id) => [id, id]), wanted.tenant ?? tenant);
+  setText($("about"), `${cloud} cloud, version ${version}`);
+  setChoices($("tenant"), tenants.map((id) => [id, id]), options.tenant ?? tenant);
   $("tenant-field").hidden = tenants.length < 2;
-  options($("operation"), [["", "any"], ...operations.map((name) => [name, name])], $("operation").value);
-  const chosen = $("kind").value || faultKinds[0].kind;
-  options($("kind"), faultKinds.map(({ kind, label }) => [kind, label]), chosen);
+  setChoices($("operation"), [["", "any"], ...operations.map((name) => [name, name])], $("operation").value);
+  const selected = $("kind").value || faultKinds[0].kind;
+  setChoices($("kind"), faultKinds.map(({ kind, label }) => [kind, label]), selected);
   if (!$("amount-label").textContent) showKind();
 }
 
-function options(select, values, chosen) {
-  select.replaceChildren(...values.map(([value, text]) => new Option(text, value, false, value === chosen)));
+function setChoices(select, values, selected) {
+  select.replaceChildren(...values.map(([value, text]) => new Option(text, value, false, value === selected)));
 }
 
 const rows = new Map();
 
 function showUsers({ count, skip, value }) {
   if (skip >= count && skip > 0) {
-    want({ page: Math.max(0, Math.ceil(count / PAGE) - 1) });
+    updateOptions({ page: Math.max(0, Math.ceil(count / PAGE_SIZE) - 1) });
     return;
   }
   const body = $("rows");
-  const kept = new Set(value.map((user) => user.id));
+  const ids = new Set(value.map((user) => user.id));
   for (const [id, row] of rows) {
-    if (!kept.has(id)) {
+    if (!ids.has(id)) {
       row.remove();
       rows.delete(id);
     }
@@ -206,101 +209,101 @@ function showUsers({ count, skip, value }) {
     showRow(row, user);
   });
   const first = value.length ? skip + 1 : 0;
-  put($("range"), `${first.toLocaleString("en")}–${(skip + value.length).toLocaleString("en")} of ${count.toLocaleString("en")}`);
+  setText($("range"), `${first.toLocaleString("en")}–${(skip + value.length).toLocaleString("en")} of ${count.toLocaleString("en")}`);
   $("previous").disabled = skip === 0;
   $("next").disabled = skip + value.length >= count;
-  $("nobody").hidden = count > 0;
-  put($("nobody"), wanted.search ? "Nobody is found." : "Nobody is known yet. Add a person, or ask for a token of one.");
+  $("no-users").hidden = count > 0;
+  setText($("no-users"), options.search ? "No people found" : "No people yet. Add a person, or issue a token for a user.");
 }
 
 function newRow(id) {
   const row = $("row").content.cloneNode(true).firstElementChild;
   const button = row.querySelector("button");
   button.textContent = id;
-  button.addEventListener("click", () => choose(wanted.user === id ? null : id));
+  button.addEventListener("click", () => selectUser(options.user === id ? null : id));
   rows.set(id, row);
   return row;
 }
 
 function showRow(row, user) {
   const part = (name) => row.querySelector(name);
-  const seen = `${user.availability}/${user.activity}`;
-  if (row.dataset.seen !== undefined && row.dataset.seen !== seen) freshen(row);
-  row.dataset.seen = seen;
-  const isChosen = wanted.user === user.id;
-  row.classList.toggle("chosen", isChosen);
-  part("button").setAttribute("aria-pressed", isChosen);
-  dot(part(".dot"), user.availability);
-  put(part(".availability"), user.availability);
-  put(part(".activity"), user.activity === user.availability ? "" : user.activity);
+  const presence = `${user.availability}/${user.activity}`;
+  if (row.dataset.presence !== undefined && row.dataset.presence !== presence) highlight(row);
+  row.dataset.presence = presence;
+  const isSelected = options.user === user.id;
+  row.classList.toggle("selected", isSelected);
+  part("button").setAttribute("aria-pressed", isSelected);
+  showDot(part(".dot"), user.availability);
+  setText(part(".availability"), user.availability);
+  setText(part(".activity"), user.activity === user.availability ? "" : user.activity);
   part(".tag").hidden = !user.isOutOfOffice;
-  put(part(".why"), brief(user.why));
+  setText(part(".reason"), shortenIds(user.reason));
   const next = user.nextChange;
-  put(part(".next"), next ? `Then ${pair(next)} at ${when(next.at)}` : "");
-  put(part(".message"), user.message ?? "");
-  put(part(".location"), place(user.workLocation));
-  put(part(".count"), counts(user.sessions));
+  setText(part(".next"), next ? `Then ${formatPair(next)} at ${formatInstant(next.at)}` : "");
+  setText(part(".message"), user.message ?? "");
+  setText(part(".location"), formatLocation(user.workLocation));
+  setText(part(".count"), formatCounts(user.sessions));
 }
 
-function freshen(row) {
-  row.classList.add("fresh");
-  setTimeout(() => row.classList.remove("fresh"), FRESH);
+function highlight(row) {
+  row.classList.add("changed");
+  setTimeout(() => row.classList.remove("changed"), HIGHLIGHT_DURATION);
 }
 
-function counts({ teamsClient, meeting, application }) {
-  const words = [];
-  if (teamsClient) words.push("Teams client");
-  if (meeting) words.push("meeting");
-  if (application) words.push(application === 1 ? "1 application" : `${application} applications`);
-  return words.join(", ") || "none";
+function formatCounts({ teamsClient, meeting, application }) {
+  const parts = [];
+  if (teamsClient) parts.push("Teams client");
+  if (meeting) parts.push("meeting");
+  if (application) parts.push(application === 1 ? "1 application" : `${application} applications`);
+  return parts.join(", ") || "none";
 }
 
-let last;
+let lastPresence;
 
 function showUser(user) {
-  const id = wanted.user;
-  put($("user"), id ?? "Nobody is chosen");
+  const id = options.user;
+  setText($("user"), id ?? "No person selected");
   $("user").classList.toggle("id", Boolean(id));
   $("close").hidden = !id;
-  $("only").disabled = !id;
+  $("only-selected").disabled = !id;
   $("detail").hidden = !user;
   $("hint").hidden = Boolean(user);
-  put($("hint"), id ? "Nobody has heard of this person: their presence is PresenceUnknown." : "Choose a person to see why their dot is what it is, and to do something to them.");
+  setText($("hint"), id ? "This user is unknown. The presence is PresenceUnknown." : "Select a person to see the reason for their presence and to change it.");
   if (!user) {
-    last = undefined;
+    lastPresence = undefined;
     return;
   }
-  const { explanation, sessions: count } = user;
-  const { availability, activity, why, nextChange, preference, statusMessage, calendar } = explanation;
-  dot($("detail").querySelector(".dot"), availability);
-  put($("detail-availability"), availability);
-  put($("detail-activity"), activity === availability ? "" : activity);
-  put($("detail-why"), why);
-  put($("detail-next"), nextChange ? `Time makes it ${pair(nextChange)} at ${when(nextChange.at)}.` : "Time alone does not change it.");
-  $("sessions").replaceChildren(...explanation.sessions.map(session));
-  $("no-sessions").hidden = count > 0 && count === explanation.sessions.length;
-  put($("no-sessions"), count ? `And ${count - explanation.sessions.length} more.` : "None.");
-  const ends = (at) => (at ? `until ${when(at)}` : "without end");
-  const force = preference?.inForce ? "in force" : "waits for a session";
-  put($("detail-preference"), preference ? `${pair(preference)}: ${force}, ${ends(preference.ends)}` : "none");
-  put($("detail-message"), statusMessage ? `${statusMessage.content} (${ends(statusMessage.ends)})` : "none");
+  const { explanation, sessionCount } = user;
+  const { availability, activity, reason, nextChange, preferredPresence: preferred, statusMessage, calendar } = explanation;
+  showDot($("detail").querySelector(".dot"), availability);
+  setText($("detail-availability"), availability);
+  setText($("detail-activity"), activity === availability ? "" : activity);
+  setText($("detail-reason"), reason);
+  setText($("detail-next"), nextChange ? `Changes to ${formatPair(nextChange)} at ${formatInstant(nextChange.at)}.` : "Does not change by itself.");
+  $("sessions").replaceChildren(...explanation.sessions.map(sessionItem));
+  $("no-sessions").hidden = sessionCount > 0 && sessionCount === explanation.sessions.length;
+  setText($("no-sessions"), sessionCount ? `${sessionCount - explanation.sessions.length} more` : "No sessions");
+  const expiry = (at) => (at ? `until ${formatInstant(at)}` : "does not expire");
+  const status = preferred?.isActive ? "active" : "inactive without a session";
+  setText($("detail-preference"), preferred ? `${formatPair(preferred)}: ${status}, ${expiry(preferred.expiresAt)}` : "none");
+  setText($("detail-message"), statusMessage ? `${statusMessage.content} (${expiry(statusMessage.expiresAt)})` : "none");
   const reply = calendar.outOfOffice;
-  put($("detail-out"), reply ? `yes${reply.message ? `: ${reply.message}` : ""}` : "no");
-  put($("detail-location"), place(explanation.workLocation) || "none");
-  put($("detail-version"), explanation.sequenceNumber);
-  put($("meeting"), calendar.inMeeting ? "End the meeting" : "Start a meeting");
-  const seen = `${id} ${availability}/${activity}`;
-  if (last !== undefined && last !== seen && last.startsWith(id)) say(`${id} is now ${pair(explanation)}.`);
-  last = seen;
+  setText($("detail-out-of-office"), reply ? `yes${reply.message ? `: ${reply.message}` : ""}` : "no");
+  setText($("detail-location"), formatLocation(explanation.workLocation) || "none");
+  setText($("detail-sequence-number"), explanation.sequenceNumber);
+  setText($("meeting"), calendar.inMeeting ? "End meeting" : "Start meeting");
+  const presence = `${id} ${availability}/${activity}`;
+  if (lastPresence !== undefined && lastPresence !== presence && lastPresence.startsWith(id)) notify(`${id} is now ${formatPair(explanation)}.`);
+  lastPresence = presence;
 }
 
-function session({ holder, sessionId, standing, hasFaded, setAt, changes, ...said }) {
-  const item = element("li", undefined, standing === "shown" ? "wins" : "");
+function sessionItem({ kind, sessionId, outcome, hasFaded, setAt, nextChanges, ...presence }) {
+  const item = element("li", undefined, outcome === "shown" ? "shown" : "");
   const names = { teamsClient: "Teams client", meeting: "Meeting in the calendar", application: `Application ${sessionId}` };
-  item.append(element("strong", names[holder]));
-  item.append(element("p", `${pair(said)}${hasFaded ? ", faded from Available" : ""}: ${STANDINGS[standing]}`));
-  const times = [setAt && `Set at ${when(setAt)}`, changes.length && `then ${steps(changes)}`].filter(Boolean);
-  if (times.length) item.append(element("p", times.join("; "), "quiet"));
+  item.append(element("strong", names[kind]));
+  item.append(element("p", `${formatPair(presence)}${hasFaded ? ", faded from Available" : ""}: ${OUTCOMES[outcome]}`));
+  const times = [setAt && `Set at ${formatInstant(setAt)}`, nextChanges.length && `then ${formatChanges(nextChanges)}`].filter(Boolean);
+  if (times.length) item.append(element("p", times.join("; "), "muted"));
   return item;
 }
 
@@ -308,10 +311,10 @@ function showRequests(requests) {
   $("no-requests").hidden = requests.length > 0;
   $("requests").replaceChildren(...requests.map((request) => {
     const row = element("tr");
-    const caller = request.user ?? request.application ?? "nobody";
+    const caller = request.user ?? request.application ?? "unknown";
     row.append(
       element("td", String(request.number), "number"),
-      element("td", time(request.at), "number"),
+      element("td", formatTime(request.at), "number"),
       element("td", String(request.status), request.status >= 400 ? "failed" : ""),
       element("td", request.operation),
       element("td", `${request.method} ${request.path}`, "path"),
@@ -323,12 +326,12 @@ function showRequests(requests) {
   }));
 }
 
-/** The kind of fault with this name. */
+/** Returns the kind of fault with this name. */
 function faultKind(name) {
   return view.service.faultKinds.find(({ kind }) => kind === name);
 }
 
-/** The number of a fault, wherever it stands. */
+/** Returns the number in a fault, at any depth. */
 function amountOf(value) {
   if (typeof value === "number") return value;
   return Object.values(value ?? {}).filter((part) => typeof part !== "string").map(amountOf).find((part) => part !== undefined);
@@ -340,7 +343,7 @@ function showFaults({ count, value }) {
   $("faults").replaceChildren(...value.map(({ id, rule, injected }) => {
     const { label } = faultKind(rule.fault.kind);
     const amount = amountOf(rule.fault);
-    const words = [
+    const parts = [
       amount === undefined ? label : `${label} (${amount})`,
       rule.operation ?? "any operation",
       rule.user && `only ${rule.user}`,
@@ -351,22 +354,22 @@ function showFaults({ count, value }) {
     const button = element("button", "Remove", "small");
     button.type = "button";
     button.setAttribute("aria-label", `Remove fault ${id}`);
-    button.addEventListener("click", () => act(`Fault ${id} is removed.`, () => control("DELETE", `/faults/${id}`)));
-    item.append(element("span", words.filter(Boolean).join(", ")), button);
+    button.addEventListener("click", () => act(`Fault ${id} was removed.`, () => control("DELETE", `/faults/${id}`)));
+    item.append(element("span", parts.filter(Boolean).join(", ")), button);
     return item;
   }));
 }
 
-// What the board does
+// Actions
 
-/** Does something, and says so, or why it was not done. */
-async function act(said, work) {
+/** Performs an action, and shows a notification of its success or failure. */
+async function act(message, action) {
   try {
-    const outcome = await work();
-    say(said);
-    return outcome;
+    const result = await action();
+    notify(message);
+    return result;
   } catch (error) {
-    say(`Not done: ${error.message}`, true);
+    notify(`Failed: ${error.message}`, true);
     return undefined;
   }
 }
@@ -381,135 +384,135 @@ async function send(method, path, body, headers = {}) {
 }
 
 function control(method, path, body) {
-  const tenant = wanted.tenant && path.startsWith("/users/") ? `?tenant=${wanted.tenant}` : "";
+  const tenant = options.tenant && path.startsWith("/users/") ? `?tenant=${options.tenant}` : "";
   return send(method, `/_emulator${path}${tenant}`, body);
 }
 
-/** Does to the chosen person what an application does, over the API and with all that may befall it there. */
-async function asApplication(action, body) {
-  const tenant = wanted.tenant ?? view.service.tenant;
+/** Calls an action of the API for the selected user as an application. Faults are injected into the request, too. */
+async function callAsApplication(action, body) {
+  const tenant = options.tenant ?? view.service.tenant;
   const { token } = await control("POST", "/tokens", { application: APPLICATION, tenant });
   const authorization = { Authorization: `Bearer ${token}` };
-  return send("POST", `/v1.0/users/${wanted.user}/presence/${action}`, { sessionId: APPLICATION, ...body }, authorization);
+  return send("POST", `/v1.0/users/${options.user}/presence/${action}`, { sessionId: APPLICATION, ...body }, authorization);
 }
 
-/** Writes the calendar as it is but for a change. */
-function calendar(change) {
-  return control("PUT", `/users/${wanted.user}/calendar`, { ...view.user.explanation.calendar, ...change });
+/** Updates properties of the calendar of the selected user. */
+function updateCalendar(change) {
+  return control("PUT", `/users/${options.user}/calendar`, { ...view.user.explanation.calendar, ...change });
 }
 
-/** `crypto.randomUUID` is only there for pages from this machine. */
+/** `crypto.randomUUID` is not available to pages that another machine opens over HTTP. */
 function randomId() {
   const digits = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0"));
   return digits.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function choose(user) {
-  want({ user });
+function selectUser(user) {
+  updateOptions({ user });
   showUsers(view.users);
   view.user = null;
   showUser(null);
   if (user) $("user").focus();
 }
 
-function on(id, event, handle) {
-  $(id).addEventListener(event, (happening) => {
-    happening.preventDefault();
-    handle(happening);
+function on(id, type, handle) {
+  $(id).addEventListener(type, (event) => {
+    event.preventDefault();
+    handle(event);
   });
 }
 
 on("advance", "submit", ({ submitter }) => {
   const { by } = submitter.dataset;
-  act(`The clock is advanced by ${submitter.textContent.slice(1)}.`, () => control("POST", "/clock/advance", { by }));
+  act(`The clock was advanced by ${submitter.textContent.slice(1)}.`, () => control("POST", "/clock/advance", { by }));
 });
-on("reset", "click", () => $("sure").showModal());
-on("not-sure", "click", () => $("sure").close());
+on("reset", "click", () => $("confirm-reset").showModal());
+on("cancel-reset", "click", () => $("confirm-reset").close());
 on("do-reset", "click", () => {
-  $("sure").close();
-  act("Everything is forgotten.", () => control("POST", "/reset"));
+  $("confirm-reset").close();
+  act("The emulator was reset.", () => control("POST", "/reset"));
 });
 on("tenant", "change", ({ target }) => {
-  want({ tenant: target.value === view.service.tenant ? null : target.value, user: null, page: 0 });
+  updateOptions({ tenant: target.value === view.service.tenant ? null : target.value, user: null, page: 0 });
 });
 
-let typing;
+let searchTimer;
 on("search", "input", ({ target }) => {
-  clearTimeout(typing);
-  typing = setTimeout(() => want({ search: target.value.trim(), page: 0 }), SEARCH_DELAY);
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(() => updateOptions({ search: target.value.trim(), page: 0 }), SEARCH_DELAY);
 });
 on("find", "submit", () => {
-  clearTimeout(typing);
-  want({ search: $("search").value.trim(), page: 0 });
+  clearTimeout(searchTimer);
+  updateOptions({ search: $("search").value.trim(), page: 0 });
 });
 on("add", "submit", async () => {
   const id = $("new-user").value.trim().toLowerCase() || randomId();
-  const tenant = wanted.tenant ?? view.service.tenant;
-  await act(`${id} is known.`, async () => {
+  const tenant = options.tenant ?? view.service.tenant;
+  await act(`${id} was added.`, async () => {
     await control("POST", "/users", { tenant, users: [{ id }] });
     $("new-user").value = "";
-    choose(id);
+    selectUser(id);
   });
 });
-on("previous", "click", () => want({ page: wanted.page - 1 }));
-on("next", "click", () => want({ page: wanted.page + 1 }));
+on("previous", "click", () => updateOptions({ page: options.page - 1 }));
+on("next", "click", () => updateOptions({ page: options.page + 1 }));
 on("close", "click", () => {
-  const row = rows.get(wanted.user);
-  choose(null);
+  const row = rows.get(options.user);
+  selectUser(null);
   row?.querySelector("button").focus();
 });
 
 on("sign-in", "submit", () => {
   const [availability, activity] = $("state").value.split("/");
-  const said = `The Teams client of ${wanted.user} is signed in: ${pair({ availability, activity })}.`;
-  act(said, () => control("PUT", `/users/${wanted.user}/teams`, { availability, activity }));
+  const message = `The Teams client of ${options.user} was signed in: ${formatPair({ availability, activity })}.`;
+  act(message, () => control("PUT", `/users/${options.user}/teams`, { availability, activity }));
 });
 on("sign-out", "click", () => {
-  act(`The Teams client of ${wanted.user} is signed out.`, () => control("DELETE", `/users/${wanted.user}/teams`));
+  act(`The Teams client of ${options.user} was signed out.`, () => control("DELETE", `/users/${options.user}/teams`));
 });
 on("start-call", "click", () => {
   const call = { availability: "Busy", activity: "InACall", expirationDuration: "PT1H" };
-  act(`An application has started a call with ${wanted.user}.`, () => asApplication("setPresence", call));
+  act(`An application started a call with ${options.user}.`, () => callAsApplication("setPresence", call));
 });
 on("end-call", "click", () => {
-  act(`The application has ended its call with ${wanted.user}.`, () => asApplication("clearPresence"));
+  act(`The application ended its call with ${options.user}.`, () => callAsApplication("clearPresence"));
 });
 on("out-of-office", "submit", () => {
-  const message = $("reply").value.trim() || null;
-  act(`${wanted.user} is out of office.`, () => calendar({ outOfOffice: { message } }));
+  const message = $("automatic-reply").value.trim() || null;
+  act(`Out of office was turned on for ${options.user}.`, () => updateCalendar({ outOfOffice: { message } }));
 });
 on("back-in-office", "click", () => {
-  act(`${wanted.user} is back in the office.`, () => calendar({ outOfOffice: null }));
+  act(`Out of office was turned off for ${options.user}.`, () => updateCalendar({ outOfOffice: null }));
 });
 on("meeting", "click", () => {
   const inMeeting = !view.user.explanation.calendar.inMeeting;
-  act(`A meeting of ${wanted.user} ${inMeeting ? "goes on" : "is over"}.`, () => calendar({ inMeeting }));
+  act(`A meeting of ${options.user} was ${inMeeting ? "started" : "ended"}.`, () => updateCalendar({ inMeeting }));
 });
-on("forget-requests", "click", () => act("The requests are forgotten.", () => control("DELETE", "/requests")));
+on("clear-requests", "click", () => act("The request log was cleared.", () => control("DELETE", "/requests")));
 
 function showKind() {
   const { parameter } = faultKind($("kind").value);
   $("amount-field").hidden = !parameter;
   $("amount").disabled = !parameter;
   if (!parameter) return;
-  put($("amount-label"), parameter.label);
+  setText($("amount-label"), parameter.label);
   Object.assign($("amount"), { min: parameter.min, max: parameter.max ?? "", value: parameter.default });
 }
 on("kind", "change", showKind);
 on("inject", "submit", () => {
   const { kind, parameter } = faultKind($("kind").value);
-  // The number stands where its path says, in an object for each step.
+  // Nests the number in an object for each segment of its path.
   const amount = parameter?.path.reduceRight((value, name) => ({ [name]: value }), $("amount").valueAsNumber);
-  const rule = { fault: { kind, ...amount }, probability: $("share").valueAsNumber / 100 };
+  const rule = { fault: { kind, ...amount }, probability: $("probability").valueAsNumber / 100 };
   if ($("operation").value) rule.operation = $("operation").value;
   if ($("times").value) rule.times = $("times").valueAsNumber;
-  if ($("only").checked && wanted.user) rule.user = wanted.user;
-  act("The fault is in force.", () => control("POST", "/faults", rule));
+  if ($("only-selected").checked && options.user) rule.user = options.user;
+  act("The fault was activated.", () => control("POST", "/faults", rule));
 });
-on("remove-all", "click", () => act("All faults are removed.", () => control("DELETE", "/faults")));
+on("remove-all", "click", () => act("All faults were removed.", () => control("DELETE", "/faults")));
 
-// A page that nobody sees keeps no connection: a browser has few of them for one server.
+// A hidden page closes its connection, because browsers limit the connections to a server.
 document.addEventListener("visibilitychange", listen);
 
-$("search").value = wanted.search;
+$("search").value = options.search;
 listen();

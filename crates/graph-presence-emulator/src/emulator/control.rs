@@ -1,4 +1,4 @@
-//! Control of the service from outside of it.
+//! The methods that control the service itself.
 
 use crate::device_code::Decision;
 use crate::{FaultRule, Guid, InvalidInput, LoggedRequest};
@@ -6,7 +6,7 @@ use crate::{FaultRule, Guid, InvalidInput, LoggedRequest};
 use super::Emulator;
 
 impl Emulator {
-    /// Approves the sign-in of a device: this user signed in with the code that the device shows.
+    /// Approves the device sign-in with this user code on behalf of the user.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -30,47 +30,48 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// Returns an error if no sign-in with that code waits for a decision.
+    /// Returns an error if no sign-in is pending for the code.
     pub fn approve(&self, user_code: &str, user: Guid) -> Result<(), InvalidInput> {
         self.service.decide_device(user_code, Decision::Approved(user))
     }
 
-    /// Declines the sign-in of a device.
+    /// Declines the device sign-in with this user code.
     ///
     /// # Errors
     ///
-    /// Returns an error if no sign-in with that code waits for a decision.
+    /// Returns an error if no sign-in is pending for the code.
     pub fn decline(&self, user_code: &str) -> Result<(), InvalidInput> {
         self.service.decide_device(user_code, Decision::Declined)
     }
 
-    /// Injects a fault from now on. Returns the rule's number, for [`remove_fault`](Self::remove_fault).
+    /// Activates a fault rule. Returns its id, for [`remove_fault`](Self::remove_fault).
     ///
-    /// The faults of all rules that apply are injected together. Requests to `/_emulator` are exempt. Responses of
-    /// [`answer`](Self::answer) come over no connection, so that none can be reset.
+    /// If several rules apply to a request, all their faults are injected. No faults are injected into requests to
+    /// `/_emulator`. [`Fault::Reset`](crate::Fault::Reset) has no effect on [`respond`](Self::respond), which uses no
+    /// connection.
     ///
     /// # Errors
     ///
-    /// Returns an error if a number is out of its range.
+    /// Returns an error if a number is out of range.
     pub fn inject(&self, rule: FaultRule) -> Result<u64, InvalidInput> {
         self.service.inject(rule)
     }
 
-    /// Removes a fault.
+    /// Removes the fault rule with this id.
     ///
     /// # Errors
     ///
-    /// Returns an error if no fault with that number is in force.
-    pub fn remove_fault(&self, number: u64) -> Result<(), InvalidInput> {
-        self.service.remove_fault(number)
+    /// Returns an error if no rule with this id is active.
+    pub fn remove_fault(&self, id: u64) -> Result<(), InvalidInput> {
+        self.service.remove_fault(id)
     }
 
-    /// Removes all faults.
+    /// Removes all fault rules.
     pub fn remove_all_faults(&self) {
         self.service.faults().clear();
     }
 
-    /// The last requests, the oldest first: a thousand at most.
+    /// Returns the last requests, at most 1,000, the oldest first.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -80,8 +81,8 @@ impl Emulator {
     /// let emulator = Emulator::start().await?;
     /// reqwest::get(format!("{}/v1.0/me/presence", emulator.url())).await?;
     /// let requests = emulator.requests();
-    /// let seen = requests.first().map(|request| (request.operation, request.status));
-    /// assert_eq!(seen, Some((Operation::GetPresence, 401)));
+    /// let first = requests.first().map(|request| (request.operation, request.status));
+    /// assert_eq!(first, Some((Operation::GetPresence, 401)));
     /// # Ok(())
     /// # }
     /// ```
@@ -90,13 +91,14 @@ impl Emulator {
         self.service.request_log().all().cloned().collect()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the request log.
     pub fn clear_requests(&self) {
         self.service.request_log().clear();
     }
 
-    /// All that the emulator holds, as JSON: users, subscriptions, faults, the log, the clock, and the key that keeps its
-    /// tokens good. Its settings are not in it.
+    /// Returns the complete state as JSON: tenants with their users and subscriptions, queued notifications, device
+    /// codes, faults, request log, quota usage, time, and the key with which tokens are signed. The settings are not
+    /// included.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -116,17 +118,17 @@ impl Emulator {
         self.service.snapshot()
     }
 
-    /// Takes over all that a snapshot holds in place of what there is. A clock that stands still is set to the time of
-    /// the snapshot; any other runs on.
+    /// Replaces the complete state by that of a snapshot. A stepped clock is set to the time of the snapshot; any other
+    /// clock is not changed.
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not a snapshot, or one of another version. Nothing is changed then.
+    /// Returns an error if the text is not a valid snapshot or has another version. The state is not changed then.
     pub fn restore(&self, snapshot: &str) -> Result<(), InvalidInput> {
         self.service.restore(snapshot)
     }
 
-    /// Forgets everything but the time and the tokens.
+    /// Resets the state as after the start. The time does not change, and tokens stay valid.
     pub fn reset(&self) {
         self.service.reset();
     }

@@ -1,6 +1,6 @@
-//! The board: a page that shows what goes on, and why.
+//! The board: a web page that shows and controls the state of the emulator.
 
-mod live;
+mod events;
 mod view;
 
 use std::convert::Infallible;
@@ -24,27 +24,27 @@ use crate::service::Service;
 use super::guard;
 use super::query::Options;
 
-use self::live::Viewer;
-use self::view::Wanted;
+use self::events::BoardEvents;
+use self::view::ViewOptions;
 
-/// Only what the emulator itself serves, and no text that becomes a script.
+/// Allows only resources of the emulator, and no conversion of text into scripts.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                       require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// What is at the root.
+/// Returns the route of the page, at the root.
 pub(super) fn page(service: &Arc<Service>) -> MethodRouter<Arc<Service>, Infallible> {
     get(async || file("text/html; charset=utf-8", include_str!("../board/index.html")))
-        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::keep_names))
+        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::check_host))
 }
 
-/// What the page needs.
+/// Returns the routes of the page's resources.
 pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
     Router::new()
         .route("/board.css", get(async || file("text/css; charset=utf-8", include_str!("../board/board.css"))))
         .route("/board.js", get(async || file("text/javascript; charset=utf-8", include_str!("../board/board.js"))))
         .route("/icon.svg", get(async || file("image/svg+xml", include_str!("../board/icon.svg"))))
-        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::keep_names))
+        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::check_host))
 }
 
 fn file(kind: &'static str, content: &'static str) -> Response {
@@ -54,17 +54,17 @@ fn file(kind: &'static str, content: &'static str) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        // Another version of the emulator may listen here next.
+        // Another version of the emulator may listen on the same address later.
         (CACHE_CONTROL, "no-cache"),
     ];
     (headers.map(|(name, value)| (name, HeaderValue::from_static(value))), content).into_response()
 }
 
-/// What the page shows, and then what has changed of it, for as long as anybody reads.
+/// Sends the content of the page, and then its changes, as server-sent events until the client disconnects.
 pub(super) async fn events(
     State(service): State<Arc<Service>>,
     options: Options,
 ) -> Result<Sse<impl Stream<Item = Result<axum::response::sse::Event, axum::Error>>>, InvalidInput> {
-    let wanted = Wanted::new(&options, service.home())?;
-    Ok(Sse::new(Viewer::new(service, wanted).events()).keep_alive(KeepAlive::default()))
+    let options = ViewOptions::new(&options, service.default_tenant())?;
+    Ok(Sse::new(BoardEvents::new(service, options).stream()).keep_alive(KeepAlive::default()))
 }

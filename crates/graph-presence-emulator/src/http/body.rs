@@ -1,4 +1,4 @@
-//! The JSON that an action is sent.
+//! Request bodies in JSON.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -9,64 +9,63 @@ use serde_json::{Map, Value};
 
 use crate::Guid;
 
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 
-/// The properties of an object, taken out by the names that the documentation gives them. `null` is absence, and
-/// what nobody takes is ignored.
+/// The properties of a JSON object, which are removed by name. `null` counts as absent. Unknown properties are ignored.
 #[derive(Debug)]
 pub(super) struct Properties(Map<String, Value>);
 
 impl Properties {
-    fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    fn parse(body: &[u8]) -> Result<Self, GraphError> {
         if body.trim_ascii().is_empty() {
-            return Err(Refusal::bad_request("Empty Payload. JSON content expected."));
+            return Err(GraphError::bad_request("Empty Payload. JSON content expected."));
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(properties)) => Ok(Self(properties)),
-            _ => Err(Refusal::bad_request(
+            _ => Err(GraphError::bad_request(
                 "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of \
                  valid JSON format.",
             )),
         }
     }
 
-    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+    pub(super) fn string(&mut self, name: &str) -> Result<Option<String>, GraphError> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(mistyped(name, "Edm.String")),
+            Some(_) => Err(type_mismatch(name, "Edm.String")),
         }
     }
 
-    pub(super) fn truth(&mut self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(super) fn boolean(&mut self, name: &str) -> Result<Option<bool>, GraphError> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::Bool(truth)) => Ok(Some(truth)),
-            Some(_) => Err(mistyped(name, "Edm.Boolean")),
+            Some(Value::Bool(boolean)) => Ok(Some(boolean)),
+            Some(_) => Err(type_mismatch(name, "Edm.Boolean")),
         }
     }
 
-    pub(super) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
-        let mistyped = || mistyped(name, "Collection(Edm.String)");
+    pub(super) fn strings(&mut self, name: &str) -> Result<Option<Vec<String>>, GraphError> {
+        let type_mismatch = || type_mismatch(name, "Collection(Edm.String)");
         match self.take(name) {
             None => Ok(None),
             Some(Value::Array(items)) => items
                 .into_iter()
                 .map(|item| match item {
                     Value::String(text) => Ok(text),
-                    _ => Err(mistyped()),
+                    _ => Err(type_mismatch()),
                 })
                 .collect::<Result<_, _>>()
                 .map(Some),
-            Some(_) => Err(mistyped()),
+            Some(_) => Err(type_mismatch()),
         }
     }
 
-    pub(super) fn object(&mut self, name: &str, edm_type: &'static str) -> Result<Option<Self>, Refusal> {
+    pub(super) fn object(&mut self, name: &str, edm_type: &'static str) -> Result<Option<Self>, GraphError> {
         match self.take(name) {
             None => Ok(None),
             Some(Value::Object(properties)) => Ok(Some(Self(properties))),
-            Some(_) => Err(mistyped(name, edm_type)),
+            Some(_) => Err(type_mismatch(name, edm_type)),
         }
     }
 
@@ -75,23 +74,23 @@ impl Properties {
     }
 }
 
-fn mistyped(name: &str, edm_type: &str) -> Refusal {
-    Refusal::bad_request(format!("Cannot convert the value of '{name}' to the expected type '{edm_type}'."))
+fn type_mismatch(name: &str, edm_type: &str) -> GraphError {
+    GraphError::bad_request(format!("Cannot convert the value of '{name}' to the expected type '{edm_type}'."))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Properties {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        Self::parse(&json(request, state).await?)
+        Self::parse(&read_json(request, state).await?)
     }
 }
 
-/// The ids that getPresencesByUserId is sent, `None` for each that is no GUID.
+/// The ids in a request to getPresencesByUserId; `None` for an id that is not a GUID.
 #[derive(Debug)]
 pub(super) struct Ids(pub(super) Vec<Option<Guid>>);
 
-/// What almost every program sends: nothing but ids, and nothing to unescape. They are hundreds, and are not copied.
+/// The common case: an object with only `ids`, none of which is escaped. Parsing it does not copy the hundreds of ids.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlainIds<'a> {
@@ -100,14 +99,14 @@ struct PlainIds<'a> {
 }
 
 impl Ids {
-    fn parse(body: &[u8]) -> Result<Self, Refusal> {
-        // An array would be taken for the fields in their order.
+    fn parse(body: &[u8]) -> Result<Self, GraphError> {
+        // serde also deserializes a struct from an array of its fields.
         if body.starts_with(b"{")
             && let Ok(PlainIds { ids }) = serde_json::from_slice(body)
         {
             return Ok(Self::new(&ids));
         }
-        let ids = Properties::parse(body)?.texts("ids")?.unwrap_or_default();
+        let ids = Properties::parse(body)?.strings("ids")?.unwrap_or_default();
         Ok(Self::new(&ids))
     }
 
@@ -117,23 +116,23 @@ impl Ids {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Ids {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        Self::parse(&json(request, state).await?)
+        Self::parse(&read_json(request, state).await?)
     }
 }
 
-/// The body of an action without parameters: none, an empty one of any type, or an object of which nothing is taken.
-/// The SDKs and the pages send all three.
+/// The body of an action without parameters: no body, an empty body of any type, or an object, whose properties are
+/// ignored. The SDKs and the examples of the documentation contain all three.
 #[derive(Debug)]
-pub(super) struct Nothing;
+pub(super) struct EmptyBody;
 
-impl<S: Send + Sync> FromRequest<S> for Nothing {
-    type Rejection = Refusal;
+impl<S: Send + Sync> FromRequest<S> for EmptyBody {
+    type Rejection = GraphError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let body = json(request, state).await?;
+        let body = read_json(request, state).await?;
         if !body.trim_ascii().is_empty() {
             Properties::parse(&body)?;
         }
@@ -141,16 +140,16 @@ impl<S: Send + Sync> FromRequest<S> for Nothing {
     }
 }
 
-async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
-    let json = says_json(request.headers());
-    let body = Bytes::from_request(request, state).await.map_err(|_| Refusal::too_large())?;
-    if !json && !body.is_empty() {
-        return Err(Refusal::not_json());
+async fn read_json<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, GraphError> {
+    let is_json = has_json_content_type(request.headers());
+    let body = Bytes::from_request(request, state).await.map_err(|_| GraphError::payload_too_large())?;
+    if !is_json && !body.is_empty() {
+        return Err(GraphError::unsupported_media_type());
     }
     Ok(body)
 }
 
-fn says_json(headers: &HeaderMap) -> bool {
+fn has_json_content_type(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())

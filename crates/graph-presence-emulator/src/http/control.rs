@@ -1,4 +1,4 @@
-//! The control interface: control of the service from outside of it.
+//! The control interface, under `/_emulator`.
 
 mod clock;
 mod fault;
@@ -19,7 +19,7 @@ use crate::service::Service;
 
 use super::{board, control_error, guard};
 
-/// A snapshot of a million users has some hundred bytes for each.
+/// Large enough for a snapshot of a million users with some hundred bytes each.
 const BODY_LIMIT: usize = 1 << 30;
 
 pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
@@ -41,10 +41,10 @@ pub(super) fn routes(service: &Arc<Service>) -> Router<Arc<Service>> {
         .route("/reset", post(reset))
         .route("/board/events", get(board::events))
         .method_not_allowed_fallback(async || {
-            control_error::response(StatusCode::METHOD_NOT_ALLOWED, "method: is not allowed here")
+            control_error::response(StatusCode::METHOD_NOT_ALLOWED, "method not allowed for this path")
         })
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::keep));
+        .layer(middleware::from_fn_with_state(Arc::clone(service), guard::check_host_and_origin));
     Router::new().nest("/_emulator", routes.nest("/board", board::routes(service)))
 }
 
@@ -55,7 +55,7 @@ async fn about(State(service): State<Arc<Service>>) -> Json<Value> {
         "name": "graph-presence-emulator",
         "version": env!("CARGO_PKG_VERSION"),
         "cloud": service.cloud.as_str(),
-        "tenant": service.home(),
+        "tenant": service.default_tenant(),
         "now": now,
         "users": users,
         "faults": service.faults().all().len(),

@@ -1,4 +1,4 @@
-//! Injects faults into requests, and logs them.
+//! Injects faults into requests, and logs the requests.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use crate::connection::ConnectionHandle;
 use crate::service::Service;
 use crate::{Caller, Fault, Guid, LoggedRequest, RetryAfter};
 
+use super::graph_error::GraphError;
 use super::http_date;
 use super::injected::Injected;
-use super::refusal::Refusal;
 use super::request::Identity;
 use super::requested_operation::{self, PathUser};
 
-/// The page of a gateway, which tells a program nothing.
-const PAGE: &str = "<html><head><title>Bad Gateway</title></head><body><h1>The gateway is not well</h1></body></html>";
+/// The error page of a gateway.
+const GATEWAY_PAGE: &str = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
 
-/// The outermost layer: selects the faults, damages the response, and logs the request.
+/// The outermost middleware: selects the faults, damages the response, and logs the request.
 pub(super) async fn inject(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let (operation, user) = requested_operation::of(&parts.method, parts.uri.path());
@@ -64,13 +64,13 @@ fn user_id(user: PathUser, caller: Option<&Caller>) -> Option<Guid> {
     }
 }
 
-/// Inside the layer that formats errors: responds in place of the operation if a fault replaces it.
+/// Responds instead of the operation if a fault replaces the response. Runs inside the middleware that formats errors.
 pub(super) async fn replace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let injected = Injected::of(request.extensions());
     let replacement = injected.faults().iter().find_map(|fault| match fault {
-        Fault::Status { status } => Some(Refusal::injected(code(*status)).into_response()),
+        Fault::Status { status } => Some(GraphError::injected(code(*status)).into_response()),
         Fault::Throttled { retry_after } => Some(throttled(*retry_after, injected.now(service.now()))),
-        Fault::Gateway { status } => Some((code(*status), [(CONTENT_TYPE, "text/html")], PAGE).into_response()),
+        Fault::Gateway { status } => Some((code(*status), [(CONTENT_TYPE, "text/html")], GATEWAY_PAGE).into_response()),
         Fault::Latency { .. }
         | Fault::Reset
         | Fault::Truncation
@@ -89,7 +89,7 @@ fn code(status: u16) -> StatusCode {
 }
 
 fn throttled(retry_after: Option<RetryAfter>, now: Timestamp) -> Response {
-    let mut response = Refusal::too_many_requests().into_response();
+    let mut response = GraphError::too_many_requests().into_response();
     let value = match retry_after {
         None => return response,
         Some(RetryAfter::Seconds(seconds)) => Ok(HeaderValue::from(seconds)),
@@ -120,8 +120,8 @@ async fn damage(mut response: Response, injected: &Injected, connection: Option<
             Fault::Truncation => rewrite(response, |body| (body.len(), truncated(half(&body)))).await,
             Fault::WrongLength => rewrite(response, |body| (body.len() / 2, Body::from(half(&body)))).await,
             Fault::SlowBody { milliseconds } => {
-                let pause = Duration::from_millis(*milliseconds);
-                rewrite(response, |body| (body.len(), slow(body, pause))).await
+                let delay = Duration::from_millis(*milliseconds);
+                rewrite(response, |body| (body.len(), slow(body, delay))).await
             }
             Fault::Status { .. } | Fault::Throttled { .. } | Fault::Gateway { .. } | Fault::Skew { .. } => response,
         };
@@ -129,7 +129,7 @@ async fn damage(mut response: Response, injected: &Injected, connection: Option<
     response
 }
 
-/// Replaces the body, and the length that the header states.
+/// Replaces the body and `Content-Length`.
 async fn rewrite(response: Response, body: impl FnOnce(Bytes) -> (usize, Body)) -> Response {
     let (mut head, original) = response.into_parts();
     let (length, body) = body(to_bytes(original, usize::MAX).await.unwrap_or_default());
@@ -143,8 +143,8 @@ fn half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-/// A body whose size is not known in advance, so that the server does not correct the length. It yields once, so that
-/// the first half is sent before the body ends too early.
+/// Returns a body of unknown size, so that the server does not correct `Content-Length`. It yields once, so that the
+/// data is sent before the body ends prematurely.
 fn truncated(body: Bytes) -> Body {
     Body::from_stream(stream::unfold(Some(body), async |body| match body {
         Some(body) => Some((Ok::<_, Infallible>(body), None)),
@@ -155,12 +155,13 @@ fn truncated(body: Bytes) -> Body {
     }))
 }
 
-fn slow(body: Bytes, pause: Duration) -> Body {
+/// Returns a body that is sent byte by byte.
+fn slow(body: Bytes, delay: Duration) -> Body {
     Body::from_stream(stream::unfold(body, move |mut body: Bytes| async move {
         if body.is_empty() {
             return None;
         }
-        tokio::time::sleep(pause).await;
+        tokio::time::sleep(delay).await;
         let byte = body.split_to(1);
         Some((Ok::<_, Infallible>(byte), body))
     }))

@@ -1,10 +1,10 @@
-//! Dates in headers.
+//! Dates in HTTP headers.
 
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// Returns the instant as headers show it. An instant before 1970, which `httpdate` cannot show, becomes the epoch.
+/// Formats an HTTP date. An instant before 1970, which `httpdate` does not support, becomes the Unix epoch.
 pub(super) fn format(instant: Timestamp) -> String {
     httpdate::fmt_http_date(SystemTime::from(instant.max(Timestamp::UNIX_EPOCH)))
 }

@@ -1,11 +1,11 @@
-//! The faults that are injected into one request.
+//! The faults that are injected into a request.
 
 use axum::http::Extensions;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::Fault;
 
-/// The faults of a request, kept in its extensions.
+/// The faults of a request, stored in its extensions.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Injected(Vec<Fault>);
 
@@ -14,7 +14,7 @@ impl Injected {
         Self(faults)
     }
 
-    /// Returns the faults of a request; none where none were injected.
+    /// Returns the faults of a request, which is empty if none are injected.
     pub(super) fn of(extensions: &Extensions) -> Self {
         extensions.get::<Self>().cloned().unwrap_or_default()
     }
@@ -23,7 +23,7 @@ impl Injected {
         &self.0
     }
 
-    /// Returns the instant that the service takes for the present.
+    /// Returns the current time of the service with the injected clock skew.
     pub(super) fn now(&self, now: Timestamp) -> Timestamp {
         let skew: i64 = self
             .0

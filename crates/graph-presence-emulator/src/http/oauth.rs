@@ -1,8 +1,8 @@
-//! The identity platform, as far as programs that get tokens for presence need it.
+//! The endpoints of the Microsoft identity platform that issue tokens for presence.
 
 mod device_code;
 mod discovery;
-mod failure;
+mod error;
 mod form;
 mod grant;
 

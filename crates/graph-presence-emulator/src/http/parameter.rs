@@ -1,33 +1,36 @@
-//! Parameters that several actions take.
+//! Parameters that several actions have.
 
 use std::time::Duration;
 
 use crate::state::{InvalidExpiration, Pair};
 
 use super::body::Properties;
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 
 impl Properties {
-    /// A text that must be there; blanks are not.
-    pub(super) fn required(&mut self, name: &str) -> Result<String, Refusal> {
-        self.text(name)?.filter(|text| !text.trim().is_empty()).ok_or_else(|| Refusal::required(&field(name)))
+    /// Returns a required string, which must not be blank.
+    pub(super) fn required(&mut self, name: &str) -> Result<String, GraphError> {
+        self.string(name)?
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| GraphError::missing_argument(&field(name)))
     }
 
-    /// Availability and activity, if `find` knows them together.
-    pub(super) fn pair(&mut self, find: impl FnOnce(&str, &str) -> Option<Pair>) -> Result<Pair, Refusal> {
+    /// Returns availability and activity if `find` accepts the combination.
+    pub(super) fn pair(&mut self, find: impl FnOnce(&str, &str) -> Option<Pair>) -> Result<Pair, GraphError> {
         let availability = self.required("availability")?;
         let activity = self.required("activity")?;
-        find(&availability, &activity).ok_or_else(|| Refusal::argument("Activity", "does not go with the availability"))
+        find(&availability, &activity)
+            .ok_or_else(|| GraphError::invalid_argument("Activity", "does not go with the availability"))
     }
 
-    /// How long it shall last, as `read` reads it.
+    /// Returns the expiration, parsed by `parse`.
     pub(super) fn expiration(
         &mut self,
-        read: impl FnOnce(Option<&str>) -> Result<Duration, InvalidExpiration>,
+        parse: impl FnOnce(Option<&str>) -> Result<Duration, InvalidExpiration>,
         range: &str,
-    ) -> Result<Duration, Refusal> {
-        read(self.text("expirationDuration")?.as_deref()).map_err(|error| {
-            Refusal::argument(
+    ) -> Result<Duration, GraphError> {
+        parse(self.string("expirationDuration")?.as_deref()).map_err(|error| {
+            GraphError::invalid_argument(
                 "ExpirationDuration",
                 match error {
                     InvalidExpiration::Syntax => "must be an ISO 8601 duration",
@@ -38,7 +41,7 @@ impl Properties {
     }
 }
 
-/// The name as errors spell it: `sessionId` is the field `SessionId`.
+/// Returns the name of a property in errors: `SessionId` for `sessionId`.
 pub(super) fn field(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use crate::service::Service;
 use crate::state;
 
-use super::body::{Nothing, Properties};
-use super::refusal::Refusal;
+use super::body::{EmptyBody, Properties};
+use super::graph_error::GraphError;
 use super::request::{Identity, Target};
 
 pub(super) async fn set(
@@ -17,22 +17,22 @@ pub(super) async fn set(
     Identity(caller): Identity,
     Target(id): Target,
     mut body: Properties,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, GraphError> {
     let pair = body.pair(state::preferable)?;
-    let expiration = body.expiration(|text| state::of_preference(text, &pair), "must be positive")?;
+    let expiration = body.expiration(|text| state::preference_expiration(text, &pair), "must be positive")?;
     caller.may_set_presence_of(id)?;
-    service.act(caller.tenant(), |state, now| state.set_preference(id, pair, expiration, now));
+    service.with_tenant(caller.tenant(), |state, now| state.set_preference(id, pair, expiration, now));
     Ok(StatusCode::OK)
 }
 
-/// Inferred: a preference that there is not is cleared as well as any other.
+/// Inferred: clearing succeeds if there is no preference.
 pub(super) async fn clear(
     State(service): State<Arc<Service>>,
     Identity(caller): Identity,
     Target(id): Target,
-    Nothing: Nothing,
-) -> Result<StatusCode, Refusal> {
+    EmptyBody: EmptyBody,
+) -> Result<StatusCode, GraphError> {
     caller.may_set_presence_of(id)?;
-    service.act(caller.tenant(), |state, now| state.clear_preference(id, now));
+    service.with_tenant(caller.tenant(), |state, now| state.clear_preference(id, now));
     Ok(StatusCode::OK)
 }

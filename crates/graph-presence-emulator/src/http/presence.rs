@@ -1,17 +1,17 @@
-//! Presences as JSON. A response has hundreds of them: each is written as soon as it is read, and nothing is built before.
+//! Presences as JSON. A response can contain hundreds of presences, so each is written directly into the body.
 //!
-//! The JSON is not written by serde: by a `serialize_map` for the selected properties, 650 presences take about three times
-//! as long.
+//! The JSON is not written with serde: `serialize_map` for the selected properties takes about three times as long for
+//! 650 presences.
 
 use crate::Guid;
 use crate::state::{Expiry, OutOfOffice, Place, Presence, Sequence, StatusMessage, WorkLocation};
 
 use super::select::{Property, Select};
 
-/// What most presences take.
-const LENGTH: usize = 320;
+/// The length of most presences in bytes.
+const TYPICAL_LENGTH: usize = 320;
 
-/// Writes presences as JSON, as one caller sees them.
+/// Writes presences as JSON, as they are visible to a caller.
 pub(super) struct PresenceWriter {
     properties: Vec<Property>,
     /// The signed-in user; `None` for an application.
@@ -24,7 +24,7 @@ impl PresenceWriter {
     }
 
     pub(super) fn object(&self, context: &str, presence: Presence<'_>) -> Vec<u8> {
-        let mut json = Json::about(context, 1);
+        let mut json = Json::with_context(context, 1);
         json.raw(",");
         self.write(presence, &mut json);
         json.raw("}");
@@ -32,12 +32,12 @@ impl PresenceWriter {
     }
 
     pub(super) fn collection(&self, context: &str, count: usize) -> Collection<'_> {
-        let mut json = Json::about(context, count);
+        let mut json = Json::with_context(context, count);
         json.raw(",\"value\":[");
         Collection { writer: self, json, is_empty: true }
     }
 
-    /// Everything between the braces.
+    /// Writes the properties, without braces.
     fn write(&self, presence: Presence<'_>, json: &mut Json) {
         let Presence { id, shown, sequence } = presence;
         for (index, property) in self.properties.iter().enumerate() {
@@ -48,8 +48,8 @@ impl PresenceWriter {
                 Property::Availability => json.text(shown.pair.availability()),
                 Property::Activity => json.text(shown.pair.activity()),
                 Property::OutOfOfficeSettings => json.out_of_office(&shown.out_of_office),
-                Property::StatusMessage => match &shown.status {
-                    Some(status) => json.status(status, self.user == Some(id)),
+                Property::StatusMessage => match &shown.status_message {
+                    Some(message) => json.status_message(message, self.user == Some(id)),
                     None => json.raw("null"),
                 },
                 Property::SequenceNumber => match sequence {
@@ -62,7 +62,7 @@ impl PresenceWriter {
     }
 }
 
-/// Presences that come one by one.
+/// A collection to which presences are added one by one.
 pub(super) struct Collection<'a> {
     writer: &'a PresenceWriter,
     json: Json,
@@ -83,13 +83,13 @@ impl Collection<'_> {
     }
 }
 
-/// JSON in memory: writing it cannot fail.
+/// JSON in memory, so that writing cannot fail.
 struct Json(Vec<u8>);
 
 impl Json {
-    /// An object that is open.
-    fn about(context: &str, count: usize) -> Self {
-        let mut json = Self(Vec::with_capacity(context.len() + LENGTH * count));
+    /// Creates an unterminated object that contains the context URL.
+    fn with_context(context: &str, count: usize) -> Self {
+        let mut json = Self(Vec::with_capacity(context.len() + TYPICAL_LENGTH * count));
         json.raw("{\"@odata.context\":");
         json.text(context);
         json
@@ -103,7 +103,7 @@ impl Json {
         let _ = serde_json::to_writer(&mut self.0, text);
     }
 
-    /// What needs no escape.
+    /// Writes a string that does not need escaping.
     fn quoted(&mut self, text: &str) {
         self.0.push(b'"');
         self.raw(text);
@@ -131,13 +131,13 @@ impl Json {
         self.raw(if settings.is_out { ",\"isOutOfOffice\":true}" } else { ",\"isOutOfOffice\":false}" });
     }
 
-    /// Others see neither when the message ends nor when it was published ("presenceStatusMessage resource type").
-    fn status(&mut self, status: &StatusMessage, own: bool) {
+    /// Expiry and publication time are visible only to the signed-in user ("presenceStatusMessage resource type").
+    fn status_message(&mut self, message: &StatusMessage, is_signed_in_user: bool) {
         self.raw("{\"message\":{\"content\":");
-        self.text(&status.content);
+        self.text(&message.content);
         self.raw(",\"contentType\":\"text\"}");
-        if own {
-            if let Some(Expiry { date_time, time_zone, .. }) = &status.expiry {
+        if is_signed_in_user {
+            if let Some(Expiry { date_time, time_zone, .. }) = &message.expiry {
                 self.raw(",\"expiryDateTime\":{\"dateTime\":");
                 self.text(date_time);
                 self.raw(",\"timeZone\":");
@@ -145,7 +145,7 @@ impl Json {
                 self.raw("}");
             }
             self.raw(",\"publishedDateTime\":");
-            self.quoted(&status.published.to_string());
+            self.quoted(&message.published.to_string());
         }
         self.raw("}");
     }

@@ -1,4 +1,4 @@
-//! The query of a request to the control interface.
+//! The query string of requests to the control interface.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 
 use crate::{Guid, InvalidInput};
 
-/// The options of the query, by name.
+/// The query parameters, by name.
 #[derive(Debug)]
 pub(super) struct Options(HashMap<String, String>);
 
@@ -17,8 +17,9 @@ impl Options {
     }
 
     pub(super) fn number(&self, name: &str, default: usize) -> Result<usize, InvalidInput> {
-        self.text(name)
-            .map_or(Ok(default), |text| text.parse().map_err(|_| InvalidInput::new(name, text, "must be a number")))
+        self.text(name).map_or(Ok(default), |text| {
+            text.parse().map_err(|_| InvalidInput::value(name, text, "a non-negative integer"))
+        })
     }
 
     pub(super) fn guid(&self, name: &str) -> Result<Option<Guid>, InvalidInput> {
@@ -30,13 +31,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Options {
     type Rejection = InvalidInput;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let Query(options) = Query::try_from_uri(&parts.uri)
-            .map_err(|_| InvalidInput::of_field("query", "must be UTF-8, with each name once"))?;
+        let Query(options) =
+            Query::try_from_uri(&parts.uri).map_err(|_| InvalidInput::new("invalid query: expected UTF-8"))?;
         Ok(Self(options))
     }
 }
 
-/// Parses a GUID of the path or the query.
-pub(super) fn guid(field: &str, text: &str) -> Result<Guid, InvalidInput> {
-    Guid::parse(text).map_err(|_| InvalidInput::new(field, text, "must be a GUID"))
+/// Parses a GUID in the path or the query.
+pub(super) fn guid(name: &str, text: &str) -> Result<Guid, InvalidInput> {
+    Guid::parse(text).map_err(|_| InvalidInput::value(name, text, "a GUID"))
 }

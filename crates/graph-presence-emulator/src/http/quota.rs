@@ -1,4 +1,4 @@
-//! Refuses who asks too often.
+//! Throttling.
 
 use std::sync::Arc;
 
@@ -10,20 +10,21 @@ use axum::response::{IntoResponse, Response};
 
 use crate::service::Service;
 
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 use super::request::Identity;
 
-/// Counts what is asked about presence. Who is not known is not counted: the operation refuses them.
-pub(super) async fn count(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
-    if !service.is_metered() {
+/// The middleware that rejects presence requests beyond the quota. Requests without a valid token are not counted; the
+/// operation rejects them.
+pub(super) async fn throttle(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    if !service.has_quota() {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
     if let Ok(Identity(caller)) = Identity::from_request_parts(&mut parts, &service).await
-        && let Err(wait) = service.count((caller.app_id(), caller.tenant()))
+        && let Err(wait) = service.acquire((caller.app_id(), caller.tenant()))
     {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        let mut response = Refusal::too_many_requests().into_response();
+        let mut response = GraphError::too_many_requests().into_response();
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         return response;
     }

@@ -1,4 +1,4 @@
-//! Reading: get on its three bindings, and getPresencesByUserId.
+//! getPresence, for its three paths, and getPresencesByUserId.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,78 +12,87 @@ use crate::service::Service;
 use crate::{Caller, Guid, Shape};
 
 use super::body::Ids;
+use super::graph_error::GraphError;
 use super::presence::PresenceWriter;
-use super::refusal::Refusal;
 use super::request::{Identity, Target};
 use super::response;
 use super::select::Select;
 use super::version::Version;
 
-/// The most users of one call ("cloudCommunications: getPresencesByUserId").
-const MOST_IDS: usize = 650;
+/// The maximum number of ids in a request ("cloudCommunications: getPresencesByUserId").
+const MAX_IDS: usize = 650;
 
 const COLLECTION: &str = "Collection(microsoft.graph.presence)";
 
-pub(super) async fn of_one(
+pub(super) async fn get(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     caller.may_read_presence_of(id)?;
-    Ok(one(&service, version, &caller, id, &select))
+    Ok(single_response(&service, version, &caller, id, &select))
 }
 
-pub(super) async fn by_id(
+pub(super) async fn get_by_communications_id(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Identity(caller): Identity,
     Target(id): Target,
     select: Select,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     caller.may_read_presence_of(id)?;
     Ok(match service.communications_shape {
-        Shape::Object => one(&service, version, &caller, id, &select),
-        Shape::Collection => many(&service, version, &caller, &[id], &select),
+        Shape::Object => single_response(&service, version, &caller, id, &select),
+        Shape::Collection => collection_response(&service, version, &caller, &[id], &select),
     })
 }
 
-pub(super) async fn of_many(
+pub(super) async fn get_many(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Identity(caller): Identity,
     Ids(ids): Ids,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     if ids.is_empty() {
-        return Err(Refusal::required("Ids"));
+        return Err(GraphError::missing_argument("Ids"));
     }
-    if ids.len() > MOST_IDS {
-        return Err(Refusal::bad_request("Bad Request"));
+    if ids.len() > MAX_IDS {
+        return Err(GraphError::bad_request("Bad Request"));
     }
-    let mut seen = HashSet::with_capacity_and_hasher(ids.len(), RandomState::default());
+    let mut known = HashSet::with_capacity_and_hasher(ids.len(), RandomState::default());
     let mut distinct = Vec::with_capacity(ids.len());
     for id in ids {
-        let id = id.ok_or_else(|| Refusal::argument("Ids", "must hold GUIDs only"))?;
-        if seen.insert(id) {
+        let id = id.ok_or_else(|| GraphError::invalid_argument("Ids", "must hold GUIDs only"))?;
+        if known.insert(id) {
             distinct.push(id);
         }
     }
     caller.may_read_presences()?;
-    Ok(many(&service, version, &caller, &distinct, &Select::all(service.cloud)))
+    Ok(collection_response(&service, version, &caller, &distinct, &Select::all(service.cloud)))
 }
 
-fn one(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
+fn single_response(service: &Service, version: Version, caller: &Caller, id: Guid, select: &Select) -> Response {
     let context = version.context(&format!("users('{id}')/presence{}/$entity", select.context()));
     let writer = PresenceWriter::new(select, caller.user_id());
-    response::written(service.act(caller.tenant(), |state, now| writer.object(&context, state.presence(id, now))))
+    response::from_json(
+        service.with_tenant(caller.tenant(), |state, now| writer.object(&context, state.presence(id, now))),
+    )
 }
 
-fn many(service: &Service, version: Version, caller: &Caller, ids: &[Guid], select: &Select) -> Response {
+fn collection_response(
+    service: &Service,
+    version: Version,
+    caller: &Caller,
+    ids: &[Guid],
+    select: &Select,
+) -> Response {
     let writer = PresenceWriter::new(select, caller.user_id());
     let context = version.context(&format!("{COLLECTION}{}", select.context()));
     let mut presences = writer.collection(&context, ids.len());
-    // All of them are of one instant.
-    service.act(caller.tenant(), |state, now| ids.iter().for_each(|&id| presences.add(state.presence(id, now))));
-    response::written(presences.finish())
+    // Under one lock, so that all presences are of the same instant.
+    service
+        .with_tenant(caller.tenant(), |state, now| ids.iter().for_each(|&id| presences.add(state.presence(id, now))));
+    response::from_json(presences.finish())
 }

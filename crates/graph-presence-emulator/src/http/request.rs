@@ -1,4 +1,4 @@
-//! Who asks, about whom.
+//! Extractors for the caller and the target of a request.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use crate::service::Service;
 use crate::state::Subscriber;
 use crate::{Caller, Guid};
 
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 
-/// Who the bearer token speaks for.
+/// The caller that the bearer token identifies.
 #[derive(Debug)]
 pub(super) struct Identity(pub(super) Caller);
 
 impl FromRequestParts<Arc<Service>> for Identity {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         if let Some(caller) = parts.extensions.get::<Caller>() {
@@ -31,45 +31,45 @@ impl FromRequestParts<Arc<Service>> for Identity {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
             .map_or("", |(_, token)| token.trim());
         if token.is_empty() {
-            return Err(Refusal::token_missing());
+            return Err(GraphError::missing_token());
         }
-        let caller = service.caller(token).map_err(Refusal::of_token)?;
-        // A token is read once for each request.
+        let caller = service.caller(token).map_err(GraphError::invalid_token)?;
+        // Stored, so that the token is verified once per request.
         parts.extensions.insert(caller.clone());
         Ok(Self(caller))
     }
 }
 
-/// The user that the path names; under `/me`, which names none, the caller.
+/// The user in the path; under `/me`, the signed-in user.
 #[derive(Debug)]
 pub(super) struct Target(pub(super) Guid);
 
 impl FromRequestParts<Arc<Service>> for Target {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        let names_nobody =
-            RawPathParams::from_request_parts(parts, service).await.is_ok_and(|names| names.iter().next().is_none());
-        if names_nobody {
+        let is_me = RawPathParams::from_request_parts(parts, service)
+            .await
+            .is_ok_and(|parameters| parameters.iter().next().is_none());
+        if is_me {
             let Identity(caller) = Identity::from_request_parts(parts, service).await?;
-            return caller
-                .user_id()
-                .map(Self)
-                .ok_or_else(|| Refusal::bad_request("/me request is only valid with delegated authentication flow."));
+            return caller.user_id().map(Self).ok_or_else(|| {
+                GraphError::bad_request("/me request is only valid with delegated authentication flow.")
+            });
         }
-        path_id(parts).await.map(Self).ok_or_else(|| Refusal::argument("Id", "must be a GUID"))
+        path_id(parts).await.map(Self).ok_or_else(|| GraphError::invalid_argument("Id", "must be a GUID"))
     }
 }
 
-/// The subscription that the path names. What is not a GUID names none.
+/// The subscription in the path. An id that is not a GUID is not found.
 #[derive(Debug)]
 pub(super) struct SubscriptionId(pub(super) Guid);
 
 impl<S: Send + Sync> FromRequestParts<S> for SubscriptionId {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        path_id(parts).await.map(Self).ok_or_else(Refusal::no_subscription)
+        path_id(parts).await.map(Self).ok_or_else(GraphError::subscription_not_found)
     }
 }
 
@@ -78,12 +78,12 @@ async fn path_id(parts: &mut Parts) -> Option<Guid> {
     Guid::parse(&id).ok()
 }
 
-/// A caller that may subscribe.
+/// A caller who is authorized to subscribe.
 #[derive(Debug)]
 pub(super) struct Subscribing(pub(super) Subscriber);
 
 impl FromRequestParts<Arc<Service>> for Subscribing {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let Identity(caller) = Identity::from_request_parts(parts, service).await?;

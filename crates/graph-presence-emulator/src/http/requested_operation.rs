@@ -1,21 +1,21 @@
-//! The operation of a request, known from its method and path alone: fault injection and the request log need it before
-//! anything else is read.
+//! The operation of a request, determined from method and path alone: fault injection and the request log need it
+//! before routing.
 
 use axum::http::Method;
 
 use crate::{Guid, Operation};
 
-/// The user that a path is about.
+/// The user that a path addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PathUser {
     /// The signed-in user.
     Me,
     Id(Guid),
-    /// The path is about no user, or about more than one.
+    /// The path does not address a single user.
     None,
 }
 
-/// Returns the operation, and the user that it is about.
+/// Returns the operation and the user that the path addresses.
 pub(super) fn of(method: &Method, path: &str) -> (Operation, PathUser) {
     let mut segments = path.trim_start_matches('/').split('/');
     let first = segments.next().unwrap_or_default();

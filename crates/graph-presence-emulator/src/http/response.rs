@@ -1,4 +1,4 @@
-//! What is answered.
+//! Successful responses.
 
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
@@ -9,18 +9,20 @@ const JSON: HeaderValue = HeaderValue::from_static(
     "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
 );
 
+/// Serializes a value into a response.
 pub(super) fn json(value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
-        Ok(body) => written(body),
+        Ok(body) => from_json(body),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-/// What is JSON already.
-pub(super) fn written(json: Vec<u8>) -> Response {
+/// Creates a response from serialized JSON.
+pub(super) fn from_json(json: Vec<u8>) -> Response {
     ([(CONTENT_TYPE, JSON)], json).into_response()
 }
 
+/// The body of a collection.
 #[derive(Serialize)]
 pub(super) struct Collection<T> {
     #[serde(rename = "@odata.context")]

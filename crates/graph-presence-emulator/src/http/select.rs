@@ -1,4 +1,4 @@
-//! `$select`: the properties of a response.
+//! `$select`: the properties in a response.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use axum::http::request::Parts;
 use crate::Cloud;
 use crate::service::Service;
 
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 
-/// The properties of the presence resource, in the order of a response.
+/// A property of the presence resource, in the order of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Property {
     Id,
@@ -23,7 +23,7 @@ pub(super) enum Property {
 }
 
 impl Property {
-    /// All of them. The length is that of the last variant: one that is missing does not compile.
+    /// All properties. The length is derived from the last variant, so that a missing variant is a compile error.
     const ALL: [Self; Self::WorkLocation as usize + 1] = [
         Self::Id,
         Self::Availability,
@@ -34,7 +34,7 @@ impl Property {
         Self::WorkLocation,
     ];
 
-    /// The properties that a presence has in the cloud.
+    /// Returns the properties that a presence has in the cloud.
     fn of(cloud: Cloud) -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(move |property| {
             cloud.has_all_properties()
@@ -46,7 +46,7 @@ impl Property {
         self.key().trim_matches([',', '"', ':'])
     }
 
-    /// What goes before the value, if it is not the first.
+    /// Returns the JSON before the value, with the comma after a previous property.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Id => ",\"id\":",
@@ -60,7 +60,7 @@ impl Property {
     }
 }
 
-/// All properties, or those that were asked for.
+/// The selection: all properties, or those in `$select`.
 #[derive(Debug)]
 pub(super) struct Select {
     cloud: Cloud,
@@ -72,14 +72,14 @@ impl Select {
         Self { cloud, selected: None }
     }
 
-    fn parse(list: &str, cloud: Cloud) -> Result<Self, Refusal> {
+    fn parse(list: &str, cloud: Cloud) -> Result<Self, GraphError> {
         if matches!(list.trim(), "" | "*") {
             return Ok(Self::all(cloud));
         }
         let mut properties = Vec::new();
         for name in list.split(',').map(str::trim) {
             let property = Property::of(cloud).find(|property| property.name() == name).ok_or_else(|| {
-                Refusal::bad_request(format!(
+                GraphError::bad_request(format!(
                     "Could not find a property named '{name}' on type 'microsoft.graph.presence'."
                 ))
             })?;
@@ -95,7 +95,7 @@ impl Select {
             .filter(|property| self.selected.as_ref().is_none_or(|selected| selected.contains(property)))
     }
 
-    /// How a context URL tells of the selection: `(availability,activity)`, in the order in which it was asked for.
+    /// Returns the selection in a context URL, such as `(availability,activity)`, in the order of the request.
     pub(super) fn context(&self) -> String {
         self.selected.as_ref().map_or_else(String::new, |selected| {
             let names: Vec<_> = selected.iter().map(|property| property.name()).collect();
@@ -105,16 +105,16 @@ impl Select {
 }
 
 impl FromRequestParts<Arc<Service>> for Select {
-    type Rejection = Refusal;
+    type Rejection = GraphError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let Query(options) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-            .map_err(|_| Refusal::bad_request("The query of the request cannot be read."))?;
+            .map_err(|_| GraphError::bad_request("The query of the request cannot be read."))?;
         let mut lists = options.iter().filter(|(name, _)| name == "$select");
         match (lists.next(), lists.next()) {
             (None, _) => Ok(Self::all(service.cloud)),
             (Some((_, list)), None) => Self::parse(list, service.cloud),
-            (Some(_), Some(_)) => Err(Refusal::bad_request(
+            (Some(_), Some(_)) => Err(GraphError::bad_request(
                 "Query option '$select' was specified more than once, but it must be specified at most once.",
             )),
         }

@@ -1,4 +1,4 @@
-//! setPresence and clearPresence: the session of an application.
+//! setPresence and clearPresence.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::service::Service;
 use crate::state;
 
 use super::body::Properties;
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 use super::request::{Identity, Target};
 
 pub(super) async fn set(
@@ -17,12 +17,12 @@ pub(super) async fn set(
     Identity(caller): Identity,
     Target(id): Target,
     mut body: Properties,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, GraphError> {
     let session_id = body.required("sessionId")?;
     let pair = body.pair(state::settable)?;
-    let expiration = body.expiration(state::of_session, "must be between PT5M and PT4H")?;
+    let expiration = body.expiration(state::session_expiration, "must be between PT5M and PT4H")?;
     caller.may_set_presence_of(id)?;
-    service.act(caller.tenant(), |state, now| state.set_session(id, &session_id, pair, expiration, now));
+    service.with_tenant(caller.tenant(), |state, now| state.set_session(id, &session_id, pair, expiration, now));
     Ok(StatusCode::OK)
 }
 
@@ -31,11 +31,11 @@ pub(super) async fn clear(
     Identity(caller): Identity,
     Target(id): Target,
     mut body: Properties,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, GraphError> {
     let session_id = body.required("sessionId")?;
     caller.may_set_presence_of(id)?;
-    if !service.act(caller.tenant(), |state, now| state.clear_session(id, &session_id, now)) {
-        return Err(Refusal::not_found("The presence session does not exist."));
+    if !service.with_tenant(caller.tenant(), |state, now| state.clear_session(id, &session_id, now)) {
+        return Err(GraphError::not_found("The presence session does not exist."));
     }
     Ok(StatusCode::OK)
 }

@@ -10,7 +10,7 @@ use crate::service::Service;
 use crate::state::{Expiry, InvalidExpiry, StatusMessage};
 
 use super::body::Properties;
-use super::refusal::Refusal;
+use super::graph_error::GraphError;
 use super::request::{Identity, Target};
 
 pub(super) async fn set(
@@ -18,24 +18,25 @@ pub(super) async fn set(
     Identity(caller): Identity,
     Target(id): Target,
     mut body: Properties,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, GraphError> {
     let now = service.now();
-    let status = status_message(&mut body, now)?;
+    let message = status_message(&mut body, now)?;
     caller.may_set_status_of(id)?;
-    service.tenants().of(caller.tenant()).set_status(id, status, now);
+    service.tenants().get_or_create(caller.tenant()).set_status_message(id, message, now);
     Ok(StatusCode::OK)
 }
 
-/// The message to publish. Inferred, for no page says how a message is cleared: an empty one clears.
-fn status_message(body: &mut Properties, now: Timestamp) -> Result<Option<StatusMessage>, Refusal> {
+/// Returns the message to publish. Inferred, because no page documents how a message is cleared: an empty message
+/// clears it.
+fn status_message(body: &mut Properties, now: Timestamp) -> Result<Option<StatusMessage>, GraphError> {
     let mut status = body
         .object("statusMessage", "microsoft.graph.presenceStatusMessage")?
-        .ok_or_else(|| Refusal::required("StatusMessage"))?;
+        .ok_or_else(|| GraphError::missing_argument("StatusMessage"))?;
     let mut message =
-        status.object("message", "microsoft.graph.itemBody")?.ok_or_else(|| Refusal::required("Message"))?;
-    let content = message.text("content")?.ok_or_else(|| Refusal::required("Content"))?;
-    if message.text("contentType")?.is_some_and(|kind| !kind.eq_ignore_ascii_case("text")) {
-        return Err(Refusal::argument("ContentType", "must be text"));
+        status.object("message", "microsoft.graph.itemBody")?.ok_or_else(|| GraphError::missing_argument("Message"))?;
+    let content = message.string("content")?.ok_or_else(|| GraphError::missing_argument("Content"))?;
+    if message.string("contentType")?.is_some_and(|kind| !kind.eq_ignore_ascii_case("text")) {
+        return Err(GraphError::invalid_argument("ContentType", "must be text"));
     }
     let expiry = status
         .object("expiryDateTime", "microsoft.graph.dateTimeTimeZone")?
@@ -43,8 +44,12 @@ fn status_message(body: &mut Properties, now: Timestamp) -> Result<Option<Status
             let date_time = expiry.required("dateTime")?;
             let time_zone = expiry.required("timeZone")?;
             Expiry::parse(date_time, time_zone).map_err(|error| match error {
-                InvalidExpiry::DateTime => Refusal::argument("DateTime", "must be a date and a time without an offset"),
-                InvalidExpiry::TimeZone => Refusal::argument("TimeZone", "must name a time zone of Windows or IANA"),
+                InvalidExpiry::DateTime => {
+                    GraphError::invalid_argument("DateTime", "must be a date and a time without an offset")
+                }
+                InvalidExpiry::TimeZone => {
+                    GraphError::invalid_argument("TimeZone", "must name a time zone of Windows or IANA")
+                }
             })
         })
         .transpose()?;

@@ -1,6 +1,6 @@
-//! Subscriptions: to create, read, renew and delete them.
+//! The operations on subscriptions.
 
-mod draft;
+mod request;
 mod resource;
 mod view;
 
@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use crate::service::Service;
 use crate::state::AlreadySubscribed;
 
-use super::body::{Nothing, Properties};
-use super::refusal::Refusal;
+use super::body::{EmptyBody, Properties};
+use super::graph_error::GraphError;
 use super::request::{Subscribing, SubscriptionId};
 use super::response::{self, Collection};
 use super::version::Version;
@@ -27,17 +27,20 @@ pub(super) async fn create(
     Extension(version): Extension<Version>,
     Subscribing(subscriber): Subscribing,
     mut body: Properties,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     let now = service.now();
-    let subscription = draft::subscription(&mut body, subscriber, service.cloud, now)?;
+    let subscription = request::parse_subscription(&mut body, subscriber, service.cloud, now)?;
     if !service.can_encrypt_for(&subscription) {
-        return Err(Refusal::argument("EncryptionCertificate", "must be the certificate of an RSA key, DER in base64"));
+        return Err(GraphError::invalid_argument(
+            "EncryptionCertificate",
+            "must be the certificate of an RSA key, DER in base64",
+        ));
     }
     validate(&service, [Some(&subscription.notification_url), subscription.lifecycle_notification_url.as_ref()])
         .await?;
-    let created = response::json(&SubscriptionView::alone(&subscription, version));
-    let added = service.tenants().of(subscriber.tenant).subscribe(subscription, now);
-    added.map_err(|AlreadySubscribed| Refusal::already_subscribed())?;
+    let created = response::json(&SubscriptionView::single(&subscription, version));
+    let added = service.tenants().get_or_create(subscriber.tenant).subscribe(subscription, now);
+    added.map_err(|AlreadySubscribed| GraphError::already_subscribed())?;
     Ok((StatusCode::CREATED, created).into_response())
 }
 
@@ -48,7 +51,7 @@ pub(super) async fn list(
 ) -> Response {
     let now = service.now();
     let mut tenants = service.tenants();
-    let state = tenants.of(subscriber.tenant);
+    let state = tenants.get_or_create(subscriber.tenant);
     response::json(&Collection {
         context: version.context("subscriptions"),
         value: state.subscriptions.of(subscriber, now).map(SubscriptionView::listed).collect(),
@@ -60,66 +63,68 @@ pub(super) async fn get(
     Extension(version): Extension<Version>,
     Subscribing(subscriber): Subscribing,
     SubscriptionId(id): SubscriptionId,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     let now = service.now();
     let mut tenants = service.tenants();
-    let state = tenants.of(subscriber.tenant);
-    let subscription = state.subscriptions.find(subscriber, id, now).ok_or_else(Refusal::no_subscription)?;
-    Ok(response::json(&SubscriptionView::alone(subscription, version)))
+    let state = tenants.get_or_create(subscriber.tenant);
+    let subscription = state.subscriptions.find(subscriber, id, now).ok_or_else(GraphError::subscription_not_found)?;
+    Ok(response::json(&SubscriptionView::single(subscription, version)))
 }
 
-/// Changes what the documentation says can be changed: when it ends and where it notifies. The rest is ignored.
-pub(super) async fn renew(
+/// Updates expiration and notification URL, the properties that can be updated according to the documentation. Other
+/// properties are ignored.
+pub(super) async fn update(
     State(service): State<Arc<Service>>,
     Extension(version): Extension<Version>,
     Subscribing(subscriber): Subscribing,
     SubscriptionId(id): SubscriptionId,
     mut body: Properties,
-) -> Result<Response, Refusal> {
+) -> Result<Response, GraphError> {
     let now = service.now();
-    let renewal = draft::renewal(&mut body, now)?;
-    validate(&service, [renewal.notification_url.as_ref(), None]).await?;
+    let update = request::parse_update(&mut body, now)?;
+    validate(&service, [update.notification_url.as_ref(), None]).await?;
     let mut tenants = service.tenants();
-    let state = tenants.of(subscriber.tenant);
-    let renewed = state.renew(subscriber, id, renewal, now).ok_or_else(Refusal::no_subscription)?;
-    Ok(response::json(&SubscriptionView::alone(renewed, version)))
+    let state = tenants.get_or_create(subscriber.tenant);
+    let updated =
+        state.update_subscription(subscriber, id, update, now).ok_or_else(GraphError::subscription_not_found)?;
+    Ok(response::json(&SubscriptionView::single(updated, version)))
 }
 
 pub(super) async fn delete(
     State(service): State<Arc<Service>>,
     Subscribing(subscriber): Subscribing,
     SubscriptionId(id): SubscriptionId,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, GraphError> {
     let now = service.now();
-    if !service.tenants().of(subscriber.tenant).unsubscribe(subscriber, id, now) {
-        return Err(Refusal::no_subscription());
+    if !service.tenants().get_or_create(subscriber.tenant).unsubscribe(subscriber, id, now) {
+        return Err(GraphError::subscription_not_found());
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Answers the challenge of a lifecycle notification: the subscription goes on until it ends.
+/// Reauthorizes a subscription after a lifecycle notification. The expiration does not change.
 pub(super) async fn reauthorize(
     State(service): State<Arc<Service>>,
     Subscribing(subscriber): Subscribing,
     SubscriptionId(id): SubscriptionId,
-    Nothing: Nothing,
-) -> Result<StatusCode, Refusal> {
+    EmptyBody: EmptyBody,
+) -> Result<StatusCode, GraphError> {
     let now = service.now();
     service
         .tenants()
-        .of(subscriber.tenant)
+        .get_or_create(subscriber.tenant)
         .subscriptions
         .find(subscriber, id, now)
-        .ok_or_else(Refusal::no_subscription)?;
+        .ok_or_else(GraphError::subscription_not_found)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks the endpoints to validate themselves, the same one once.
-async fn validate(service: &Service, urls: [Option<&String>; 2]) -> Result<(), Refusal> {
+/// Validates the endpoints, each distinct URL once.
+async fn validate(service: &Service, urls: [Option<&String>; 2]) -> Result<(), GraphError> {
     let [url, lifecycle_url] = urls;
     for url in [url, lifecycle_url.filter(|lifecycle_url| Some(*lifecycle_url) != url)].into_iter().flatten() {
-        if !service.validates(url).await {
-            return Err(Refusal::not_validated());
+        if !service.validates_endpoint(url).await {
+            return Err(GraphError::validation_failed());
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! The parts of every response: the ids of its request, and the body of an error.
+//! The headers that every response has, and the bodies of errors.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,18 +15,19 @@ use uuid::Uuid;
 
 use crate::service::Service;
 
+use super::graph_error::GraphError;
 use super::injected::Injected;
-use super::refusal::Refusal;
 use super::{http_date, response};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
-/// A call with 650 ids needs 26 kB.
+/// The maximum size of a request body. A request with 650 ids has 26 kB.
 const BODY_LIMIT: usize = 1 << 20;
-/// How much more is read and thrown away, because a client that is still sending does not read the response.
+/// How much of a larger body is read and discarded, because a client that is still sending does not read the response.
 const DRAIN_LIMIT: usize = 64 << 20;
 
+/// The middleware that adds request ids and the date to responses, and writes the bodies of errors.
 pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let request_id = Uuid::new_v4().to_string();
     let client_request_id = request
@@ -39,19 +40,19 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
     let injected = Injected::of(request.extensions());
 
     let (parts, body) = request.into_parts();
-    let mut response = match read(body).await {
+    let mut response = match read_body(body).await {
         Ok(body) => next.run(Request::from_parts(parts, body)).await,
-        Err(refusal) => refusal.into_response(),
+        Err(error) => error.into_response(),
     };
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        let trace = InnerError {
-            date: local(injected.now(service.now())),
+    if let Some(error) = response.extensions_mut().remove::<GraphError>() {
+        let inner_error = InnerError {
+            date: format_local(injected.now(service.now())),
             request_id: &request_id,
             client_request_id: &client_request_id,
         };
-        explain(&mut response, &refusal, trace);
+        write_error_body(&mut response, &error, inner_error);
     }
-    // The server would tell the time of the operating system, which is not the service's.
+    // Set here, because the server would use the system clock.
     if let Ok(date) = HeaderValue::try_from(http_date::format(injected.now(service.now()))) {
         response.headers_mut().insert(DATE, date);
     }
@@ -63,12 +64,13 @@ pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request,
     response
 }
 
-/// Reads the body before anything else happens, so that no refusal cuts a client off while it sends.
-async fn read(mut body: Body) -> Result<Body, Refusal> {
-    let mut kept = Vec::new();
+/// Reads the complete body before the request is handled, so that an error response does not interrupt a client that is
+/// sending.
+async fn read_body(mut body: Body) -> Result<Body, GraphError> {
+    let mut buffer = Vec::new();
     let mut length = 0;
     while let Some(frame) = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
-        let frame = frame.map_err(|_| Refusal::bad_request("The request body is incomplete."))?;
+        let frame = frame.map_err(|_| GraphError::bad_request("The request body is incomplete."))?;
         let Ok(data) = frame.into_data() else {
             continue;
         };
@@ -77,13 +79,13 @@ async fn read(mut body: Body) -> Result<Body, Refusal> {
             break;
         }
         if length <= BODY_LIMIT {
-            kept.extend_from_slice(&data);
+            buffer.extend_from_slice(&data);
         }
     }
     if length > BODY_LIMIT {
-        return Err(Refusal::too_large());
+        return Err(GraphError::payload_too_large());
     }
-    Ok(Body::from(kept))
+    Ok(Body::from(buffer))
 }
 
 #[derive(Serialize)]
@@ -107,21 +109,20 @@ struct InnerError<'a> {
     client_request_id: &'a str,
 }
 
-/// The instant as errors tell it: UTC, without saying so.
-fn local(now: Timestamp) -> String {
+/// Formats an instant as in errors of the service: UTC without an offset.
+fn format_local(now: Timestamp) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
-fn explain(response: &mut Response, refusal: &Refusal, inner_error: InnerError<'_>) {
-    let explained = response::json(&ErrorBody {
-        error: ErrorDetail { code: refusal.code, message: &refusal.message, inner_error },
-    });
-    let (parts, body) = explained.into_parts();
+fn write_error_body(response: &mut Response, error: &GraphError, inner_error: InnerError<'_>) {
+    let body =
+        response::json(&ErrorBody { error: ErrorDetail { code: error.code, message: &error.message, inner_error } });
+    let (parts, body) = body.into_parts();
     *response.body_mut() = body;
     let headers = response.headers_mut();
     headers.remove(CONTENT_LENGTH);
     headers.extend(parts.headers);
-    if refusal.status == StatusCode::UNAUTHORIZED {
+    if error.status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
 }

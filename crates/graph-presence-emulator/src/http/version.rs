@@ -2,7 +2,7 @@
 
 use crate::Cloud;
 
-/// The version that a path starts with, in a cloud.
+/// The version in a path, together with the cloud.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Version {
     name: &'static str,
@@ -18,13 +18,13 @@ impl Version {
         Self { name: "beta", cloud }
     }
 
-    /// Returns the path that its requests start with.
+    /// Returns the path prefix of requests.
     pub(super) fn path(self) -> String {
         format!("/{}", self.name)
     }
 
     /// Returns the context URL of a response.
-    pub(super) fn context(self, what: &str) -> String {
-        format!("https://{}/{}/$metadata#{what}", self.cloud.graph(), self.name)
+    pub(super) fn context(self, fragment: &str) -> String {
+        format!("https://{}/{}/$metadata#{fragment}", self.cloud.graph(), self.name)
     }
 }

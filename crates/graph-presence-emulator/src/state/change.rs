@@ -1,4 +1,4 @@
-//! Changes that subscribers are notified of.
+//! Changes of which subscribers are notified.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,31 +8,29 @@ use crate::Guid;
 use super::pair::Pair;
 use super::subscription::Subscription;
 
-/// A change that the subscriber of one subscription is notified of.
+/// A change of which a subscriber is notified, with the parts of the subscription that the notification contains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) subscription: Guid,
     pub(crate) tenant: Guid,
     pub(crate) url: String,
     pub(crate) client_state: Option<String>,
-    /// The resource of the subscription, as it was sent.
+    /// The resource of the subscription, as in the request.
     pub(crate) resource: String,
     pub(crate) expires: Timestamp,
-    /// The subscribed application, to which notifications with resource data are addressed.
+    /// The application of the subscriber, which is the audience of validation tokens.
     pub(crate) application: Guid,
-    /// The certificate to encrypt resource data for, if the subscription includes it.
+    /// The certificate for the encryption of resource data, if the subscription includes it.
     pub(crate) certificate: Option<String>,
     pub(crate) certificate_id: Option<String>,
-    /// When it happened.
+    /// When the change happened.
     pub(crate) at: Timestamp,
-    #[serde(rename = "event")]
     pub(crate) kind: ChangeKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ChangeKind {
     /// The presence of a user changed.
-    #[serde(rename = "Changed")]
     Presence { user: Guid, pair: Pair },
     /// The subscription is about to expire.
     ReauthorizationRequired,

@@ -1,4 +1,4 @@
-//! How long sessions and preferences last.
+//! Expiration of sessions and preferences.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use jiff::{SignedDuration, SpanRelativeTo, Timestamp};
 
 use super::pair::Pair;
 
-const SESSION: Duration = Duration::from_secs(5 * 60);
-const SESSIONS: RangeInclusive<SignedDuration> = SignedDuration::from_mins(5)..=SignedDuration::from_hours(4);
+const DEFAULT_SESSION: Duration = Duration::from_secs(5 * 60);
+const SESSION_RANGE: RangeInclusive<SignedDuration> = SignedDuration::from_mins(5)..=SignedDuration::from_hours(4);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
@@ -19,21 +19,21 @@ pub(crate) enum InvalidExpiration {
     Range,
 }
 
-/// How long a session lasts: PT5M unless something else from PT5M to PT4H is asked for ("presence: setPresence").
-pub(crate) fn of_session(text: Option<&str>) -> Result<Duration, InvalidExpiration> {
+/// Parses the expiration of a session: PT5M to PT4H. Defaults to PT5M ("presence: setPresence").
+pub(crate) fn session_expiration(text: Option<&str>) -> Result<Duration, InvalidExpiration> {
     let Some(text) = text else {
-        return Ok(SESSION);
+        return Ok(DEFAULT_SESSION);
     };
     let duration = parse(text)?;
-    if !SESSIONS.contains(&duration) {
+    if !SESSION_RANGE.contains(&duration) {
         return Err(InvalidExpiration::Range);
     }
     Duration::try_from(duration).map_err(|_| InvalidExpiration::Range)
 }
 
-/// How long a preference lasts: a day for Busy and DoNotDisturb and a week for the others, unless something else is
-/// asked for ("presence: setUserPreferredPresence"). No page states a limit; a time that is over at once is refused.
-pub(crate) fn of_preference(text: Option<&str>, pair: &Pair) -> Result<Duration, InvalidExpiration> {
+/// Parses the expiration of a preference. Defaults to 1 day for Busy and DoNotDisturb and to 7 days for the others
+/// ("presence: setUserPreferredPresence"). No page specifies a limit; zero and negative durations are rejected.
+pub(crate) fn preference_expiration(text: Option<&str>, pair: &Pair) -> Result<Duration, InvalidExpiration> {
     match text {
         Some(text) => {
             Duration::try_from(parse(text)?).ok().filter(|duration| !duration.is_zero()).ok_or(InvalidExpiration::Range)
@@ -43,7 +43,7 @@ pub(crate) fn of_preference(text: Option<&str>, pair: &Pair) -> Result<Duration,
     }
 }
 
-/// Reads an Edm.Duration: ISO 8601 in upper case, without weeks, months and years.
+/// Parses an Edm.Duration: ISO 8601 in upper case, without weeks, months and years.
 fn parse(text: &str) -> Result<SignedDuration, InvalidExpiration> {
     if text.contains(|letter: char| letter.is_lowercase() || letter == 'W') {
         return Err(InvalidExpiration::Syntax);
@@ -54,7 +54,7 @@ fn parse(text: &str) -> Result<SignedDuration, InvalidExpiration> {
         .map_err(|_| InvalidExpiration::Syntax)
 }
 
-/// Whether what was set at `set_at` is over.
-pub(super) fn has_passed(expiration: Duration, set_at: Timestamp, now: Timestamp) -> bool {
+/// Returns `true` if the expiration since `set_at` has elapsed.
+pub(super) fn has_elapsed(expiration: Duration, set_at: Timestamp, now: Timestamp) -> bool {
     Duration::try_from(now.duration_since(set_at)).is_ok_and(|age| age >= expiration)
 }

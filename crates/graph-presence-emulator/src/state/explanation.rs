@@ -1,4 +1,4 @@
-//! Why a presence is what it is.
+//! Explanations of presences for the control interface and the board.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use super::precedence;
 use super::session::Holder;
 use super::user::UserState;
 
-/// Everything that comes together in one user's presence at one instant.
+/// A user's presence at one instant, with everything that it depends on.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Explanation {
@@ -19,34 +19,34 @@ pub(crate) struct Explanation {
     #[serde(flatten)]
     pub(crate) pair: Pair,
     sequence_number: String,
-    /// The reason in a sentence.
-    pub(crate) why: String,
-    /// When time makes something else of it, and what, if nobody does anything before.
-    pub(crate) next_change: Option<Step>,
-    /// What weighs most comes first.
+    /// Why availability and activity are what they are, as a sentence.
+    pub(crate) reason: String,
+    /// The next change of availability or activity that time causes, unless the state changes before.
+    pub(crate) next_change: Option<PairChange>,
+    /// In order of precedence.
     pub(crate) sessions: Vec<ExplainedSession>,
-    preference: Option<Preferred>,
+    preferred_presence: Option<PreferredPresence>,
     pub(crate) status_message: Option<Message>,
     pub(crate) work_location: Location,
     pub(crate) calendar: Calendar,
 }
 
-/// One session, or the meeting that is as good as one.
+/// A session, or the meeting, which counts as a session.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExplainedSession {
-    pub(crate) holder: SessionKind,
-    /// Only applications have one.
+    pub(crate) kind: SessionKind,
+    /// Only for applications.
     pub(crate) session_id: Option<String>,
     #[serde(flatten)]
     pub(crate) pair: Pair,
-    standing: Standing,
+    outcome: Outcome,
     has_faded: bool,
     set_at: Option<Timestamp>,
-    /// What it will say.
-    changes: Vec<Step>,
+    /// The changes that time causes.
+    next_changes: Vec<PairChange>,
     #[serde(skip)]
-    turn: u64,
+    order: u64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -57,68 +57,70 @@ pub(crate) enum SessionKind {
     Application,
 }
 
-/// What came of what a session says.
+/// Whether a session determines the presence, or why not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum Standing {
-    /// It is what is seen.
+enum Outcome {
+    /// The session determines the presence.
     Shown,
-    /// It would be seen, but for the preference.
-    Overruled,
-    /// Another says what ranks higher.
+    /// The session would determine the presence without the preference.
+    Overridden,
+    /// Another session has an availability of higher rank.
     Outranked,
-    /// Another that ranks alike was set later.
-    Older,
-    /// A meeting goes behind the sessions that rank alike.
+    /// Another session of the same rank was set later.
+    Superseded,
+    /// The session is a meeting, and another session has the same rank.
     Yields,
 }
 
+/// A change of availability or activity.
 #[derive(Debug, Serialize)]
-pub(crate) struct Step {
+pub(crate) struct PairChange {
     at: Timestamp,
-    /// Nothing when the session ends.
+    /// `None` if the session ends.
     #[serde(flatten)]
     to: Option<Pair>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Preferred {
+struct PreferredPresence {
     #[serde(flatten)]
     pair: Pair,
-    /// Whether there is a session, without which it waits.
-    in_force: bool,
-    ends: Option<Timestamp>,
+    /// Whether a session exists. Without one, the preference has no effect.
+    is_active: bool,
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Message {
     pub(crate) content: String,
-    published: Timestamp,
-    ends: Option<Timestamp>,
+    published_at: Timestamp,
+    expires_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Location {
     source: &'static str,
     #[serde(flatten)]
-    place: Option<Site>,
+    place: Option<PlaceView>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Site {
+struct PlaceView {
     work_location_type: &'static str,
     place_id: Option<String>,
 }
 
-/// As it can be written back.
+/// The calendar, in the format of `PUT /_emulator/users/{id}/calendar`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Calendar {
     in_meeting: bool,
     pub(crate) out_of_office: Option<Reply>,
-    work_location: Option<Site>,
+    work_location: Option<PlaceView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -130,30 +132,30 @@ impl Explanation {
     pub(super) fn new(id: Guid, user: &UserState, now: Timestamp) -> Self {
         let (sequence, shown) = user.peek(now);
         let sessions = sessions(user, now);
-        let preference = user.preference.as_ref().filter(|preference| !preference.is_over(now));
-        let preference = preference.map(|preference| Preferred {
+        let preference = user.preference.as_ref().filter(|preference| !preference.is_expired(now));
+        let preference = preference.map(|preference| PreferredPresence {
             pair: preference.pair.clone(),
-            in_force: !sessions.is_empty(),
-            ends: preference.ends(),
+            is_active: !sessions.is_empty(),
+            expires_at: preference.expires_at(),
         });
         Self {
             id,
             sequence_number: sequence.to_string(),
-            why: why(&sessions, preference.as_ref()),
+            reason: reason(&sessions, preference.as_ref()),
             pair: shown.pair,
-            next_change: user.next_pair(now).map(|(at, pair)| Step { at, to: Some(pair) }),
+            next_change: user.next_pair_change(now).map(|(at, pair)| PairChange { at, to: Some(pair) }),
             sessions,
-            preference,
-            status_message: shown.status.map(|status| Message {
-                ends: status.ends(),
-                content: status.content,
-                published: status.published,
+            preferred_presence: preference,
+            status_message: shown.status_message.map(|message| Message {
+                expires_at: message.expires_at(),
+                content: message.content,
+                published_at: message.published,
             }),
             work_location: Location::new(&shown.location),
             calendar: Calendar {
                 in_meeting: user.in_meeting,
                 out_of_office: shown.out_of_office.is_out.then_some(Reply { message: shown.out_of_office.message }),
-                work_location: user.location.scheduled.as_ref().map(Site::new),
+                work_location: user.location.scheduled.as_ref().map(PlaceView::new),
             },
         }
     }
@@ -161,79 +163,81 @@ impl Explanation {
 
 impl Location {
     fn new(location: &WorkLocation) -> Self {
-        Self { source: location.source.as_str(), place: location.place.as_ref().map(Site::new) }
+        Self { source: location.source.as_str(), place: location.place.as_ref().map(PlaceView::new) }
     }
 }
 
-impl Site {
+impl PlaceView {
     fn new(place: &Place) -> Self {
         Self { work_location_type: place.kind.as_str(), place_id: place.id.clone() }
     }
 }
 
-/// All that is said, what weighs most first, and what came of it.
+/// Returns the sessions in order of precedence.
 fn sessions(user: &UserState, now: Timestamp) -> Vec<ExplainedSession> {
     let mut sessions: Vec<_> = user
         .sessions
         .iter()
         .filter_map(|(holder, session)| {
-            let pair = session.shown(now)?;
-            let (holder, session_id) = match holder {
+            let pair = session.pair_at(now)?;
+            let (kind, session_id) = match holder {
                 Holder::TeamsClient => (SessionKind::TeamsClient, None),
                 Holder::Application(id) => (SessionKind::Application, Some(id.clone())),
             };
             Some(ExplainedSession {
-                holder,
+                kind,
                 session_id,
                 has_faded: pair != session.pair,
                 pair,
-                standing: Standing::Shown,
+                outcome: Outcome::Shown,
                 set_at: Some(session.set_at),
-                changes: session
+                next_changes: session
                     .changes()
                     .filter(|at| *at > now)
-                    .map(|at| Step { at, to: session.shown(at) })
+                    .map(|at| PairChange { at, to: session.pair_at(at) })
                     .collect(),
-                turn: session.turn,
+                order: session.order,
             })
         })
         .collect();
-    if user.meets() {
+    if user.has_meeting() {
         sessions.push(ExplainedSession {
-            holder: SessionKind::Meeting,
+            kind: SessionKind::Meeting,
             session_id: None,
             pair: Pair::IN_A_MEETING,
-            standing: Standing::Shown,
+            outcome: Outcome::Shown,
             has_faded: false,
             set_at: None,
-            changes: Vec::new(),
-            turn: precedence::MEETING,
+            next_changes: Vec::new(),
+            order: precedence::MEETING_ORDER,
         });
     }
-    let is_overruled = user.preference.as_ref().is_some_and(|preference| !preference.is_over(now));
-    sessions.sort_by_key(|session| std::cmp::Reverse(session.weight()));
-    if let Some(best) = sessions.first().map(ExplainedSession::weight) {
+    let is_overridden = user.preference.as_ref().is_some_and(|preference| !preference.is_expired(now));
+    sessions.sort_by_key(|session| std::cmp::Reverse(session.precedence()));
+    if let Some(best) = sessions.first().map(ExplainedSession::precedence) {
         for session in &mut sessions {
-            session.standing = match session.weight() {
-                weight if weight == best && is_overruled => Standing::Overruled,
-                weight if weight == best => Standing::Shown,
-                (rank, _) if rank < best.0 => Standing::Outranked,
-                _ if session.holder == SessionKind::Meeting => Standing::Yields,
-                _ => Standing::Older,
+            session.outcome = match session.precedence() {
+                precedence if precedence == best && is_overridden => Outcome::Overridden,
+                precedence if precedence == best => Outcome::Shown,
+                (rank, _) if rank < best.0 => Outcome::Outranked,
+                _ if session.kind == SessionKind::Meeting => Outcome::Yields,
+                _ => Outcome::Superseded,
             };
         }
     }
     sessions
 }
 
-fn why(sessions: &[ExplainedSession], preference: Option<&Preferred>) -> String {
+fn reason(sessions: &[ExplainedSession], preference: Option<&PreferredPresence>) -> String {
     let (best, next) = match (sessions, preference) {
         ([], Some(preference)) => {
-            return format!("There is no session: the preference for {} waits for one.", preference.pair.activity());
+            let activity = preference.pair.activity();
+            return format!("No session is active: the preferred presence {activity} applies once there is one.");
         }
-        ([], None) => return "There is no session.".to_owned(),
+        ([], None) => return "No session is active.".to_owned(),
         (_, Some(preference)) => {
-            return format!("The preference for {} outranks every session.", preference.pair.activity());
+            let activity = preference.pair.activity();
+            return format!("The preferred presence {activity} takes precedence over every session.");
         }
         ([best, rest @ ..], None) => (best, rest.first()),
     };
@@ -241,29 +245,29 @@ fn why(sessions: &[ExplainedSession], preference: Option<&Preferred>) -> String 
     let Some(next) = next else {
         return format!("Only {} has a session.{faded}", best.name());
     };
-    let (name, availability) = (capitalised(&best.name()), best.pair.availability());
-    match next.standing {
-        Standing::Outranked => {
+    let (name, availability) = (capitalize(&best.name()), best.pair.availability());
+    match next.outcome {
+        Outcome::Outranked => {
             let other = next.pair.availability();
-            format!("{name} says {availability}, which outranks {other} of {}.{faded}", next.name())
+            format!("{name} sets {availability}, which outranks {other} of {}.{faded}", next.name())
         }
-        Standing::Yields => format!("{name} says {availability}, and the meeting yields to it.{faded}"),
-        _ => format!("{name} says {availability}, and was set later than {}.{faded}", next.name()),
+        Outcome::Yields => format!("{name} sets {availability}, which takes precedence over the meeting.{faded}"),
+        _ => format!("{name} sets {availability}, more recently than {}.{faded}", next.name()),
     }
 }
 
-fn capitalised(text: &str) -> String {
+fn capitalize(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl ExplainedSession {
-    fn weight(&self) -> (u8, u64) {
-        precedence::weight(&self.pair, self.turn)
+    fn precedence(&self) -> (u8, u64) {
+        precedence::of(&self.pair, self.order)
     }
 
     fn name(&self) -> String {
-        match (self.holder, &self.session_id) {
+        match (self.kind, &self.session_id) {
             (SessionKind::Meeting, _) => "the meeting".to_owned(),
             (_, Some(id)) => format!("application {id}"),
             (_, None) => "the Teams client".to_owned(),

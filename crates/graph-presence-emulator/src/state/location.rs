@@ -1,26 +1,26 @@
-//! Where a user works, as three layers tell it.
+//! The work location of a user, from three layers.
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of place that a user can work at ("userWorkLocation resource type"), for
+/// The type of a work location ("userWorkLocation resource type"), for
 /// [`Emulator::schedule_location`](crate::Emulator::schedule_location).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum WorkLocationType {
-    /// At one of the employer's places.
+    /// At an office of the organization.
     Office,
-    /// Anywhere else.
+    /// At any other place.
     Remote,
     /// Not at work.
     TimeOff,
 }
 
 impl WorkLocationType {
-    /// The kind that a request names, in any case. `unspecified` is what is answered when there is none, and cannot be
-    /// asked for.
+    /// Parses a type, ignoring case. `unspecified` occurs only in responses, if there is no location, and cannot be
+    /// set.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Office, Self::Remote, Self::TimeOff].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text))
     }
@@ -34,22 +34,22 @@ impl WorkLocationType {
     }
 }
 
-/// The place of one layer.
+/// The place in a layer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) kind: WorkLocationType,
     pub(crate) id: Option<String>,
 }
 
-/// What the layers come to.
+/// The work location that results from the layers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct WorkLocation {
     pub(crate) source: Source,
-    /// `None` where no layer says anything.
+    /// `None` if no layer has a place.
     pub(crate) place: Option<Place>,
 }
 
-/// The layer that is seen.
+/// The layer that determines the work location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Source {
     None,
@@ -77,7 +77,7 @@ impl WorkLocation {
     }
 }
 
-/// What was said in one layer.
+/// The state of a layer.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Layer {
     place: Option<Place>,
@@ -85,12 +85,13 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// Within a layer "more precise wins" ("presence: setManualLocation"): an office does not replace an office whose
-    /// place is known. Inferred: anything else does, because a user is at one place at a time.
+    /// Within a layer "more precise wins" ("presence: setManualLocation"): an office without a place does not replace
+    /// an office with a place. Inferred: anything else is replaced, because a user is at one place at a time.
     pub(super) fn set(&mut self, place: Place, now: Timestamp) {
-        let is_vaguer =
-            self.shown(now).is_some_and(|known| known.kind == place.kind && known.id.is_some() && place.id.is_none());
-        if !is_vaguer {
+        let is_less_precise = self
+            .visible(now)
+            .is_some_and(|current| current.kind == place.kind && current.id.is_some() && place.id.is_none());
+        if !is_less_precise {
             *self = Self { place: Some(place), cleared_until: None };
         }
     }
@@ -103,39 +104,41 @@ impl Layer {
         self.cleared_until = Some(end);
     }
 
-    fn shown(&self, now: Timestamp) -> Option<&Place> {
+    fn visible(&self, now: Timestamp) -> Option<&Place> {
         self.place.as_ref().filter(|_| self.cleared_until.is_none_or(|end| now >= end))
     }
 }
 
+/// The layers of a user's work location.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Layers {
     pub(super) manual: Layer,
     pub(super) automatic: Layer,
-    /// The calendar says one thing at a time, so that precision has no say in it.
+    /// A new place always replaces the previous one, because the calendar has one location at a time.
     pub(super) scheduled: Option<Place>,
 }
 
 impl Layers {
     /// Clears the manual and the automatic layer "for the current date" ("presence: clearLocation").
     ///
-    /// Inferred: the date is that of UTC, because the service knows no other for certain. What was set before is seen
-    /// again on the next date, and what is set after is seen at once.
-    pub(super) fn clear_date(&mut self, now: Timestamp) {
+    /// Inferred: the date is that of UTC, because the service does not reliably know any other. Places that were set
+    /// before become visible again on the next date; places that are set afterwards are visible immediately.
+    pub(super) fn clear_for_date(&mut self, now: Timestamp) {
         let end = end_of_date(now);
         self.manual.clear_until(end);
         self.automatic.clear_until(end);
     }
 
+    /// Returns when time changes the work location.
     pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
         [self.manual.cleared_until, self.automatic.cleared_until].into_iter().flatten()
     }
 
-    /// Manual goes before automatic before scheduled ("presence: setManualLocation").
-    pub(super) fn shown(&self, now: Timestamp) -> WorkLocation {
+    /// Manual takes precedence over automatic, and automatic over scheduled ("presence: setManualLocation").
+    pub(super) fn visible(&self, now: Timestamp) -> WorkLocation {
         [
-            (Source::Manual, self.manual.shown(now)),
-            (Source::Automatic, self.automatic.shown(now)),
+            (Source::Manual, self.manual.visible(now)),
+            (Source::Automatic, self.automatic.visible(now)),
             (Source::Scheduled, self.scheduled.as_ref()),
         ]
         .into_iter()

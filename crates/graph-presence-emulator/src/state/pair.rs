@@ -1,10 +1,10 @@
-//! Availabilities with their activities, and which of them may be asked for.
+//! Pairs of availability and activity, and which of them can be set.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-/// An availability with its activity. One value, so that no reader can see halves of two.
+/// An availability with its activity. A single value, so that both always change together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pair {
     availability: Cow<'static, str>,
@@ -24,7 +24,7 @@ impl Pair {
     }
 
     pub(crate) fn new(availability: String, activity: String) -> Self {
-        Self { availability: word(availability), activity: word(activity) }
+        Self { availability: intern(availability), activity: intern(activity) }
     }
 
     pub(crate) fn availability(&self) -> &str {
@@ -36,8 +36,8 @@ impl Pair {
     }
 }
 
-/// The words that Teams uses most: what a million users say alike is kept once.
-const WORDS: [&str; 13] = [
+/// The most common values of Teams, which are not allocated for each user.
+const COMMON_VALUES: [&str; 13] = [
     "Available",
     "AvailableIdle",
     "Away",
@@ -53,11 +53,11 @@ const WORDS: [&str; 13] = [
     "Presenting",
 ];
 
-fn word(text: String) -> Cow<'static, str> {
-    WORDS.into_iter().find(|word| *word == text).map_or(Cow::Owned(text), Cow::Borrowed)
+fn intern(text: String) -> Cow<'static, str> {
+    COMMON_VALUES.into_iter().find(|value| *value == text).map_or(Cow::Owned(text), Cow::Borrowed)
 }
 
-/// What an application may say ("presence: setPresence").
+/// The pairs that an application can set ("presence: setPresence").
 const SETTABLE: [Pair; 5] = [
     Pair::AVAILABLE,
     Pair::fixed("Busy", "InACall"),
@@ -66,7 +66,7 @@ const SETTABLE: [Pair; 5] = [
     Pair::fixed("DoNotDisturb", "Presenting"),
 ];
 
-/// What a user may prefer to show ("presence: setUserPreferredPresence").
+/// The pairs that a user can prefer ("presence: setUserPreferredPresence").
 const PREFERABLE: [Pair; 6] = [
     Pair::AVAILABLE,
     Pair::fixed("Busy", "Busy"),
@@ -76,17 +76,17 @@ const PREFERABLE: [Pair; 6] = [
     Pair::fixed("Offline", "OffWork"),
 ];
 
-/// The pair that an application asks for, if it may.
+/// Returns the pair if an application can set it.
 pub(crate) fn settable(availability: &str, activity: &str) -> Option<Pair> {
     find(SETTABLE, availability, activity)
 }
 
-/// The pair that a user prefers, if it can be preferred.
+/// Returns the pair if a user can prefer it.
 pub(crate) fn preferable(availability: &str, activity: &str) -> Option<Pair> {
     find(PREFERABLE, availability, activity)
 }
 
-/// Case does not matter: the documentation writes both.
+/// Ignores case, because the documentation is not consistent.
 fn find<const N: usize>(pairs: [Pair; N], availability: &str, activity: &str) -> Option<Pair> {
     pairs.into_iter().find(|pair| {
         pair.availability.eq_ignore_ascii_case(availability) && pair.activity.eq_ignore_ascii_case(activity)

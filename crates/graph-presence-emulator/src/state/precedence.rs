@@ -1,12 +1,13 @@
-//! Which of a user's sessions is seen.
+//! Precedence of a user's sessions.
 
 use super::pair::Pair;
 
-/// The place of an availability in the order DoNotDisturb > Busy > Available > Away ("Manage presence state using the
-/// Microsoft Graph API").
+/// Returns the rank of an availability in the order DoNotDisturb > Busy > Available > Away ("Manage presence state
+/// using the Microsoft Graph API").
 ///
-/// No page places the others. Inferred: BeRightBack ranks with Away, the idle kinds with what they are a kind of, and
-/// Offline, being the absence of a session, below all, together with words that nobody knows.
+/// No page specifies the rank of the others. Inferred: BeRightBack has the rank of Away, AvailableIdle that of
+/// Available, and BusyIdle that of Busy. Offline, which is the absence of a session, and unknown values have the lowest
+/// rank.
 fn rank(availability: &str) -> u8 {
     match availability {
         "DoNotDisturb" => 4,
@@ -17,15 +18,16 @@ fn rank(availability: &str) -> u8 {
     }
 }
 
-/// The turn of a meeting, which goes behind all sessions that rank alike.
-pub(super) const MEETING: u64 = 0;
+/// The order of a meeting, which comes after all sessions of the same rank.
+pub(super) const MEETING_ORDER: u64 = 0;
 
-/// What the pair of a session weighs against others. Inferred: among equals the one that was set last wins.
-pub(super) fn weight(pair: &Pair, turn: u64) -> (u8, u64) {
-    (rank(pair.availability()), turn)
+/// Returns the precedence of a session's pair. Inferred: of sessions with the same rank, the one that was set last
+/// takes precedence.
+pub(super) fn of(pair: &Pair, order: u64) -> (u8, u64) {
+    (rank(pair.availability()), order)
 }
 
-/// The pair that is seen, `None` when no session lives.
-pub(super) fn aggregate(said: impl Iterator<Item = (Pair, u64)>) -> Option<Pair> {
-    said.max_by_key(|(pair, turn)| weight(pair, *turn)).map(|(pair, _)| pair)
+/// Returns the pair with the highest precedence, or `None` without sessions.
+pub(super) fn aggregate(sessions: impl Iterator<Item = (Pair, u64)>) -> Option<Pair> {
+    sessions.max_by_key(|(pair, order)| of(pair, *order)).map(|(pair, _)| pair)
 }

@@ -1,4 +1,4 @@
-//! What a user prefers to show.
+//! The preferred presence of a user.
 
 use std::time::Duration;
 
@@ -16,12 +16,12 @@ pub(super) struct Preference {
 }
 
 impl Preference {
-    /// `None` when it never ends.
-    pub(super) fn ends(&self) -> Option<Timestamp> {
+    /// Returns when the preference expires; `None` if that is beyond the range of timestamps.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
         self.set_at.checked_add(self.expiration).ok()
     }
 
-    pub(super) fn is_over(&self, now: Timestamp) -> bool {
-        expiration::has_passed(self.expiration, self.set_at, now)
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
+        expiration::has_elapsed(self.expiration, self.set_at, now)
     }
 }

@@ -1,4 +1,4 @@
-//! Sessions: what a Teams client or an application says.
+//! Presence sessions of Teams clients and applications.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::expiration;
 use super::pair::Pair;
 
-/// Who holds a session.
+/// The holder of a session.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Holder {
     TeamsClient,
@@ -16,7 +16,7 @@ pub(super) enum Holder {
 }
 
 impl Holder {
-    /// Session ids are the ids of applications, and the case of a GUID does not matter.
+    /// Session ids are application ids, and GUIDs ignore case.
     pub(super) fn application(session_id: &str) -> Self {
         Self::Application(session_id.to_ascii_lowercase())
     }
@@ -24,9 +24,9 @@ impl Holder {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Lifetime {
-    /// Until the Teams client signs out.
+    /// The session lasts until the Teams client signs out.
     SignedIn,
-    /// Until this much time has passed.
+    /// The session expires after this time.
     Expires(Duration),
 }
 
@@ -35,38 +35,39 @@ pub(super) struct Session {
     pub(super) pair: Pair,
     pub(super) lifetime: Lifetime,
     pub(super) set_at: Timestamp,
-    pub(super) turn: u64,
+    /// The position in the order in which the sessions of the tenant were set.
+    pub(super) order: u64,
 }
 
 const INACTIVE_AFTER: SignedDuration = SignedDuration::from_mins(5);
 const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 
 impl Session {
-    /// When it ends, `None` for never.
-    pub(super) fn ends(&self) -> Option<Timestamp> {
+    /// Returns when the session expires; `None` if it does not expire.
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
         let Lifetime::Expires(expiration) = self.lifetime else {
             return None;
         };
         self.set_at.checked_add(expiration).ok()
     }
 
-    /// When it begins to say something else, or nothing.
+    /// Returns when the pair changes or the session expires.
     pub(super) fn changes(&self) -> impl Iterator<Item = Timestamp> {
-        let ends = self.ends();
-        let fades = matches!(self.lifetime, Lifetime::Expires(_)) && self.pair == Pair::AVAILABLE;
+        let expires_at = self.expires_at();
+        let can_fade = matches!(self.lifetime, Lifetime::Expires(_)) && self.pair == Pair::AVAILABLE;
         let fading = [INACTIVE_AFTER, AWAY_AFTER].into_iter().filter_map(|after| self.set_at.checked_add(after).ok());
-        fading.filter(move |at| fades && ends.is_none_or(|ends| *at < ends)).chain(ends)
+        fading.filter(move |at| can_fade && expires_at.is_none_or(|expires_at| *at < expires_at)).chain(expires_at)
     }
 
-    /// What the session says at this instant, `None` once it has expired.
+    /// Returns the pair at an instant, or `None` if the session has expired.
     ///
-    /// An application's Available fades in two steps of five minutes, within its expiration ("Manage presence state
-    /// using the Microsoft Graph API").
-    pub(super) fn shown(&self, now: Timestamp) -> Option<Pair> {
+    /// The Available of an application fades in two steps of five minutes, unless the session expires before ("Manage
+    /// presence state using the Microsoft Graph API").
+    pub(super) fn pair_at(&self, now: Timestamp) -> Option<Pair> {
         let Lifetime::Expires(expiration) = self.lifetime else {
             return Some(self.pair.clone());
         };
-        if expiration::has_passed(expiration, self.set_at, now) {
+        if expiration::has_elapsed(expiration, self.set_at, now) {
             return None;
         }
         let age = now.duration_since(self.set_at);
@@ -77,13 +78,13 @@ impl Session {
     }
 }
 
-/// The sessions of one user, in the order in which they were set. There are few, and there may be a million users:
-/// none takes more room than it needs.
+/// The sessions of a user, in the order in which they were set. A list without spare capacity, because a user has few
+/// sessions and there may be a million users.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Sessions(Vec<(Holder, Session)>);
 
 impl Sessions {
-    /// Sets the holder's session in place of the one before.
+    /// Sets the session of a holder, replacing the previous one.
     pub(super) fn insert(&mut self, holder: Holder, session: Session) {
         self.remove(&holder);
         self.0.reserve_exact(1);
@@ -91,20 +92,20 @@ impl Sessions {
     }
 
     pub(super) fn remove(&mut self, holder: &Holder) -> Option<Session> {
-        let index = self.0.iter().position(|(known, _)| known == holder)?;
+        let index = self.0.iter().position(|(other, _)| other == holder)?;
         Some(self.0.remove(index).1)
     }
 
-    pub(super) fn has(&self, holder: &Holder) -> bool {
-        self.0.iter().any(|(known, _)| known == holder)
+    pub(super) fn contains(&self, holder: &Holder) -> bool {
+        self.0.iter().any(|(other, _)| other == holder)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &(Holder, Session)> {
         self.0.iter()
     }
 
-    /// Forgets what has expired.
-    pub(super) fn purge(&mut self, now: Timestamp) {
-        self.0.retain(|(_, session)| session.shown(now).is_some());
+    /// Removes expired sessions.
+    pub(super) fn remove_expired(&mut self, now: Timestamp) {
+        self.0.retain(|(_, session)| session.pair_at(now).is_some());
     }
 }

@@ -1,4 +1,4 @@
-//! Status messages and when they end.
+//! Status messages and their expiry.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -14,16 +14,16 @@ pub(crate) struct StatusMessage {
 }
 
 impl StatusMessage {
-    pub(super) fn ends(&self) -> Option<Timestamp> {
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
         self.expiry.as_ref().map(|expiry| expiry.at)
     }
 
-    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
         self.expiry.as_ref().is_some_and(|expiry| now >= expiry.at)
     }
 }
 
-/// A local time with its zone, kept as it was sent because that is how it is answered.
+/// A local time with its time zone, stored as in the request because responses repeat it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Expiry {
     pub(crate) date_time: String,
@@ -46,7 +46,8 @@ impl Expiry {
     }
 }
 
-/// Reads `2022-10-18T17:05:33.2079781`. An offset is refused: it would contradict the zone.
+/// Parses a local time such as `2022-10-18T17:05:33.2079781`. An offset is rejected, because it could contradict the
+/// time zone.
 fn civil(text: &str) -> Option<DateTime> {
     let (_, time) = text.split_once('T')?;
     if !time.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b':' | b'.')) {

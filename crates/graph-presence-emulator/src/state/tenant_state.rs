@@ -16,95 +16,95 @@ use super::pair::Pair;
 use super::preference::Preference;
 use super::session::{Holder, Lifetime, Session};
 use super::status::StatusMessage;
-use super::subscription::{Renewal, Subscriber, Subscription};
+use super::subscription::{Subscriber, Subscription, SubscriptionUpdate};
 use super::subscriptions::{AlreadySubscribed, Subscriptions};
 use super::user::{self, OutOfOffice, Sequence, Shown, UserState};
-use super::watch::Watch;
+use super::watched_users::WatchedUsers;
 
-/// Everything that is known in one tenant: users, and the subscriptions to them.
+/// The state of a tenant: its users, and the subscriptions to them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TenantState {
-    /// Boxed: a map keeps up to twice the room that it needs.
+    /// Boxed, because the capacity of a map can be twice its length.
     users: HashMap<Guid, Box<UserState>, RandomState>,
     pub(crate) subscriptions: Subscriptions,
-    watch: Watch,
-    /// What subscribers have yet to be notified of.
-    #[serde(rename = "notices")]
+    watched_users: WatchedUsers,
+    /// The changes of which subscribers have not been notified yet.
     changes: Vec<Change>,
-    /// Something happened since the changes were taken that may cause another, now or later.
+    /// Whether the state has changed since [`Self::take_changes`] in a way that may cause changes, now or later.
     #[serde(skip)]
     needs_settling: bool,
-    /// Counts the sessions that were set, because two of them can be set at one instant.
-    turns: u64,
+    /// The order of the session that was set last. Timestamps are not sufficient, because two sessions can be set at
+    /// one instant.
+    last_order: u64,
 }
 
-/// What one user's presence is at one instant.
+/// The presence of a user at one instant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Presence<'a> {
     pub(crate) id: Guid,
     pub(crate) shown: &'a Shown,
-    /// `None` for an unknown user, whose presence has no version.
+    /// `None` for an unknown user, whose presence does not have a sequence number.
     pub(crate) sequence: Option<Sequence>,
 }
 
 impl TenantState {
-    /// Makes a user known who has done nothing yet: Offline instead of PresenceUnknown.
+    /// Adds a user without sessions, whose presence is Offline instead of PresenceUnknown.
     pub(crate) fn add_user(&mut self, id: Guid, now: Timestamp) {
         self.users.entry(id).or_default();
-        self.look(id, now);
+        self.record_changes(id, now);
     }
 
     pub(crate) fn sign_in(&mut self, id: Guid, pair: Pair, now: Timestamp) {
-        self.set(id, Holder::TeamsClient, pair, Lifetime::SignedIn, now);
+        self.insert_session(id, Holder::TeamsClient, pair, Lifetime::SignedIn, now);
     }
 
     pub(crate) fn sign_out(&mut self, id: Guid, now: Timestamp) {
-        self.change(id, now, |user| user.sessions.remove(&Holder::TeamsClient));
+        self.update(id, now, |user| user.sessions.remove(&Holder::TeamsClient));
     }
 
-    /// Starts or renews the session that an application holds under `session_id`.
+    /// Creates or renews the session of an application.
     pub(crate) fn set_session(&mut self, id: Guid, session_id: &str, pair: Pair, expiration: Duration, now: Timestamp) {
         let lifetime = Lifetime::Expires(expiration);
-        self.set(id, Holder::application(session_id), pair, lifetime, now);
+        self.insert_session(id, Holder::application(session_id), pair, lifetime, now);
     }
 
-    /// Ends the session that an application holds under `session_id`; `false` when there is none.
+    /// Removes the session of an application. Returns `false` if it does not exist.
     pub(crate) fn clear_session(&mut self, id: Guid, session_id: &str, now: Timestamp) -> bool {
         let holder = Holder::application(session_id);
-        self.change_known(id, now, |user| user.sessions.remove(&holder)).flatten().is_some()
+        self.update_known(id, now, |user| user.sessions.remove(&holder)).flatten().is_some()
     }
 
     pub(crate) fn set_preference(&mut self, id: Guid, pair: Pair, expiration: Duration, now: Timestamp) {
-        self.change(id, now, |user| user.preference = Some(Preference { pair, expiration, set_at: now }));
+        self.update(id, now, |user| user.preference = Some(Preference { pair, expiration, set_at: now }));
     }
 
     pub(crate) fn clear_preference(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |user| user.preference = None);
+        self.update_known(id, now, |user| user.preference = None);
     }
 
-    /// Publishes a status message, or takes the present one away.
-    pub(crate) fn set_status(&mut self, id: Guid, status: Option<StatusMessage>, now: Timestamp) {
-        self.change(id, now, |user| user.status = status);
+    /// Publishes a status message, or clears it.
+    pub(crate) fn set_status_message(&mut self, id: Guid, message: Option<StatusMessage>, now: Timestamp) {
+        self.update(id, now, |user| user.status_message = message);
     }
 
     pub(crate) fn set_out_of_office(&mut self, id: Guid, out_of_office: OutOfOffice, now: Timestamp) {
-        self.change(id, now, |user| user.out_of_office = out_of_office);
+        self.update(id, now, |user| user.out_of_office = out_of_office);
     }
 
-    /// What the calendar says: a meeting goes on, or not.
+    /// Sets whether the calendar has a current meeting.
     pub(crate) fn set_in_meeting(&mut self, id: Guid, in_meeting: bool, now: Timestamp) {
-        self.change(id, now, |user| user.in_meeting = in_meeting);
+        self.update(id, now, |user| user.in_meeting = in_meeting);
     }
 
-    /// As if the user had never been heard of; `false` when that is so.
+    /// Removes a user. Returns `false` if the user is unknown.
     pub(crate) fn remove_user(&mut self, id: Guid, now: Timestamp) -> bool {
-        self.look(id, now);
+        self.record_changes(id, now);
         let was_known = self.users.remove(&id).is_some();
-        self.look(id, now);
+        self.record_changes(id, now);
         was_known
     }
 
-    /// Explains a user's presence; `None` for an unknown user. Explaining changes nothing, not even the sequence number.
+    /// Explains the presence of a user; `None` for an unknown user. Changes nothing, not even the sequence number.
     pub(crate) fn explain(&self, id: Guid, now: Timestamp) -> Option<Explanation> {
         self.users.get(&id).map(|user| Explanation::new(id, user, now))
     }
@@ -113,47 +113,48 @@ impl TenantState {
         self.users.len()
     }
 
-    /// What is seen of a user who is known.
+    /// Returns availability and activity; `None` for an unknown user.
     pub(crate) fn pair(&self, id: Guid, now: Timestamp) -> Option<Pair> {
         Some(self.users.get(&id)?.pair(now))
     }
 
-    /// Whether what is seen of a user says this, in lower case.
-    pub(crate) fn says(&self, id: Guid, text: &str, now: Timestamp) -> bool {
-        self.users.get(&id).is_some_and(|user| user.says(text, now))
+    /// Returns `true` if availability, activity or status message of a user contain a lower-case text.
+    pub(crate) fn matches(&self, id: Guid, text: &str, now: Timestamp) -> bool {
+        self.users.get(&id).is_some_and(|user| user.matches(text, now))
     }
 
-    /// The next instant at which time may change what is seen of a user.
+    /// Returns when time may next change the presence of a user.
     pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
         self.users.get(&id)?.next_change(now)
     }
 
-    /// All known users, in no order.
+    /// Returns all known users in arbitrary order.
     pub(crate) fn users(&self) -> impl Iterator<Item = Guid> {
         self.users.keys().copied()
     }
 
     pub(crate) fn set_manual_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |user| user.location.manual.set(place, now));
+        self.update(id, now, |user| user.location.manual.set(place, now));
     }
 
     pub(crate) fn set_automatic_location(&mut self, id: Guid, place: Place, now: Timestamp) {
-        self.change(id, now, |user| user.location.automatic.set(place, now));
+        self.update(id, now, |user| user.location.automatic.set(place, now));
     }
 
     pub(crate) fn set_scheduled_location(&mut self, id: Guid, place: Option<Place>, now: Timestamp) {
-        self.change(id, now, |user| user.location.scheduled = place);
+        self.update(id, now, |user| user.location.scheduled = place);
     }
 
     pub(crate) fn clear_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |user| user.location.clear_date(now));
+        self.update_known(id, now, |user| user.location.clear_for_date(now));
     }
 
     pub(crate) fn clear_automatic_location(&mut self, id: Guid, now: Timestamp) {
-        self.change_known(id, now, |user| user.location.automatic.clear());
+        self.update_known(id, now, |user| user.location.automatic.clear());
     }
 
-    /// Inferred, for no page of the documentation says it: who was never heard of is PresenceUnknown, and no error.
+    /// Returns the presence of a user. Inferred, because no page documents it: an unknown user is PresenceUnknown
+    /// instead of an error.
     pub(crate) fn presence(&mut self, id: Guid, now: Timestamp) -> Presence<'_> {
         match self.users.get_mut(&id).map(|user| user.observe(now)) {
             Some((sequence, shown)) => Presence { id, shown, sequence: Some(sequence) },
@@ -161,36 +162,36 @@ impl TenantState {
         }
     }
 
-    fn set(&mut self, id: Guid, holder: Holder, pair: Pair, lifetime: Lifetime, now: Timestamp) {
-        self.turns += 1;
-        let session = Session { pair, lifetime, set_at: now, turn: self.turns };
-        self.change(id, now, |user| user.sessions.insert(holder, session));
+    fn insert_session(&mut self, id: Guid, holder: Holder, pair: Pair, lifetime: Lifetime, now: Timestamp) {
+        self.last_order += 1;
+        let session = Session { pair, lifetime, set_at: now, order: self.last_order };
+        self.update(id, now, |user| user.sessions.insert(holder, session));
     }
 
-    /// Does something to a user, who is known from now on.
-    fn change<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut UserState) -> T) -> T {
-        self.look(id, now);
-        let outcome = self.users.entry(id).or_default().change(now, act);
-        self.look(id, now);
+    /// Updates a user, and adds the user if it is unknown.
+    fn update<T>(&mut self, id: Guid, now: Timestamp, function: impl FnOnce(&mut UserState) -> T) -> T {
+        self.record_changes(id, now);
+        let outcome = self.users.entry(id).or_default().update(now, function);
+        self.record_changes(id, now);
         outcome
     }
 
-    /// Takes something away from a user. Who was never heard of has nothing, and stays unknown.
-    fn change_known<T>(&mut self, id: Guid, now: Timestamp, act: impl FnOnce(&mut UserState) -> T) -> Option<T> {
-        self.look(id, now);
-        let outcome = self.users.get_mut(&id)?.change(now, act);
-        self.look(id, now);
+    /// Updates a user if it is known. Used to remove state, of which an unknown user has none.
+    fn update_known<T>(&mut self, id: Guid, now: Timestamp, function: impl FnOnce(&mut UserState) -> T) -> Option<T> {
+        self.record_changes(id, now);
+        let outcome = self.users.get_mut(&id)?.update(now, function);
+        self.record_changes(id, now);
         Some(outcome)
     }
 
-    /// Begins a subscription: what happens from now on is told.
+    /// Adds a subscription to future changes.
     pub(crate) fn subscribe(&mut self, subscription: Subscription, now: Timestamp) -> Result<(), AlreadySubscribed> {
         self.settle(now);
         let users = subscription.users.clone();
         self.subscriptions.add(subscription, now)?;
         for id in users {
-            if !self.watch.has(id) {
-                self.watch.look(id, self.users.get(&id).map(Box::as_ref), now);
+            if !self.watched_users.contains(id) {
+                self.watched_users.observe(id, self.users.get(&id).map(Box::as_ref), now);
             }
         }
         Ok(())
@@ -199,64 +200,65 @@ impl TenantState {
     pub(crate) fn unsubscribe(&mut self, subscriber: Subscriber, id: Guid, now: Timestamp) -> bool {
         let removed = self.subscriptions.remove(subscriber, id, now);
         self.settle(now);
-        self.unwatch();
+        self.unwatch_users();
         removed
     }
 
-    pub(crate) fn renew(
+    pub(crate) fn update_subscription(
         &mut self,
         subscriber: Subscriber,
         id: Guid,
-        renewal: Renewal,
+        update: SubscriptionUpdate,
         now: Timestamp,
     ) -> Option<&Subscription> {
         self.needs_settling = true;
-        self.subscriptions.renew(subscriber, id, renewal, now)
+        self.subscriptions.update(subscriber, id, update, now)
     }
 
-    /// Lets time do what it has to do until now. What subscribers are to be told of it is in [`Self::take_changes`].
+    /// Records the changes that time has caused until now, for [`Self::take_changes`].
     pub(crate) fn settle(&mut self, now: Timestamp) {
         self.needs_settling = true;
-        for id in self.watch.due(now) {
-            self.look(id, now);
+        for id in self.watched_users.due(now) {
+            self.record_changes(id, now);
         }
-        self.changes.extend(self.subscriptions.warn(now));
-        if self.subscriptions.purge(now) {
-            self.unwatch();
+        self.changes.extend(self.subscriptions.take_reauthorizations(now));
+        if self.subscriptions.remove_expired(now) {
+            self.unwatch_users();
         }
     }
 
-    /// Returns `true` if something other than time is a reason to settle.
+    /// Returns `true` if [`Self::settle`] is required for reasons other than time.
     pub(super) fn needs_settling(&self) -> bool {
         self.needs_settling
     }
 
-    /// Stops watching users that no subscription names any more.
-    fn unwatch(&mut self) {
+    /// Stops watching users that are not part of a subscription any more.
+    fn unwatch_users(&mut self) {
         let subscriptions = &self.subscriptions;
-        self.watch.retain(|id| subscriptions.name(id));
+        self.watched_users.retain(|id| subscriptions.include(id));
     }
 
-    /// When time will have something to tell.
+    /// Returns when time may next cause a change.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.watch.next_due().into_iter().chain(self.subscriptions.next_warning()).min()
+        self.watched_users.next_due().into_iter().chain(self.subscriptions.next_reauthorization()).min()
     }
 
-    /// In the order in which it happened: what time did to one user is noticed after what was done to another.
+    /// Returns the recorded changes in chronological order. They are recorded in another order, because the effects of
+    /// time on one user can be recorded after a later update of another user.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         self.needs_settling = false;
         self.changes.sort_by_key(|change| change.at);
         std::mem::take(&mut self.changes)
     }
 
-    /// Records, for each subscriber of a user, what has changed about the user.
-    fn look(&mut self, id: Guid, now: Timestamp) {
-        if !self.watch.has(id) {
+    /// Records the changes of a user's presence for each of its subscribers.
+    fn record_changes(&mut self, id: Guid, now: Timestamp) {
+        if !self.watched_users.contains(id) {
             return;
         }
         self.needs_settling = true;
-        for (at, pair) in self.watch.look(id, self.users.get(&id).map(Box::as_ref), now) {
-            let subscriptions = self.subscriptions.to(id, at);
+        for (at, pair) in self.watched_users.observe(id, self.users.get(&id).map(Box::as_ref), now) {
+            let subscriptions = self.subscriptions.for_user(id, at);
             self.changes.extend(subscriptions.map(|subscription| {
                 let kind = ChangeKind::Presence { user: id, pair: pair.clone() };
                 Change::new(subscription, &subscription.notification_url, at, kind)

@@ -10,17 +10,17 @@ use crate::Guid;
 use super::change::Change;
 use super::tenant_state::TenantState;
 
-/// Tenants know nothing of each other.
+/// All tenants. They are independent of each other.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Tenants(HashMap<Guid, TenantState>);
 
 impl Tenants {
-    /// Returns the tenant, and creates it if it is unknown.
-    pub(crate) fn of(&mut self, tenant: Guid) -> &mut TenantState {
+    /// Returns the tenant, and creates it if it does not exist.
+    pub(crate) fn get_or_create(&mut self, tenant: Guid) -> &mut TenantState {
         self.0.entry(tenant).or_default()
     }
 
-    /// Applies the effects of time in every tenant until now. Returns the changes to notify subscribers of.
+    /// Records the changes that time has caused until now. Returns all changes of which subscribers must be notified.
     pub(crate) fn settle(&mut self, now: Timestamp) -> Vec<Change> {
         let states = self.0.values_mut();
         states
@@ -31,17 +31,17 @@ impl Tenants {
             .collect()
     }
 
-    /// Returns `true` if something other than time is a reason to settle.
+    /// Returns `true` if [`Self::settle`] is required for reasons other than time.
     pub(crate) fn needs_settling(&self) -> bool {
         self.0.values().any(TenantState::needs_settling)
     }
 
-    /// Returns when time will be a reason to settle, if nothing happens before.
+    /// Returns when time next requires [`Self::settle`], unless the state changes before.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.0.values().filter_map(TenantState::next_due).min()
     }
 
-    /// The tenant, if it is known.
+    /// Returns the tenant if it exists.
     pub(crate) fn get(&self, tenant: Guid) -> Option<&TenantState> {
         self.0.get(&tenant)
     }
@@ -50,7 +50,7 @@ impl Tenants {
         self.0.iter().map(|(id, state)| (*id, state))
     }
 
-    pub(crate) fn has(&self, tenant: Guid) -> bool {
+    pub(crate) fn contains(&self, tenant: Guid) -> bool {
         self.0.contains_key(&tenant)
     }
 }

@@ -1,4 +1,4 @@
-//! One user: what was said about them, and what it comes to.
+//! The state of a user, and the presence that results from it.
 
 use std::fmt;
 
@@ -12,81 +12,81 @@ use super::preference::Preference;
 use super::session::{Holder, Session, Sessions};
 use super::status::StatusMessage;
 
-/// How far ahead it is looked for a change, however many sessions there are.
-const MOST_TURNS: usize = 100;
+/// The maximum number of transitions that a search for the next change evaluates.
+const MAX_TRANSITIONS: usize = 100;
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserState {
     pub(super) sessions: Sessions,
     pub(super) preference: Option<Preference>,
-    pub(super) status: Option<StatusMessage>,
+    pub(super) status_message: Option<StatusMessage>,
     pub(super) out_of_office: OutOfOffice,
     pub(super) in_meeting: bool,
     pub(super) location: Layers,
     sequence: Sequence,
-    last_shown: Shown,
-    /// Forgotten with every act: what is kept is right or not there.
+    last_observed: Shown,
+    /// While it is valid, `last_observed` does not need to be computed. Cleared by every update.
     #[serde(skip)]
-    settled: Option<Settled>,
+    validity: Option<Validity>,
 }
 
-/// While this lasts, time makes nothing else of what was seen.
+/// The time during which the last observed presence is valid.
 #[derive(Debug)]
-struct Settled {
+struct Validity {
     from: Timestamp,
-    /// `None` for good.
+    /// `None` if time does not change the presence.
     until: Option<Timestamp>,
 }
 
-impl Settled {
-    /// A clock may be set back, to before what was seen.
-    fn lasts(&self, now: Timestamp) -> bool {
+impl Validity {
+    /// Also compares the start, because a clock may be set back.
+    fn contains(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 }
 
-/// Whether a user is out of office, and what they tell others then.
+/// The out-of-office settings of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OutOfOffice {
     pub(crate) is_out: bool,
     pub(crate) message: Option<String>,
 }
 
-/// Everything that a user's presence tells.
+/// The visible presence of a user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shown {
     pub(crate) pair: Pair,
-    pub(crate) status: Option<StatusMessage>,
+    pub(crate) status_message: Option<StatusMessage>,
     pub(crate) out_of_office: OutOfOffice,
     pub(crate) location: WorkLocation,
 }
 
-/// What is seen of who was never heard of.
-pub(super) static UNKNOWN: Shown = Shown::nothing_but(Pair::UNKNOWN);
+/// The presence of an unknown user.
+pub(super) static UNKNOWN: Shown = Shown::with_pair(Pair::UNKNOWN);
 
 impl Shown {
-    const fn nothing_but(pair: Pair) -> Self {
+    const fn with_pair(pair: Pair) -> Self {
         let out_of_office = OutOfOffice { is_out: false, message: None };
-        Self { pair, status: None, out_of_office, location: WorkLocation::NONE }
+        Self { pair, status_message: None, out_of_office, location: WorkLocation::NONE }
     }
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self::nothing_but(Pair::OFFLINE)
+        Self::with_pair(Pair::OFFLINE)
     }
 }
 
-/// The version of a presence, "lexicographically sortable" ("presence resource type").
+/// The sequence number of a presence, "lexicographically sortable" ("presence resource type").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence(u64);
 
-/// How many digits a version has at least, so that text sorts as numbers do.
+/// The minimum number of digits, so that sequence numbers sort in lexicographical order.
 const ZEROS: &[u8; 10] = b"0000000000";
 
 impl Sequence {
-    /// Writes `A0000000001`, without the machinery of `Display`.
+    /// Writes the number, such as `A0000000001`, which is faster than `Display`.
     pub(crate) fn write_to(self, out: &mut Vec<u8>) {
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(self.0).as_bytes();
@@ -103,122 +103,128 @@ impl fmt::Display for Sequence {
 }
 
 impl UserState {
-    /// Does something to the user. What time has done before gets a version of its own.
-    pub(super) fn change<T>(&mut self, now: Timestamp, act: impl FnOnce(&mut Self) -> T) -> T {
+    /// Updates the user. A change that time has caused before gets its own sequence number.
+    pub(super) fn update<T>(&mut self, now: Timestamp, function: impl FnOnce(&mut Self) -> T) -> T {
         self.observe(now);
-        self.purge(now);
-        let outcome = act(self);
-        self.settled = None;
+        self.remove_expired(now);
+        let outcome = function(self);
+        self.validity = None;
         self.observe(now);
         outcome
     }
 
-    /// What is seen at this instant. That it differs from what was seen last, be it by somebody's act or by time, is
-    /// noticed here and nowhere else.
+    /// Returns the presence at an instant. Increments the sequence number if the presence differs from the last one,
+    /// whether by an update or by time.
     pub(super) fn observe(&mut self, now: Timestamp) -> (Sequence, &Shown) {
-        if !self.settled.as_ref().is_some_and(|settled| settled.lasts(now)) {
+        if !self.validity.as_ref().is_some_and(|validity| validity.contains(now)) {
             let shown = self.shown(now);
-            if shown != self.last_shown {
-                self.last_shown = shown;
+            if shown != self.last_observed {
+                self.last_observed = shown;
                 self.sequence.0 += 1;
             }
-            self.settled = Some(Settled { from: now, until: self.next_change(now) });
+            self.validity = Some(Validity { from: now, until: self.next_change(now) });
         }
-        (self.sequence, &self.last_shown)
+        (self.sequence, &self.last_observed)
     }
 
-    /// What would be noticed at this instant.
+    /// Returns the same as [`Self::observe`], but does not change the state.
     pub(super) fn peek(&self, now: Timestamp) -> (Sequence, Shown) {
         let shown = self.shown(now);
-        (Sequence(self.sequence.0 + u64::from(shown != self.last_shown)), shown)
+        (Sequence(self.sequence.0 + u64::from(shown != self.last_observed)), shown)
     }
 
-    /// Whether availability, activity or message contain this, in lower case.
-    pub(super) fn says(&self, text: &str, now: Timestamp) -> bool {
-        let says = |words: &str| words.to_lowercase().contains(text);
+    /// Returns `true` if availability, activity or status message contain a lower-case text.
+    pub(super) fn matches(&self, text: &str, now: Timestamp) -> bool {
+        let contains = |value: &str| value.to_lowercase().contains(text);
         let pair = self.pair(now);
-        let status = self.status.as_ref().filter(|status| !status.is_over(now));
-        says(pair.availability()) || says(pair.activity()) || status.is_some_and(|status| says(&status.content))
+        let message = self.status_message.as_ref().filter(|message| !message.is_expired(now));
+        contains(pair.availability())
+            || contains(pair.activity())
+            || message.is_some_and(|message| contains(&message.content))
     }
 
-    /// Forgets what can never be seen again.
-    fn purge(&mut self, now: Timestamp) {
-        self.sessions.purge(now);
-        self.preference.take_if(|preference| preference.is_over(now));
-        self.status.take_if(|status| status.is_over(now));
+    /// Removes expired state.
+    fn remove_expired(&mut self, now: Timestamp) {
+        self.sessions.remove_expired(now);
+        self.preference.take_if(|preference| preference.is_expired(now));
+        self.status_message.take_if(|message| message.is_expired(now));
     }
 
     fn shown(&self, now: Timestamp) -> Shown {
         Shown {
             pair: self.pair(now),
-            status: self.status.as_ref().filter(|status| !status.is_over(now)).cloned(),
+            status_message: self.status_message.as_ref().filter(|message| !message.is_expired(now)).cloned(),
             out_of_office: self.out_of_office.clone(),
-            location: self.location.shown(now),
+            location: self.location.visible(now),
         }
     }
 
-    /// A preference outranks every session, but shows only while there is one ("presence: setUserPreferredPresence").
+    /// Returns availability and activity. A preference takes precedence over every session, but applies only while
+    /// there is a session ("presence: setUserPreferredPresence").
     pub(super) fn pair(&self, now: Timestamp) -> Pair {
-        let Some(said) = precedence::aggregate(self.said(now)) else {
+        let Some(aggregated) = precedence::aggregate(self.session_pairs(now)) else {
             return Pair::OFFLINE;
         };
         match &self.preference {
-            Some(preference) if !preference.is_over(now) => preference.pair.clone(),
-            _ => said,
+            Some(preference) if !preference.is_expired(now) => preference.pair.clone(),
+            _ => aggregated,
         }
     }
 
-    /// What each living session says, with its turn. The calendar speaks through the Teams client.
+    /// Returns the pair and the order of each session, including the meeting.
     ///
-    /// Inferred: a meeting is as good as a session that says Busy/InAMeeting, and goes behind those that were set.
-    fn said(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
-        let sessions = self.sessions.iter().filter_map(move |(_, session)| Some((session.shown(now)?, session.turn)));
-        sessions.chain(self.meets().then_some((Pair::IN_A_MEETING, precedence::MEETING)))
+    /// Inferred: a meeting counts as a Busy/InAMeeting session, which comes after sessions of the same rank.
+    fn session_pairs(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
+        let sessions =
+            self.sessions.iter().filter_map(move |(_, session)| Some((session.pair_at(now)?, session.order)));
+        sessions.chain(self.has_meeting().then_some((Pair::IN_A_MEETING, precedence::MEETING_ORDER)))
     }
 
-    /// Whether a meeting is seen as such.
-    pub(super) fn meets(&self) -> bool {
-        self.in_meeting && self.sessions.has(&Holder::TeamsClient)
+    /// Returns `true` if a meeting affects the presence, which requires a signed-in Teams client.
+    pub(super) fn has_meeting(&self) -> bool {
+        self.in_meeting && self.sessions.contains(&Holder::TeamsClient)
     }
 
-    /// When time makes another pair of what is seen, and which. After many turns at which nothing comes of it, the last
-    /// is answered.
-    pub(super) fn next_pair(&self, now: Timestamp) -> Option<(Timestamp, Pair)> {
+    /// Returns the next change of availability or activity that time causes. If none of the first [`MAX_TRANSITIONS`]
+    /// transitions changes them, returns the last of these transitions.
+    pub(super) fn next_pair_change(&self, now: Timestamp) -> Option<(Timestamp, Pair)> {
         let pair = self.pair(now);
-        let turns = std::iter::successors(self.next_turn(now), |at| self.next_turn(*at)).map(|at| (at, self.pair(at)));
+        let transitions = std::iter::successors(self.next_transition(now), |at| self.next_transition(*at))
+            .map(|at| (at, self.pair(at)));
         let mut last = None;
-        for (at, next) in turns.take(MOST_TURNS) {
+        for (at, next) in transitions.take(MAX_TRANSITIONS) {
             if next != pair {
                 return Some((at, next));
             }
             last = Some((at, next));
         }
-        last.filter(|(at, _)| self.next_turn(*at).is_some())
+        last.filter(|(at, _)| self.next_transition(*at).is_some())
     }
 
-    /// When time next does something to what is seen. What lost cannot win before: time lets no session say more.
-    fn next_turn(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Returns when time may next change availability or activity. Only the session with the highest precedence is
+    /// considered, because time does not raise the precedence of any session.
+    fn next_transition(&self, now: Timestamp) -> Option<Timestamp> {
         let sessions = || self.sessions.iter().map(|(_, session)| session);
-        let living = || sessions().filter(move |session| session.shown(now).is_some());
+        let active = || sessions().filter(move |session| session.pair_at(now).is_some());
         let next = |session: &Session| session.changes().filter(|at| *at > now).min();
         match &self.preference {
-            Some(preference) if !preference.is_over(now) => {
-                let last_end = living().map(Session::ends).try_fold(now, |last, end| Some(last.max(end?)));
-                preference.ends().into_iter().chain(last_end).filter(|at| *at > now).min()
+            Some(preference) if !preference.is_expired(now) => {
+                let last_end = active().map(Session::expires_at).try_fold(now, |last, end| Some(last.max(end?)));
+                preference.expires_at().into_iter().chain(last_end).filter(|at| *at > now).min()
             }
-            _ => living()
-                .max_by_key(|session| session.shown(now).map(|pair| precedence::weight(&pair, session.turn)))
+            _ => active()
+                .max_by_key(|session| session.pair_at(now).map(|pair| precedence::of(&pair, session.order)))
                 .and_then(next),
         }
     }
 
-    /// The next instant at which time may change what is seen.
+    /// Returns when time may next change the presence.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.sessions
             .iter()
             .flat_map(|(_, session)| Session::changes(session))
-            .chain(self.preference.as_ref().and_then(Preference::ends))
-            .chain(self.status.as_ref().and_then(StatusMessage::ends))
+            .chain(self.preference.as_ref().and_then(Preference::expires_at))
+            .chain(self.status_message.as_ref().and_then(StatusMessage::expires_at))
             .chain(self.location.changes())
             .filter(|change| *change > now)
             .min()

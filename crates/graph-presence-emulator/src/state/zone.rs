@@ -1,10 +1,10 @@
-//! Time zones by the names that Windows or IANA give them.
+//! Time zones by their Windows or IANA names.
 
 use icu_time::zone::WindowsParser;
 use icu_time::zone::iana::IanaParserExtended;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
-/// The zone of that name. The bundled rules are used, so that no machine's own can change a test.
+/// Returns the time zone. Uses the bundled database, so that tests do not depend on that of the machine.
 pub(super) fn find(name: &str) -> Option<TimeZone> {
     let zone = TimeZoneDatabase::bundled().get(iana_name(name).unwrap_or(name)).ok()?;
     (!zone.is_unknown()).then_some(zone)

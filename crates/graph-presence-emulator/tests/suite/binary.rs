@@ -1,4 +1,4 @@
-//! The program.
+//! The command-line program.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -10,7 +10,7 @@ use crate::tenant::{ADA, BOB};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_graph-presence-emulator");
 
-fn output(arguments: &[&str]) -> Output {
+pub(crate) fn output(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).args(arguments).output().unwrap()
 }
 
@@ -21,14 +21,14 @@ pub(crate) struct Running {
 }
 
 impl Drop for Running {
-    /// A test that fails leaves nothing behind.
+    /// Ends the process if the test fails before it stops it.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Starts it on a free port and reads what it says.
+/// Starts the program on a free port and reads the lines that it prints at its start.
 pub(crate) fn start(arguments: &[&str]) -> Running {
     let mut child = Command::new(PROGRAM)
         .args(["--port", "0"])
@@ -38,13 +38,13 @@ pub(crate) fn start(arguments: &[&str]) -> Running {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-    let mut word = |name: &str| lines.next().unwrap().strip_prefix(name).unwrap().trim().to_owned();
-    let url = word("presence");
-    assert_eq!(word("control"), format!("{url}/_emulator"));
-    assert_eq!(word("board"), format!("{url}/"));
-    word("cloud");
-    word("tenant");
-    Running { url, token: word("token"), child }
+    let mut value = |name: &str| lines.next().unwrap().strip_prefix(name).unwrap().trim().to_owned();
+    let url = value("presence");
+    assert_eq!(value("control"), format!("{url}/_emulator"));
+    assert_eq!(value("board"), format!("{url}/"));
+    value("cloud");
+    value("tenant");
+    Running { url, token: value("token"), child }
 }
 
 impl Running {
@@ -61,7 +61,8 @@ impl Running {
         request.send().await.unwrap().json().await.unwrap()
     }
 
-    pub(crate) fn end(mut self, signal: &str) {
+    /// Stops the program with a signal, and expects success and no errors.
+    pub(crate) fn stop(mut self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
         let mut errors = String::new();
@@ -71,7 +72,7 @@ impl Running {
 }
 
 #[test]
-fn help_and_version_are_no_failure() {
+fn help_and_version_succeed() {
     let help = output(&["--help"]);
     let text = String::from_utf8(help.stdout).unwrap();
     assert!(help.status.success());
@@ -82,17 +83,17 @@ fn help_and_version_are_no_failure() {
 }
 
 #[test]
-fn what_it_cannot_do_is_2() {
+fn invalid_arguments_exit_with_2() {
     for (arguments, message) in [
-        (&["--cloud", "moon"][..], "cloud \"moon\": must be one of global, l4, l5, china"),
-        (&["--time", "scaled=0"], "the factor must be a whole number from 1"),
-        (&["--time", "stepped=noon"], "the start must be an instant such as 2026-01-01T09:00:00Z"),
-        (&["--deliver", "everywhere"], "delivery \"everywhere\": must be one of off, loopback, anywhere"),
-        (&["--time", "slow"], "must be real, scaled=FACTOR, stepped or stepped=INSTANT"),
-        (&["--tenant", "contoso"], "not a GUID"),
+        (&["--cloud", "moon"][..], "invalid cloud \"moon\": expected one of global, l4, l5, china"),
+        (&["--time", "scaled=0"], "expected a whole number of 1 or more after scaled="),
+        (&["--time", "stepped=noon"], "expected a timestamp such as 2026-01-01T09:00:00Z after stepped="),
+        (&["--deliver", "everywhere"], "invalid delivery \"everywhere\": expected one of off, loopback, anywhere"),
+        (&["--time", "slow"], "expected real, scaled=FACTOR, stepped or stepped=TIMESTAMP"),
+        (&["--tenant", "contoso"], "invalid GUID: expected the form "),
         (&["--port", "65536"], "65536 is not in 0..=65535"),
-        (&["--bind", "192.0.2.1", "--port", "0"], "192.0.2.1:0: "),
-        (&["--port", "0", "--seed-file", "/nowhere.json"], "/nowhere.json: "),
+        (&["--bind", "192.0.2.1", "--port", "0"], "failed to listen on 192.0.2.1:0: "),
+        (&["--port", "0", "--seed-file", "/nowhere.json"], "failed to load /nowhere.json: "),
         (&["users.json"], "unexpected argument 'users.json'"),
     ] {
         let output = output(arguments);
@@ -104,10 +105,10 @@ fn what_it_cannot_do_is_2() {
 
 #[cfg(feature = "https")]
 #[test]
-fn roots_that_it_cannot_trust_are_2() {
-    let no_roots = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+fn invalid_trusted_roots_exit_with_2() {
+    let not_pem = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     for (file, message) in
-        [("/nowhere.pem", "/nowhere.pem: "), (no_roots, "Cargo.toml: trust: must be certificates in PEM")]
+        [("/nowhere.pem", "failed to load /nowhere.pem: "), (not_pem, "Cargo.toml: invalid trusted roots: expected ")]
     {
         let output = output(&["--port", "0", "--trust", file]);
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -117,7 +118,7 @@ fn roots_that_it_cannot_trust_are_2() {
 }
 
 #[tokio::test]
-async fn it_serves_until_it_is_told_to_end() {
+async fn sigterm_and_sigint_stop_the_program() {
     for signal in ["-TERM", "-INT"] {
         let running = start(&["--cloud", "l4", "--time", "stepped=2026-01-01T09:00:00Z", "--tenant", BOB]);
         assert!(running.url.starts_with("http://127.0.0.1:"));
@@ -125,12 +126,12 @@ async fn it_serves_until_it_is_told_to_end() {
         assert_eq!((&presence["availability"], presence.get("workLocation")), (&json!("PresenceUnknown"), None));
         let about = running.get("/_emulator").await;
         assert_eq!((&about["now"], &about["tenant"]), (&json!("2026-01-01T09:00:00Z"), &json!(BOB)));
-        running.end(signal);
+        running.stop(signal);
     }
 }
 
 #[tokio::test]
-async fn it_begins_with_users_or_with_a_snapshot() {
+async fn a_seed_file_contains_users_or_a_snapshot() {
     let folder = std::env::temp_dir().join(format!("graph-presence-emulator-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("seed.json");
@@ -142,12 +143,12 @@ async fn it_begins_with_users_or_with_a_snapshot() {
     let second = start(&["--seed-file", path, "--time", "scaled=60"]);
     for running in [first, second] {
         assert_eq!(running.get(&format!("/v1.0/users/{ADA}/presence")).await["activity"], "InAMeeting");
-        running.end("-TERM");
+        running.stop("-TERM");
     }
 
     for (seed, message) in [
-        ("{\"users\": [{\"id\": 5}]}", "users[0].id: invalid type: integer `5`"),
-        ("{\"version\": 2}", "version \"2\": must be 1"),
+        ("{\"users\": [{\"id\": 5}]}", "invalid users[0].id: invalid type: integer `5`"),
+        ("{\"version\": 1}", "unsupported snapshot version: 1 (expected 2)"),
         ("[", "EOF while parsing"),
     ] {
         fs::write(&file, seed).unwrap();

@@ -1,32 +1,32 @@
-//! The board: its page, and the events that keep it up to date.
+//! The board: its page, and its event stream.
 
 use std::time::Duration;
 
 use graph_presence_emulator::{Fault, FaultRule};
 use serde_json::{Map, Value, json};
 
-use crate::clocks::Leaping;
-use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, STATUS, Tenant, guid};
+use crate::clocks::JumpingClock;
+use crate::tenant::{ADA, APP, BOB, GET_PRESENCES, SET_STATUS_MESSAGE, Tenant, UNKNOWN_USER, guid};
 
 const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
 
-/// After which what is waited for is taken not to come.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Limit for reading from an event stream.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Reads the board as a browser does.
-struct Reader {
+/// Reads the event stream of the board, as the page does.
+struct EventReader {
     response: reqwest::Response,
     text: String,
-    /// What the board shows by now.
+    /// The current state, merged from all events.
     view: Map<String, Value>,
     events: usize,
 }
 
-impl Reader {
+impl EventReader {
     async fn new(url: &str, query: &str) -> Self {
         let url = format!("{url}/_emulator/board/events{query}");
         let response =
-            reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap().get(url).send().await.unwrap();
+            reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().unwrap().get(url).send().await.unwrap();
         assert_eq!(
             (response.status().as_u16(), &response.headers()["content-type"]),
             (200, &"text/event-stream".parse().unwrap())
@@ -34,7 +34,7 @@ impl Reader {
         Self { response, text: String::new(), view: Map::new(), events: 0 }
     }
 
-    /// What the next event tells, `None` when there will be no more.
+    /// Returns the data of the next event, or `None` at the end of the stream.
     async fn next(&mut self) -> Option<Map<String, Value>> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
@@ -52,7 +52,7 @@ impl Reader {
         }
     }
 
-    /// Reads on until the board shows something.
+    /// Reads events until the value at the pointer is as expected.
     async fn until(&mut self, pointer: &str, expected: Value) {
         while json!(self.view).pointer(pointer) != Some(&expected) {
             self.next().await.unwrap();
@@ -65,19 +65,22 @@ impl Reader {
 }
 
 impl Tenant {
-    async fn board(&self, query: &str) -> Reader {
-        let mut reader = Reader::new(self.emulator.url(), query).await;
+    async fn read_board(&self, query: &str) -> EventReader {
+        let mut reader = EventReader::new(self.emulator.url(), query).await;
         reader.next().await.unwrap();
         reader
     }
 }
 
+/// Returns the names of the changed parts, sorted: the order in JSON depends on features of `serde_json`.
 fn names(changes: &Map<String, Value>) -> Vec<&str> {
-    changes.keys().map(String::as_str).collect()
+    let mut names: Vec<_> = changes.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
 }
 
 #[tokio::test]
-async fn the_page_and_what_it_needs() {
+async fn the_page_and_its_assets_are_served() {
     let tenant = Tenant::new().await;
     for (path, kind) in [
         ("/", "text/html; charset=utf-8"),
@@ -85,16 +88,16 @@ async fn the_page_and_what_it_needs() {
         ("/_emulator/board/board.js", "text/javascript; charset=utf-8"),
         ("/_emulator/board/icon.svg", "image/svg+xml"),
     ] {
-        let answer = tenant.send("GET", path, &[], vec![]).await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, Some(kind)), "{path}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-        let policy = answer.header("content-security-policy").unwrap();
+        let response = tenant.send("GET", path, &[], vec![]).await;
+        assert_eq!((response.status.as_u16(), response.header("content-type")), (200, Some(kind)), "{path}");
+        assert_eq!(response.header("x-content-type-options"), Some("nosniff"), "{path}");
+        let policy = response.header("content-security-policy").unwrap();
         for directive in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"] {
             assert!(policy.contains(directive), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe"), "{policy}");
-        // Nothing comes from elsewhere, and nothing that the policy would refuse is there.
-        let text = String::from_utf8(answer.body).unwrap().replace("http://www.w3.org/2000/svg", "");
+        // Nothing is loaded from other origins, and nothing violates the policy.
+        let text = String::from_utf8(response.body).unwrap().replace("http://www.w3.org/2000/svg", "");
         for forbidden in ["http:", "https:", "//cdn", "@import", "innerHTML", "<style", " style=", " onclick="] {
             assert!(!text.contains(forbidden), "{path}: {forbidden}");
         }
@@ -104,32 +107,32 @@ async fn the_page_and_what_it_needs() {
 }
 
 #[tokio::test]
-async fn the_page_is_outside_of_the_service() {
+async fn the_page_is_not_subject_to_faults_and_logging() {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(Fault::Status { status: 503 })).unwrap();
     assert_eq!(tenant.send("GET", "/", &[], vec![]).await.status, 200);
     assert!(tenant.emulator.requests().is_empty());
-    // Whatever else is sent to the root is the service's.
-    let answer = tenant.send("POST", "/", &[], vec![]).await;
-    assert_eq!((answer.status.as_u16(), answer.error().1.as_str()), (503, "ServiceUnavailable"));
+    // Other methods on the root path belong to the service.
+    let response = tenant.send("POST", "/", &[], vec![]).await;
+    assert_eq!((response.status.as_u16(), response.error().1.as_str()), (503, "ServiceUnavailable"));
 }
 
 #[tokio::test]
-async fn everything_at_first_and_then_what_changes() {
+async fn the_first_event_is_complete_and_later_ones_contain_changes() {
     let tenant = Tenant::new().await;
-    let mut reader = tenant.board(&format!("?user={ADA}")).await;
-    assert_eq!(names(&reader.view), ["clock", "faults", "users", "user", "requests", "service"]);
+    let mut reader = tenant.read_board(&format!("?user={ADA}")).await;
+    assert_eq!(names(&reader.view), ["clock", "faults", "requests", "service", "user", "users"]);
     assert_eq!(reader.view["clock"], json!({"now": "2026-01-01T09:00:00Z", "isStepped": true}));
     assert_eq!(reader.users(), [BOB, ADA]);
     assert_eq!(reader.view["service"]["tenant"], json!(tenant.emulator.tenant_id()));
 
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-    assert_eq!(names(&reader.next().await.unwrap()), ["users", "user"]);
+    assert_eq!(names(&reader.next().await.unwrap()), ["user", "users"]);
     let row = json!({
         "id": ADA,
         "availability": "Busy",
         "activity": "InAMeeting",
-        "why": "Only the Teams client has a session.",
+        "reason": "Only the Teams client has a session.",
         "nextChange": null,
         "message": null,
         "isOutOfOffice": false,
@@ -138,10 +141,10 @@ async fn everything_at_first_and_then_what_changes() {
     });
     assert_eq!(reader.view["users"]["value"][1], row);
     let explanation = tenant.control("GET", &format!("/users/{ADA}"), Value::Null).await.json();
-    assert_eq!(reader.view["user"], json!({"explanation": explanation, "sessions": 1}));
+    assert_eq!(reader.view["user"], json!({"explanation": explanation, "sessionCount": 1}));
 
-    // Nobody on the page: only the request is news.
-    tenant.post(&tenant.app, MANY, &json!({"ids": [NOBODY]})).await;
+    // No user on the page changes: the event contains only the request.
+    tenant.post(&tenant.app, GET_PRESENCES, &json!({"ids": [UNKNOWN_USER]})).await;
     let changes = reader.next().await.unwrap();
     assert_eq!(names(&changes), ["requests"]);
     assert_eq!(changes["requests"][0]["operation"], "getPresencesByUserId");
@@ -152,7 +155,7 @@ async fn everything_at_first_and_then_what_changes() {
     reader.until("/user", Value::Null).await;
 }
 
-/// Builds the fault that the form of the board sends: the number stands where its path says.
+/// Builds the fault that the form of the board sends, with the number at the path of the parameter.
 fn fault(kind: &Value, number: Option<i64>) -> Value {
     let path = kind["parameter"]["path"].as_array().cloned().unwrap_or_default();
     let number = path.iter().rev().fold(json!(number), |value, name| json!({name.as_str().unwrap(): value}));
@@ -162,9 +165,9 @@ fn fault(kind: &Value, number: Option<i64>) -> Value {
 }
 
 #[tokio::test]
-async fn kinds_of_faults_are_served_with_their_limits() {
+async fn fault_kinds_are_served_with_their_limits() {
     let tenant = Tenant::new().await;
-    let reader = tenant.board("").await;
+    let reader = tenant.read_board("").await;
     let kinds = reader.view["service"]["faultKinds"].as_array().unwrap();
     let parameter = |kind: &Value| {
         let parameter = &kind["parameter"];
@@ -195,7 +198,7 @@ async fn kinds_of_faults_are_served_with_their_limits() {
             (limit("min").map(|min| min - 1), 400),
             (limit("max").map(|max| max + 1), 400),
         ] {
-            // A kind without a number is sent without one each time, and a missing limit is not exceeded.
+            // A missing limit cannot be exceeded; a kind without a parameter is sent without a number.
             if number.is_none() && (!parameter.is_null() || status == 400) {
                 continue;
             }
@@ -213,14 +216,14 @@ async fn kinds_of_faults_are_served_with_their_limits() {
 }
 
 #[tokio::test]
-async fn time_that_is_stepped_shows_by_itself() {
+async fn steps_of_the_clock_are_shown() {
     let tenant = Tenant::new().await;
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
-    let mut reader = tenant.board("").await;
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
+    let mut reader = tenant.read_board("").await;
     assert_eq!(reader.view["users"]["value"][1]["nextChange"]["activity"], "AvailableInactive");
     tenant.emulator.advance(Duration::from_secs(300)).unwrap();
     reader.until("/users/value/1/activity", json!("AvailableInactive")).await;
-    // By whoever holds the clock, too.
+    // A step through the clock itself is shown, too.
     tenant.advance(5, 0);
     reader.until("/users/value/1/activity", json!("Away")).await;
     assert_eq!(reader.view["clock"]["now"], "2026-01-01T09:10:00Z");
@@ -229,14 +232,14 @@ async fn time_that_is_stepped_shows_by_itself() {
 }
 
 #[tokio::test]
-async fn time_that_runs_shows_by_itself_and_at_once() {
-    let clock = Leaping::at("2026-01-01T09:00:00Z");
-    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.clock(clock.clone())).await;
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+async fn changes_of_a_running_clock_are_shown_when_due() {
+    let clock = JumpingClock::starting_at("2026-01-01T09:00:00Z");
+    let tenant = Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.clock(clock.clone())).await;
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
     let until = json!({"dateTime": "2026-01-01T11:30:00", "timeZone": "UTC"});
     let body = json!({"statusMessage": {"message": {"content": "x"}, "expiryDateTime": until}});
-    tenant.post(&tenant.app, STATUS, &body).await;
-    let mut reader = tenant.board("").await;
+    tenant.post(&tenant.app, SET_STATUS_MESSAGE, &body).await;
+    let mut reader = tenant.read_board("").await;
     assert_eq!(reader.view["clock"]["isStepped"], false);
     for (now, activity, message) in [
         ("09:05:00", "AvailableInactive", json!("x")),
@@ -252,101 +255,101 @@ async fn time_that_runs_shows_by_itself_and_at_once() {
 }
 
 #[tokio::test]
-async fn ten_thousand_users_by_pages_and_by_search() {
+async fn ten_thousand_users_are_paged_and_searched() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
     tenant.emulator.add_users(ids.iter().map(|id| guid(id)));
     tenant.emulator.sign_in(guid(&ids[7_777]), "DoNotDisturb", "Presenting");
     let body = json!({"statusMessage": {"message": {"content": "Gr\u{fc}\u{df}e aus K\u{f6}ln"}}});
-    tenant.post(&tenant.app, STATUS, &body).await;
+    tenant.post(&tenant.app, SET_STATUS_MESSAGE, &body).await;
 
-    let reader = tenant.board("").await;
+    let reader = tenant.read_board("").await;
     assert_eq!((&reader.view["users"]["count"], reader.users().len()), (&json!(10_002), 25));
-    let reader = tenant.board("?skip=9990&top=20").await;
+    let reader = tenant.read_board("?skip=9990&top=20").await;
     assert_eq!(reader.users(), [&ids.iter().map(String::as_str).collect::<Vec<_>>()[9_990..], &[BOB, ADA]].concat());
-    assert_eq!(tenant.board("?skip=20000").await.users(), [""; 0]);
+    assert_eq!(tenant.read_board("?skip=20000").await.users(), [""; 0]);
     for (search, found) in [
         ("presenting", vec![ids[7_777].as_str()]),
         ("-ECA7-", vec![ADA]),
         ("K%C3%96LN", vec![ADA]),
         ("%3Cb%3E", vec![]),
     ] {
-        let reader = tenant.board(&format!("?search={search}")).await;
+        let reader = tenant.read_board(&format!("?search={search}")).await;
         assert_eq!((&reader.view["users"]["count"], reader.users()), (&json!(found.len()), found), "{search}");
     }
 
-    // Who is not on the page comes in when they begin to match, by their own doing or by time.
-    let mut reader = tenant.board("?search=Away").await;
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    // A user appears as soon as their state matches the search.
+    let mut reader = tenant.read_board("?search=Away").await;
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
     tenant.advance(10, 0);
     reader.until("/users/count", json!(1)).await;
     assert_eq!(reader.users(), [ADA]);
 }
 
 #[tokio::test]
-async fn tenants_are_apart() {
+async fn the_board_shows_one_tenant() {
     let tenant = Tenant::new().await;
-    tenant.emulator.tenant(guid(FABRIKAM)).add_users([guid(NOBODY)]);
-    let reader = tenant.board(&format!("?tenant={FABRIKAM}&user={ADA}")).await;
-    assert_eq!((reader.users(), &reader.view["user"]), (vec![NOBODY], &Value::Null));
-    // To look for a tenant makes none.
-    assert_eq!(tenant.board(&format!("?tenant={NOBODY}")).await.users(), [""; 0]);
+    tenant.emulator.tenant(guid(FABRIKAM)).add_users([guid(UNKNOWN_USER)]);
+    let reader = tenant.read_board(&format!("?tenant={FABRIKAM}&user={ADA}")).await;
+    assert_eq!((reader.users(), &reader.view["user"]), (vec![UNKNOWN_USER], &Value::Null));
+    // Reading an unknown tenant does not create it.
+    assert_eq!(tenant.read_board(&format!("?tenant={UNKNOWN_USER}")).await.users(), [""; 0]);
     let tenants = tenant.control("GET", "/tenants", Value::Null).await.json();
     assert_eq!(tenants["value"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]
-async fn texts_of_any_length_are_not_sent_whole() {
+async fn long_texts_and_lists_are_truncated() {
     let tenant = Tenant::new().await;
     let content = "\u{1f600}".repeat(100_000);
-    tenant.post(&tenant.app, STATUS, &json!({"statusMessage": {"message": {"content": content}}})).await;
+    tenant.post(&tenant.app, SET_STATUS_MESSAGE, &json!({"statusMessage": {"message": {"content": content}}})).await;
     tenant.emulator.sign_in(guid(ADA), "x".repeat(1_000_000), "</script><script>");
     for n in 0..200 {
-        tenant.set(&format!("{APP}-{n}"), "Busy", "InACall", None).await;
+        tenant.set_session(&format!("{APP}-{n}"), "Busy", "InACall", None).await;
     }
-    let reader = tenant.board(&format!("?user={ADA}")).await;
+    let reader = tenant.read_board(&format!("?user={ADA}")).await;
     let text = json!(reader.view).to_string();
     assert!(text.len() < 64 << 10, "{}", text.len());
     let message = reader.view["users"]["value"][1]["message"].as_str().unwrap();
     assert_eq!((message.chars().count(), message.ends_with('\u{2026}')), (301, true));
-    assert_eq!(reader.view["user"]["sessions"], 201);
+    assert_eq!(reader.view["user"]["sessionCount"], 201);
     assert_eq!(reader.view["user"]["explanation"]["sessions"].as_array().map(Vec::len), Some(50));
 }
 
-/// What a reader has missed is not kept for them: however much has happened, they see what there is.
+/// Events are not queued for a slow reader: it receives the current state.
 #[tokio::test]
-async fn a_reader_who_stalls_costs_nothing() {
+async fn a_stalled_reader_skips_intermediate_states() {
     let tenant = Tenant::new().await;
-    let mut stalled = tenant.board("").await;
+    let mut stalled = tenant.read_board("").await;
     for n in 0..20_000 {
         tenant.emulator.sign_in(guid(ADA), "Busy", n.to_string());
     }
-    // Others are served meanwhile, and at once.
-    let mut reader = tenant.board("").await;
+    // Other readers are not delayed.
+    let mut reader = tenant.read_board("").await;
     reader.until("/users/value/1/activity", json!("19999")).await;
     stalled.until("/users/value/1/activity", json!("19999")).await;
     assert!(stalled.events < 100, "{}", stalled.events);
 }
 
 #[tokio::test]
-async fn the_events_end_with_the_emulator() {
+async fn shutdown_ends_the_event_stream() {
     let tenant = Tenant::new().await;
-    let mut reader = tenant.board("").await;
+    let mut reader = tenant.read_board("").await;
     tenant.emulator.shutdown().await;
-    // Had it been cut, to read would fail.
+    // An aborted stream would be an error.
     assert_eq!(reader.next().await, None);
 }
 
 #[tokio::test]
-async fn options_that_make_no_sense() {
+async fn invalid_options_are_rejected() {
     let tenant = Tenant::new().await;
     for (query, message) in [
-        ("top=201", "top \"201\": must be at most 200"),
-        ("skip=-1", "skip \"-1\": must be a number"),
-        ("tenant=contoso", "tenant \"contoso\": must be a GUID"),
-        ("user=ada", "user \"ada\": must be a GUID"),
+        ("top=201", "top out of range: 201 (allowed: 0 to 200)"),
+        ("skip=-1", "invalid skip \"-1\": expected a non-negative integer"),
+        ("tenant=contoso", "invalid tenant \"contoso\": expected a GUID"),
+        ("user=ada", "invalid user \"ada\": expected a GUID"),
     ] {
-        let answer = tenant.control("GET", &format!("/board/events?{query}"), Value::Null).await;
-        assert_eq!(answer.error(), (400, "InvalidInput".to_owned(), message.to_owned()), "{query}");
+        let response = tenant.control("GET", &format!("/board/events?{query}"), Value::Null).await;
+        assert_eq!(response.error(), (400, "InvalidInput".to_owned(), message.to_owned()), "{query}");
     }
 }

@@ -1,18 +1,18 @@
-//! The board in a browser.
+//! The board, driven by a browser.
 
 use std::time::Duration;
 
 use graph_presence_emulator::{Fault, FaultRule, Operation};
 use serde_json::json;
 
-use crate::tenant::{ADA, APP, BOB, STATUS, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, SET_STATUS_MESSAGE, Tenant, guid};
 use crate::webdriver::Browser;
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
-/// An expression for what the row of a person says.
-fn says(user: &str, part: &str, text: &str) -> String {
+/// Returns a JavaScript expression that is true if an element in the row of the user has this text.
+fn row_has(user: &str, part: &str, text: &str) -> String {
     format!(
         "[...document.querySelectorAll('#rows tr')].some((row) => \
          row.querySelector('button').textContent === '{user}' && row.querySelector('{part}').textContent === '{text}')"
@@ -20,8 +20,8 @@ fn says(user: &str, part: &str, text: &str) -> String {
 }
 
 impl Tenant {
-    /// The board of this tenant, on which `marked` tells whether the page was loaded anew.
-    async fn opened(&self, test: &str, query: &str) -> Option<Browser> {
+    /// Opens the board of this emulator. `window.marked` is lost if the page is reloaded.
+    async fn open_board(&self, test: &str, query: &str) -> Option<Browser> {
         let browser = Browser::start(test).await?;
         browser.open(&format!("{}/{query}", self.emulator.url())).await;
         browser.until("document.querySelector('#connection').dataset.state === 'live'").await;
@@ -31,44 +31,46 @@ impl Tenant {
 }
 
 impl Browser {
-    async fn is_as_it_was(&self) {
-        assert_eq!(self.run("return window.marked === true;").await, true, "the page was loaded anew");
-        assert_eq!(self.complaints().await, json!([]));
+    /// Asserts that the page was not reloaded and logged no errors.
+    async fn assert_intact(&self) {
+        assert_eq!(self.run("return window.marked === true;").await, true, "the page was reloaded");
+        assert_eq!(self.console_messages().await, json!([]));
     }
 }
 
 #[tokio::test]
-async fn what_is_clicked_shows_without_a_reload() {
+async fn clicks_change_the_page_without_a_reload() {
     let tenant = Tenant::new().await;
-    let Some(browser) = tenant.opened("what_is_clicked_shows_without_a_reload", "").await else {
+    let Some(browser) = tenant.open_board("clicks_change_the_page_without_a_reload", "").await else {
         return;
     };
-    browser.until(&says(ADA, ".availability", "Offline")).await;
+    browser.until(&row_has(ADA, ".availability", "Offline")).await;
     browser.click("#rows tr:nth-child(2) button").await;
     browser.until("document.querySelector('#detail-availability').textContent === 'Offline'").await;
     browser.click("#sign-in button[type=submit]").await;
-    browser.until(&says(ADA, ".availability", "Available")).await;
-    assert_eq!(tenant.ada().await, ["Available", "Available"]);
-    assert_eq!(browser.run("return document.querySelector('tr.chosen .dot').dataset.kind;").await, "available");
+    browser.until(&row_has(ADA, ".availability", "Available")).await;
+    assert_eq!(tenant.ada_state().await, ["Available", "Available"]);
+    assert_eq!(browser.run("return document.querySelector('tr.selected .dot').dataset.kind;").await, "available");
 
     browser.click("#start-call").await;
-    browser.until(&says(ADA, ".activity", "InACall")).await;
-    let why = "document.querySelector('#detail-why').textContent.includes('outranks Available of the Teams client')";
-    browser.until(why).await;
+    browser.until(&row_has(ADA, ".activity", "InACall")).await;
+    let reason = "document.querySelector('#detail-reason').textContent
+        .includes('outranks Available of the Teams client')";
+    browser.until(reason).await;
     browser.click("#end-call").await;
-    browser.until(&says(ADA, ".availability", "Available")).await;
+    browser.until(&row_has(ADA, ".availability", "Available")).await;
     browser.click("#meeting").await;
-    browser.until(&says(ADA, ".activity", "InAMeeting")).await;
-    browser.write("#reply", "Back on Monday").await;
+    browser.until(&row_has(ADA, ".activity", "InAMeeting")).await;
+    browser.write("#automatic-reply", "Back on Monday").await;
     browser.click("#out-of-office button[type=submit]").await;
-    browser.until("document.querySelector('#detail-out').textContent === 'yes: Back on Monday'").await;
+    browser.until("document.querySelector('#detail-out-of-office').textContent === 'yes: Back on Monday'").await;
     let settings = json!({"isOutOfOffice": true, "message": "Back on Monday"});
-    assert_eq!(tenant.adas("outOfOfficeSettings").await, settings);
-    assert_eq!(tenant.ada().await, ["Busy", "InAMeeting"]);
+    assert_eq!(tenant.ada_property("outOfOfficeSettings").await, settings);
+    assert_eq!(tenant.ada_state().await, ["Busy", "InAMeeting"]);
     browser.click("#back-in-office").await;
-    browser.until("document.querySelector('#detail-out').textContent === 'no'").await;
+    browser.until("document.querySelector('#detail-out-of-office').textContent === 'no'").await;
     browser.click("#sign-out").await;
-    browser.until(&says(ADA, ".availability", "Offline")).await;
+    browser.until(&row_has(ADA, ".availability", "Offline")).await;
 
     browser.click("#inject button[type=submit]").await;
     browser.until("document.querySelectorAll('#faults li').length === 1").await;
@@ -76,23 +78,23 @@ async fn what_is_clicked_shows_without_a_reload() {
     browser.until("document.querySelector('#requests .failed')?.textContent === '503'").await;
     browser.click("#reset").await;
     browser.click("#do-reset").await;
-    browser.until("!document.querySelector('#nobody').hidden").await;
-    browser.is_as_it_was().await;
+    browser.until("!document.querySelector('#no-users').hidden").await;
+    browser.assert_intact().await;
 }
 
 #[tokio::test]
-async fn faults_are_offered_and_shown_as_the_emulator_serves_them() {
+async fn the_form_offers_the_fault_kinds_of_the_emulator() {
     let tenant = Tenant::new().await;
-    let test = "faults_are_offered_and_shown_as_the_emulator_serves_them";
-    let Some(browser) = tenant.opened(test, "").await else {
+    let test = "the_form_offers_the_fault_kinds_of_the_emulator";
+    let Some(browser) = tenant.open_board(test, "").await else {
         return;
     };
     browser.until("document.querySelector('#kind').options.length > 0").await;
     for (kind, amount, shown) in [
         ("status", json!(["Status", "503", "400", "599"]), "Error status (503), any operation"),
-        ("throttled", json!(["Retry after seconds", "5", "0", ""]), "429, throttled (5), any operation"),
+        ("throttled", json!(["Retry-After in seconds", "5", "0", ""]), "429 Too Many Requests (5), any operation"),
         ("reset", json!(null), "Connection reset, any operation"),
-        ("slowBody", json!(["Milliseconds a byte", "50", "0", "10000"]), "Slow body (50), any operation"),
+        ("slowBody", json!(["Milliseconds per byte", "50", "0", "10000"]), "Slow body (50), any operation"),
         ("skew", json!(["Seconds ahead", "300", "-86400", "86400"]), "Clock skew (300), any operation"),
     ] {
         let choose = format!(
@@ -119,65 +121,65 @@ async fn faults_are_offered_and_shown_as_the_emulator_serves_them() {
             {"kind": "skew", "seconds": 300},
         ])
     );
-    browser.is_as_it_was().await;
+    browser.assert_intact().await;
 }
 
 #[tokio::test]
-async fn available_becomes_away_when_the_clock_is_advanced() {
+async fn advancing_the_clock_changes_available_to_away() {
     let tenant = Tenant::new().await;
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
-    let Some(browser) = tenant.opened("available_becomes_away_when_the_clock_is_advanced", "").await else {
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
+    let Some(browser) = tenant.open_board("advancing_the_clock_changes_available_to_away", "").await else {
         return;
     };
-    browser.until(&says(ADA, ".availability", "Available")).await;
-    browser.until(&says(ADA, ".next", "Then Available, AvailableInactive at 09:05:00 (in 5 min)")).await;
+    browser.until(&row_has(ADA, ".availability", "Available")).await;
+    browser.until(&row_has(ADA, ".next", "Then Available, AvailableInactive at 09:05:00 (in 5 min)")).await;
     browser.click("[data-by=PT10M]").await;
-    browser.until(&says(ADA, ".availability", "Away")).await;
+    browser.until(&row_has(ADA, ".availability", "Away")).await;
     browser.until("document.querySelector('#now').textContent === '2026-01-01 09:10:00 UTC'").await;
-    // What others do is seen as well.
+    // Changes from outside the board are shown as well.
     tenant.emulator.advance(Duration::from_secs(50 * 60)).unwrap();
-    browser.until(&says(ADA, ".availability", "Offline")).await;
-    browser.is_as_it_was().await;
+    browser.until(&row_has(ADA, ".availability", "Offline")).await;
+    browser.assert_intact().await;
 }
 
 #[tokio::test]
-async fn ten_thousand_users_are_searched() {
+async fn ten_thousand_users_can_be_searched() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
     tenant.emulator.add_users(ids.iter().map(|id| guid(id)));
     let content = "<img src=x onerror=\"window.marked = false\">";
-    tenant.post(&tenant.app, STATUS, &json!({"statusMessage": {"message": {"content": content}}})).await;
-    let Some(browser) = tenant.opened("ten_thousand_users_are_searched", "").await else {
+    tenant.post(&tenant.app, SET_STATUS_MESSAGE, &json!({"statusMessage": {"message": {"content": content}}})).await;
+    let Some(browser) = tenant.open_board("ten_thousand_users_can_be_searched", "").await else {
         return;
     };
     let range = |text: &str| format!("document.querySelector('#range').textContent === '{text}'");
     browser.until(&range("1\u{2013}25 of 10,002")).await;
     browser.click("#next").await;
     browser.until(&range("26\u{2013}50 of 10,002")).await;
-    browser.until(&says(&ids[25], ".availability", "Offline")).await;
+    browser.until(&row_has(&ids[25], ".availability", "Offline")).await;
     browser.write("#search", "000007777").await;
     browser.until(&range("1\u{2013}1 of 1")).await;
-    browser.until(&says(&ids[7_777], ".availability", "Offline")).await;
+    browser.until(&row_has(&ids[7_777], ".availability", "Offline")).await;
     browser.run("document.querySelector('#search').value = '';").await;
     browser.write("#search", "onerror").await;
-    // What people write is a text, whatever it looks like.
-    browser.until(&says(ADA, ".message", content)).await;
-    // The address says what is looked at.
+    // Content of users is shown as text, not as HTML.
+    browser.until(&row_has(ADA, ".message", content)).await;
+    // The URL contains the search.
     assert_eq!(browser.run("return location.search;").await, "?search=onerror");
-    browser.is_as_it_was().await;
+    browser.assert_intact().await;
 }
 
 #[tokio::test]
-async fn by_keyboard_alone() {
+async fn the_board_can_be_used_by_keyboard() {
     let tenant = Tenant::new().await;
-    let Some(browser) = tenant.opened("by_keyboard_alone", "").await else {
+    let Some(browser) = tenant.open_board("the_board_can_be_used_by_keyboard", "").await else {
         return;
     };
-    browser.until(&says(BOB, ".availability", "Offline")).await;
+    browser.until(&row_has(BOB, ".availability", "Offline")).await;
     browser.press(TAB).await;
     assert_eq!(browser.run("return document.activeElement.className;").await, "skip");
     browser.press(ENTER).await;
-    // Search, new person, its button, and then the first person.
+    // Search, id of a new user, its button, the first user.
     for _ in 0..4 {
         browser.press(TAB).await;
     }
@@ -185,42 +187,43 @@ async fn by_keyboard_alone() {
     browser.press(ENTER).await;
     browser.until("!document.querySelector('#detail').hidden").await;
     assert_eq!(browser.run("return document.activeElement.id;").await, "user");
-    // Close, the state, and then to sign in.
+    // Close, the state, the button to sign in.
     for _ in 0..3 {
         browser.press(TAB).await;
     }
     browser.press(ENTER).await;
-    browser.until(&says(BOB, ".availability", "Available")).await;
-    // What has been done is said to who cannot see it.
+    browser.until(&row_has(BOB, ".availability", "Available")).await;
+    // Changes are announced to screen readers.
     browser.until("document.querySelector('[role=status]').textContent.includes('Available')").await;
     browser.click("#close").await;
     assert_eq!(browser.run("return document.activeElement.textContent;").await, BOB);
-    browser.is_as_it_was().await;
+    browser.assert_intact().await;
 }
 
-/// Every text whose contrast with what is behind it is below 4.5, and every sideways scroll.
-const HARD_TO_READ: &str = "
+/// A script that returns every text whose contrast ratio is below 4.5 (WCAG AA), and any horizontal overflow.
+const READABILITY_PROBLEMS: &str = "
     const context = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-    const colour = (css) => {
+    const color = (css) => {
       context.clearRect(0, 0, 1, 1);
       context.fillStyle = css;
       context.fillRect(0, 0, 1, 1);
       return context.getImageData(0, 0, 1, 1).data;
     };
-    const light = ([...rgba]) => rgba.slice(0, 3)
+    const luminance = ([...rgba]) => rgba.slice(0, 3)
       .map((part) => part / 255)
       .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
       .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
-    const behind = (node) => {
-      const back = colour(getComputedStyle(node).backgroundColor);
-      return back[3] === 255 || !node.parentElement ? back : behind(node.parentElement);
+    const background = (node) => {
+      const back = color(getComputedStyle(node).backgroundColor);
+      return back[3] === 255 || !node.parentElement ? back : background(node.parentElement);
     };
     const found = [];
     for (const node of document.querySelectorAll('body *')) {
       const hasText = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
       if (!hasText || !node.checkVisibility({visibilityProperty: true}) || node.disabled) continue;
-      const [one, two] = [light(colour(getComputedStyle(node).color)), light(behind(node))].sort((a, b) => b - a);
-      const contrast = (one + 0.05) / (two + 0.05);
+      const pair = [luminance(color(getComputedStyle(node).color)), luminance(background(node))];
+      const [lighter, darker] = pair.sort((a, b) => b - a);
+      const contrast = (lighter + 0.05) / (darker + 0.05);
       if (contrast < 4.5) found.push(`${node.textContent.trim().slice(0, 40)}: ${contrast.toFixed(2)}`);
     }
     const {scrollWidth} = document.documentElement;
@@ -228,14 +231,14 @@ const HARD_TO_READ: &str = "
     return found;";
 
 #[tokio::test]
-async fn everything_has_a_name_and_can_be_read() {
+async fn elements_have_accessible_names_and_readable_text() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     tenant.emulator.out_of_office(guid(ADA), Some("Back on Monday"));
-    tenant.set(APP, "Available", "Available", None).await;
+    tenant.set_session(APP, "Available", "Available", None).await;
     tenant.emulator.inject(FaultRule::new(Fault::Reset).operation(Operation::SetPresence)).unwrap();
     let query = format!("?user={ADA}");
-    let Some(browser) = tenant.opened("everything_has_a_name_and_can_be_read", &query).await else {
+    let Some(browser) = tenant.open_board("elements_have_accessible_names_and_readable_text", &query).await else {
         return;
     };
     browser.until("!document.querySelector('#detail').hidden").await;
@@ -244,26 +247,27 @@ async fn everything_has_a_name_and_can_be_read() {
     for (role, name) in &names {
         assert!(!name.trim().is_empty() && role != "generic", "{role} {name:?}");
     }
-    let mut unlike: Vec<_> = names.iter().filter(|(role, name)| role == "button" && name != "Remove").collect();
-    unlike.sort();
-    let count = unlike.len();
-    unlike.dedup();
-    assert_eq!(unlike.len(), count, "two buttons have one name: {names:?}");
+    let mut buttons: Vec<_> = names.iter().filter(|(role, name)| role == "button" && name != "Remove").collect();
+    buttons.sort();
+    let count = buttons.len();
+    buttons.dedup();
+    assert_eq!(buttons.len(), count, "two buttons have the same name: {names:?}");
     for (selector, expected) in [
         ("main", "main"),
         ("header", "banner"),
         ("#find", "search"),
         (".list", "table"),
         ("#rows th", "rowheader"),
-        ("#said", "status"),
+        ("#notification", "status"),
     ] {
         let role = browser.names(selector).await.first().map(|(role, _)| role.clone());
-        // What has nothing to say is not displayed.
-        assert!(role.as_deref() == Some(expected) || selector == "#said" && role.is_none(), "{selector}: {role:?}");
+        // An empty notification is not displayed.
+        let is_empty = selector == "#notification" && role.is_none();
+        assert!(role.as_deref() == Some(expected) || is_empty, "{selector}: {role:?}");
     }
     for (width, scheme) in [(1_440, "light"), (1_440, "dark"), (900, "light"), (320, "dark")] {
         browser.emulate(width, scheme).await;
-        assert_eq!(browser.run(HARD_TO_READ).await, json!([]), "{width} {scheme}");
+        assert_eq!(browser.run(READABILITY_PROBLEMS).await, json!([]), "{width} {scheme}");
     }
-    browser.is_as_it_was().await;
+    browser.assert_intact().await;
 }

@@ -1,4 +1,4 @@
-//! What each cloud has.
+//! Operations, properties and hosts of each cloud.
 
 use graph_presence_emulator::Cloud;
 use serde_json::{Value, json};
@@ -7,42 +7,42 @@ use crate::actions::body;
 use crate::tenant::{ACTIONS, ADA, BOB, Tenant};
 
 async fn in_cloud(cloud: Cloud) -> Tenant {
-    Tenant::built("2026-01-01T09:00:00Z", |builder| builder.cloud(cloud)).await
+    Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.cloud(cloud)).await
 }
 
-/// The operations that are found, by version.
+/// Returns the operations that a version of the API has in a cloud.
 async fn found(cloud: Cloud, version: &str) -> Vec<&'static str> {
     let tenant = in_cloud(cloud).await;
     let mut found = Vec::new();
     for binding in
         ["me/presence".to_owned(), format!("users/{ADA}/presence"), format!("communications/presences/{ADA}")]
     {
-        let mut here = Vec::new();
+        let mut of_binding = Vec::new();
         if tenant.get(&tenant.ada, &format!("/{version}/{binding}")).await.status == 200 {
-            here.push("get");
+            of_binding.push("get");
         }
         for action in ACTIONS {
-            let answer = tenant.post(&tenant.ada, &format!("/{version}/{binding}/{action}"), &body(action)).await;
-            if answer.status.is_success() {
-                here.push(action);
+            let response = tenant.post(&tenant.ada, &format!("/{version}/{binding}/{action}"), &body(action)).await;
+            if response.status.is_success() {
+                of_binding.push(action);
             } else {
                 let message = "Resource not found for the path of the request.";
-                assert_eq!(answer.error(), (404, "NotFound".to_owned(), message.to_owned()), "{cloud} {action}");
+                assert_eq!(response.error(), (404, "NotFound".to_owned(), message.to_owned()), "{cloud} {action}");
             }
         }
-        assert!(found.is_empty() || found == here, "{cloud} {binding}: {here:?}");
-        found = here;
+        assert!(found.is_empty() || found == of_binding, "{cloud} {binding}: {of_binding:?}");
+        found = of_binding;
     }
-    let many = format!("/{version}/communications/getPresencesByUserId");
-    if tenant.post(&tenant.ada, &many, &json!({"ids": [BOB]})).await.status == 200 {
-        found.push("many");
+    let by_user_id = format!("/{version}/communications/getPresencesByUserId");
+    if tenant.post(&tenant.ada, &by_user_id, &json!({"ids": [BOB]})).await.status == 200 {
+        found.push("getPresencesByUserId");
     }
     found
 }
 
 #[tokio::test]
-async fn operations_by_cloud_and_version() {
-    let all: Vec<_> = ["get"].into_iter().chain(ACTIONS).chain(["many"]).collect();
+async fn each_cloud_has_its_operations() {
+    let all: Vec<_> = ["get"].into_iter().chain(ACTIONS).chain(["getPresencesByUserId"]).collect();
     let without_location: Vec<_> = all.iter().copied().filter(|name| !name.contains("Location")).collect();
     assert_eq!(without_location.len(), 7);
     for (cloud, v1, beta) in [
@@ -57,7 +57,7 @@ async fn operations_by_cloud_and_version() {
 }
 
 #[tokio::test]
-async fn properties_and_hosts_by_cloud() {
+async fn government_clouds_have_their_host_and_fewer_properties() {
     for (cloud, host) in
         [(Cloud::UsGovernmentL4, "graph.microsoft.us"), (Cloud::UsGovernmentL5, "dod-graph.microsoft.us")]
     {
@@ -73,14 +73,14 @@ async fn properties_and_hosts_by_cloud() {
                 "statusMessage": null,
             })
         );
-        let answer = tenant.get(&tenant.ada, "/v1.0/me/presence?$select=workLocation").await;
+        let response = tenant.get(&tenant.ada, "/v1.0/me/presence?$select=workLocation").await;
         let message = "Could not find a property named 'workLocation' on type 'microsoft.graph.presence'.";
-        assert_eq!(answer.error(), (400, "BadRequest".to_owned(), message.to_owned()));
+        assert_eq!(response.error(), (400, "BadRequest".to_owned(), message.to_owned()));
     }
 }
 
 #[tokio::test]
-async fn presence_can_be_subscribed_to_where_there_is_presence() {
+async fn subscriptions_are_available_where_presence_is() {
     let subscription = json!({
         "changeType": "updated",
         "notificationUrl": "https://webhook.contoso.com/api",

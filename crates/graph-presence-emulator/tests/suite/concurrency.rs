@@ -1,17 +1,17 @@
-//! Many at once.
+//! Concurrent requests.
 
 use std::thread;
 
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::tenant::{ADA, APP, BOB, MANY, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, GET_PRESENCES, Tenant, guid};
 
-/// What the Teams client says in turn: all rank alike with a call, so that each is seen.
+/// States that the Teams client alternates between: all are ranked like a call, so that each becomes visible.
 const PAIRS: [[&str; 2]; 3] = [["Busy", "InACall"], ["Busy", "InAConferenceCall"], ["Busy", "InAMeeting"]];
 
 #[tokio::test]
-async fn nobody_sees_half_of_one_session_and_half_of_another() {
+async fn readers_never_see_parts_of_two_sessions() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
     // Signed in before the race, so that Offline can never be seen.
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
@@ -20,7 +20,7 @@ async fn nobody_sees_half_of_one_session_and_half_of_another() {
         let tenant = tenant.clone();
         tasks.spawn(async move {
             for _ in 0..50 {
-                tenant.set(APP, availability, activity, None).await;
+                tenant.set_session(APP, availability, activity, None).await;
             }
         });
     }
@@ -28,17 +28,17 @@ async fn nobody_sees_half_of_one_session_and_half_of_another() {
         let tenant = tenant.clone();
         tasks.spawn(async move {
             for _ in 0..50 {
-                let seen = tenant.ada().await;
-                let whole = PAIRS.iter().any(|pair| seen == *pair) || seen == ["DoNotDisturb", "Presenting"];
-                assert!(whole, "{seen:?}");
+                let seen = tenant.ada_state().await;
+                let is_consistent = PAIRS.iter().any(|pair| seen == *pair) || seen == ["DoNotDisturb", "Presenting"];
+                assert!(is_consistent, "{seen:?}");
             }
         });
     }
     let writer = {
         let tenant = tenant.clone();
         thread::spawn(move || {
-            for turn in 0..5_000 {
-                let [availability, activity] = PAIRS[turn % PAIRS.len()];
+            for step in 0..5_000 {
+                let [availability, activity] = PAIRS[step % PAIRS.len()];
                 tenant.emulator.sign_in(guid(ADA), availability, activity);
             }
         })
@@ -50,13 +50,13 @@ async fn nobody_sees_half_of_one_session_and_half_of_another() {
 }
 
 #[tokio::test]
-async fn a_batch_is_of_one_instant() {
+async fn get_presences_by_user_id_is_atomic() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
     let ids: Vec<_> = (0..650).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
     let signing_in = {
         let tenant = tenant.clone();
         let ids = ids.clone();
-        // In order: whoever is signed in was preceded by all before them.
+        // Users sign in in the order of the ids, so a consistent read has no unknown user before a known one.
         thread::spawn(move || {
             for id in ids {
                 tenant.emulator.sign_in(guid(&id), "Available", "Available");
@@ -64,7 +64,7 @@ async fn a_batch_is_of_one_instant() {
         })
     };
     for _ in 0..20 {
-        let batch = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await.json();
+        let batch = tenant.post(&tenant.app, GET_PRESENCES, &json!({ "ids": ids })).await.json();
         let unknown: Vec<_> = batch["value"]
             .as_array()
             .unwrap()
@@ -76,16 +76,16 @@ async fn a_batch_is_of_one_instant() {
     signing_in.join().unwrap();
 }
 
-/// A calendar is written whole, and so it is read: one version of a presence says one thing, to everybody and always.
+/// All parts of a calendar change together: every reader sees the same content for the same sequence number.
 #[tokio::test]
-async fn what_is_written_together_is_read_together() {
+async fn a_calendar_is_replaced_atomically() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
     tenant.emulator.sign_in(guid(ADA), "Available", "Available");
-    let calendar = |turn: usize| {
+    let calendar = |step: usize| {
         json!({
-            "inMeeting": turn % 2 == 1,
-            "outOfOffice": {"message": turn.to_string()},
-            "workLocation": {"workLocationType": "office", "placeId": turn.to_string()},
+            "inMeeting": step % 2 == 1,
+            "outOfOffice": {"message": step.to_string()},
+            "workLocation": {"workLocationType": "office", "placeId": step.to_string()},
         })
     };
     let path = format!("/_emulator/users/{ADA}/calendar");
@@ -94,8 +94,8 @@ async fn what_is_written_together_is_read_together() {
     for writer in 0..2 {
         let (tenant, path) = (tenant.clone(), path.clone());
         writers.spawn(async move {
-            for turn in 0..100 {
-                assert_eq!(tenant.call("PUT", "", &path, &calendar(writer + 2 * turn)).await.status, 204);
+            for step in 0..100 {
+                assert_eq!(tenant.call("PUT", "", &path, &calendar(writer + 2 * step)).await.status, 204);
             }
         });
     }
@@ -105,11 +105,11 @@ async fn what_is_written_together_is_read_together() {
         readers.spawn(async move {
             let mut versions = std::collections::BTreeMap::new();
             for _ in 0..50 {
-                let mut batch = tenant.post(&tenant.app, MANY, &json!({"ids": [BOB, ADA]})).await.json();
+                let mut batch = tenant.post(&tenant.app, GET_PRESENCES, &json!({"ids": [BOB, ADA]})).await.json();
                 let presence = batch["value"][1].take();
-                let turn = presence["outOfOfficeSettings"]["message"].as_str().unwrap();
-                assert_eq!(presence["workLocation"]["placeId"], turn, "{presence}");
-                let activity = if turn.parse::<usize>().unwrap() % 2 == 1 { "InAMeeting" } else { "Available" };
+                let step = presence["outOfOfficeSettings"]["message"].as_str().unwrap();
+                assert_eq!(presence["workLocation"]["placeId"], step, "{presence}");
+                let activity = if step.parse::<usize>().unwrap() % 2 == 1 { "InAMeeting" } else { "Available" };
                 assert_eq!(presence["activity"], activity, "{presence}");
                 let sequence = presence["sequenceNumber"].as_str().unwrap().to_owned();
                 assert!(versions.last_key_value().is_none_or(|(last, _)| *last <= sequence));
@@ -126,7 +126,7 @@ async fn what_is_written_together_is_read_together() {
 }
 
 #[tokio::test]
-async fn of_many_who_subscribe_to_one_user_one_may() {
+async fn only_one_of_many_subscriptions_to_a_user_succeeds() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
     let mut tasks = JoinSet::new();
     for n in 0..20 {

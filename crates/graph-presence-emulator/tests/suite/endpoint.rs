@@ -1,4 +1,4 @@
-//! A program that is notified.
+//! A webhook endpoint that receives notifications.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -19,99 +19,100 @@ mod tls;
 
 pub(crate) struct Endpoint {
     url: String,
-    said: mpsc::UnboundedReceiver<Value>,
-    script: Arc<Script>,
+    received: mpsc::UnboundedReceiver<Value>,
+    behavior: Arc<Behavior>,
 }
 
-struct Script {
-    heard: mpsc::UnboundedSender<Value>,
-    /// What the next notifications are answered; then 202.
+struct Behavior {
+    notifications: mpsc::UnboundedSender<Value>,
+    /// The statuses of the next responses to notifications; 202 afterwards.
     statuses: Mutex<VecDeque<u16>>,
-    /// What validation is answered instead of the token.
+    /// Status, content type and body of the response to validation, instead of the token.
     validation: Mutex<Option<(u16, &'static str, &'static str)>>,
-    validated: Mutex<Vec<String>>,
+    /// The query strings of the validation requests.
+    validations: Mutex<Vec<String>>,
 }
 
 impl Endpoint {
     pub(crate) async fn start() -> Self {
-        let (script, said) = script();
+        let (behavior, received) = behavior();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
-        let router = router(&script);
+        let router = router(&behavior);
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, said, script }
+        Self { url, received, behavior }
     }
 
-    /// One that shows this certificate.
+    /// Starts an HTTPS endpoint with this certificate.
     #[cfg(all(feature = "https", feature = "rich"))]
     pub(crate) async fn secure(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Self {
-        let (script, said) = script();
-        let exchange = tls::Exchange::new(certificate, key).await;
-        let url = format!("https://{}/hook", axum::serve::Listener::local_addr(&exchange).unwrap());
-        let router = router(&script);
-        tokio::spawn(async move { axum::serve(exchange, router).await });
-        Self { url, said, script }
+        let (behavior, received) = behavior();
+        let listener = tls::TlsListener::new(certificate, key).await;
+        let url = format!("https://{}/hook", axum::serve::Listener::local_addr(&listener).unwrap());
+        let router = router(&behavior);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { url, received, behavior }
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    pub(crate) fn answer(&self, statuses: &[u16]) {
-        self.script.statuses.lock().unwrap().extend(statuses);
+    pub(crate) fn respond_with(&self, statuses: &[u16]) {
+        self.behavior.statuses.lock().unwrap().extend(statuses);
     }
 
-    pub(crate) fn answer_validation(&self, status: u16, kind: &'static str, text: &'static str) {
-        *self.script.validation.lock().unwrap() = Some((status, kind, text));
+    pub(crate) fn respond_to_validation_with(&self, status: u16, kind: &'static str, text: &'static str) {
+        *self.behavior.validation.lock().unwrap() = Some((status, kind, text));
     }
 
-    /// The queries with which it was asked to validate itself.
-    pub(crate) fn validated(&self) -> Vec<String> {
-        self.script.validated.lock().unwrap().clone()
+    /// Returns the query strings of the validation requests.
+    pub(crate) fn validations(&self) -> Vec<String> {
+        self.behavior.validations.lock().unwrap().clone()
     }
 
-    /// Whether nothing came that was not read.
-    pub(crate) fn is_silent(&self) -> bool {
-        self.said.is_empty()
+    /// Returns `true` if all received notifications have been read.
+    pub(crate) fn is_drained(&self) -> bool {
+        self.received.is_empty()
     }
 
-    /// The next notification.
+    /// Returns the next notification.
     pub(crate) async fn next(&mut self) -> Value {
         let mut body = self.next_body().await;
         assert_eq!(body["value"].as_array().map(Vec::len), Some(1), "{body}");
         body["value"][0].take()
     }
 
-    /// The next notification with what is around it.
+    /// Returns the body with the next notification.
     pub(crate) async fn next_body(&mut self) -> Value {
-        // Nothing in here depends on this: without it a notification that never comes would hang the suite.
-        let next = tokio::time::timeout(Duration::from_secs(20), self.said.recv()).await;
+        // A missing notification fails the test instead of blocking it.
+        let next = tokio::time::timeout(Duration::from_secs(20), self.received.recv()).await;
         next.unwrap().unwrap()
     }
 }
 
-fn script() -> (Arc<Script>, mpsc::UnboundedReceiver<Value>) {
-    let (heard, said) = mpsc::unbounded_channel();
-    let (statuses, validation, validated) = Default::default();
-    (Arc::new(Script { heard, statuses, validation, validated }), said)
+fn behavior() -> (Arc<Behavior>, mpsc::UnboundedReceiver<Value>) {
+    let (notifications, received) = mpsc::unbounded_channel();
+    let (statuses, validation, validations) = Default::default();
+    (Arc::new(Behavior { notifications, statuses, validation, validations }), received)
 }
 
-fn router(script: &Arc<Script>) -> Router {
-    Router::new().route("/{name}", post(receive)).with_state(Arc::clone(script))
+fn router(behavior: &Arc<Behavior>) -> Router {
+    Router::new().route("/{name}", post(receive)).with_state(Arc::clone(behavior))
 }
 
 async fn receive(
-    State(script): State<Arc<Script>>,
+    State(behavior): State<Arc<Behavior>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let query = query.unwrap_or_default();
     if let Some((_, token)) = query.split_once("validationToken=") {
-        script.validated.lock().unwrap().push(query.clone());
+        behavior.validations.lock().unwrap().push(query.clone());
         let token = token.replace('+', " ").replace("%3A", ":");
-        let said = *script.validation.lock().unwrap();
-        return match said {
+        let configured = *behavior.validation.lock().unwrap();
+        return match configured {
             Some((status, kind, text)) => {
                 let text = text.replace("TOKEN", &token);
                 (StatusCode::from_u16(status).unwrap(), [("content-type", kind)], text).into_response()
@@ -120,7 +121,7 @@ async fn receive(
         };
     }
     assert!(headers["content-type"].to_str().unwrap().starts_with("application/json"));
-    script.heard.send(serde_json::from_slice(&body).unwrap()).unwrap();
-    let status = script.statuses.lock().unwrap().pop_front().unwrap_or(202);
+    behavior.notifications.send(serde_json::from_slice(&body).unwrap()).unwrap();
+    let status = behavior.statuses.lock().unwrap().pop_front().unwrap_or(202);
     StatusCode::from_u16(status).unwrap().into_response()
 }

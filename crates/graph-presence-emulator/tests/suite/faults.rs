@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use graph_presence_emulator::{Fault, FaultRule, Operation, RetryAfter};
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, APP, Answer, BOB, MANY, SET, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, GET_PRESENCES, Response, SET_PRESENCE, Tenant, guid};
 
 const PATH: &str = "/v1.0/me/presence";
 
@@ -17,7 +17,7 @@ async fn with_fault(fault: Fault) -> Tenant {
     tenant
 }
 
-/// All that comes over the wire for one request of Ada, and whether the connection was reset.
+/// Sends one request of Ada. Returns the raw response, and whether the connection was reset.
 fn raw(tenant: &Tenant) -> (String, bool) {
     let mut stream = TcpStream::connect(tenant.emulator.url().strip_prefix("http://").unwrap()).unwrap();
     let request =
@@ -28,109 +28,109 @@ fn raw(tenant: &Tenant) -> (String, bool) {
     (String::from_utf8(bytes).unwrap(), reset)
 }
 
-/// What the head says the length is, and the body that came.
-fn body(answer: &str) -> (usize, &str) {
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+/// Returns the `Content-Length` and the received body of a raw response.
+fn body(response: &str) -> (usize, &str) {
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
     (length.parse().unwrap(), body)
 }
 
-fn wait(answer: &Answer) -> (u16, Option<&str>) {
-    (answer.status.as_u16(), answer.header("retry-after"))
+fn status_and_retry_after(response: &Response) -> (u16, Option<&str>) {
+    (response.status.as_u16(), response.header("retry-after"))
 }
 
 #[tokio::test]
-async fn a_status_comes_instead_of_what_was_asked_for() {
+async fn an_injected_status_replaces_the_response() {
     for (status, code) in [(500, "InternalServerError"), (503, "ServiceUnavailable"), (502, "ServiceError")] {
         let tenant = with_fault(Fault::Status { status }).await;
         let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
-        let answer = tenant.post(&tenant.app, SET, &session).await;
-        assert_eq!(answer.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
-        assert!(answer.header("request-id").is_some());
+        let response = tenant.post(&tenant.app, SET_PRESENCE, &session).await;
+        assert_eq!(response.error(), (status, code.to_owned(), "An error has occurred.".to_owned()));
+        assert!(response.header("request-id").is_some());
         tenant.emulator.remove_all_faults();
-        assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+        assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
     }
 }
 
 #[tokio::test]
-async fn throttling_says_when_to_come_back_or_does_not() {
+async fn throttling_may_contain_retry_after() {
     for (retry_after, expected) in [
         (None, None),
         (Some(RetryAfter::Seconds(7)), Some("7")),
         (Some(RetryAfter::Date(90)), Some("Thu, 01 Jan 2026 09:01:30 GMT")),
     ] {
         let tenant = with_fault(Fault::Throttled { retry_after }).await;
-        let answer = tenant.get(&tenant.ada, PATH).await;
-        assert_eq!(wait(&answer), (429, expected));
-        assert_eq!(answer.error().1, "TooManyRequests");
+        let response = tenant.get(&tenant.ada, PATH).await;
+        assert_eq!(status_and_retry_after(&response), (429, expected));
+        assert_eq!(response.error().1, "TooManyRequests");
     }
 }
 
 #[tokio::test]
-async fn a_gateway_answers_in_html() {
+async fn a_gateway_error_is_an_html_page() {
     let tenant = with_fault(Fault::Gateway { status: 502 }).await;
-    let answer = tenant.get(&tenant.ada, PATH).await;
-    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (502, Some("text/html")));
-    assert!(answer.body.starts_with(b"<html>"));
+    let response = tenant.get(&tenant.ada, PATH).await;
+    assert_eq!((response.status.as_u16(), response.header("content-type")), (502, Some("text/html")));
+    assert!(response.body.starts_with(b"<html>"));
 }
 
 #[tokio::test]
-async fn a_reset_connection_has_no_answer_but_what_was_asked_for_is_done() {
+async fn a_reset_drops_the_response_after_the_request_took_effect() {
     let tenant = with_fault(Fault::Reset).await;
     assert_eq!(raw(&tenant), (String::new(), true));
     let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
     let sent = reqwest::Client::new()
-        .post(format!("{}{SET}", tenant.emulator.url()))
+        .post(format!("{}{SET_PRESENCE}", tenant.emulator.url()))
         .bearer_auth(&tenant.app)
         .json(&session)
         .send()
         .await;
     assert!(sent.is_err());
     tenant.emulator.remove_all_faults();
-    assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
+    assert_eq!(tenant.ada_state().await, ["Busy", "InACall"]);
 }
 
 #[tokio::test]
-async fn bodies_that_are_cut() {
-    let whole = raw(&Tenant::new().await).0;
-    let (length, _) = body(&whole);
+async fn truncated_bodies_and_wrong_lengths() {
+    let complete = raw(&Tenant::new().await).0;
+    let (length, _) = body(&complete);
 
     let (truncated, reset) = raw(&with_fault(Fault::Truncation).await);
-    let (said, came) = body(&truncated);
-    assert_eq!((said, came.len(), reset), (length, length / 2, false));
+    let (announced, received) = body(&truncated);
+    assert_eq!((announced, received.len(), reset), (length, length / 2, false));
 
     let (wrong, reset) = raw(&with_fault(Fault::WrongLength).await);
-    let (said, came) = body(&wrong);
-    assert_eq!((said, came.len(), reset), (length / 2, length / 2, false));
+    let (announced, received) = body(&wrong);
+    assert_eq!((announced, received.len(), reset), (length / 2, length / 2, false));
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_whole() {
-    let whole = raw(&Tenant::new().await).0;
+async fn a_slow_response_is_complete() {
+    let complete = raw(&Tenant::new().await).0;
     let tenant = with_fault(Fault::SlowBody { milliseconds: 1 }).await;
     tenant.emulator.inject(FaultRule::new(Fault::Latency { milliseconds: 20 })).unwrap();
     let started = Instant::now();
     let (slow, _) = raw(&tenant);
-    assert_eq!(body(&slow), body(&whole));
-    // A millisecond for each byte, and the latency.
-    let least = u64::try_from(body(&whole).0).unwrap() + 20;
-    assert!(started.elapsed() >= Duration::from_millis(least), "{:?}", started.elapsed());
+    assert_eq!(body(&slow), body(&complete));
+    // One millisecond per byte, and the latency.
+    let minimum = u64::try_from(body(&complete).0).unwrap() + 20;
+    assert!(started.elapsed() >= Duration::from_millis(minimum), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_dates_everything_wrong() {
+async fn clock_skew_changes_all_dates() {
     let tenant = with_fault(Fault::Skew { seconds: -3_600 }).await;
-    let answer = tenant.get("unknown", PATH).await;
-    assert_eq!(answer.header("date"), Some("Thu, 01 Jan 2026 08:00:00 GMT"));
-    assert_eq!(answer.json()["error"]["innerError"]["date"], "2026-01-01T08:00:00");
+    let response = tenant.get("unknown", PATH).await;
+    assert_eq!(response.header("date"), Some("Thu, 01 Jan 2026 08:00:00 GMT"));
+    assert_eq!(response.json()["error"]["innerError"]["date"], "2026-01-01T08:00:00");
 }
 
 #[tokio::test]
-async fn rules_choose_their_requests() {
+async fn rules_apply_to_matching_requests() {
     let fault = || FaultRule::new(Fault::Status { status: 503 });
     let of_bob = format!("/beta/users/{BOB}/presence");
     let by_id = format!("/v1.0/communications/presences/{ADA}");
-    // The rule, and whether it applies: Ada reads herself twice, herself by id, Bob, many.
+    // The rule, and whether it applies to five requests of Ada: /me twice, herself by id, Bob, getPresencesByUserId.
     for (rule, expected) in [
         (fault(), [true; 5]),
         (fault().operation(Operation::GetPresence), [true, true, true, true, false]),
@@ -141,21 +141,21 @@ async fn rules_choose_their_requests() {
         (fault().probability(0.0), [false; 5]),
     ] {
         let tenant = Tenant::new().await;
-        let number = tenant.emulator.inject(rule.clone()).unwrap();
+        let id = tenant.emulator.inject(rule.clone()).unwrap();
         let mut seen = Vec::new();
         for path in [PATH, PATH, &by_id, &of_bob] {
             seen.push(tenant.get(&tenant.ada, path).await.status == 503);
         }
-        seen.push(tenant.post(&tenant.ada, MANY, &json!({"ids": [ADA]})).await.status == 503);
+        seen.push(tenant.post(&tenant.ada, GET_PRESENCES, &json!({"ids": [ADA]})).await.status == 503);
         assert_eq!(seen, expected, "{rule:?}");
-        tenant.emulator.remove_fault(number).unwrap();
-        let error = tenant.emulator.remove_fault(number).unwrap_err();
-        assert_eq!(error.to_string(), format!("fault \"{number}\": must be one that is in force"));
+        tenant.emulator.remove_fault(id).unwrap();
+        let error = tenant.emulator.remove_fault(id).unwrap_err();
+        assert_eq!(error.to_string(), format!("fault not found: {id}"));
         assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
     }
 }
 
-/// Which of forty requests a fault is injected into.
+/// Returns which of 40 requests a fault is injected into.
 async fn pattern(probability: f64, seed: u64) -> Vec<bool> {
     let tenant = Tenant::new().await;
     tenant.emulator.inject(FaultRule::new(Fault::Status { status: 500 }).probability(probability).seed(seed)).unwrap();
@@ -179,24 +179,30 @@ async fn a_seed_selects_the_same_requests_each_time() {
 async fn invalid_rules_are_rejected() {
     let tenant = Tenant::new().await;
     let reset = || FaultRule::new(Fault::Reset);
-    for (rule, start) in [
-        (reset().probability(1.5), "probability \"1.5\": must be from 0 to 1"),
-        (reset().probability(f64::NAN), "probability \"NaN\": must be from 0 to 1"),
-        (reset().times(0), "times \"0\": must be at least 1"),
-        (FaultRule::new(Fault::Status { status: 200 }), "status \"200\": must be from 400 to 599"),
-        (FaultRule::new(Fault::Gateway { status: 600 }), "status \"600\": must be from 400 to 599"),
-        (FaultRule::new(Fault::Latency { milliseconds: 600_001 }), "milliseconds \"600001\": must be at most 600000"),
-        (FaultRule::new(Fault::SlowBody { milliseconds: 10_001 }), "milliseconds \"10001\": must be at most 10000"),
-        (FaultRule::new(Fault::Skew { seconds: 86_401 }), "seconds \"86401\": must be from -86400 to 86400"),
+    for (rule, expected) in [
+        (reset().probability(1.5), "probability out of range: 1.5 (allowed: 0 to 1)"),
+        (reset().probability(f64::NAN), "probability out of range: NaN (allowed: 0 to 1)"),
+        (reset().times(0), "times out of range: 0 (allowed: 1 or more)"),
+        (FaultRule::new(Fault::Status { status: 200 }), "status out of range: 200 (allowed: 400 to 599)"),
+        (FaultRule::new(Fault::Gateway { status: 600 }), "status out of range: 600 (allowed: 400 to 599)"),
+        (
+            FaultRule::new(Fault::Latency { milliseconds: 600_001 }),
+            "milliseconds out of range: 600001 (allowed: 0 to 600000)",
+        ),
+        (
+            FaultRule::new(Fault::SlowBody { milliseconds: 10_001 }),
+            "milliseconds out of range: 10001 (allowed: 0 to 10000)",
+        ),
+        (FaultRule::new(Fault::Skew { seconds: 86_401 }), "seconds out of range: 86401 (allowed: -86400 to 86400)"),
     ] {
         let message = tenant.emulator.inject(rule).unwrap_err().to_string();
-        assert!(message.starts_with(start), "{message}");
+        assert_eq!(message, expected);
     }
     assert_eq!(tenant.get(&tenant.ada, PATH).await.status, 200);
 }
 
 #[test]
-fn operations_are_named_in_json_as_in_text() {
+fn operations_have_the_same_name_in_json_and_text() {
     for (operation, name) in [
         (Operation::GetPresence, "getPresence"),
         (Operation::GetPresencesByUserId, "getPresencesByUserId"),
@@ -226,7 +232,10 @@ fn operations_are_named_in_json_as_in_text() {
         assert_eq!((operation.to_string().as_str(), name.parse()), (name, Ok(operation)));
     }
     let error = "getMood".parse::<Operation>().unwrap_err().to_string();
-    assert!(error.starts_with("operation \"getMood\": must be one of getPresence, getPresencesByUserId, "), "{error}");
+    assert!(
+        error.starts_with("invalid operation \"getMood\": expected one of getPresence, getPresencesByUserId, "),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -247,7 +256,7 @@ async fn requests_are_logged_by_their_operation() {
         ("POST", "/v1.0/me/presence/setAutomaticLocation", "setAutomaticLocation"),
         ("POST", "/v1.0/me/presence/clearLocation", "clearLocation"),
         ("POST", "/v1.0/me/presence/clearAutomaticLocation", "clearAutomaticLocation"),
-        // Names of operations that are not actions on a presence.
+        // Operation names that are not actions on a presence.
         ("POST", "/v1.0/me/presence/getPresence", "none"),
         ("POST", "/v1.0/me/presence/token", "none"),
         ("POST", "/v1.0/me/presence/setPresence/x", "none"),
@@ -272,9 +281,9 @@ async fn requests_are_logged_by_their_operation() {
 }
 
 #[tokio::test]
-async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
+async fn the_request_log_is_bounded_and_contains_no_secrets() {
     let tenant = with_fault(Fault::Skew { seconds: 1 }).await;
-    let answer = tenant.get(&tenant.ada, &format!("{PATH}?$select=id")).await;
+    let response = tenant.get(&tenant.ada, &format!("{PATH}?$select=id")).await;
     tenant.get("unknown", &format!("/{}", "x".repeat(300))).await;
     let log = tenant.emulator.requests();
     let [first, second] = log.as_slice() else { panic!("{log:?}") };
@@ -287,7 +296,7 @@ async fn requests_are_logged_without_secrets_and_forgotten_in_time() {
             "path": PATH,
             "operation": "getPresence",
             "status": 200,
-            "requestId": answer.header("request-id").unwrap(),
+            "requestId": response.header("request-id").unwrap(),
             "tenant": tenant.emulator.tenant_id().to_string(),
             "application": first.application,
             "user": ADA,

@@ -1,52 +1,52 @@
-//! What was read once is not answered again when it is no longer so, whoever reads and however.
+//! Cached responses are never stale, regardless of the reader and the way of reading.
 
 use std::time::Duration;
 
 use graph_presence_emulator::WorkLocationType;
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, APP, BOB, MANY, NOBODY, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, GET_PRESENCES, Tenant, UNKNOWN_USER, guid};
 
-/// Ada's presence as she sees it. Everybody is asked in every way, and has to say the same.
-async fn seen(tenant: &Tenant) -> Value {
-    let ids = json!({"ids": [NOBODY, ADA, BOB]});
-    let of_many = async |token: &str| {
-        let mut batch = tenant.post(token, MANY, &ids).await.json();
+/// Returns Ada's presence as she reads it, after checking that every caller and operation returns the same.
+async fn read_presence(tenant: &Tenant) -> Value {
+    let ids = json!({"ids": [UNKNOWN_USER, ADA, BOB]});
+    let by_user_id = async |token: &str| {
+        let mut batch = tenant.post(token, GET_PRESENCES, &ids).await.json();
         batch["value"][1].take()
     };
-    let of_one = async |token: &str, path: &str| {
+    let single = async |token: &str, path: &str| {
         let mut presence = tenant.get(token, path).await.json();
         presence.as_object_mut().unwrap().remove("@odata.context").unwrap();
         presence
     };
-    let users = format!("/v1.0/users/{ADA}/presence");
-    let own = of_one(&tenant.ada, "/v1.0/me/presence").await;
-    assert_eq!(of_many(&tenant.ada).await, own);
-    assert_eq!(of_one(&tenant.ada, &users).await, own);
+    let users_path = format!("/v1.0/users/{ADA}/presence");
+    let own = single(&tenant.ada, "/v1.0/me/presence").await;
+    assert_eq!(by_user_id(&tenant.ada).await, own);
+    assert_eq!(single(&tenant.ada, &users_path).await, own);
 
     let mut others = own.clone();
     if let Some(message) = others["statusMessage"].as_object_mut() {
         message.retain(|name, _| name == "message");
     }
-    assert_eq!(of_many(&tenant.app).await, others);
-    assert_eq!(of_many(&tenant.bob).await, others);
-    assert_eq!(of_one(&tenant.bob, &users).await, others);
-    assert_eq!(of_one(&tenant.app, &format!("/beta/communications/presences/{ADA}")).await, others);
+    assert_eq!(by_user_id(&tenant.app).await, others);
+    assert_eq!(by_user_id(&tenant.bob).await, others);
+    assert_eq!(single(&tenant.bob, &users_path).await, others);
+    assert_eq!(single(&tenant.app, &format!("/beta/communications/presences/{ADA}")).await, others);
 
-    let select = format!("{users}?$select=activity,sequenceNumber");
-    let few = json!({"activity": own["activity"], "sequenceNumber": own["sequenceNumber"]});
-    assert_eq!(of_one(&tenant.app, &select).await, few);
+    let select = format!("{users_path}?$select=activity,sequenceNumber");
+    let selected = json!({"activity": own["activity"], "sequenceNumber": own["sequenceNumber"]});
+    assert_eq!(single(&tenant.app, &select).await, selected);
     own
 }
 
 #[tokio::test]
-async fn whatever_is_done_shows_at_once() {
+async fn every_action_is_visible_immediately() {
     let tenant = Tenant::new().await;
     let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
     let until = json!({"dateTime": "2026-01-01T10:00:00", "timeZone": "UTC"});
     let message = json!({"statusMessage": {"message": {"content": "x"}, "expiryDateTime": until}});
     let (activity, content, source) = ("/activity", "/statusMessage/message/content", "/workLocation/source");
-    let mut last = seen(&tenant).await;
+    let mut last = read_presence(&tenant).await;
     for (action, body, pointer, expected) in [
         ("setPresence", session, activity, json!("InACall")),
         ("setUserPreferredPresence", json!({"availability": "Away", "activity": "Away"}), activity, json!("Away")),
@@ -60,8 +60,8 @@ async fn whatever_is_done_shows_at_once() {
         ("setAutomaticLocation", json!({"workLocationType": "remote"}), source, json!("automatic")),
         ("clearAutomaticLocation", json!({}), source, json!("none")),
     ] {
-        tenant.act(action, &body).await;
-        let now = seen(&tenant).await;
+        tenant.post_action(action, &body).await;
+        let now = read_presence(&tenant).await;
         assert_eq!(now.pointer(pointer), Some(&expected), "{action}");
         assert_ne!(now, last, "{action}");
         last = now;
@@ -69,36 +69,36 @@ async fn whatever_is_done_shows_at_once() {
 
     let snapshot = tenant.emulator.snapshot();
     let emulator = &tenant.emulator;
-    let acts: [(&str, &str, Value, &dyn Fn()); 8] = [
-        ("sign in", activity, json!("Available"), &|| emulator.sign_in(guid(ADA), "Available", "Available")),
-        ("meet", activity, json!("InAMeeting"), &|| emulator.in_meeting(guid(ADA), true)),
-        ("sign out", activity, json!("Offline"), &|| emulator.sign_out(guid(ADA))),
-        ("leave", "/outOfOfficeSettings/message", json!("y"), &|| emulator.out_of_office(guid(ADA), Some("y"))),
-        ("return", "/outOfOfficeSettings/message", Value::Null, &|| emulator.back_in_office(guid(ADA))),
-        ("plan", source, json!("scheduled"), &|| {
+    let calls: [(&str, &str, Value, &dyn Fn()); 8] = [
+        ("sign_in", activity, json!("Available"), &|| emulator.sign_in(guid(ADA), "Available", "Available")),
+        ("in_meeting", activity, json!("InAMeeting"), &|| emulator.in_meeting(guid(ADA), true)),
+        ("sign_out", activity, json!("Offline"), &|| emulator.sign_out(guid(ADA))),
+        ("out_of_office", "/outOfOfficeSettings/message", json!("y"), &|| emulator.out_of_office(guid(ADA), Some("y"))),
+        ("back_in_office", "/outOfOfficeSettings/message", Value::Null, &|| emulator.back_in_office(guid(ADA))),
+        ("schedule_location", source, json!("scheduled"), &|| {
             emulator.schedule_location(guid(ADA), WorkLocationType::Office, None);
         }),
-        ("forget", "/availability", json!("PresenceUnknown"), &|| emulator.remove_users([guid(ADA)])),
+        ("remove_users", "/availability", json!("PresenceUnknown"), &|| emulator.remove_users([guid(ADA)])),
         ("restore", "/availability", json!("Offline"), &|| emulator.restore(&snapshot).unwrap()),
     ];
-    for (name, pointer, expected, act) in acts {
-        act();
-        let now = seen(&tenant).await;
+    for (name, pointer, expected, call) in calls {
+        call();
+        let now = read_presence(&tenant).await;
         assert_eq!(now.pointer(pointer), Some(&expected), "{name}");
         assert_ne!(now, last, "{name}");
         last = now;
     }
     emulator.reset();
-    assert_eq!(seen(&tenant).await["availability"], "PresenceUnknown");
+    assert_eq!(read_presence(&tenant).await["availability"], "PresenceUnknown");
 }
 
-/// A row says what is done at nine, what is looked at, and when it becomes what.
+/// Each row: the actions at the start, a property, and its values after a number of seconds.
 #[tokio::test]
-async fn whatever_time_does_shows_at_once_and_so_does_time_that_is_set_back() {
+async fn every_change_of_the_clock_is_visible_immediately() {
     let until = json!({"dateTime": "2026-01-01T09:10:00", "timeZone": "UTC"});
-    let session = |availability: &str, activity: &str, lasts: &str| {
+    let session = |availability: &str, activity: &str, duration: &str| {
         let body = json!({
-            "sessionId": APP, "availability": availability, "activity": activity, "expirationDuration": lasts,
+            "sessionId": APP, "availability": availability, "activity": activity, "expirationDuration": duration,
         });
         ("setPresence", body)
     };
@@ -138,11 +138,11 @@ async fn whatever_time_does_shows_at_once_and_so_does_time_that_is_set_back() {
             vec![(0, json!("none")), (15 * 3_600, json!("manual"))],
         ),
     ];
-    for (acts, pointer, steps) in rows {
+    for (actions, pointer, steps) in rows {
         let tenant = Tenant::new().await;
-        let nine = tenant.emulator.now();
-        for (action, body) in &acts {
-            tenant.act(action, body).await;
+        let start = tenant.emulator.now();
+        for (action, body) in &actions {
+            tenant.post_action(action, body).await;
         }
         let mut instants = Vec::new();
         for (index, (seconds, value)) in steps.iter().enumerate() {
@@ -151,11 +151,11 @@ async fn whatever_time_does_shows_at_once_and_so_does_time_that_is_set_back() {
                 instants.push((next - 1, value));
             }
         }
-        // There, and back again.
+        // Forward, and then backward.
         for (seconds, value) in instants.iter().chain(instants.iter().rev()) {
-            tenant.clock.set(nine + Duration::from_secs(*seconds));
-            let shown = seen(&tenant).await;
-            assert_eq!(shown.pointer(pointer).unwrap_or(&Value::Null), *value, "{acts:?} after {seconds} s");
+            tenant.clock.set(start + Duration::from_secs(*seconds));
+            let presence = read_presence(&tenant).await;
+            assert_eq!(presence.pointer(pointer).unwrap_or(&Value::Null), *value, "{actions:?} after {seconds} s");
         }
     }
 }

@@ -1,28 +1,28 @@
-//! Tokens by OAuth, and tokens from elsewhere.
+//! OAuth token endpoints, tenants, and foreign tokens.
 
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use graph_presence_emulator::Caller;
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, APP, Answer, BOB, MANY, NOBODY, OTHER_APP, SET, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, GET_PRESENCES, OTHER_APP, Response, SET_PRESENCE, Tenant, UNKNOWN_USER, guid};
 
 const FABRIKAM: &str = "b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b";
-const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
-const DEFAULT: &str = "https://graph.microsoft.com/.default";
+const DEVICE_CODE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+const DEFAULT_SCOPE: &str = "https://graph.microsoft.com/.default";
 
 impl Tenant {
-    async fn form(&self, tenant: &str, endpoint: &str, parameters: &[(&str, &str)]) -> Answer {
-        self.form_with(tenant, endpoint, parameters, &[]).await
+    async fn post_form(&self, tenant: &str, endpoint: &str, parameters: &[(&str, &str)]) -> Response {
+        self.post_form_with(tenant, endpoint, parameters, &[]).await
     }
 
-    async fn form_with(
+    async fn post_form_with(
         &self,
         tenant: &str,
         endpoint: &str,
         parameters: &[(&str, &str)],
         headers: &[(&str, &str)],
-    ) -> Answer {
+    ) -> Response {
         let body: Vec<_> =
             parameters.iter().map(|(name, value)| format!("{name}={}", value.replace('+', "%2B"))).collect();
         let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
@@ -34,18 +34,18 @@ impl Tenant {
         self.emulator.tenant_id().to_string()
     }
 
-    /// What a device is given, and what it polls with.
-    async fn device(&self, scope: &str) -> (String, Vec<(String, String)>) {
-        let codes = self.form("organizations", "devicecode", &[("client_id", APP), ("scope", scope)]).await.json();
+    /// Starts a device code flow. Returns the user code and the parameters to poll with.
+    async fn request_device_code(&self, scope: &str) -> (String, Vec<(String, String)>) {
+        let codes = self.post_form("organizations", "devicecode", &[("client_id", APP), ("scope", scope)]).await.json();
         let text = |name: &str| codes[name].as_str().unwrap().to_owned();
-        let poll =
-            [("grant_type", DEVICE), ("client_id", APP)].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let poll = [("grant_type", DEVICE_CODE_GRANT), ("client_id", APP)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
         (text("user_code"), poll.into_iter().chain([("device_code".to_owned(), text("device_code"))]).collect())
     }
 
-    async fn poll(&self, parameters: &[(String, String)]) -> Answer {
+    async fn poll(&self, parameters: &[(String, String)]) -> Response {
         let parameters: Vec<_> = parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.form("common", "token", &parameters).await
+        self.post_form("common", "token", &parameters).await
     }
 }
 
@@ -54,27 +54,27 @@ fn claims(token: &str) -> Value {
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
-fn access_token(answer: &Answer) -> String {
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    answer.json()["access_token"].as_str().unwrap().to_owned()
+fn access_token(response: &Response) -> String {
+    assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
+    response.json()["access_token"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn an_application_gets_a_token_of_its_own_for_an_hour() {
+async fn client_credentials_yield_a_token_for_an_hour() {
     let tenant = Tenant::new().await;
     let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("{APP}:secret")));
     let grant = ("grant_type", "client_credentials");
-    let posted = [grant, ("client_id", APP), ("client_secret", "secret"), ("scope", DEFAULT)];
-    let asserted = [grant, ("client_id", APP), ("client_assertion", "a.b.c"), ("scope", DEFAULT)];
+    let posted = [grant, ("client_id", APP), ("client_secret", "secret"), ("scope", DEFAULT_SCOPE)];
+    let asserted = [grant, ("client_id", APP), ("client_assertion", "a.b.c"), ("scope", DEFAULT_SCOPE)];
     for (parameters, headers) in [
         (&posted[..], vec![]),
         (&asserted[..], vec![]),
-        (&[grant, ("scope", DEFAULT)][..], vec![("authorization", basic.as_str())]),
+        (&[grant, ("scope", DEFAULT_SCOPE)][..], vec![("authorization", basic.as_str())]),
     ] {
-        let answer = tenant.form_with(&tenant.id(), "token", parameters, &headers).await;
-        assert_eq!(answer.header("cache-control"), Some("no-store"));
-        let token = access_token(&answer);
-        let mut body = answer.json();
+        let response = tenant.post_form_with(&tenant.id(), "token", parameters, &headers).await;
+        assert_eq!(response.header("cache-control"), Some("no-store"));
+        let token = access_token(&response);
+        let mut body = response.json();
         body["access_token"].take();
         assert_eq!(
             body,
@@ -85,98 +85,99 @@ async fn an_application_gets_a_token_of_its_own_for_an_hour() {
         assert_eq!(claims["appid"], APP);
         assert_eq!(claims["roles"], json!(["Presence.Read.All", "Presence.ReadWrite.All"]));
         let session = json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"});
-        assert_eq!(tenant.post(&token, SET, &session).await.status, 200);
+        assert_eq!(tenant.post(&token, SET_PRESENCE, &session).await.status, 200);
 
         tenant.advance(59, 58);
-        assert_eq!(tenant.post(&token, MANY, &json!({"ids": [ADA]})).await.status, 200);
+        assert_eq!(tenant.post(&token, GET_PRESENCES, &json!({"ids": [ADA]})).await.status, 200);
         tenant.advance(0, 1);
         let message = "Lifetime validation failed, the token is expired.";
         let expected = (401, "InvalidAuthenticationToken".to_owned(), message.to_owned());
-        assert_eq!(tenant.post(&token, MANY, &json!({"ids": [ADA]})).await.error(), expected);
+        assert_eq!(tenant.post(&token, GET_PRESENCES, &json!({"ids": [ADA]})).await.error(), expected);
     }
 }
 
 #[tokio::test]
-async fn a_user_signs_a_device_in() {
+async fn the_device_code_flow_yields_tokens() {
     let tenant = Tenant::new().await;
-    let (user_code, poll) = tenant.device("https://graph.microsoft.com/Presence.Read offline_access openid").await;
+    let (user_code, poll) =
+        tenant.request_device_code("https://graph.microsoft.com/Presence.Read offline_access openid").await;
     assert_eq!(tenant.poll(&poll).await.json()["error"], "authorization_pending");
-    tenant.emulator.approve(&user_code.to_lowercase(), guid(NOBODY)).unwrap();
-    let answer = tenant.poll(&poll).await;
-    let token = access_token(&answer);
-    assert_eq!(answer.json()["scope"], "Presence.Read");
-    let identity = claims(answer.json()["id_token"].as_str().unwrap());
-    assert_eq!((&identity["oid"], &identity["aud"]), (&json!(NOBODY), &json!(APP)));
+    tenant.emulator.approve(&user_code.to_lowercase(), guid(UNKNOWN_USER)).unwrap();
+    let response = tenant.poll(&poll).await;
+    let token = access_token(&response);
+    assert_eq!(response.json()["scope"], "Presence.Read");
+    let identity = claims(response.json()["id_token"].as_str().unwrap());
+    assert_eq!((&identity["oid"], &identity["aud"]), (&json!(UNKNOWN_USER), &json!(APP)));
     assert_eq!(identity["iss"], format!("https://login.microsoftonline.com/{}/v2.0", tenant.id()));
-    assert_eq!(identity["preferred_username"], format!("{NOBODY}@{}", tenant.id()));
-    assert!(identity["sub"].as_str().is_some_and(|subject| subject != NOBODY), "{identity}");
+    assert_eq!(identity["preferred_username"], format!("{UNKNOWN_USER}@{}", tenant.id()));
+    assert!(identity["sub"].as_str().is_some_and(|subject| subject != UNKNOWN_USER), "{identity}");
     assert_eq!(tenant.get(&token, "/v1.0/me/presence").await.json()["availability"], "Offline");
     assert_eq!(tenant.get(&token, &format!("/v1.0/users/{ADA}/presence")).await.status, 403);
 
-    // The code is used up, and the answer stays what it is.
+    // The code can be redeemed and approved only once.
     assert_eq!(tenant.poll(&poll).await.json()["error"], "bad_verification_code");
     assert!(tenant.emulator.approve(&user_code, guid(ADA)).is_err());
 
-    // Renewed for ever, with no more than was granted.
+    // The refresh token does not expire, and yields only the granted scopes.
     tenant.advance(60, 0);
     assert_eq!(tenant.get(&token, "/v1.0/me/presence").await.status, 401);
-    let body = answer.json();
+    let body = response.json();
     let refresh = [
         ("grant_type", "refresh_token"),
         ("client_id", APP),
         ("refresh_token", body["refresh_token"].as_str().unwrap()),
         ("scope", "Presence.Read Presence.ReadWrite"),
     ];
-    let renewed = tenant.form("common", "token", &refresh).await;
+    let renewed = tenant.post_form("common", "token", &refresh).await;
     assert_eq!(renewed.json()["scope"], "Presence.Read");
     assert_eq!(tenant.get(&access_token(&renewed), "/v1.0/me/presence").await.status, 200);
     for (name, value) in [("client_id", OTHER_APP), ("refresh_token", &token)] {
         let mut other = refresh;
-        other.iter_mut().find(|(known, _)| *known == name).unwrap().1 = value;
-        assert_eq!(tenant.form("common", "token", &other).await.json()["error"], "invalid_grant", "{name}");
+        other.iter_mut().find(|(other, _)| *other == name).unwrap().1 = value;
+        assert_eq!(tenant.post_form("common", "token", &other).await.json()["error"], "invalid_grant", "{name}");
     }
-    // A token that renews does not read.
+    // A refresh token is not an access token.
     assert_eq!(tenant.get(refresh[2].1, "/v1.0/me/presence").await.status, 401);
 }
 
 #[tokio::test]
-async fn a_device_that_nobody_signs_in() {
+async fn declined_and_expired_device_codes_yield_errors() {
     let tenant = Tenant::new().await;
-    let (user_code, poll) = tenant.device("Presence.Read").await;
+    let (user_code, poll) = tenant.request_device_code("Presence.Read").await;
     tenant.emulator.decline(&user_code).unwrap();
     assert_eq!(tenant.poll(&poll).await.json()["error"], "authorization_declined");
 
-    let (user_code, poll) = tenant.device("Presence.Read").await;
+    let (user_code, poll) = tenant.request_device_code("Presence.Read").await;
     tenant.advance(14, 59);
     assert_eq!(tenant.poll(&poll).await.json()["error"], "authorization_pending");
     tenant.advance(0, 1);
     assert_eq!(tenant.poll(&poll).await.json()["error"], "expired_token");
     let error = tenant.emulator.approve(&user_code, guid(ADA)).unwrap_err();
-    assert_eq!(error.to_string(), format!("user_code {user_code:?}: must be a code that is pending"));
+    assert_eq!(error.to_string(), format!("no sign-in is pending for user code {user_code:?}"));
 }
 
 #[tokio::test]
-async fn a_thousand_devices_wait_at_a_time() {
+async fn at_most_a_thousand_device_codes_are_pending() {
     let tenant = Tenant::new().await;
     for _ in 0..1_000 {
-        tenant.device("Presence.Read").await;
+        tenant.request_device_code("Presence.Read").await;
     }
-    let ask = [("client_id", APP), ("scope", "Presence.Read")];
-    let answer = tenant.form("common", "devicecode", &ask).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["error"]), (503, &json!("temporarily_unavailable")));
+    let parameters = [("client_id", APP), ("scope", "Presence.Read")];
+    let response = tenant.post_form("common", "devicecode", &parameters).await;
+    assert_eq!((response.status.as_u16(), &response.json()["error"]), (503, &json!("temporarily_unavailable")));
     tenant.advance(15, 0);
-    assert_eq!(tenant.form("common", "devicecode", &ask).await.status, 200);
+    assert_eq!(tenant.post_form("common", "devicecode", &parameters).await.status, 200);
 }
 
-/// Status, error and number.
+/// Each row: tenant, parameters, and the expected status, error and error code.
 #[tokio::test]
-async fn grants_that_are_refused() {
+async fn invalid_grants_are_rejected() {
     let tenant = Tenant::new().await;
     let grant = ("grant_type", "client_credentials");
     let id = ("client_id", APP);
     let secret = ("client_secret", "s");
-    let id_of_home = tenant.id();
-    let home = id_of_home.as_str();
+    let tenant_id = tenant.id();
+    let home = tenant_id.as_str();
     let rows = [
         (home, vec![], 400, "invalid_request", 900_144),
         (home, vec![("grant_type", "")], 400, "invalid_request", 900_144),
@@ -185,27 +186,27 @@ async fn grants_that_are_refused() {
         (home, vec![grant, ("client_id", "switchboard")], 400, "unauthorized_client", 700_016),
         (home, vec![grant, id, secret], 400, "invalid_request", 900_144),
         (home, vec![grant, id, secret, ("scope", "Presence.Read.All")], 400, "invalid_scope", 1_002_012),
-        (home, vec![grant, id, ("scope", DEFAULT)], 401, "invalid_client", 7_000_216),
-        (FABRIKAM, vec![grant, id, secret, ("scope", DEFAULT)], 400, "invalid_request", 90_002),
-        ("contoso.com", vec![grant, id, secret, ("scope", DEFAULT)], 400, "invalid_request", 90_002),
-        (home, vec![("grant_type", DEVICE), id, ("device_code", "x")], 400, "bad_verification_code", 70_019),
+        (home, vec![grant, id, ("scope", DEFAULT_SCOPE)], 401, "invalid_client", 7_000_216),
+        (FABRIKAM, vec![grant, id, secret, ("scope", DEFAULT_SCOPE)], 400, "invalid_request", 90_002),
+        ("contoso.com", vec![grant, id, secret, ("scope", DEFAULT_SCOPE)], 400, "invalid_request", 90_002),
+        (home, vec![("grant_type", DEVICE_CODE_GRANT), id, ("device_code", "x")], 400, "bad_verification_code", 70_019),
     ];
     for (path, parameters, status, error, number) in rows {
-        let answer = tenant.form(path, "token", &parameters).await;
-        let body = answer.json();
-        assert_eq!((answer.status.as_u16(), &body["error"]), (status, &json!(error)), "{parameters:?}");
+        let response = tenant.post_form(path, "token", &parameters).await;
+        let body = response.json();
+        assert_eq!((response.status.as_u16(), &body["error"]), (status, &json!(error)), "{parameters:?}");
         assert_eq!(body["error_codes"], json!([number]));
         assert!(body["error_description"].as_str().unwrap().starts_with(&format!("AADSTS{number}: ")), "{body}");
     }
     for (kind, body) in [("application/json", "{}"), ("application/x-www-form-urlencoded", "grant_type=%FF&x")] {
         let path = format!("/{home}/oauth2/v2.0/token");
-        let answer = tenant.send("POST", &path, &[("content-type", kind)], body.into()).await;
-        assert!((400..500).contains(&answer.status.as_u16()) && answer.json()["error"].is_string(), "{kind}");
+        let response = tenant.send("POST", &path, &[("content-type", kind)], body.into()).await;
+        assert!((400..500).contains(&response.status.as_u16()) && response.json()["error"].is_string(), "{kind}");
     }
 }
 
 #[tokio::test]
-async fn discovery_names_endpoints_that_there_are() {
+async fn discovery_lists_existing_endpoints() {
     let tenant = Tenant::new().await;
     for path in [tenant.id(), "common".to_owned()] {
         let path = format!("/{path}/v2.0/.well-known/openid-configuration");
@@ -221,7 +222,7 @@ async fn discovery_names_endpoints_that_there_are() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_ends_tls_is_what_clients_know() {
+async fn urls_use_the_host_and_scheme_of_a_proxy() {
     let tenant = Tenant::new().await;
     for (proto, scheme) in [("https", "https"), ("HTTPS", "https"), ("http", "http"), ("gopher", "http")] {
         let headers = [("x-forwarded-proto", proto), ("host", "graph.test:8443")];
@@ -229,84 +230,88 @@ async fn a_proxy_that_ends_tls_is_what_clients_know() {
         let root = format!("{scheme}://graph.test:8443/");
         assert!(found["token_endpoint"].as_str().unwrap().starts_with(&root), "{proto}: {found}");
 
-        let ask = [("client_id", APP), ("scope", "Presence.Read")];
-        let codes = tenant.form_with("common", "devicecode", &ask, &headers).await.json();
+        let parameters = [("client_id", APP), ("scope", "Presence.Read")];
+        let codes = tenant.post_form_with("common", "devicecode", &parameters, &headers).await.json();
         assert_eq!(codes["verification_uri"], format!("{root}_emulator/devices"), "{proto}");
     }
 }
 
 #[tokio::test]
-async fn each_application_knows_a_user_by_another_subject() {
+async fn the_subject_of_a_user_differs_per_application() {
     let tenant = Tenant::new().await;
     let mut subjects = vec![];
     for application in [APP, APP, OTHER_APP] {
-        let ask = [("client_id", application), ("scope", "Presence.Read openid")];
-        let codes = tenant.form("common", "devicecode", &ask).await.json();
+        let parameters = [("client_id", application), ("scope", "Presence.Read openid")];
+        let codes = tenant.post_form("common", "devicecode", &parameters).await.json();
         tenant.emulator.approve(codes["user_code"].as_str().unwrap(), guid(ADA)).unwrap();
         let code = codes["device_code"].as_str().unwrap();
-        let poll = [("grant_type", DEVICE), ("client_id", application), ("device_code", code)];
-        let answer = tenant.form("common", "token", &poll).await.json();
-        subjects.push(claims(answer["id_token"].as_str().unwrap())["sub"].clone());
+        let poll = [("grant_type", DEVICE_CODE_GRANT), ("client_id", application), ("device_code", code)];
+        let response = tenant.post_form("common", "token", &poll).await.json();
+        subjects.push(claims(response["id_token"].as_str().unwrap())["sub"].clone());
     }
     assert_eq!(subjects[0], subjects[1]);
     assert_ne!(subjects[0], subjects[2]);
 }
 
 #[tokio::test]
-async fn tenants_know_nothing_of_each_other() {
+async fn tenants_are_isolated() {
     let tenant = Tenant::new().await;
     let fabrikam = tenant.emulator.tenant(guid(FABRIKAM));
-    let stranger = tenant.emulator.token(Caller::application(guid(APP)).of_tenant(guid(FABRIKAM)));
+    let foreign_app = tenant.emulator.token(Caller::application(guid(APP)).of_tenant(guid(FABRIKAM)));
     let path = format!("/v1.0/users/{ADA}/presence");
     let seen = async |token: &str| tenant.get(token, &path).await.json()["availability"].as_str().unwrap().to_owned();
 
     tenant.emulator.sign_in(guid(ADA), "Available", "Available");
-    assert_eq!((seen(&tenant.app).await, seen(&stranger).await), ("Available".into(), "PresenceUnknown".into()));
+    assert_eq!((seen(&tenant.app).await, seen(&foreign_app).await), ("Available".into(), "PresenceUnknown".into()));
     fabrikam.sign_in(guid(ADA), "Busy", "InAMeeting");
     fabrikam.out_of_office(guid(ADA), None);
-    assert_eq!((seen(&tenant.app).await, seen(&stranger).await), ("Available".into(), "Busy".into()));
+    assert_eq!((seen(&tenant.app).await, seen(&foreign_app).await), ("Available".into(), "Busy".into()));
     fabrikam.sign_out(guid(ADA));
-    assert_eq!((seen(&tenant.app).await, seen(&stranger).await), ("Available".into(), "Offline".into()));
+    assert_eq!((seen(&tenant.app).await, seen(&foreign_app).await), ("Available".into(), "Offline".into()));
 
     let credentials =
-        [("grant_type", "client_credentials"), ("client_id", APP), ("client_secret", "s"), ("scope", DEFAULT)];
-    let token = access_token(&tenant.form(FABRIKAM, "token", &credentials).await);
+        [("grant_type", "client_credentials"), ("client_id", APP), ("client_secret", "s"), ("scope", DEFAULT_SCOPE)];
+    let token = access_token(&tenant.post_form(FABRIKAM, "token", &credentials).await);
     assert_eq!(seen(&token).await, "Offline");
 }
 
 #[tokio::test]
-async fn an_emulator_can_be_given_its_own_tenant() {
-    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.tenant(guid(FABRIKAM))).await;
+async fn the_tenant_id_can_be_configured() {
+    let tenant = Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.tenant(guid(FABRIKAM))).await;
     assert_eq!(tenant.emulator.tenant_id(), guid(FABRIKAM));
     assert_eq!(claims(&tenant.ada)["tid"], FABRIKAM);
     tenant.emulator.tenant(guid(FABRIKAM)).sign_in(guid(ADA), "Away", "Away");
-    assert_eq!(tenant.ada().await, ["Away", "Away"]);
+    assert_eq!(tenant.ada_state().await, ["Away", "Away"]);
 }
 
-/// A token that another has signed, or nobody.
-fn foreign(claims: &Value) -> String {
+/// Returns an unsigned token with these claims.
+fn unsigned_token(claims: &Value) -> String {
     format!("eyJhbGciOiJub25lIn0.{}.", BASE64_URL_SAFE_NO_PAD.encode(claims.to_string()))
 }
 
 #[tokio::test]
-async fn tokens_from_elsewhere_are_refused_unless_they_are_wanted() {
-    let bob = foreign(&json!({"oid": BOB, "tid": FABRIKAM, "appid": APP, "scp": "User.Read Presence.Read", "exp": 1}));
+async fn foreign_tokens_are_rejected_unless_enabled() {
+    let bob =
+        unsigned_token(&json!({"oid": BOB, "tid": FABRIKAM, "appid": APP, "scp": "User.Read Presence.Read", "exp": 1}));
     let tenant = Tenant::new().await;
     assert_eq!(tenant.get(&bob, "/v1.0/me/presence").await.error().1, "InvalidAuthenticationToken");
 
-    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.foreign_tokens(true)).await;
+    let tenant = Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.foreign_tokens(true)).await;
     assert_eq!(tenant.get(&bob, "/v1.0/me/presence").await.json()["id"], BOB);
     assert_eq!(tenant.get(&bob, &format!("/v1.0/users/{ADA}/presence")).await.status, 403);
-    let app = foreign(&json!({"oid": NOBODY, "azp": OTHER_APP, "roles": ["Presence.Read.All"]}));
-    assert_eq!(tenant.post(&app, MANY, &json!({"ids": [ADA]})).await.json()["value"][0]["availability"], "Offline");
+    let app = unsigned_token(&json!({"oid": UNKNOWN_USER, "azp": OTHER_APP, "roles": ["Presence.Read.All"]}));
+    assert_eq!(
+        tenant.post(&app, GET_PRESENCES, &json!({"ids": [ADA]})).await.json()["value"][0]["availability"],
+        "Offline"
+    );
     assert_eq!(tenant.get(&app, "/v1.0/me/presence").await.status, 400);
     assert_eq!(tenant.get(&tenant.ada, "/v1.0/me/presence").await.status, 200);
     for token in [
-        foreign(&json!({"scp": "Presence.Read"})),
-        foreign(&json!({"oid": "ada", "scp": "Presence.Read"})),
-        foreign(&json!({"roles": []})),
-        foreign(&json!({"appid": APP, "roles": "all"})),
-        foreign(&json!([])),
+        unsigned_token(&json!({"scp": "Presence.Read"})),
+        unsigned_token(&json!({"oid": "ada", "scp": "Presence.Read"})),
+        unsigned_token(&json!({"roles": []})),
+        unsigned_token(&json!({"appid": APP, "roles": "all"})),
+        unsigned_token(&json!([])),
         "a.b.c".to_owned(),
         "..".to_owned(),
     ] {
@@ -315,7 +320,7 @@ async fn tokens_from_elsewhere_are_refused_unless_they_are_wanted() {
 }
 
 #[tokio::test]
-async fn a_token_that_was_tampered_with_is_refused() {
+async fn a_modified_token_is_rejected() {
     let tenant = Tenant::new().await;
     let (signed, signature) = tenant.bob.rsplit_once('.').unwrap();
     let (header, _) = signed.split_once('.').unwrap();

@@ -18,7 +18,7 @@ fn address(emulator: &Emulator) -> String {
     emulator.url().strip_prefix("http://").unwrap().to_owned()
 }
 
-/// Whether the other side is gone.
+/// Returns `true` if the server closed the connection without a response.
 fn is_closed(mut stream: TcpStream) -> bool {
     let mut rest = Vec::new();
     stream.read_to_end(&mut rest).is_err() || rest.is_empty()
@@ -26,7 +26,7 @@ fn is_closed(mut stream: TcpStream) -> bool {
 
 #[tokio::test]
 async fn dropping_frees_the_port() {
-    // Somebody else may be given the port in between: once is chance, three times is not.
+    // Another process may take the port in between, so one success out of three is enough.
     let mut freed = false;
     for _ in 0..3 {
         let emulator = Emulator::start().await.unwrap();
@@ -38,27 +38,27 @@ async fn dropping_frees_the_port() {
 }
 
 #[tokio::test]
-async fn dropping_closes_every_connection_whatever_it_is_doing() {
+async fn dropping_closes_every_connection() {
     let emulator = Emulator::start().await.unwrap();
-    let silent = connect(&emulator);
-    let mut half_a_head = connect(&emulator);
-    half_a_head.write_all(b"GET /v1.0/me/pre").unwrap();
-    let mut half_a_body = connect(&emulator);
-    half_a_body.write_all(b"POST /v1.0/me/presence HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{").unwrap();
+    let idle = connect(&emulator);
+    let mut partial_head = connect(&emulator);
+    partial_head.write_all(b"GET /v1.0/me/pre").unwrap();
+    let mut partial_body = connect(&emulator);
+    partial_body.write_all(b"POST /v1.0/me/presence HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{").unwrap();
     drop(emulator);
-    for stream in [silent, half_a_head, half_a_body] {
+    for stream in [idle, partial_head, partial_body] {
         assert!(is_closed(stream));
     }
 }
 
 #[tokio::test]
-async fn a_shutdown_lets_a_request_end_that_is_under_way() {
+async fn shutdown_waits_for_a_request_in_progress() {
     let emulator = Emulator::start().await.unwrap();
     let mut stream = connect(&emulator);
     stream
         .write_all(b"POST /nowhere HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n")
         .unwrap();
-    // The request has begun once the server asks for the rest.
+    // After the interim response the request is in progress.
     let mut interim = [0; 25];
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -70,14 +70,14 @@ async fn a_shutdown_lets_a_request_end_that_is_under_way() {
     })
     .await;
     stream.write_all(b"{}").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
     shutdown.await;
 }
 
 #[tokio::test]
-async fn a_shutdown_does_not_wait_for_ever_for_a_client_that_stalls() {
+async fn shutdown_does_not_wait_for_a_stalled_client() {
     let emulator = Emulator::start().await.unwrap();
     let mut stalled = connect(&emulator);
     stalled.write_all(b"GET /v1.0/me/pre").unwrap();
@@ -86,7 +86,7 @@ async fn a_shutdown_does_not_wait_for_ever_for_a_client_that_stalls() {
 }
 
 #[tokio::test]
-async fn a_shutdown_closes_idle_connections() {
+async fn shutdown_closes_idle_connections() {
     let tenant = Tenant::new().await;
     assert_eq!(tenant.get(&tenant.ada, "/v1.0/me/presence").await.status, 200);
     tenant.emulator.shutdown().await;
@@ -98,24 +98,24 @@ fn an_emulator_outlives_the_runtime_that_started_it() {
     let tenant = runtime().block_on(Tenant::new());
     let mut stream = connect(&tenant.emulator);
     stream.write_all(b"GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
 }
 
 #[tokio::test]
-async fn emulators_share_nothing() {
+async fn emulators_are_independent() {
     let (one, other) = (Tenant::new().await, Tenant::new().await);
     assert_ne!(one.emulator.url(), other.emulator.url());
     one.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     one.advance(1, 0);
-    assert_eq!(other.ada().await, ["Offline", "Offline"]);
-    let answer = other.get(&one.ada, "/v1.0/me/presence").await;
-    assert_eq!(answer.error().1, "InvalidAuthenticationToken");
+    assert_eq!(other.ada_state().await, ["Offline", "Offline"]);
+    let response = other.get(&one.ada, "/v1.0/me/presence").await;
+    assert_eq!(response.error().1, "InvalidAuthenticationToken");
 }
 
 #[tokio::test]
-async fn nothing_secret_is_printed() {
+async fn debug_output_contains_no_secrets() {
     let emulator = Emulator::start().await.unwrap();
     let token = emulator.token(Caller::user(guid(ADA)));
     let printed = format!("{emulator:?} {:?}", Emulator::builder());

@@ -3,12 +3,12 @@
 use graph_presence_emulator::WorkLocationType;
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, MANY, Tenant, guid};
+use crate::tenant::{ADA, GET_PRESENCES, Tenant, guid};
 
 const BUILDING: &str = "eb706f15-137e-4722-b4d1-b601481d9251";
 const OTHER_BUILDING: &str = "3f0a4e5c-2b1d-4a6e-9c8f-7d5e6b4a3c21";
 
-/// What happens to Ada's location.
+/// A change of Ada's work location.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Manual(&'static str, Option<&'static str>),
@@ -22,15 +22,15 @@ enum Step {
 use Step::{Automatic, Clear, ClearAutomatic, Manual, Scheduled, Unscheduled};
 use WorkLocationType::{Office, Remote, TimeOff};
 
-async fn take(tenant: &Tenant, step: Step) {
+async fn apply(tenant: &Tenant, step: Step) {
     let place = |kind, id: Option<&str>| json!({"workLocationType": kind, "placeId": id});
     match step {
-        Manual(kind, id) => tenant.act("setManualLocation", &place(kind, id)).await,
-        Automatic(kind, id) => tenant.act("setAutomaticLocation", &place(kind, id)).await,
+        Manual(kind, id) => tenant.post_action("setManualLocation", &place(kind, id)).await,
+        Automatic(kind, id) => tenant.post_action("setAutomaticLocation", &place(kind, id)).await,
         Scheduled(kind, id) => tenant.emulator.schedule_location(guid(ADA), kind, id),
         Unscheduled => tenant.emulator.unschedule_location(guid(ADA)),
-        Clear => tenant.act("clearLocation", &json!({})).await,
-        ClearAutomatic => tenant.act("clearAutomaticLocation", &json!({})).await,
+        Clear => tenant.post_action("clearLocation", &json!({})).await,
+        ClearAutomatic => tenant.post_action("clearAutomaticLocation", &json!({})).await,
     }
 }
 
@@ -38,9 +38,9 @@ fn location(source: &str, kind: &str, place: Option<&str>) -> Value {
     json!({"placeId": place, "source": source, "workLocationType": kind})
 }
 
-/// Each row starts anew: the steps, and what they come to in source, kind and place.
+/// Each row: the steps from an empty state, and the resulting source, type and place.
 #[tokio::test]
-async fn layers_and_what_they_come_to() {
+async fn layers_are_combined_into_one_location() {
     type Row = (&'static [Step], (&'static str, &'static str, Option<&'static str>));
     const NONE: (&str, &str, Option<&str>) = ("none", "unspecified", None);
     let rows: &[Row] = &[
@@ -54,13 +54,13 @@ async fn layers_and_what_they_come_to() {
         (&[Automatic("office", Some(BUILDING))], ("automatic", "office", Some(BUILDING))),
         (&[Scheduled(Office, Some(BUILDING))], ("scheduled", "office", Some(BUILDING))),
         (&[Scheduled(TimeOff, None)], ("scheduled", "timeOff", None)),
-        // Manual before automatic before scheduled, whatever comes first and however precise.
+        // Manual takes precedence over automatic, and automatic over scheduled, regardless of order and precision.
         (&[Scheduled(Office, Some(BUILDING)), Automatic("remote", None)], ("automatic", "remote", None)),
         (&[Automatic("remote", None), Scheduled(Office, Some(BUILDING))], ("automatic", "remote", None)),
         (&[Automatic("office", Some(BUILDING)), Manual("office", None)], ("manual", "office", None)),
         (&[Manual("office", None), Automatic("office", Some(BUILDING))], ("manual", "office", None)),
         (&[Manual("timeOff", None), Scheduled(Office, None)], ("manual", "timeOff", None)),
-        // Within a layer the more precise.
+        // Within a layer, the more precise location is kept.
         (&[Manual("office", Some(BUILDING)), Manual("office", None)], ("manual", "office", Some(BUILDING))),
         (
             &[Automatic("office", None), Automatic("office", Some(BUILDING)), Automatic("office", None)],
@@ -76,7 +76,7 @@ async fn layers_and_what_they_come_to() {
             ("manual", "office", None),
         ),
         (&[Scheduled(Office, Some(BUILDING)), Scheduled(Office, None)], ("scheduled", "office", None)),
-        // clearLocation takes both layers, and leaves the calendar.
+        // clearLocation clears the manual and the automatic layer, and keeps the calendar.
         (&[Clear], NONE),
         (&[Manual("office", None), Clear], NONE),
         (&[Automatic("office", None), Clear], NONE),
@@ -87,7 +87,7 @@ async fn layers_and_what_they_come_to() {
         ),
         (&[Manual("office", Some(BUILDING)), Clear, Manual("office", None)], ("manual", "office", None)),
         (&[Manual("office", None), Clear, Automatic("remote", None)], ("automatic", "remote", None)),
-        // clearAutomaticLocation takes one.
+        // clearAutomaticLocation clears the automatic layer.
         (&[ClearAutomatic], NONE),
         (&[Automatic("office", None), ClearAutomatic], NONE),
         (
@@ -102,15 +102,15 @@ async fn layers_and_what_they_come_to() {
     for (steps, (source, kind, place)) in rows {
         let tenant = Tenant::new().await;
         for step in *steps {
-            take(&tenant, *step).await;
+            apply(&tenant, *step).await;
         }
-        assert_eq!(tenant.adas("workLocation").await, location(source, kind, *place), "{steps:?}");
+        assert_eq!(tenant.ada_property("workLocation").await, location(source, kind, *place), "{steps:?}");
     }
 }
 
-/// What was cleared is seen again on the next date of UTC, unless something else was set.
+/// A cleared location is visible again on the next date in UTC, unless another one was set.
 #[tokio::test]
-async fn clearing_a_location_is_for_the_date() {
+async fn clearing_a_location_lasts_until_the_end_of_the_day() {
     let rows: [(&[Step], Value); 5] = [
         (&[Manual("office", None), Clear], location("manual", "office", None)),
         (&[Automatic("office", None), Clear], location("automatic", "office", None)),
@@ -119,35 +119,35 @@ async fn clearing_a_location_is_for_the_date() {
         (&[Scheduled(Remote, None), Manual("office", None), Clear, Clear], location("manual", "office", None)),
     ];
     for (steps, next) in rows {
-        let tenant = Tenant::at("2028-02-28T23:30:00Z").await;
+        let tenant = Tenant::starting_at("2028-02-28T23:30:00Z").await;
         for step in steps {
-            take(&tenant, *step).await;
+            apply(&tenant, *step).await;
         }
-        let today = tenant.adas("workLocation").await;
+        let today = tenant.ada_property("workLocation").await;
         tenant.advance(29, 59);
-        assert_eq!(tenant.adas("workLocation").await, today, "{steps:?}");
+        assert_eq!(tenant.ada_property("workLocation").await, today, "{steps:?}");
         tenant.advance(0, 1);
-        assert_eq!(tenant.adas("workLocation").await, next, "{steps:?}");
+        assert_eq!(tenant.ada_property("workLocation").await, next, "{steps:?}");
     }
 }
 
 #[tokio::test]
-async fn a_location_stays_until_it_is_cleared() {
+async fn a_location_does_not_expire() {
     let tenant = Tenant::new().await;
-    take(&tenant, Automatic("office", Some(BUILDING))).await;
+    apply(&tenant, Automatic("office", Some(BUILDING))).await;
     tenant.advance(60 * 24 * 365, 0);
-    assert_eq!(tenant.adas("workLocation").await, location("automatic", "office", Some(BUILDING)));
+    assert_eq!(tenant.ada_property("workLocation").await, location("automatic", "office", Some(BUILDING)));
 }
 
 #[tokio::test]
-async fn everybody_sees_where_a_user_works_and_no_session_is_needed() {
+async fn the_location_is_visible_to_others_without_a_session() {
     let tenant = Tenant::new().await;
-    take(&tenant, Manual("office", Some(BUILDING))).await;
+    apply(&tenant, Manual("office", Some(BUILDING))).await;
     let expected = location("manual", "office", Some(BUILDING));
     for path in [format!("/v1.0/users/{ADA}/presence"), format!("/beta/communications/presences/{ADA}")] {
         assert_eq!(tenant.get(&tenant.bob, &path).await.json()["workLocation"], expected);
     }
-    let batch = tenant.post(&tenant.app, MANY, &json!({"ids": [ADA]})).await.json();
+    let batch = tenant.post(&tenant.app, GET_PRESENCES, &json!({"ids": [ADA]})).await.json();
     assert_eq!(batch["value"][0]["workLocation"], expected);
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }

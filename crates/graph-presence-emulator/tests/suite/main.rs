@@ -1,4 +1,4 @@
-//! The emulator through its two public faces: the library and HTTP.
+//! Tests of the emulator through its public interfaces: the library, HTTP and the command line.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actions;
@@ -13,6 +13,9 @@ mod concurrency;
 mod control;
 mod delivery;
 mod endpoint;
+#[cfg(all(feature = "cli", feature = "https", target_os = "linux"))]
+mod error_messages;
+mod error_responses;
 mod explanations;
 mod faults;
 mod freshness;
@@ -28,7 +31,6 @@ mod permissions;
 mod preferences;
 mod quota;
 mod reading;
-mod refusals;
 #[cfg(feature = "rich")]
 mod resource_data;
 mod sequence;

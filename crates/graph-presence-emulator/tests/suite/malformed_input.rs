@@ -1,47 +1,47 @@
-//! Input that means no good: every request is answered, and the next one as well.
+//! Malformed and hostile input: every request gets a response, and so does the next one.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::json;
 
-use crate::tenant::{ADA, APP, MANY, STATUS, Tenant};
+use crate::tenant::{ADA, APP, GET_PRESENCES, SET_STATUS_MESSAGE, Tenant};
 
 /// Sends bytes that no client library would send, and reads the status line.
 fn status_of(tenant: &Tenant, request: &[u8]) -> String {
     let address = tenant.emulator.url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    String::from_utf8_lossy(&response).lines().next().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
-async fn json_as_deep_as_the_body_may_be() {
+async fn deeply_nested_json_is_rejected() {
     let tenant = Tenant::new().await;
     let authorization = format!("Bearer {}", tenant.app);
     let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
     for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("{\"ids\":[", "]}")] {
         for depth in [127, 128, 100_000] {
             let body = format!("{}1{}", open.repeat(depth), close.repeat(depth));
-            let answer = tenant.send("POST", MANY, &headers, body.into_bytes()).await;
-            assert_eq!(answer.status, 400, "{open} {depth}");
+            let response = tenant.send("POST", GET_PRESENCES, &headers, body.into_bytes()).await;
+            assert_eq!(response.status, 400, "{open} {depth}");
         }
     }
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
 #[tokio::test]
-async fn ten_thousand_ids_that_all_differ() {
+async fn ten_thousand_distinct_ids_are_rejected() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..10_000).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
-    let answer = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await;
-    assert_eq!(answer.status, 400);
+    let response = tenant.post(&tenant.app, GET_PRESENCES, &json!({ "ids": ids })).await;
+    assert_eq!(response.status, 400);
 }
 
 #[tokio::test]
-async fn paths_that_try_to_get_out() {
+async fn path_traversal_is_rejected() {
     let tenant = Tenant::new().await;
     for (path, status) in [
         ("/v1.0/users/../me/presence", "404"),
@@ -64,7 +64,7 @@ async fn paths_that_try_to_get_out() {
 }
 
 #[tokio::test]
-async fn bytes_that_are_no_http() {
+async fn bytes_that_are_not_http_are_rejected() {
     let tenant = Tenant::new().await;
     for request in [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".as_slice(),
@@ -78,11 +78,11 @@ async fn bytes_that_are_no_http() {
     }
     let line = status_of(&tenant, b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n");
     assert!(line.starts_with("HTTP/1.1 400 ") || line.is_empty(), "{line}");
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
 #[tokio::test]
-async fn headers_that_no_text_can_hold() {
+async fn non_utf8_and_oversized_headers_are_rejected() {
     let tenant = Tenant::new().await;
     let mut request = b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer \xff\xfe\r\nclient-request-id: \xff\r\n\r\n".to_vec();
     assert!(status_of(&tenant, &request).starts_with("HTTP/1.1 401 "));
@@ -92,13 +92,13 @@ async fn headers_that_no_text_can_hold() {
     request.extend_from_slice(b"\r\n\r\n");
     let address = tenant.emulator.url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
-    // The server may hang up before it has read everything.
+    // The server may close the connection before it has read everything.
     let _ = stream.write_all(&request);
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
 #[tokio::test]
-async fn words_that_mean_something_elsewhere_are_only_words() {
+async fn message_content_is_not_interpreted() {
     let tenant = Tenant::new().await;
     for content in [
         "\"},\"availability\":\"Busy\",\"x\":{\"",
@@ -107,7 +107,7 @@ async fn words_that_mean_something_elsewhere_are_only_words() {
         "{\"$ref\":\"#\"}",
     ] {
         let body = json!({"statusMessage": {"message": {"content": content}}});
-        assert_eq!(tenant.post(&tenant.app, STATUS, &body).await.status, 200);
+        assert_eq!(tenant.post(&tenant.app, SET_STATUS_MESSAGE, &body).await.status, 200);
         let seen = tenant.get(&tenant.bob, &format!("/v1.0/users/{ADA}/presence")).await;
         assert_eq!(seen.json()["statusMessage"]["message"]["content"], content);
         assert_eq!(seen.json()["availability"], "Offline");
@@ -115,44 +115,43 @@ async fn words_that_mean_something_elsewhere_are_only_words() {
 }
 
 #[tokio::test]
-async fn sessions_without_number_go_when_they_expire() {
+async fn hundreds_of_sessions_expire() {
     let tenant = Tenant::new().await;
     for n in 0..500 {
-        tenant.set(&format!("{APP}-{n}"), "Busy", "InACall", Some("PT5M")).await;
+        tenant.set_session(&format!("{APP}-{n}"), "Busy", "InACall", Some("PT5M")).await;
     }
-    assert_eq!(tenant.ada().await, ["Busy", "InACall"]);
+    assert_eq!(tenant.ada_state().await, ["Busy", "InACall"]);
     tenant.advance(5, 0);
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
-/// More than a server would like, as many as the machine lets one process have.
 #[tokio::test]
-async fn connections_that_never_end_their_request_do_not_keep_others_out() {
+async fn incomplete_requests_do_not_block_others() {
     let tenant = Tenant::new().await;
     let address = tenant.emulator.url().strip_prefix("http://").unwrap().to_owned();
-    let beginnings: [&[u8]; 4] = [
+    let incomplete_requests: [&[u8]; 4] = [
         b"",
         b"GET /v1.0/me/pre",
         b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\n",
         b"POST /v1.0/me/presence/setPresence HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{\"",
     ];
     let mut slow = Vec::new();
-    // Both ends are in this process, and the usual limit is 1,024 files.
-    for beginning in beginnings.iter().cycle().take(400) {
+    // Both ends are in this process, and the usual limit is 1,024 open files.
+    for request in incomplete_requests.iter().cycle().take(400) {
         let mut stream = TcpStream::connect(&address).unwrap();
-        stream.write_all(beginning).unwrap();
+        stream.write_all(request).unwrap();
         slow.push(stream);
     }
     for _ in 0..20 {
-        assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+        assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
     }
     drop(slow);
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
-/// What is no JSON, no UTF-8 or no form, wherever something is taken in without a token.
+/// Bodies that are not valid JSON, UTF-8 or form data, for every endpoint that requires no token.
 #[tokio::test]
-async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
+async fn malformed_bodies_are_rejected_by_endpoints_without_a_token() {
     let tenant = Tenant::new().await;
     let deep = "[".repeat(100_000).into_bytes();
     let bodies: [&[u8]; 5] = [b"\xff\xfe", b"{\"users\": [\x00]}", b"", &deep, "\u{feff}{}".as_bytes()];
@@ -170,8 +169,8 @@ async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
     ] {
         for body in bodies {
             for kind in ["application/json", "application/x-www-form-urlencoded"] {
-                let answer = tenant.send(method, path, &[("content-type", kind)], body.to_vec()).await;
-                assert_eq!(answer.status, 400, "{method} {path} {kind} {:?}", body.get(..20));
+                let response = tenant.send(method, path, &[("content-type", kind)], body.to_vec()).await;
+                assert_eq!(response.status, 400, "{method} {path} {kind} {:?}", body.get(..20));
             }
         }
     }
@@ -184,15 +183,15 @@ async fn bytes_that_mean_nothing_are_refused_without_a_token_too() {
         let status = tenant.send("POST", path, &[], vec![]).await.status.as_u16();
         assert!((400..500).contains(&status), "{path} {status}");
     }
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
 #[tokio::test]
-async fn tokens_of_any_form_are_only_refused() {
-    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.foreign_tokens(true)).await;
+async fn malformed_tokens_are_unauthorized() {
+    let tenant = Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.foreign_tokens(true)).await;
     for token in ["....", "e30.e30.e30", "a.W10.b", &"x".repeat(8_000), "eyJh.\u{2e}.", "a.eyJzY3AiOltdfQ.b", "-._~+/="]
     {
         assert_eq!(tenant.get(token, "/v1.0/me/presence").await.status, 401, "{token:.40}");
     }
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }

@@ -1,4 +1,4 @@
-//! As many connections as one machine makes to itself.
+//! Thousands of open connections to one emulator.
 
 use std::fs;
 use std::io::Write;
@@ -10,12 +10,12 @@ use crate::binary::start;
 use crate::tenant::ADA;
 
 const CONNECTIONS: usize = 10_000;
-/// What else either side may have open.
-const OTHERS: usize = 200;
-/// What one connection may cost the program.
-const MOST_KIBIBYTES: usize = 32;
+/// Allowance for the other file descriptors of each process.
+const OTHER_FILES: usize = 200;
+/// Limit of the memory that the emulator may use for each connection.
+const MAX_KIBIBYTES: usize = 32;
 
-/// What the process occupies, where the system tells.
+/// Returns the resident memory of a process, or `None` on systems without `/proc`.
 fn resident_kibibytes(process: u32) -> Option<usize> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -23,22 +23,24 @@ fn resident_kibibytes(process: u32) -> Option<usize> {
 }
 
 #[tokio::test]
-async fn ten_thousand_who_never_end_their_request() {
+async fn ten_thousand_incomplete_requests_do_not_block_others() {
     let (_, limit) = getrlimit(Resource::RLIMIT_NOFILE).unwrap();
-    if limit < (CONNECTIONS + OTHERS) as u64 {
-        // Written past the test's captured output, so that it is seen.
-        let skipped = format!("SKIPPED ten_thousand_who_never_end_their_request: a process may open {limit} files\n");
+    if limit < (CONNECTIONS + OTHER_FILES) as u64 {
+        // Written to the real stderr, because the output of a passing test is captured.
+        let skipped = format!(
+            "SKIPPED ten_thousand_incomplete_requests_do_not_block_others: the limit of open files is {limit}\n"
+        );
         std::io::stderr().write_all(skipped.as_bytes()).unwrap();
         return;
     }
-    // The program inherits it, and each process holds one end.
+    // The child process inherits the limit, and each process has one end of every connection.
     setrlimit(Resource::RLIMIT_NOFILE, limit, limit).unwrap();
     let running = start(&[]);
     let presence = format!("/v1.0/users/{ADA}/presence");
-    let is_served = async || assert_eq!(running.get(&presence).await["activity"], "PresenceUnknown");
-    is_served().await;
+    let assert_served = async || assert_eq!(running.get(&presence).await["activity"], "PresenceUnknown");
+    assert_served().await;
     let before = resident_kibibytes(running.id());
-    let beginnings: [&[u8]; 4] = [
+    let incomplete_requests: [&[u8]; 4] = [
         b"",
         b"GET /v1.0/me/pre",
         b"GET /v1.0/me/presence HTTP/1.1\r\nhost: x\r\n",
@@ -46,20 +48,20 @@ async fn ten_thousand_who_never_end_their_request() {
     ];
     let address = running.url().strip_prefix("http://").unwrap();
     let mut connections = Vec::new();
-    for (number, beginning) in (1..=CONNECTIONS).zip(beginnings.iter().cycle()) {
+    for (number, request) in (1..=CONNECTIONS).zip(incomplete_requests.iter().cycle()) {
         let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(beginning).unwrap();
+        stream.write_all(request).unwrap();
         connections.push(stream);
-        // Who comes last is served: by then all before are let in.
+        // Connections are accepted in order: when this request is served, all earlier ones have been accepted.
         if number % 500 == 0 {
-            is_served().await;
+            assert_served().await;
         }
     }
     if let Some((before, now)) = before.zip(resident_kibibytes(running.id())) {
         let cost = now.saturating_sub(before) / CONNECTIONS;
-        assert!(cost <= MOST_KIBIBYTES, "{cost} KiB for each");
+        assert!(cost <= MAX_KIBIBYTES, "{cost} KiB per connection");
     }
     drop(connections);
-    is_served().await;
-    running.end("-TERM");
+    assert_served().await;
+    running.stop("-TERM");
 }

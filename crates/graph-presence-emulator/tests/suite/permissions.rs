@@ -1,91 +1,91 @@
-//! Which permission each operation needs.
+//! Permissions that each operation requires.
 
 use graph_presence_emulator::Caller;
 use serde_json::{Value, json};
 
 use crate::actions::body;
-use crate::tenant::{ACTIONS, ADA, APP, BOB, MANY, Tenant, guid};
+use crate::tenant::{ACTIONS, ADA, APP, BOB, GET_PRESENCES, Tenant, guid};
 
 const ALL: [&str; 4] = ["Presence.Read", "Presence.Read.All", "Presence.ReadWrite", "Presence.ReadWrite.All"];
 
-/// The permissions with which the request is answered, out of all four one by one.
-async fn sufficient(caller: &Caller, method: &str, path: &str, body: &Value) -> Vec<&'static str> {
+/// Sends the request once with each permission and returns those with which it succeeds.
+async fn sufficient_permissions(caller: &Caller, method: &str, path: &str, body: &Value) -> Vec<&'static str> {
     let mut sufficient = Vec::new();
     for scope in ALL {
         let tenant = Tenant::new().await;
-        tenant.act("setPresence", &json!({"sessionId": APP, "availability": "Away", "activity": "Away"})).await;
+        tenant.post_action("setPresence", &json!({"sessionId": APP, "availability": "Away", "activity": "Away"})).await;
         let token = tenant.emulator.token(caller.clone().with_scopes(["User.Read", scope]));
-        let answer = tenant.call(method, &token, path, body).await;
-        if answer.status.is_success() {
+        let response = tenant.call(method, &token, path, body).await;
+        if response.status.is_success() {
             sufficient.push(scope);
         } else {
-            assert_eq!(answer.error(), (403, "Forbidden".to_owned(), String::new()), "{method} {path} {scope}");
+            assert_eq!(response.error(), (403, "Forbidden".to_owned(), String::new()), "{method} {path} {scope}");
         }
     }
     sufficient
 }
 
 #[tokio::test]
-async fn reading_needs_permission_to_read() {
+async fn reading_requires_a_read_permission() {
     let ada = Caller::user(guid(ADA));
     let app = Caller::application(guid(APP));
     let own = ["Presence.Read", "Presence.Read.All"].as_slice();
     let others = ["Presence.Read.All"].as_slice();
     let application = ["Presence.Read.All", "Presence.ReadWrite.All"].as_slice();
-    let of = |user: &str| format!("/v1.0/users/{user}/presence");
+    let users_path = |user: &str| format!("/v1.0/users/{user}/presence");
     let by_id = |user: &str| format!("/beta/communications/presences/{user}");
-    let nothing = json!({});
-    let one = json!({"ids": [ADA]});
+    let empty = json!({});
+    let ids = json!({"ids": [ADA]});
     for (caller, method, path, body, expected) in [
-        (&ada, "GET", "/v1.0/me/presence".to_owned(), &nothing, own),
-        (&ada, "GET", of(ADA), &nothing, own),
-        (&ada, "GET", by_id(ADA), &nothing, own),
-        (&ada, "GET", of(BOB), &nothing, others),
-        (&ada, "GET", by_id(BOB), &nothing, others),
-        (&ada, "POST", MANY.to_owned(), &one, others),
-        (&app, "GET", of(ADA), &nothing, application),
-        (&app, "GET", by_id(ADA), &nothing, application),
-        (&app, "POST", MANY.to_owned(), &one, application),
-        (&ada, "GET", "/v1.0/subscriptions".to_owned(), &nothing, others),
+        (&ada, "GET", "/v1.0/me/presence".to_owned(), &empty, own),
+        (&ada, "GET", users_path(ADA), &empty, own),
+        (&ada, "GET", by_id(ADA), &empty, own),
+        (&ada, "GET", users_path(BOB), &empty, others),
+        (&ada, "GET", by_id(BOB), &empty, others),
+        (&ada, "POST", GET_PRESENCES.to_owned(), &ids, others),
+        (&app, "GET", users_path(ADA), &empty, application),
+        (&app, "GET", by_id(ADA), &empty, application),
+        (&app, "POST", GET_PRESENCES.to_owned(), &ids, application),
+        (&ada, "GET", "/v1.0/subscriptions".to_owned(), &empty, others),
     ] {
-        assert_eq!(sufficient(caller, method, &path, body).await, expected, "{method} {path}");
+        assert_eq!(sufficient_permissions(caller, method, &path, body).await, expected, "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn setting_needs_permission_to_write() {
+async fn setting_requires_a_write_permission() {
     for action in ACTIONS {
         for path in ["me/presence".to_owned(), format!("users/{ADA}/presence")] {
             let path = format!("/v1.0/{path}/{action}");
-            let found = sufficient(&Caller::user(guid(ADA)), "POST", &path, &body(action)).await;
+            let found = sufficient_permissions(&Caller::user(guid(ADA)), "POST", &path, &body(action)).await;
             assert_eq!(found, ["Presence.ReadWrite"], "{path}");
         }
         if !action.contains("Location") {
             let path = format!("/v1.0/users/{ADA}/presence/{action}");
-            let found = sufficient(&Caller::application(guid(APP)), "POST", &path, &body(action)).await;
+            let found = sufficient_permissions(&Caller::application(guid(APP)), "POST", &path, &body(action)).await;
             assert_eq!(found, ["Presence.ReadWrite.All"], "{path}");
         }
     }
 }
 
-/// What is wrong with the request is said before what is wrong with the caller.
+/// An invalid request has status 400 even if the caller has no permission.
 #[tokio::test]
-async fn permissions_are_looked_at_last() {
+async fn permissions_are_checked_last() {
     let tenant = Tenant::new().await;
     let token = tenant.emulator.token(Caller::user(guid(ADA)).with_scopes(["User.Read"]));
     for (method, path, body, message) in [
         ("POST", "/v1.0/me/presence/setPresence", json!({}), "[SessionId]: The SessionId field is required."),
         ("POST", "/v1.0/me/presence/clearPresence", json!({}), "[SessionId]: The SessionId field is required."),
-        ("POST", MANY, json!({}), "[Ids]: The Ids field is required."),
+        ("POST", GET_PRESENCES, json!({}), "[Ids]: The Ids field is required."),
         ("GET", "/v1.0/users/ada/presence", json!({}), "[Id]: The Id field must be a GUID."),
     ] {
-        let answer = tenant.call(method, &token, path, &body).await;
-        assert_eq!(answer.error(), (400, "InvalidArgument".to_owned(), message.to_owned()), "{path}");
+        let response = tenant.call(method, &token, path, &body).await;
+        assert_eq!(response.error(), (400, "InvalidArgument".to_owned(), message.to_owned()), "{path}");
     }
 }
 
 #[tokio::test]
-async fn names_of_permissions_may_be_in_any_case_and_name_the_resource() {
+async fn scopes_are_case_insensitive_and_may_contain_the_resource() {
     for scope in ["presence.read", "PRESENCE.READ", "https://graph.microsoft.com/Presence.Read"] {
         let tenant = Tenant::new().await;
         let token = tenant.emulator.token(Caller::user(guid(ADA)).with_scopes([scope]));

@@ -1,4 +1,4 @@
-//! Preferred presence: precedence, when it shows, expiry.
+//! Preferred presence: precedence, visibility, expiry.
 
 use serde_json::json;
 
@@ -15,60 +15,60 @@ const PAIRS: [[&str; 2]; 6] = [
 const OFFLINE: [&str; 2] = ["Offline", "Offline"];
 const IN_A_MEETING: [&str; 2] = ["Busy", "InAMeeting"];
 
-async fn prefer(tenant: &Tenant, [availability, activity]: [&str; 2], expiration: Option<&str>) {
+async fn set_preferred(tenant: &Tenant, [availability, activity]: [&str; 2], expiration: Option<&str>) {
     let body = json!({"availability": availability, "activity": activity, "expirationDuration": expiration});
-    tenant.act("setUserPreferredPresence", &body).await;
+    tenant.post_action("setUserPreferredPresence", &body).await;
 }
 
 #[tokio::test]
-async fn a_preference_outranks_every_session() {
+async fn preferred_presence_takes_precedence_over_every_session() {
     let sessions = [["DoNotDisturb", "Presenting"], ["Busy", "InACall"], ["Available", "Available"], ["Away", "Away"]];
     for preferred in PAIRS {
         for session in sessions {
             let tenant = Tenant::new().await;
-            prefer(&tenant, preferred, None).await;
-            tenant.set(APP, session[0], session[1], None).await;
-            assert_eq!(tenant.ada().await, preferred, "{preferred:?} then {session:?}");
+            set_preferred(&tenant, preferred, None).await;
+            tenant.set_session(APP, session[0], session[1], None).await;
+            assert_eq!(tenant.ada_state().await, preferred, "{preferred:?} then {session:?}");
 
             let tenant = Tenant::new().await;
             tenant.emulator.sign_in(guid(ADA), session[0], session[1]);
-            tenant.set(APP, "DoNotDisturb", "Presenting", None).await;
-            prefer(&tenant, preferred, None).await;
-            assert_eq!(tenant.ada().await, preferred, "{session:?} then {preferred:?}");
+            tenant.set_session(APP, "DoNotDisturb", "Presenting", None).await;
+            set_preferred(&tenant, preferred, None).await;
+            assert_eq!(tenant.ada_state().await, preferred, "{session:?} then {preferred:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_preference_shows_only_while_there_is_a_session() {
+async fn preferred_presence_is_visible_only_with_a_session() {
     for preferred in PAIRS {
         let tenant = Tenant::new().await;
-        prefer(&tenant, preferred, None).await;
-        assert_eq!(tenant.ada().await, OFFLINE, "{preferred:?}");
-        tenant.set(APP, "Away", "Away", Some("PT5M")).await;
-        assert_eq!(tenant.ada().await, preferred);
+        set_preferred(&tenant, preferred, None).await;
+        assert_eq!(tenant.ada_state().await, OFFLINE, "{preferred:?}");
+        tenant.set_session(APP, "Away", "Away", Some("PT5M")).await;
+        assert_eq!(tenant.ada_state().await, preferred);
         tenant.advance(4, 59);
-        assert_eq!(tenant.ada().await, preferred);
+        assert_eq!(tenant.ada_state().await, preferred);
         tenant.advance(0, 1);
-        assert_eq!(tenant.ada().await, OFFLINE, "{preferred:?}");
+        assert_eq!(tenant.ada_state().await, OFFLINE, "{preferred:?}");
         tenant.emulator.sign_in(guid(ADA), "Available", "Available");
-        assert_eq!(tenant.ada().await, preferred);
+        assert_eq!(tenant.ada_state().await, preferred);
         tenant.emulator.sign_out(guid(ADA));
-        assert_eq!(tenant.ada().await, OFFLINE, "{preferred:?}");
+        assert_eq!(tenant.ada_state().await, OFFLINE, "{preferred:?}");
     }
 }
 
 #[tokio::test]
-async fn a_preference_does_not_fade() {
+async fn preferred_available_does_not_fade() {
     let tenant = Tenant::new().await;
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
-    prefer(&tenant, PAIRS[0], None).await;
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
+    set_preferred(&tenant, PAIRS[0], None).await;
     tenant.advance(59, 59);
-    assert_eq!(tenant.ada().await, PAIRS[0]);
+    assert_eq!(tenant.ada_state().await, PAIRS[0]);
 }
 
 #[tokio::test]
-async fn a_preference_goes_away_at_the_second_it_expires() {
+async fn preferred_presence_expires_on_time() {
     let day = 24 * 60 * 60;
     let rows = [
         (PAIRS[0], None, 7 * day),
@@ -83,62 +83,62 @@ async fn a_preference_goes_away_at_the_second_it_expires() {
         (PAIRS[1], Some("P2DT1M"), 2 * day + 60),
         (PAIRS[4], Some("P3650D"), 3650 * day),
     ];
-    for (preferred, expiration, lasts) in rows {
+    for (preferred, expiration, seconds) in rows {
         let tenant = Tenant::new().await;
         tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-        prefer(&tenant, preferred, expiration).await;
-        tenant.advance(0, lasts - 1);
-        assert_eq!(tenant.ada().await, preferred, "{preferred:?} {expiration:?}");
+        set_preferred(&tenant, preferred, expiration).await;
+        tenant.advance(0, seconds - 1);
+        assert_eq!(tenant.ada_state().await, preferred, "{preferred:?} {expiration:?}");
         tenant.advance(0, 1);
-        assert_eq!(tenant.ada().await, IN_A_MEETING, "{preferred:?} {expiration:?}");
+        assert_eq!(tenant.ada_state().await, IN_A_MEETING, "{preferred:?} {expiration:?}");
     }
 }
 
 #[tokio::test]
-async fn a_preference_that_expires_unseen_is_never_seen() {
+async fn preferred_presence_that_expired_without_a_session_is_not_visible() {
     let tenant = Tenant::new().await;
-    prefer(&tenant, PAIRS[1], Some("PT1H")).await;
+    set_preferred(&tenant, PAIRS[1], Some("PT1H")).await;
     tenant.advance(60, 0);
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-    assert_eq!(tenant.ada().await, IN_A_MEETING);
+    assert_eq!(tenant.ada_state().await, IN_A_MEETING);
 }
 
 #[tokio::test]
-async fn a_later_preference_replaces_and_clearing_uncovers_the_sessions() {
+async fn preferred_presence_is_replaced_and_cleared() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     for preferred in PAIRS {
-        prefer(&tenant, preferred, Some("PT1H")).await;
+        set_preferred(&tenant, preferred, Some("PT1H")).await;
         tenant.advance(59, 0);
-        assert_eq!(tenant.ada().await, preferred);
+        assert_eq!(tenant.ada_state().await, preferred);
     }
     for _ in 0..2 {
-        tenant.act("clearUserPreferredPresence", &json!({})).await;
-        assert_eq!(tenant.ada().await, IN_A_MEETING);
+        tenant.post_action("clearUserPreferredPresence", &json!({})).await;
+        assert_eq!(tenant.ada_state().await, IN_A_MEETING);
     }
-    tenant.set(OTHER_APP, "DoNotDisturb", "Presenting", None).await;
-    assert_eq!(tenant.ada().await, ["DoNotDisturb", "Presenting"]);
+    tenant.set_session(OTHER_APP, "DoNotDisturb", "Presenting", None).await;
+    assert_eq!(tenant.ada_state().await, ["DoNotDisturb", "Presenting"]);
 }
 
 #[tokio::test]
-async fn all_six_pairs_can_be_preferred_in_either_case() {
+async fn all_six_preferred_pairs_are_case_insensitive() {
     for preferred in PAIRS {
         let tenant = Tenant::new().await;
         tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
         let [availability, activity] = preferred.map(str::to_lowercase);
-        prefer(&tenant, [&availability, &activity], None).await;
-        assert_eq!(tenant.ada().await, preferred);
+        set_preferred(&tenant, [&availability, &activity], None).await;
+        assert_eq!(tenant.ada_state().await, preferred);
     }
 }
 
 #[tokio::test]
-async fn an_application_prefers_for_anybody() {
+async fn an_application_sets_the_preferred_presence_of_any_user() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     let path = format!("/v1.0/users/{ADA}/presence");
     let body = json!({"availability": "Away", "activity": "Away"});
     assert_eq!(tenant.post(&tenant.app, &format!("{path}/setUserPreferredPresence"), &body).await.status, 200);
-    assert_eq!(tenant.ada().await, ["Away", "Away"]);
+    assert_eq!(tenant.ada_state().await, ["Away", "Away"]);
     assert_eq!(tenant.post(&tenant.app, &format!("{path}/clearUserPreferredPresence"), &json!({})).await.status, 200);
-    assert_eq!(tenant.ada().await, IN_A_MEETING);
+    assert_eq!(tenant.ada_state().await, IN_A_MEETING);
 }

@@ -1,13 +1,13 @@
-//! What a reader gets: shapes, headers, selection, batches.
+//! Reading presences: shapes, headers, `$select`, several users in one request.
 
 use graph_presence_emulator::Shape;
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, BOB, MANY, NOBODY, Tenant, guid};
+use crate::tenant::{ADA, BOB, GET_PRESENCES, Tenant, UNKNOWN_USER, guid};
 
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-/// A presence with nothing but these; who was never heard of has no sequence number.
+/// Returns the expected presence with default values for the other properties. An unknown user has no sequence number.
 fn presence(id: &str, availability: &str, activity: &str, sequence: Option<&str>) -> Value {
     json!({
         "id": id,
@@ -21,30 +21,30 @@ fn presence(id: &str, availability: &str, activity: &str, sequence: Option<&str>
 }
 
 #[tokio::test]
-async fn the_three_bindings_answer_the_same_object_in_both_versions() {
+async fn all_bindings_and_versions_return_the_same_presence() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
     for version in ["v1.0", "beta"] {
         for path in
             ["me/presence".to_owned(), format!("users/{ADA}/presence"), format!("communications/presences/{ADA}")]
         {
-            let answer = tenant.get(&tenant.ada, &format!("/{version}/{path}")).await;
-            assert_eq!(answer.status, 200, "{path}");
-            assert_eq!(answer.header("content-type"), Some(JSON), "{path}");
+            let response = tenant.get(&tenant.ada, &format!("/{version}/{path}")).await;
+            assert_eq!(response.status, 200, "{path}");
+            assert_eq!(response.header("content-type"), Some(JSON), "{path}");
             let mut expected = presence(ADA, "Busy", "InAMeeting", Some("A0000000001"));
             expected["@odata.context"] =
                 json!(format!("https://graph.microsoft.com/{version}/$metadata#users('{ADA}')/presence/$entity"));
-            assert_eq!(answer.json(), expected, "{path}");
+            assert_eq!(response.json(), expected, "{path}");
         }
     }
 }
 
 #[tokio::test]
-async fn properties_come_in_the_documented_order() {
+async fn properties_are_in_the_documented_order() {
     let tenant = Tenant::new().await;
     let body = tenant.get(&tenant.ada, "/v1.0/me/presence").await.body;
     let body = String::from_utf8(body).unwrap();
-    let places: Vec<_> = [
+    let positions: Vec<_> = [
         "@odata.context",
         "id",
         "availability",
@@ -57,15 +57,16 @@ async fn properties_come_in_the_documented_order() {
     .iter()
     .map(|name| body.find(&format!("\"{name}\":")).unwrap())
     .collect();
-    assert!(places.is_sorted(), "{body}");
+    assert!(positions.is_sorted(), "{body}");
 }
 
 #[tokio::test]
-async fn a_presence_by_id_can_come_as_a_collection() {
-    let tenant = Tenant::built("2026-01-01T09:00:00Z", |builder| builder.communications_shape(Shape::Collection)).await;
-    let answer = tenant.get(&tenant.app, &format!("/beta/communications/presences/{ADA}")).await;
+async fn a_presence_by_id_can_be_returned_as_a_collection() {
+    let tenant =
+        Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.communications_shape(Shape::Collection)).await;
+    let response = tenant.get(&tenant.app, &format!("/beta/communications/presences/{ADA}")).await;
     assert_eq!(
-        answer.json(),
+        response.json(),
         json!({
             "@odata.context": "https://graph.microsoft.com/beta/$metadata#Collection(microsoft.graph.presence)",
             "value": [presence(ADA, "Offline", "Offline", Some("A0000000000"))],
@@ -76,22 +77,22 @@ async fn a_presence_by_id_can_come_as_a_collection() {
 }
 
 #[tokio::test]
-async fn who_was_never_heard_of_is_unknown_and_reading_changes_nothing() {
+async fn an_unknown_user_stays_unknown_when_read() {
     let tenant = Tenant::new().await;
-    let path = format!("/v1.0/users/{NOBODY}/presence");
+    let path = format!("/v1.0/users/{UNKNOWN_USER}/presence");
     for _ in 0..2 {
-        let answer = tenant.get(&tenant.app, &path).await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.json()["availability"], "PresenceUnknown");
-        assert_eq!(answer.json()["activity"], "PresenceUnknown");
+        let response = tenant.get(&tenant.app, &path).await;
+        assert_eq!(response.status, 200);
+        assert_eq!(response.json()["availability"], "PresenceUnknown");
+        assert_eq!(response.json()["activity"], "PresenceUnknown");
     }
-    tenant.emulator.sign_out(guid(NOBODY));
-    let answer = tenant.get(&tenant.app, &path).await;
-    assert_eq!(answer.json()["availability"], "Offline");
+    tenant.emulator.sign_out(guid(UNKNOWN_USER));
+    let response = tenant.get(&tenant.app, &path).await;
+    assert_eq!(response.json()["availability"], "Offline");
 }
 
 #[tokio::test]
-async fn ids_are_answered_in_lower_case() {
+async fn ids_are_returned_in_lower_case() {
     let tenant = Tenant::new().await;
     let id = ADA.to_uppercase();
     for path in [format!("/v1.0/users/{id}/presence"), format!("/v1.0/communications/presences/{id}")] {
@@ -100,9 +101,9 @@ async fn ids_are_answered_in_lower_case() {
 }
 
 #[tokio::test]
-async fn select_answers_what_was_asked_for() {
+async fn select_returns_the_selected_properties() {
     let all = presence(ADA, "Offline", "Offline", Some("A0000000000"));
-    let everything =
+    let all_names =
         ["id", "availability", "activity", "outOfOfficeSettings", "statusMessage", "sequenceNumber", "workLocation"];
     let rows = [
         ("$select=availability", "(availability)", vec!["availability"]),
@@ -118,9 +119,9 @@ async fn select_answers_what_was_asked_for() {
             "(id,workLocation,sequenceNumber)",
             vec!["id", "sequenceNumber", "workLocation"],
         ),
-        ("$select=", "", everything.to_vec()),
-        ("$select=*", "", everything.to_vec()),
-        ("$top=5", "", everything.to_vec()),
+        ("$select=", "", all_names.to_vec()),
+        ("$select=*", "", all_names.to_vec()),
+        ("$top=5", "", all_names.to_vec()),
     ];
     let tenant = Tenant::new().await;
     for (query, context, names) in rows {
@@ -130,28 +131,28 @@ async fn select_answers_what_was_asked_for() {
         for path in
             ["me/presence".to_owned(), format!("users/{ADA}/presence"), format!("communications/presences/{ADA}")]
         {
-            let answer = tenant.get(&tenant.ada, &format!("/v1.0/{path}?{query}")).await;
-            assert_eq!(answer.json(), expected, "{path} {query}");
+            let response = tenant.get(&tenant.ada, &format!("/v1.0/{path}?{query}")).await;
+            assert_eq!(response.json(), expected, "{path} {query}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_batch_answers_each_user_once_in_the_order_of_the_request() {
+async fn duplicate_ids_are_returned_once_in_request_order() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(BOB), "Away", "Away");
-    let ids = [NOBODY, BOB, ADA, &BOB.to_uppercase(), NOBODY];
+    let ids = [UNKNOWN_USER, BOB, ADA, &BOB.to_uppercase(), UNKNOWN_USER];
     for version in ["v1.0", "beta"] {
         let path = format!("/{version}/communications/getPresencesByUserId");
-        let answer = tenant.post(&tenant.app, &path, &json!({ "ids": ids })).await;
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.header("content-type"), Some(JSON));
+        let response = tenant.post(&tenant.app, &path, &json!({ "ids": ids })).await;
+        assert_eq!(response.status, 200);
+        assert_eq!(response.header("content-type"), Some(JSON));
         assert_eq!(
-            answer.json(),
+            response.json(),
             json!({
                 "@odata.context": format!("https://graph.microsoft.com/{version}/$metadata#Collection(microsoft.graph.presence)"),
                 "value": [
-                    presence(NOBODY, "PresenceUnknown", "PresenceUnknown", None),
+                    presence(UNKNOWN_USER, "PresenceUnknown", "PresenceUnknown", None),
                     presence(BOB, "Away", "Away", Some("A0000000001")),
                     presence(ADA, "Offline", "Offline", Some("A0000000000")),
                 ],
@@ -161,19 +162,19 @@ async fn a_batch_answers_each_user_once_in_the_order_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_batch_holds_650_users() {
+async fn up_to_650_ids_are_accepted() {
     let tenant = Tenant::new().await;
     let ids: Vec<_> = (0..650).map(|n| format!("00000000-0000-0000-0000-{n:012}")).collect();
-    let answer = tenant.post(&tenant.app, MANY, &json!({ "ids": ids })).await;
-    let answer = answer.json();
-    let answered: Vec<_> =
-        answer["value"].as_array().unwrap().iter().map(|presence| presence["id"].as_str().unwrap()).collect();
-    assert_eq!(answered, ids);
+    let response = tenant.post(&tenant.app, GET_PRESENCES, &json!({ "ids": ids })).await;
+    let body = response.json();
+    let returned: Vec<_> =
+        body["value"].as_array().unwrap().iter().map(|presence| presence["id"].as_str().unwrap()).collect();
+    assert_eq!(returned, ids);
 }
 
-/// Most programs send the first; the others are as good.
+/// Most clients send the first form; the others are equivalent JSON.
 #[tokio::test]
-async fn a_batch_may_be_written_in_many_ways() {
+async fn equivalent_json_bodies_are_accepted() {
     let tenant = Tenant::new().await;
     let authorization = format!("Bearer {}", tenant.app);
     let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
@@ -187,8 +188,8 @@ async fn a_batch_may_be_written_in_many_ways() {
         format!(r#"{{"ids":["x"],"ids":["{ADA}"]}}"#),
         format!(r#"{{"ids":null,"ids":["{ADA}"]}}"#),
     ] {
-        let answer = tenant.send("POST", MANY, &headers, body.clone().into_bytes()).await;
-        assert_eq!(answer.json()["value"][0]["id"], ADA, "{body}");
+        let response = tenant.send("POST", GET_PRESENCES, &headers, body.clone().into_bytes()).await;
+        assert_eq!(response.json()["value"][0]["id"], ADA, "{body}");
     }
     for body in [
         format!(r#"[["{ADA}"]]"#),
@@ -199,36 +200,36 @@ async fn a_batch_may_be_written_in_many_ways() {
         format!(r#"{{"ids":["{ADA}",null]}}"#),
         format!(r#"{{"IDs":["{ADA}"]}}"#),
     ] {
-        assert_eq!(tenant.send("POST", MANY, &headers, body.clone().into_bytes()).await.status, 400, "{body}");
+        assert_eq!(tenant.send("POST", GET_PRESENCES, &headers, body.clone().into_bytes()).await.status, 400, "{body}");
     }
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_ids_of_its_request() {
+async fn every_response_contains_the_request_ids() {
     let tenant = Tenant::new().await;
     let authorization = format!("Bearer {}", tenant.ada);
-    let ours = "0c7a4e9e-6d2a-4b7b-8b0b-6f7f3f0c9a55";
+    let client_request_id = "0c7a4e9e-6d2a-4b7b-8b0b-6f7f3f0c9a55";
     for (path, status) in [("/v1.0/me/presence", 200), ("/v1.0/nothing", 404), ("/nothing", 404)] {
-        let headers = [("authorization", authorization.as_str()), ("client-request-id", ours)];
-        let answer = tenant.send("GET", path, &headers, vec![]).await;
-        assert_eq!(answer.status, status);
-        assert_eq!(answer.header("client-request-id"), Some(ours));
-        let first = answer.header("request-id").map(guid).unwrap();
+        let headers = [("authorization", authorization.as_str()), ("client-request-id", client_request_id)];
+        let response = tenant.send("GET", path, &headers, vec![]).await;
+        assert_eq!(response.status, status);
+        assert_eq!(response.header("client-request-id"), Some(client_request_id));
+        let first = response.header("request-id").map(guid).unwrap();
 
-        let answer = tenant.get(&tenant.ada, path).await;
-        let second = answer.header("request-id").unwrap();
+        let response = tenant.get(&tenant.ada, path).await;
+        let second = response.header("request-id").unwrap();
         assert_ne!(first, guid(second));
-        assert_eq!(answer.header("client-request-id"), Some(second));
+        assert_eq!(response.header("client-request-id"), Some(second));
     }
 }
 
 #[tokio::test]
-async fn the_scheme_of_a_token_may_be_in_any_case() {
+async fn the_authorization_scheme_is_case_insensitive() {
     let tenant = Tenant::new().await;
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let authorization = format!("{scheme} {}", tenant.ada);
         let headers = [("authorization", authorization.as_str())];
-        let answer = tenant.send("GET", "/v1.0/me/presence", &headers, vec![]).await;
-        assert_eq!(answer.status, 200, "{scheme}");
+        let response = tenant.send("GET", "/v1.0/me/presence", &headers, vec![]).await;
+        assert_eq!(response.status, 200, "{scheme}");
     }
 }

@@ -1,4 +1,4 @@
-//! Notifications with resource data, decrypted as the documentation tells a subscriber to.
+//! Notifications with resource data, decrypted as the documentation describes.
 
 use aws_lc_rs::cipher::{AES_256, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey};
 use aws_lc_rs::iv::FixedLength;
@@ -15,8 +15,8 @@ use crate::tenant::{ADA, Tenant, guid};
 
 const PATH: &str = "/v1.0/subscriptions";
 
-/// A certificate in DER and its key.
-fn certificate() -> (Vec<u8>, OaepPrivateDecryptingKey) {
+/// Creates a certificate (DER) and its private key for decryption.
+fn encryption_certificate() -> (Vec<u8>, OaepPrivateDecryptingKey) {
     let key = KeyPair::generate_for(&PKCS_RSA_SHA256).unwrap();
     let certificate = CertificateParams::new(["localhost".to_owned()]).unwrap().self_signed(&key).unwrap();
     let private = PrivateDecryptingKey::from_pkcs8(&key.serialize_der()).unwrap();
@@ -38,11 +38,11 @@ fn decrypt(content: &Value, key: &OaepPrivateDecryptingKey) -> Value {
     serde_json::from_slice(plain).unwrap()
 }
 
-async fn delivering() -> Tenant {
-    Tenant::built("2026-01-01T09:00:00Z", |builder| builder.delivery(Delivery::Loopback)).await
+async fn with_delivery() -> Tenant {
+    Tenant::with_builder("2026-01-01T09:00:00Z", |builder| builder.delivery(Delivery::Loopback)).await
 }
 
-fn to(endpoint: &Endpoint, certificate: &str) -> Value {
+fn subscription(endpoint: &Endpoint, certificate: &str) -> Value {
     json!({
         "changeType": "updated",
         "notificationUrl": endpoint.url(),
@@ -56,11 +56,11 @@ fn to(endpoint: &Endpoint, certificate: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_subscriber_reads_what_changed_and_nobody_else() {
-    let tenant = delivering().await;
+async fn resource_data_is_encrypted_for_the_subscriber() {
+    let tenant = with_delivery().await;
     let mut endpoint = Endpoint::start().await;
-    let (der, key) = certificate();
-    let created = tenant.post(&tenant.bob, PATH, &to(&endpoint, &BASE64_STANDARD.encode(&der))).await;
+    let (der, key) = encryption_certificate();
+    let created = tenant.post(&tenant.bob, PATH, &subscription(&endpoint, &BASE64_STANDARD.encode(&der))).await;
     assert_eq!((created.status.as_u16(), &created.json()["encryptionCertificate"]), (201, &Value::Null));
     let mut keys = Vec::new();
     for [availability, activity] in [["Busy", "InAMeeting"], ["Away", "Away"]] {
@@ -89,7 +89,7 @@ async fn the_subscriber_reads_what_changed_and_nobody_else() {
         let claims: Value = serde_json::from_slice(&claims).unwrap();
         assert_eq!(claims["aud"], created.json()["applicationId"]);
         assert_eq!(claims["appid"], "0bf30f3b-4a52-48df-9a82-234910c4a086");
-        // It names the service, and opens nothing.
+        // The token identifies the service, and grants no access.
         assert_eq!(tenant.get(token, "/v1.0/me/presence").await.status, 401);
     }
     assert_ne!(keys[0], keys[1]);
@@ -102,12 +102,12 @@ async fn the_subscriber_reads_what_changed_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn certificates_that_nothing_can_be_encrypted_for() {
-    let tenant = delivering().await;
+async fn unusable_encryption_certificates_are_rejected() {
+    let tenant = with_delivery().await;
     let endpoint = Endpoint::start().await;
     let elliptic = KeyPair::generate().unwrap();
     let elliptic = CertificateParams::new(["localhost".to_owned()]).unwrap().self_signed(&elliptic).unwrap();
-    let (der, _) = certificate();
+    let (der, _) = encryption_certificate();
     let message = "[EncryptionCertificate]: The EncryptionCertificate field must be the certificate of an RSA key, DER in base64.";
     for certificate in [
         "TUlJQw==".to_owned(),
@@ -115,15 +115,15 @@ async fn certificates_that_nothing_can_be_encrypted_for() {
         BASE64_STANDARD.encode(&der[..der.len() / 2]),
         BASE64_STANDARD.encode(elliptic.der()),
     ] {
-        let answer = tenant.post(&tenant.bob, PATH, &to(&endpoint, &certificate)).await;
-        assert_eq!(answer.error(), (400, "InvalidArgument".to_owned(), message.to_owned()), "{certificate:.40}");
+        let response = tenant.post(&tenant.bob, PATH, &subscription(&endpoint, &certificate)).await;
+        assert_eq!(response.error(), (400, "InvalidArgument".to_owned(), message.to_owned()), "{certificate:.40}");
     }
-    assert!(endpoint.validated().is_empty());
+    assert!(endpoint.validations().is_empty());
 }
 
-/// An authority, and what it certifies for this host.
+/// Creates a certificate authority (PEM), and a certificate that it issued for the host.
 #[cfg(feature = "https")]
-fn certified(host: &str) -> (String, rcgen::Certificate, KeyPair) {
+fn issued_certificate(host: &str) -> (String, rcgen::Certificate, KeyPair) {
     let mut params = CertificateParams::default();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let authority = rcgen::CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -133,48 +133,48 @@ fn certified(host: &str) -> (String, rcgen::Certificate, KeyPair) {
     (format!("-----BEGIN CERTIFICATE-----\n{root}\n-----END CERTIFICATE-----\n"), certificate, key)
 }
 
-/// From the handshake of a subscriber whose certificate is good to what it reads in the end.
 #[cfg(feature = "https")]
 #[tokio::test]
-async fn over_https_to_whom_the_emulator_trusts() {
-    let (root, certificate, endpoint_key) = certified("127.0.0.1");
+async fn https_endpoints_need_a_trusted_certificate() {
+    let (root, certificate, endpoint_key) = issued_certificate("127.0.0.1");
     let trusting = |root: String| {
-        Tenant::built("2026-01-01T09:00:00Z", move |builder| {
+        Tenant::with_builder("2026-01-01T09:00:00Z", move |builder| {
             builder.delivery(Delivery::Loopback).trust(root.as_bytes()).unwrap()
         })
     };
     let mut endpoint = Endpoint::secure(&certificate, &endpoint_key).await;
     assert!(endpoint.url().starts_with("https://127.0.0.1:"));
-    let (der, key) = self::certificate();
-    let body = to(&endpoint, &BASE64_STANDARD.encode(&der));
-    // The first trusts nobody in particular, and so everybody; the second has a bundle.
-    let (other_root, ..) = certified("127.0.0.1");
-    let tenants = [delivering().await, trusting(format!("{other_root}{root}")).await];
+    let (der, key) = encryption_certificate();
+    let body = subscription(&endpoint, &BASE64_STANDARD.encode(&der));
+    // Without trusted roots, every certificate is accepted; the second emulator has a bundle of two roots.
+    let (other_root, ..) = issued_certificate("127.0.0.1");
+    let tenants = [with_delivery().await, trusting(format!("{other_root}{root}")).await];
     for (count, tenant) in (1..).zip(&tenants) {
         assert_eq!(tenant.post(&tenant.bob, PATH, &body).await.status, 201);
-        assert_eq!(endpoint.validated().len(), count);
+        assert_eq!(endpoint.validations().len(), count);
         tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-        let told = endpoint.next().await;
-        assert_eq!(decrypt(&told["encryptedContent"], &key)["activity"], "InAMeeting");
+        let notification = endpoint.next().await;
+        assert_eq!(decrypt(&notification["encryptedContent"], &key)["activity"], "InAMeeting");
     }
 
-    let refused = (400, "ValidationError".to_owned());
-    let stranger = trusting(other_root).await;
-    let answer = stranger.post(&stranger.bob, PATH, &body).await.error();
-    assert_eq!((answer.0, answer.1), refused, "nobody it trusts vouches for the endpoint");
-    let (root, certificate, endpoint_key) = certified("localhost");
-    let misnamed = Endpoint::secure(&certificate, &endpoint_key).await;
+    let rejected = (400, "ValidationError".to_owned());
+    let untrusting = trusting(other_root).await;
+    let response = untrusting.post(&untrusting.bob, PATH, &body).await.error();
+    assert_eq!((response.0, response.1), rejected, "the issuer is not trusted");
+    let (root, certificate, endpoint_key) = issued_certificate("localhost");
+    let wrong_host = Endpoint::secure(&certificate, &endpoint_key).await;
     let tenant = trusting(root).await;
-    let answer = tenant.post(&tenant.bob, PATH, &to(&misnamed, &BASE64_STANDARD.encode(&der))).await.error();
-    assert_eq!((answer.0, answer.1), refused, "the certificate is for another host");
-    assert_eq!((endpoint.validated().len(), misnamed.validated().len()), (2, 0));
+    let response =
+        tenant.post(&tenant.bob, PATH, &subscription(&wrong_host, &BASE64_STANDARD.encode(&der))).await.error();
+    assert_eq!((response.0, response.1), rejected, "the certificate is for another host");
+    assert_eq!((endpoint.validations().len(), wrong_host.validations().len()), (2, 0));
 }
 
 #[cfg(feature = "https")]
 #[test]
-fn roots_that_are_none() {
+fn invalid_trusted_roots_are_rejected() {
     for roots in [&b""[..], b"\xff", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         let error = graph_presence_emulator::Emulator::builder().trust(roots).unwrap_err();
-        assert_eq!(error.to_string(), "trust: must be certificates in PEM");
+        assert_eq!(error.to_string(), "invalid trusted roots: expected at least one certificate in PEM format");
     }
 }

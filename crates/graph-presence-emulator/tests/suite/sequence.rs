@@ -1,15 +1,15 @@
-//! `sequenceNumber`: when it grows and when it does not.
+//! `sequenceNumber`: which changes increase it.
 
 use serde_json::{Value, json};
 
 use crate::tenant::{ADA, APP, BOB, Tenant, guid};
 
 async fn sequence(tenant: &Tenant) -> String {
-    tenant.adas("sequenceNumber").await.as_str().unwrap().to_owned()
+    tenant.ada_property("sequenceNumber").await.as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
-async fn every_change_makes_it_greater() {
+async fn every_visible_change_increases_it() {
     let steps: &[(&str, Value)] = &[
         ("setPresence", json!({"sessionId": APP, "availability": "Busy", "activity": "InACall"})),
         ("setUserPreferredPresence", json!({"availability": "Away", "activity": "Away"})),
@@ -26,7 +26,7 @@ async fn every_change_makes_it_greater() {
     let tenant = Tenant::new().await;
     let mut seen = vec![sequence(&tenant).await];
     for (action, body) in steps {
-        tenant.act(action, body).await;
+        tenant.post_action(action, body).await;
         seen.push(sequence(&tenant).await);
     }
     tenant.emulator.out_of_office(guid(ADA), None);
@@ -36,49 +36,49 @@ async fn every_change_makes_it_greater() {
 }
 
 #[tokio::test]
-async fn it_sorts_as_text_from_nine_to_ten() {
+async fn it_sorts_as_text() {
     let tenant = Tenant::new().await;
     let mut seen = Vec::new();
-    for turn in 0..101 {
-        tenant.emulator.sign_in(guid(ADA), "Busy", if turn % 2 == 0 { "InACall" } else { "InAMeeting" });
+    for step in 0..101 {
+        tenant.emulator.sign_in(guid(ADA), "Busy", if step % 2 == 0 { "InACall" } else { "InAMeeting" });
         seen.push(sequence(&tenant).await);
     }
     assert!(seen.is_sorted_by(|earlier, later| earlier < later), "{seen:?}");
 }
 
 #[tokio::test]
-async fn changes_that_nobody_reads_count_as_well() {
+async fn unread_changes_increase_it() {
     let tenant = Tenant::new().await;
     let before = sequence(&tenant).await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InACall");
     tenant.emulator.sign_out(guid(ADA));
     let between = sequence(&tenant).await;
     assert!(between > before);
-    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.set_session(APP, "Busy", "InACall", Some("PT5M")).await;
     tenant.advance(5, 0);
     assert!(sequence(&tenant).await > between);
 }
 
 #[tokio::test]
-async fn what_changes_nothing_leaves_it() {
+async fn invisible_changes_do_not_increase_it() {
     let tenant = Tenant::new().await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-    tenant.set(APP, "Away", "Away", Some("PT1H")).await;
+    tenant.set_session(APP, "Away", "Away", Some("PT1H")).await;
     let before = sequence(&tenant).await;
-    // Below the Teams client, a renewal, nothing to clear, somebody else.
-    tenant.set(APP, "Available", "Available", Some("PT1H")).await;
+    // A session below the Teams client, a renewal, nothing to clear, a change of another user.
+    tenant.set_session(APP, "Available", "Available", Some("PT1H")).await;
     tenant.emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
-    tenant.act("clearUserPreferredPresence", &json!({})).await;
-    tenant.act("clearLocation", &json!({})).await;
-    tenant.act("clearPresence", &json!({"sessionId": APP})).await;
+    tenant.post_action("clearUserPreferredPresence", &json!({})).await;
+    tenant.post_action("clearLocation", &json!({})).await;
+    tenant.post_action("clearPresence", &json!({"sessionId": APP})).await;
     tenant.emulator.sign_in(guid(BOB), "Busy", "InAMeeting");
     assert_eq!(sequence(&tenant).await, before);
 }
 
 #[tokio::test]
-async fn what_time_changes_counts_once_whoever_reads_it() {
+async fn an_expiry_increases_it_once_for_all_readers() {
     let tenant = Tenant::new().await;
-    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.set_session(APP, "Busy", "InACall", Some("PT5M")).await;
     let busy = sequence(&tenant).await;
     tenant.advance(5, 0);
     let offline = sequence(&tenant).await;
@@ -89,11 +89,11 @@ async fn what_time_changes_counts_once_whoever_reads_it() {
 }
 
 #[tokio::test]
-async fn an_end_that_nobody_saw_counts_when_the_same_is_set_again() {
+async fn an_unread_expiry_increases_it_when_the_same_state_is_set_again() {
     let tenant = Tenant::new().await;
-    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.set_session(APP, "Busy", "InACall", Some("PT5M")).await;
     let before = sequence(&tenant).await;
     tenant.advance(5, 0);
-    tenant.set(APP, "Busy", "InACall", Some("PT5M")).await;
+    tenant.set_session(APP, "Busy", "InACall", Some("PT5M")).await;
     assert!(sequence(&tenant).await > before);
 }

@@ -1,13 +1,13 @@
-//! Status messages: what is kept, for how long, and who sees it.
+//! Status messages: stored properties, expiry, visibility.
 
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, MANY, STATUS, Tenant};
+use crate::tenant::{ADA, GET_PRESENCES, SET_STATUS_MESSAGE, Tenant};
 
-async fn publish(tenant: &Tenant, status: &Value) {
+async fn set_status(tenant: &Tenant, status: &Value) {
     let body = json!({ "statusMessage": status });
-    let answer = tenant.post(&tenant.ada, STATUS, &body).await;
-    assert_eq!(answer.status, 200, "{body}");
+    let response = tenant.post(&tenant.ada, SET_STATUS_MESSAGE, &body).await;
+    assert_eq!(response.status, 200, "{body}");
 }
 
 async fn seen_by(tenant: &Tenant, token: &str) -> Value {
@@ -16,9 +16,9 @@ async fn seen_by(tenant: &Tenant, token: &str) -> Value {
 }
 
 #[tokio::test]
-async fn only_the_user_sees_when_it_was_published_and_when_it_ends() {
-    let tenant = Tenant::at("2022-10-18T16:38:01.8345678Z").await;
-    publish(
+async fn only_the_user_sees_published_and_expiry_times() {
+    let tenant = Tenant::starting_at("2022-10-18T16:38:01.8345678Z").await;
+    set_status(
         &tenant,
         &json!({
             "message": {"content": "Hey I'm currently in a meeting.", "contentType": "text"},
@@ -45,7 +45,7 @@ async fn only_the_user_sees_when_it_was_published_and_when_it_ends() {
     assert_eq!(seen_by(&tenant, &tenant.app).await, others);
     let ids = json!({ "ids": [ADA] });
     for (token, seen) in [(&tenant.ada, &own), (&tenant.bob, &others)] {
-        let batch = tenant.post(token, MANY, &ids).await.json();
+        let batch = tenant.post(token, GET_PRESENCES, &ids).await.json();
         assert_eq!(batch["value"][0]["statusMessage"], *seen);
         let path = format!("/v1.0/communications/presences/{ADA}");
         assert_eq!(tenant.get(token, &path).await.json()["statusMessage"], *seen);
@@ -53,7 +53,7 @@ async fn only_the_user_sees_when_it_was_published_and_when_it_ends() {
 }
 
 #[tokio::test]
-async fn it_is_gone_at_the_instant_it_ends() {
+async fn a_message_expires_at_its_expiry_time() {
     let rows = [
         ("2022-10-18T17:05:33.2079781", "Pacific Standard Time", "2022-10-19T00:05:33.2079781Z"),
         ("2022-12-18T17:05:33", "Pacific Standard Time", "2022-12-19T01:05:33Z"),
@@ -68,10 +68,10 @@ async fn it_is_gone_at_the_instant_it_ends() {
     ];
     for (date_time, time_zone, end) in rows {
         let end: jiff::Timestamp = end.parse().unwrap();
-        let eve = end - jiff::SignedDuration::from_nanos(1);
-        let tenant = Tenant::at(&eve.to_string()).await;
+        let before = end - jiff::SignedDuration::from_nanos(1);
+        let tenant = Tenant::starting_at(&before.to_string()).await;
         let expiry = json!({"dateTime": date_time, "timeZone": time_zone});
-        publish(&tenant, &json!({"message": {"content": "x"}, "expiryDateTime": expiry})).await;
+        set_status(&tenant, &json!({"message": {"content": "x"}, "expiryDateTime": expiry})).await;
         let seen = seen_by(&tenant, &tenant.ada).await;
         assert_eq!(seen["expiryDateTime"], expiry, "{date_time} {time_zone}");
         tenant.clock.advance(std::time::Duration::from_nanos(1));
@@ -81,10 +81,13 @@ async fn it_is_gone_at_the_instant_it_ends() {
 }
 
 #[tokio::test]
-async fn without_an_expiry_it_stays() {
+async fn a_message_without_expiry_does_not_expire() {
     let tenant = Tenant::new().await;
-    publish(&tenant, &json!({"message": {"content": "Back at five", "contentType": "Text"}, "expiryDateTime": null}))
-        .await;
+    set_status(
+        &tenant,
+        &json!({"message": {"content": "Back at five", "contentType": "Text"}, "expiryDateTime": null}),
+    )
+    .await;
     tenant.advance(60 * 24 * 365 * 100, 0);
     assert_eq!(
         seen_by(&tenant, &tenant.ada).await,
@@ -96,34 +99,34 @@ async fn without_an_expiry_it_stays() {
 }
 
 #[tokio::test]
-async fn a_later_message_replaces_and_an_empty_one_clears() {
+async fn a_message_is_replaced_and_cleared_by_an_empty_one() {
     let tenant = Tenant::new().await;
     assert_eq!(seen_by(&tenant, &tenant.bob).await, Value::Null);
     for content in ["first", "zweite \u{1f3d6}\u{fe0f} \"quoted\" \\ \u{0}", " "] {
-        publish(&tenant, &json!({"message": {"content": content}})).await;
+        set_status(&tenant, &json!({"message": {"content": content}})).await;
         let seen = seen_by(&tenant, &tenant.bob).await;
         assert_eq!(seen["message"]["content"], content);
     }
-    publish(&tenant, &json!({"message": {"content": ""}})).await;
+    set_status(&tenant, &json!({"message": {"content": ""}})).await;
     assert_eq!(seen_by(&tenant, &tenant.bob).await, Value::Null);
 }
 
 #[tokio::test]
-async fn an_application_sets_it_for_anybody_and_no_session_is_needed() {
+async fn an_application_sets_the_message_of_a_user_without_a_session() {
     let tenant = Tenant::new().await;
     let path = format!("/beta/users/{ADA}/presence/setStatusMessage");
     let body = json!({"statusMessage": {"message": {"content": "On call", "contentType": "TEXT"}}});
-    let answer = tenant.post(&tenant.app, &path, &body).await;
-    assert_eq!((answer.status.as_u16(), answer.body.len()), (200, 0));
+    let response = tenant.post(&tenant.app, &path, &body).await;
+    assert_eq!((response.status.as_u16(), response.body.len()), (200, 0));
     let seen = seen_by(&tenant, &tenant.bob).await;
     assert_eq!(seen["message"]["content"], "On call");
-    assert_eq!(tenant.ada().await, ["Offline", "Offline"]);
+    assert_eq!(tenant.ada_state().await, ["Offline", "Offline"]);
 }
 
 #[tokio::test]
-async fn what_the_sdks_add_is_ignored() {
+async fn additional_properties_of_sdks_are_ignored() {
     let tenant = Tenant::new().await;
-    publish(
+    set_status(
         &tenant,
         &json!({
             "@odata.type": "#microsoft.graph.presenceStatusMessage",

@@ -1,4 +1,4 @@
-//! Subscriptions that are refused, and in which words.
+//! Subscription requests that are rejected, with the code and message of the error.
 
 use serde_json::{Value, json};
 
@@ -26,9 +26,9 @@ fn mistyped(name: &str, kind: &str) -> String {
     format!("Cannot convert the value of '{name}' to the expected type '{kind}'.")
 }
 
-/// One property that makes a good subscription a bad one. All are 400.
+/// Each row replaces one property of a valid subscription. All responses have status 400.
 #[tokio::test]
-async fn properties_that_are_refused() {
+async fn invalid_properties_are_rejected() {
     let change_type = "[ChangeType]: The ChangeType field must be updated.";
     let url = "[NotificationUrl]: The NotificationUrl field must be an https URL.";
     let lifecycle_url = "[LifecycleNotificationUrl]: The LifecycleNotificationUrl field must be an https URL.";
@@ -73,19 +73,19 @@ async fn properties_that_are_refused() {
     for (name, value, code, message) in rows {
         let mut body = subscription();
         body[name] = value;
-        let answer = tenant.post(&tenant.ada, PATH, &body).await;
-        assert_eq!(answer.error(), (400, code.to_owned(), message), "{body:.300}");
+        let response = tenant.post(&tenant.ada, PATH, &body).await;
+        assert_eq!(response.error(), (400, code.to_owned(), message), "{body:.300}");
     }
     let mut body = subscription();
     body["includeResourceData"] = json!(true);
     body["encryptionCertificate"] = json!("TUlJQw==");
-    let answer = tenant.post(&tenant.ada, PATH, &body).await;
-    assert_eq!(answer.error(), (400, INVALID.to_owned(), required("EncryptionCertificateId")));
+    let response = tenant.post(&tenant.ada, PATH, &body).await;
+    assert_eq!(response.error(), (400, INVALID.to_owned(), required("EncryptionCertificateId")));
     assert_eq!(tenant.get(&tenant.ada, PATH).await.json()["value"], json!([]));
 }
 
 #[tokio::test]
-async fn endpoints_on_this_machine_need_no_certificate() {
+async fn loopback_notification_urls_may_be_http() {
     for url in [
         "http://127.0.0.1:40123/api?x=1",
         "http://127.1.2.3/",
@@ -99,16 +99,16 @@ async fn endpoints_on_this_machine_need_no_certificate() {
         let mut body = subscription();
         body["notificationUrl"] = json!(url);
         body["lifecycleNotificationUrl"] = json!(url);
-        let answer = tenant.post(&tenant.ada, PATH, &body).await;
-        assert_eq!(answer.status, 201, "{url}");
-        assert_eq!(answer.json()["notificationUrl"], url);
+        let response = tenant.post(&tenant.ada, PATH, &body).await;
+        assert_eq!(response.status, 201, "{url}");
+        assert_eq!(response.json()["notificationUrl"], url);
     }
 }
 
 #[tokio::test]
-async fn resources_that_are_refused() {
+async fn invalid_resources_are_rejected() {
     let unsupported = "[Resource]: The Resource field must be presences.";
-    let no_guid = "[Resource]: The Resource field must name users by their GUIDs.";
+    let not_guid = "[Resource]: The Resource field must name users by their GUIDs.";
     let too_many = "[Resource]: The Resource field must name at most 650 users.";
     let ids: Vec<_> = (0..651).map(|n| format!("'00000000-0000-0000-0000-{n:012}'")).collect();
     let filtered = |list: &str| format!("/communications/presences?$filter=id in ({list})");
@@ -120,11 +120,11 @@ async fn resources_that_are_refused() {
         (format!("communications/presencesx/{ADA}"), INVALID, unsupported),
         (format!("//communications/presences/{ADA}"), INVALID, unsupported),
         (format!("https://graph.microsoft.com/v1.0/communications/presences/{ADA}"), INVALID, unsupported),
-        ("communications/presences/".to_owned(), INVALID, no_guid),
-        ("communications/presences/{id}".to_owned(), INVALID, no_guid),
-        (format!("communications/presences/{ADA}/"), INVALID, no_guid),
-        (format!("communications/presences/'{ADA}'"), INVALID, no_guid),
-        (filtered("'ada@contoso.com'"), INVALID, no_guid),
+        ("communications/presences/".to_owned(), INVALID, not_guid),
+        ("communications/presences/{id}".to_owned(), INVALID, not_guid),
+        (format!("communications/presences/{ADA}/"), INVALID, not_guid),
+        (format!("communications/presences/'{ADA}'"), INVALID, not_guid),
+        (filtered("'ada@contoso.com'"), INVALID, not_guid),
         (filtered(ADA), BAD, FILTER),
         (filtered(&format!("'{BOB}', {ADA}")), BAD, FILTER),
         (filtered(&format!("\"{ADA}\"")), BAD, FILTER),
@@ -142,13 +142,13 @@ async fn resources_that_are_refused() {
     for (resource, code, message) in rows {
         let mut body = subscription();
         body["resource"] = json!(resource);
-        let answer = tenant.post(&tenant.ada, PATH, &body).await;
-        assert_eq!(answer.error(), (400, code.to_owned(), message.to_owned()), "{resource:.200}");
+        let response = tenant.post(&tenant.ada, PATH, &body).await;
+        assert_eq!(response.error(), (400, code.to_owned(), message.to_owned()), "{resource:.200}");
     }
 }
 
 #[tokio::test]
-async fn renewals_that_are_refused_change_nothing() {
+async fn a_rejected_renewal_changes_nothing() {
     let tenant = Tenant::new().await;
     let created = tenant.post(&tenant.ada, PATH, &subscription()).await.json();
     let path = format!("{PATH}/{}", created["id"].as_str().unwrap());
@@ -163,14 +163,14 @@ async fn renewals_that_are_refused_change_nothing() {
             url.to_owned(),
         ),
     ] {
-        let answer = tenant.call("PATCH", &tenant.ada, &path, &body).await;
-        assert_eq!(answer.error(), (400, INVALID.to_owned(), message), "{body}");
+        let response = tenant.call("PATCH", &tenant.ada, &path, &body).await;
+        assert_eq!(response.error(), (400, INVALID.to_owned(), message), "{body}");
     }
     assert_eq!(tenant.get(&tenant.ada, &path).await.json(), created);
 }
 
 #[tokio::test]
-async fn applications_on_their_own_cannot_subscribe() {
+async fn application_permissions_cannot_subscribe() {
     let tenant = Tenant::new().await;
     let id = tenant.post(&tenant.ada, PATH, &subscription()).await.json()["id"].as_str().unwrap().to_owned();
     for version in ["v1.0", "beta"] {
@@ -183,9 +183,9 @@ async fn applications_on_their_own_cannot_subscribe() {
             ("DELETE", format!("{path}/{id}")),
             ("POST", format!("{path}/{id}/reauthorize")),
         ] {
-            let answer = tenant.call(method, &tenant.app, &path, &subscription()).await;
+            let response = tenant.call(method, &tenant.app, &path, &subscription()).await;
             let message = "Application permissions are not supported for presence subscriptions.";
-            assert_eq!(answer.error(), (403, "Forbidden".to_owned(), message.to_owned()), "{method} {path}");
+            assert_eq!(response.error(), (403, "Forbidden".to_owned(), message.to_owned()), "{method} {path}");
         }
     }
     assert_eq!(tenant.get(&tenant.ada, &format!("{PATH}/{id}")).await.status, 200);

@@ -1,9 +1,9 @@
-//! Subscriptions: what is answered, who sees them, how long they last.
+//! Subscriptions: responses, ownership, expiry.
 
 use graph_presence_emulator::Caller;
 use serde_json::{Value, json};
 
-use crate::tenant::{ADA, APP, BOB, NOBODY, OTHER_APP, Tenant, guid};
+use crate::tenant::{ADA, APP, BOB, OTHER_APP, Tenant, UNKNOWN_USER, guid};
 
 const PATH: &str = "/v1.0/subscriptions";
 
@@ -20,24 +20,29 @@ fn to(user: &str) -> Value {
     subscription(&format!("communications/presences/{user}"), "2026-01-01T10:00:00Z")
 }
 
-/// Through which application, as whom.
+/// Returns a token of the user, obtained by the application.
 fn token(tenant: &Tenant, application: &str, user: &str) -> String {
     tenant.emulator.token(Caller::user(guid(user)).of_application(guid(application)))
 }
 
 async fn subscribe(tenant: &Tenant, token: &str, body: &Value) -> String {
-    let answer = tenant.post(token, PATH, body).await;
-    assert_eq!(answer.status, 201, "{body:.200}");
-    answer.json()["id"].as_str().unwrap().to_owned()
+    let response = tenant.post(token, PATH, body).await;
+    assert_eq!(response.status, 201, "{body:.200}");
+    response.json()["id"].as_str().unwrap().to_owned()
 }
 
 async fn ids(tenant: &Tenant, token: &str) -> Vec<String> {
     let list = tenant.get(token, PATH).await.json();
-    list["value"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+    list["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|subscription| subscription["id"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[tokio::test]
-async fn a_subscription_is_answered_the_same_wherever_it_is_read() {
+async fn create_get_list_and_update_return_the_same_subscription() {
     for version in ["v1.0", "beta"] {
         let tenant = Tenant::new().await;
         let ada = token(&tenant, APP, ADA);
@@ -92,7 +97,7 @@ async fn a_subscription_is_answered_the_same_wherever_it_is_read() {
 }
 
 #[tokio::test]
-async fn what_is_not_said_is_null_or_the_default() {
+async fn omitted_properties_are_null_or_the_default() {
     let tenant = Tenant::new().await;
     let created = tenant.post(&tenant.ada, PATH, &to(BOB)).await.json();
     for name in ["clientState", "lifecycleNotificationUrl", "includeResourceData", "encryptionCertificateId"] {
@@ -100,13 +105,13 @@ async fn what_is_not_said_is_null_or_the_default() {
     }
     assert_eq!(created["latestSupportedTlsVersion"], "v1_2");
     let application = guid(created["applicationId"].as_str().unwrap());
-    let another = Tenant::new().await;
-    let created = another.post(&another.bob, PATH, &to(BOB)).await.json();
+    let other_tenant = Tenant::new().await;
+    let created = other_tenant.post(&other_tenant.bob, PATH, &to(BOB)).await.json();
     assert_eq!(guid(created["applicationId"].as_str().unwrap()), application);
 }
 
 #[tokio::test]
-async fn resources_that_can_be_subscribed_to() {
+async fn supported_resources_are_accepted() {
     let many: Vec<_> = (0..650).map(|n| format!("'00000000-0000-0000-0000-{n:012}'")).collect();
     let tenant = Tenant::new().await;
     for resource in [
@@ -117,28 +122,28 @@ async fn resources_that_can_be_subscribed_to() {
         format!("communications/presences?$filter=id  in('{ADA}' , '{BOB}', '{ADA}' ) "),
         format!("/communications/presences?$filter=id in ({})", many.join(",")),
     ] {
-        let answer = tenant.post(&tenant.ada, PATH, &subscription(&resource, "2026-01-01T10:00:00Z")).await;
-        assert_eq!(answer.status, 201, "{resource:.200}");
-        let created = answer.json();
+        let response = tenant.post(&tenant.ada, PATH, &subscription(&resource, "2026-01-01T10:00:00Z")).await;
+        assert_eq!(response.status, 201, "{resource:.200}");
+        let created = response.json();
         assert_eq!(created["resource"], resource.as_str());
         let path = format!("{PATH}/{}", created["id"].as_str().unwrap());
         assert_eq!(tenant.call("DELETE", &tenant.ada, &path, &json!({})).await.status, 204);
     }
 }
 
-/// The second subscription of each row, when the application has one to Ada and Bob.
+/// Each row is a second subscription, after the application has subscribed to Ada and Bob.
 #[tokio::test]
-async fn one_subscription_for_each_user_and_application() {
+async fn a_second_subscription_to_a_user_is_rejected() {
     let both = format!("/communications/presences?$filter=id in ('{ADA}', '{BOB}')");
-    let one = |user: &str| format!("communications/presences/{user}");
-    let others = format!("communications/presences?$filter=id in ('{NOBODY}','{BOB}')");
+    let single = |user: &str| format!("communications/presences/{user}");
+    let others = format!("communications/presences?$filter=id in ('{UNKNOWN_USER}','{BOB}')");
     let rows = [
         (APP, ADA, both.clone(), 409),
-        (APP, ADA, one(ADA), 409),
-        (APP, ADA, one(&BOB.to_uppercase()), 409),
+        (APP, ADA, single(ADA), 409),
+        (APP, ADA, single(&BOB.to_uppercase()), 409),
         (APP, ADA, others.clone(), 409),
-        (APP, BOB, one(ADA), 409),
-        (APP, ADA, one(NOBODY), 201),
+        (APP, BOB, single(ADA), 409),
+        (APP, ADA, single(UNKNOWN_USER), 201),
         (OTHER_APP, ADA, both.clone(), 201),
         (OTHER_APP, BOB, others, 201),
     ];
@@ -146,17 +151,17 @@ async fn one_subscription_for_each_user_and_application() {
         let tenant = Tenant::new().await;
         subscribe(&tenant, &token(&tenant, APP, ADA), &subscription(&both, "2026-01-01T10:00:00Z")).await;
         let second = token(&tenant, application, user);
-        let answer = tenant.post(&second, PATH, &subscription(&resource, "2026-01-01T10:00:00Z")).await;
-        assert_eq!(answer.status, status, "{application} {resource}");
+        let response = tenant.post(&second, PATH, &subscription(&resource, "2026-01-01T10:00:00Z")).await;
+        assert_eq!(response.status, status, "{application} {resource}");
         if status == 409 {
             let message = "A subscription already exists. It must be deleted before another can be made.";
-            assert_eq!(answer.error(), (409, "ExtensionError".to_owned(), message.to_owned()));
+            assert_eq!(response.error(), (409, "ExtensionError".to_owned(), message.to_owned()));
         }
     }
 }
 
 #[tokio::test]
-async fn a_user_is_free_again_once_the_subscription_is_deleted_or_over() {
+async fn a_user_can_be_subscribed_to_again_after_deletion_or_expiry() {
     let tenant = Tenant::new().await;
     let first = subscribe(&tenant, &tenant.ada, &to(BOB)).await;
     assert_eq!(tenant.call("DELETE", &tenant.ada, &format!("{PATH}/{first}"), &json!({})).await.status, 204);
@@ -169,8 +174,8 @@ async fn a_user_is_free_again_once_the_subscription_is_deleted_or_over() {
 }
 
 #[tokio::test]
-async fn a_subscription_is_gone_at_the_second_it_expires() {
-    // What is asked for, and what is given: at least 45 minutes.
+async fn a_subscription_expires_on_time() {
+    // The requested and the granted expiration, which is at least 45 minutes away.
     let rows = [
         ("2026-01-01T10:00:00.0000000Z", "2026-01-01T10:00:00Z", 60 * 60),
         ("2026-01-01T10:00:00+00:00", "2026-01-01T10:00:00Z", 60 * 60),
@@ -179,38 +184,38 @@ async fn a_subscription_is_gone_at_the_second_it_expires() {
         ("2026-01-01T09:44:59Z", "2026-01-01T09:45:00Z", 45 * 60),
         ("2026-01-01T09:00:01Z", "2026-01-01T09:45:00Z", 45 * 60),
     ];
-    for (asked, given, lasts) in rows {
+    for (requested, granted, seconds) in rows {
         let tenant = Tenant::new().await;
-        let body = subscription(&format!("communications/presences/{BOB}"), asked);
+        let body = subscription(&format!("communications/presences/{BOB}"), requested);
         let created = tenant.post(&tenant.ada, PATH, &body).await.json();
-        assert_eq!(created["expirationDateTime"], given, "{asked}");
+        assert_eq!(created["expirationDateTime"], granted, "{requested}");
         let id = created["id"].as_str().unwrap();
         let path = format!("{PATH}/{id}");
-        tenant.advance(0, lasts - 1);
-        assert_eq!(tenant.get(&tenant.ada, &path).await.status, 200, "{asked}");
+        tenant.advance(0, seconds - 1);
+        assert_eq!(tenant.get(&tenant.ada, &path).await.status, 200, "{requested}");
         assert_eq!(ids(&tenant, &tenant.ada).await, [id]);
         tenant.advance(0, 1);
-        is_unknown(&tenant, &tenant.ada, id).await;
-        assert!(ids(&tenant, &tenant.ada).await.is_empty(), "{asked}");
+        assert_not_found(&tenant, &tenant.ada, id).await;
+        assert!(ids(&tenant, &tenant.ada).await.is_empty(), "{requested}");
     }
 }
 
 #[tokio::test]
-async fn a_renewal_counts_from_when_it_is_made() {
+async fn a_renewal_counts_from_the_time_of_the_renewal() {
     let tenant = Tenant::new().await;
     let id = subscribe(&tenant, &tenant.ada, &to(BOB)).await;
     let path = format!("{PATH}/{id}");
     for expires in ["2026-01-01T10:59:00Z", "2026-01-01T11:58:00Z", "2026-01-01T12:57:00Z"] {
         tenant.advance(59, 0);
-        let answer = tenant.call("PATCH", &tenant.ada, &path, &json!({ "expirationDateTime": expires })).await;
-        assert_eq!(answer.json()["expirationDateTime"], expires);
+        let response = tenant.call("PATCH", &tenant.ada, &path, &json!({ "expirationDateTime": expires })).await;
+        assert_eq!(response.json()["expirationDateTime"], expires);
     }
     tenant.advance(59, 59);
     assert_eq!(tenant.get(&tenant.ada, &path).await.status, 200);
 }
 
-/// Every operation on a subscription that the caller does not have.
-async fn is_unknown(tenant: &Tenant, token: &str, id: &str) {
+/// Asserts that every operation on the subscription responds with 404.
+async fn assert_not_found(tenant: &Tenant, token: &str, id: &str) {
     let renewal = json!({"notificationUrl": "https://webhook.contoso.com/"});
     for (method, path, body) in [
         ("GET", format!("{PATH}/{id}"), &json!({})),
@@ -218,49 +223,49 @@ async fn is_unknown(tenant: &Tenant, token: &str, id: &str) {
         ("POST", format!("{PATH}/{id}/reauthorize"), &json!({})),
         ("DELETE", format!("/beta/subscriptions/{id}"), &json!({})),
     ] {
-        let answer = tenant.call(method, token, &path, body).await;
+        let response = tenant.call(method, token, &path, body).await;
         let message = "The subscription does not exist or has expired.";
-        assert_eq!(answer.error(), (404, "NotFound".to_owned(), message.to_owned()), "{method} {path}");
+        assert_eq!(response.error(), (404, "NotFound".to_owned(), message.to_owned()), "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn a_subscription_is_its_subscribers_alone() {
+async fn a_subscription_belongs_to_its_user_and_application() {
     let tenant = Tenant::new().await;
     let ada = token(&tenant, APP, ADA);
     let first = subscribe(&tenant, &ada, &to(BOB)).await;
-    let second = subscribe(&tenant, &ada, &to(NOBODY)).await;
+    let second = subscribe(&tenant, &ada, &to(UNKNOWN_USER)).await;
     for other in [token(&tenant, APP, BOB), token(&tenant, OTHER_APP, ADA)] {
-        is_unknown(&tenant, &other, &first).await;
+        assert_not_found(&tenant, &other, &first).await;
         assert!(ids(&tenant, &other).await.is_empty());
     }
     assert_eq!(ids(&tenant, &ada).await, [first.as_str(), &second]);
-    for id in [NOBODY, "none", "%20", "%FF"] {
-        is_unknown(&tenant, &ada, id).await;
+    for id in [UNKNOWN_USER, "none", "%20", "%FF"] {
+        assert_not_found(&tenant, &ada, id).await;
     }
-    let answer = tenant.call("DELETE", &ada, &format!("{PATH}/{first}"), &json!({})).await;
-    assert_eq!((answer.status.as_u16(), answer.body.len()), (204, 0));
-    is_unknown(&tenant, &ada, &first).await;
+    let response = tenant.call("DELETE", &ada, &format!("{PATH}/{first}"), &json!({})).await;
+    assert_eq!((response.status.as_u16(), response.body.len()), (204, 0));
+    assert_not_found(&tenant, &ada, &first).await;
     assert_eq!(ids(&tenant, &ada).await, [second]);
 }
 
 #[tokio::test]
-async fn reauthorizing_needs_no_body_and_changes_nothing() {
+async fn reauthorizing_without_a_body_changes_nothing() {
     let tenant = Tenant::new().await;
     let id = subscribe(&tenant, &tenant.ada, &to(BOB)).await;
     let path = format!("{PATH}/{id}");
     let before = tenant.get(&tenant.ada, &path).await.json();
     let authorization = format!("Bearer {}", tenant.ada);
-    let answer =
+    let response =
         tenant.send("POST", &format!("{path}/reauthorize"), &[("authorization", &authorization)], vec![]).await;
-    assert_eq!((answer.status.as_u16(), answer.body.len()), (204, 0));
+    assert_eq!((response.status.as_u16(), response.body.len()), (204, 0));
     assert_eq!(tenant.get(&tenant.ada, &path).await.json(), before);
 }
 
 #[tokio::test]
-async fn subscribing_does_not_make_a_user_known() {
+async fn subscribing_does_not_make_an_unknown_user_known() {
     let tenant = Tenant::new().await;
-    subscribe(&tenant, &tenant.ada, &to(NOBODY)).await;
-    let seen = tenant.get(&tenant.ada, &format!("/v1.0/users/{NOBODY}/presence")).await.json();
+    subscribe(&tenant, &tenant.ada, &to(UNKNOWN_USER)).await;
+    let seen = tenant.get(&tenant.ada, &format!("/v1.0/users/{UNKNOWN_USER}/presence")).await.json();
     assert_eq!(seen["availability"], "PresenceUnknown");
 }

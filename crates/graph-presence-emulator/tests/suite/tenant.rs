@@ -1,4 +1,4 @@
-//! An emulator with a clock that stands still, two users and an application.
+//! The fixture of most tests: an emulator with a stepped clock, two users and an application.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 pub(crate) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 pub(crate) const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
-pub(crate) const NOBODY: &str = "dc74d9bb-6afe-433d-8eaa-e39d80d3a647";
+pub(crate) const UNKNOWN_USER: &str = "dc74d9bb-6afe-433d-8eaa-e39d80d3a647";
 pub(crate) const APP: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 pub(crate) const OTHER_APP: &str = "7ab87f1f-0cd5-4d8a-b9f2-9c4b6d8f4c11";
 
@@ -25,10 +25,11 @@ pub(crate) const ACTIONS: [&str; 9] = [
     "clearAutomaticLocation",
 ];
 
-/// The actions that are named most; the first two are on Ada.
-pub(crate) const SET: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setPresence";
-pub(crate) const STATUS: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setStatusMessage";
-pub(crate) const MANY: &str = "/v1.0/communications/getPresencesByUserId";
+/// Paths that many tests use. The two actions set Ada's presence.
+pub(crate) const SET_PRESENCE: &str = "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setPresence";
+pub(crate) const SET_STATUS_MESSAGE: &str =
+    "/v1.0/users/fa8bf3dc-eca7-46b7-bad1-db199b62afc3/presence/setStatusMessage";
+pub(crate) const GET_PRESENCES: &str = "/v1.0/communications/getPresencesByUserId";
 
 pub(crate) fn guid(text: &str) -> Guid {
     Guid::parse(text).unwrap()
@@ -41,19 +42,22 @@ pub(crate) fn pair(availability: &str, activity: &str) -> [String; 2] {
 pub(crate) struct Tenant {
     pub(crate) emulator: Emulator,
     pub(crate) clock: SteppedClock,
+    /// Ada's access token.
     pub(crate) ada: String,
+    /// Bob's access token.
     pub(crate) bob: String,
+    /// The application's access token.
     pub(crate) app: String,
     http: Client,
 }
 
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap()
     }
@@ -62,7 +66,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// Status, code and message of an error.
+    /// Returns the status, code and message of an error response.
     pub(crate) fn error(&self) -> (u16, String, String) {
         let body = self.json();
         let text = |name| body["error"][name].as_str().unwrap().to_owned();
@@ -72,16 +76,16 @@ impl Answer {
 
 impl Tenant {
     pub(crate) async fn new() -> Self {
-        Self::at("2026-01-01T09:00:00Z").await
+        Self::starting_at("2026-01-01T09:00:00Z").await
     }
 
-    pub(crate) async fn at(start: &str) -> Self {
-        Self::built(start, |builder| builder).await
+    pub(crate) async fn starting_at(start: &str) -> Self {
+        Self::with_builder(start, |builder| builder).await
     }
 
-    pub(crate) async fn built(start: &str, settings: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) async fn with_builder(start: &str, configure: impl FnOnce(Builder) -> Builder) -> Self {
         let clock = SteppedClock::new(start.parse().unwrap());
-        let emulator = settings(Emulator::builder().clock(clock.clone())).start().await.unwrap();
+        let emulator = configure(Emulator::builder().clock(clock.clone())).start().await.unwrap();
         Self {
             ada: emulator.token(Caller::user(guid(ADA))),
             bob: emulator.token(Caller::user(guid(BOB))),
@@ -92,7 +96,7 @@ impl Tenant {
         }
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Response {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let url = format!("{}{path}", self.emulator.url());
         let mut request = self.http.request(method, url).body(body);
@@ -100,53 +104,59 @@ impl Tenant {
             request = request.header(*name, *value);
         }
         let response = request.send().await.unwrap();
-        Answer {
+        Response {
             status: response.status(),
             headers: response.headers().clone(),
             body: response.bytes().await.unwrap().to_vec(),
         }
     }
 
-    pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Response {
         let authorization = format!("Bearer {token}");
         self.send("GET", path, &[("authorization", &authorization)], vec![]).await
     }
 
-    pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Response {
         self.call("POST", token, path, body).await
     }
 
-    pub(crate) async fn call(&self, method: &str, token: &str, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn call(&self, method: &str, token: &str, path: &str, body: &Value) -> Response {
         let authorization = format!("Bearer {token}");
         let headers = [("authorization", authorization.as_str()), (CONTENT_TYPE.as_str(), "application/json")];
         self.send(method, path, &headers, body.to_string().into_bytes()).await
     }
 
-    /// Ada does something to her own presence, and may.
-    pub(crate) async fn act(&self, action: &str, body: &Value) {
-        let answer = self.post(&self.ada, &format!("/v1.0/me/presence/{action}"), body).await;
-        assert!(answer.status.is_success(), "{action} {body}: {}", answer.status);
+    /// Posts an action to Ada's own presence and expects it to succeed.
+    pub(crate) async fn post_action(&self, action: &str, body: &Value) {
+        let response = self.post(&self.ada, &format!("/v1.0/me/presence/{action}"), body).await;
+        assert!(response.status.is_success(), "{action} {body}: {}", response.status);
     }
 
-    /// Sets Ada's session of an application.
-    pub(crate) async fn set(&self, session: &str, availability: &str, activity: &str, expiration: Option<&str>) {
+    /// Sets a session in Ada's presence as the application.
+    pub(crate) async fn set_session(
+        &self,
+        session: &str,
+        availability: &str,
+        activity: &str,
+        expiration: Option<&str>,
+    ) {
         let body = json!({
             "sessionId": session,
             "availability": availability,
             "activity": activity,
             "expirationDuration": expiration,
         });
-        let answer = self.post(&self.app, SET, &body).await;
-        assert_eq!(answer.status, 200, "{body}");
+        let response = self.post(&self.app, SET_PRESENCE, &body).await;
+        assert_eq!(response.status, 200, "{body}");
     }
 
-    /// One property of Ada's presence, as she sees it.
-    pub(crate) async fn adas(&self, property: &str) -> Value {
+    /// Returns one property of Ada's presence, read with her own token.
+    pub(crate) async fn ada_property(&self, property: &str) -> Value {
         self.get(&self.ada, "/v1.0/me/presence").await.json()[property].take()
     }
 
-    /// What Ada's dot says.
-    pub(crate) async fn ada(&self) -> [String; 2] {
+    /// Returns Ada's availability and activity.
+    pub(crate) async fn ada_state(&self) -> [String; 2] {
         let presence = self.get(&self.ada, "/v1.0/me/presence").await.json();
         pair(presence["availability"].as_str().unwrap(), presence["activity"].as_str().unwrap())
     }

@@ -1,4 +1,4 @@
-//! A browser without a window, by WebDriver.
+//! A headless browser, controlled through WebDriver.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -22,17 +22,17 @@ const ARGUMENTS: [&str; 8] = [
     "--disable-sync",
 ];
 
-/// The name by which WebDriver says that something is an element.
+/// The key of an element reference in WebDriver.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// After which a browser is taken to be broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Limit for a request to the driver.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 static BROWSERS: AtomicUsize = AtomicUsize::new(0);
 
 pub(crate) struct Browser {
     driver: Child,
-    /// Kept, for the browser writes to it as well, and would end if it could not.
+    /// Keeps the pipe open: the browser writes to it as well, and exits if it cannot.
     _output: BufReader<ChildStdout>,
     address: String,
     session: String,
@@ -41,12 +41,12 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// `None`, and a line that says so, where there is no browser to be had.
+    /// Starts a browser. Returns `None` and prints a line to stderr if chromedriver is not installed.
     pub(crate) async fn start(test: &str) -> Option<Self> {
         let driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let Ok(mut driver) = driver else {
-            // Written past the test's captured output, so that it is seen.
-            std::io::stderr().write_all(format!("SKIPPED {test}: there is no chromedriver\n").as_bytes()).unwrap();
+            // Written to the real stderr, because the output of a passing test is captured.
+            std::io::stderr().write_all(format!("SKIPPED {test}: chromedriver is not installed\n").as_bytes()).unwrap();
             return None;
         };
         let mut output = BufReader::new(driver.stdout.take().unwrap());
@@ -60,7 +60,7 @@ impl Browser {
             _output: output,
             address: format!("127.0.0.1:{}", port.trim_end_matches('.')),
             session: String::new(),
-            http: Client::builder().no_proxy().timeout(PATIENCE).build().unwrap(),
+            http: Client::builder().no_proxy().timeout(TIMEOUT).build().unwrap(),
             profile,
         };
         let arguments: Vec<_> =
@@ -81,8 +81,8 @@ impl Browser {
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let request = self.http.request(method.clone(), format!("http://{}{path}", self.address));
         let request = if method == Method::POST { request.json(&body) } else { request };
-        let mut answer: Value = request.send().await.unwrap().json().await.unwrap();
-        let value = answer["value"].take();
+        let mut response: Value = request.send().await.unwrap().json().await.unwrap();
+        let value = response["value"].take();
         assert!(value.get("error").is_none(), "{path} {body}: {value}");
         value
     }
@@ -95,19 +95,19 @@ impl Browser {
         self.post("/url", json!({ "url": url })).await;
     }
 
-    /// What a script returns.
+    /// Runs a script and returns its result.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.post("/execute/sync", json!({"script": script, "args": []})).await
     }
 
-    /// Waits until an expression is true. It is looked at whenever the page changes.
+    /// Waits until an expression is true. It is evaluated whenever the page changes.
     pub(crate) async fn until(&self, condition: &str) {
         let script = format!(
             "const done = arguments[0];
-             const look = () => {{ const isTrue = {condition}; if (isTrue) done(); return isTrue; }};
-             if (look()) return;
-             const everything = {{subtree: true, childList: true, attributes: true, characterData: true}};
-             new MutationObserver((_, observer) => look() && observer.disconnect()).observe(document, everything);"
+             const check = () => {{ const isTrue = {condition}; if (isTrue) done(); return isTrue; }};
+             if (check()) return;
+             const options = {{subtree: true, childList: true, attributes: true, characterData: true}};
+             new MutationObserver((_, observer) => check() && observer.disconnect()).observe(document, options);"
         );
         self.post("/execute/async", json!({"script": script, "args": []})).await;
     }
@@ -117,7 +117,7 @@ impl Browser {
         element[ELEMENT].as_str().unwrap().to_owned()
     }
 
-    /// As a user does it: it must be there to be seen, and nothing may lie on it.
+    /// Clicks an element, which must be visible and not covered.
     pub(crate) async fn click(&self, selector: &str) {
         let element = self.find(selector).await;
         self.post(&format!("/element/{element}/click"), json!({})).await;
@@ -128,13 +128,13 @@ impl Browser {
         self.post(&format!("/element/{element}/value"), json!({ "text": text })).await;
     }
 
-    /// Types into whatever has the focus.
+    /// Presses a key in the focused element.
     pub(crate) async fn press(&self, key: &str) {
         let keys = json!([{"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]);
         self.post("/actions", json!({"actions": [{"type": "key", "id": "keyboard", "actions": keys}]})).await;
     }
 
-    /// Role and name of every element that is meant, as a screen reader says them.
+    /// Returns the computed role and name of every displayed element that matches, as a screen reader announces them.
     pub(crate) async fn names(&self, selector: &str) -> Vec<(String, String)> {
         let elements = self.post("/elements", json!({"using": "css selector", "value": selector})).await;
         let mut names = Vec::new();
@@ -143,15 +143,15 @@ impl Browser {
             if self.call(Method::GET, &format!("{path}/displayed"), Value::Null).await != true {
                 continue;
             }
-            let text = async |what: &str| {
-                self.call(Method::GET, &format!("{path}/{what}"), Value::Null).await.as_str().unwrap().to_owned()
+            let text = async |property: &str| {
+                self.call(Method::GET, &format!("{path}/{property}"), Value::Null).await.as_str().unwrap().to_owned()
             };
             names.push((text("computedrole").await, text("computedlabel").await));
         }
         names
     }
 
-    /// A window of this width, and a user who likes it dark or light, and still.
+    /// Emulates a window of this width, a preferred colour scheme and reduced motion.
     pub(crate) async fn emulate(&self, width: u32, scheme: &str) {
         let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         let media = json!({"features": [
@@ -165,20 +165,20 @@ impl Browser {
         }
     }
 
-    /// What the browser complained of so far.
-    pub(crate) async fn complaints(&self) -> Value {
+    /// Returns the messages in the console of the browser.
+    pub(crate) async fn console_messages(&self) -> Value {
         self.post("/se/log", json!({"type": "browser"})).await
     }
 }
 
 impl Drop for Browser {
-    /// The driver ends the browser when the session ends.
+    /// Deletes the session, with which the driver ends the browser, and stops the driver.
     fn drop(&mut self) {
         let end = || -> std::io::Result<()> {
             let mut stream = TcpStream::connect(&self.address)?;
             let (session, address) = (&self.session, &self.address);
             write!(stream, "DELETE /session/{session} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")?;
-            // The driver answers when it is done, and does not hang up.
+            // The driver responds after the browser has ended, and does not close the connection.
             stream.read_exact(&mut [0])
         };
         let _ = end();

@@ -1,4 +1,4 @@
-//! The clock.
+//! The clock in the control interface.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,18 +34,18 @@ pub(super) async fn set(
     Input(time): Input<Time>,
 ) -> Result<Json<Time>, InvalidInput> {
     if !service.set_now(time.now) {
-        return Err(InvalidInput::of_field("clock", "runs by itself"));
+        return Err(InvalidInput::new("failed to set the clock: only a stepped clock can be set"));
     }
     Ok(read(State(service)).await)
 }
 
-/// By an ISO 8601 duration of hours, minutes and seconds.
+/// Advances the clock by an ISO 8601 duration of hours, minutes and seconds.
 pub(super) async fn advance(
     State(service): State<Arc<Service>>,
     Input(step): Input<Step>,
 ) -> Result<Json<Time>, InvalidInput> {
     let by = step.by.parse::<SignedDuration>().ok().and_then(|by| Duration::try_from(by).ok());
-    let rule = "must be a duration such as PT10M, not below none";
-    service.advance(by.ok_or_else(|| InvalidInput::new("by", &step.by, rule))?)?;
+    let expected = "a non-negative ISO 8601 duration such as PT10M";
+    service.advance(by.ok_or_else(|| InvalidInput::value("duration", &step.by, expected))?)?;
     Ok(read(State(service)).await)
 }

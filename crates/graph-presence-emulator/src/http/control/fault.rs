@@ -1,4 +1,4 @@
-//! Faults: the rules that are in force.
+//! Fault rules in the control interface.
 
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, InvalidInput> {
-    let number = id.parse().map_err(|_| InvalidInput::new("fault", &id, "must be the number of a rule"))?;
-    service.remove_fault(number)?;
+    let id = id.parse().map_err(|_| InvalidInput::value("fault id", &id, "a number"))?;
+    service.remove_fault(id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,4 +1,4 @@
-//! What the control interface is sent, checked.
+//! Extractors of the control interface.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::http::query::{self, Options};
 use crate::service::Service;
 use crate::{Guid, InvalidInput};
 
-/// A JSON body of any declared type: a request that is typed manually declares none.
+/// A JSON body. `Content-Type` is ignored, because requests from the command line often do not have it.
 #[derive(Debug)]
 pub(super) struct Input<T>(pub(super) T);
 
@@ -21,18 +21,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(|_| InvalidInput::of_field("body", "must be complete and have at most a gibibyte"))?;
+            .map_err(|_| InvalidInput::new("failed to read the body: it is incomplete or larger than 1 GiB"))?;
         let mut json = serde_json::Deserializer::from_slice(&body);
         let input = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
-            InvalidInput::of_field(if path == "." { "body" } else { &path }, &error.inner().to_string())
+            let name = if path == "." { "body" } else { &path };
+            InvalidInput::new(format!("invalid {name}: {}", error.inner()))
         })?;
-        json.end().map_err(|error| InvalidInput::of_field("body", &error.to_string()))?;
+        json.end().map_err(|error| InvalidInput::new(format!("invalid body: {error}")))?;
         Ok(Self(input))
     }
 }
 
-/// The tenant that the query names; the emulator's own if it names none.
+/// The tenant in the query; defaults to the default tenant.
 #[derive(Debug)]
 pub(super) struct InTenant(pub(super) Guid);
 
@@ -40,20 +41,23 @@ impl FromRequestParts<Arc<Service>> for InTenant {
     type Rejection = InvalidInput;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
-        Options::from_request_parts(parts, service).await?.guid("tenant").map(|id| Self(id.unwrap_or(service.home())))
+        Options::from_request_parts(parts, service)
+            .await?
+            .guid("tenant")
+            .map(|id| Self(id.unwrap_or(service.default_tenant())))
     }
 }
 
-/// The id in the path.
+/// The user id in the path.
 #[derive(Debug)]
-pub(super) struct Id(pub(super) Guid);
+pub(super) struct UserId(pub(super) Guid);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
+impl<S: Send + Sync> FromRequestParts<S> for UserId {
     type Rejection = InvalidInput;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let path = Path::<String>::from_request_parts(parts, state).await;
-        let Path(id) = path.map_err(|_| InvalidInput::of_field("id", "must be a GUID"))?;
-        query::guid("id", &id).map(Self)
+        let Path(id) = path.map_err(|_| InvalidInput::new("invalid user id: expected a GUID"))?;
+        query::guid("user id", &id).map(Self)
     }
 }

@@ -1,4 +1,4 @@
-//! Everything, out and in.
+//! Snapshots in the control interface.
 
 use std::sync::Arc;
 

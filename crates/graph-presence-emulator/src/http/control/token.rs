@@ -1,4 +1,4 @@
-//! Tokens for any caller, and the sign-in of devices.
+//! Tokens and device sign-ins in the control interface.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::input::Input;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wanted {
+pub(super) struct TokenRequest {
     user: Option<Guid>,
     application: Option<Guid>,
     tenant: Option<Guid>,
@@ -26,24 +26,24 @@ pub(super) struct Wanted {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SignIn {
-    /// Without one the sign-in is turned down.
+    /// The user who signs in; `None` declines the sign-in.
     user: Option<Guid>,
 }
 
 pub(super) async fn issue(
     State(service): State<Arc<Service>>,
-    Input(wanted): Input<Wanted>,
+    Input(request): Input<TokenRequest>,
 ) -> Result<Json<Value>, InvalidInput> {
-    let mut caller = match (wanted.user, wanted.application) {
+    let mut caller = match (request.user, request.application) {
         (Some(user), Some(application)) => Caller::user(user).of_application(application),
         (Some(user), None) => Caller::user(user),
         (None, Some(application)) => Caller::application(application),
-        (None, None) => return Err(InvalidInput::of_field("user", "must be given, or an application")),
+        (None, None) => return Err(InvalidInput::new("caller not set: provide a user, an application, or both")),
     };
-    if let Some(tenant) = wanted.tenant {
+    if let Some(tenant) = request.tenant {
         caller = caller.of_tenant(tenant);
     }
-    if let Some(scopes) = wanted.scopes {
+    if let Some(scopes) = request.scopes {
         caller = caller.with_scopes(scopes);
     }
     Ok(Json(json!({"token": service.issue_token(caller)})))

@@ -1,4 +1,4 @@
-//! Users and tenants: who there is, and what Teams and the calendar say of them.
+//! Users and tenants in the control interface.
 
 use std::sync::Arc;
 
@@ -8,18 +8,17 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::directory;
 use crate::http::query::Options;
+use crate::http::user_search;
 use crate::service::Service;
 use crate::state::{Explanation, OutOfOffice, Pair, Place, TenantState};
 use crate::{Guid, InvalidInput, WorkLocationType};
 
-use super::input::{Id, InTenant, Input};
+use super::input::{InTenant, Input, UserId};
 
-/// How many users are listed unless more are asked for.
-const PAGE: usize = 100;
-/// The most that are listed at a time.
-const LARGEST_PAGE: usize = 1_000;
+/// The number of listed users unless the query specifies another.
+const DEFAULT_PAGE_SIZE: usize = 100;
+const MAX_PAGE_SIZE: usize = 1_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,26 +37,26 @@ pub(super) struct NewUsers {
 #[serde(deny_unknown_fields)]
 struct NewUser {
     id: Guid,
-    teams: Option<Said>,
+    teams: Option<TeamsPresence>,
     calendar: Option<Calendar>,
 }
 
-/// What a Teams client says: any words.
+/// The presence that a Teams client sets. Any values are accepted.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Said {
+pub(super) struct TeamsPresence {
     availability: String,
     activity: String,
 }
 
-/// All that a calendar says at one time; what it does not say is not so.
+/// The complete current state of a calendar. Absent properties are cleared.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Calendar {
     #[serde(default)]
     in_meeting: bool,
     out_of_office: Option<AutomaticReply>,
-    work_location: Option<Scheduled>,
+    work_location: Option<ScheduledLocation>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +67,7 @@ struct AutomaticReply {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Scheduled {
+struct ScheduledLocation {
     work_location_type: WorkLocationType,
     place_id: Option<String>,
 }
@@ -83,43 +82,43 @@ pub(super) async fn tenants(State(service): State<Arc<Service>>) -> Json<Value> 
 pub(super) async fn add_tenants(State(service): State<Arc<Service>>, Input(new): Input<NewTenants>) -> StatusCode {
     let mut tenants = service.tenants();
     for id in new.tenants {
-        tenants.of(id);
+        tenants.get_or_create(id);
     }
     StatusCode::NO_CONTENT
 }
 
-/// All of them at one instant: nobody sees some of them only.
+/// Adds all users under one lock, so that they become visible together.
 pub(super) async fn add(State(service): State<Arc<Service>>, Input(new): Input<NewUsers>) -> StatusCode {
-    service.act(new.tenant.unwrap_or(service.home()), |state, now| {
+    service.with_tenant(new.tenant.unwrap_or(service.default_tenant()), |state, now| {
         for user in new.users {
             state.add_user(user.id, now);
-            if let Some(said) = user.teams {
-                state.sign_in(user.id, said.pair(), now);
+            if let Some(teams) = user.teams {
+                state.sign_in(user.id, teams.pair(), now);
             }
             if let Some(calendar) = user.calendar {
-                calendar.write(state, user.id, now);
+                calendar.apply(state, user.id, now);
             }
         }
     });
     StatusCode::NO_CONTENT
 }
 
-/// In the order of their ids.
+/// Lists users, ordered by id.
 pub(super) async fn list(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
     options: Options,
 ) -> Result<Json<Value>, InvalidInput> {
     let skip = options.number("skip", 0)?;
-    let top = options.number("top", PAGE)?;
-    if top > LARGEST_PAGE {
-        return Err(InvalidInput::new("top", top, "must be at most 1000"));
+    let top = options.number("top", DEFAULT_PAGE_SIZE)?;
+    if top > MAX_PAGE_SIZE {
+        return Err(InvalidInput::out_of_range("top", top, "0 to 1000"));
     }
     let now = service.now();
-    let found = directory::find(&service, tenant, options.text("search").unwrap_or_default(), (skip, top), now);
+    let page = user_search::search(&service, tenant, options.text("search").unwrap_or_default(), (skip, top), now);
     let tenants = service.tenants();
     let state = tenants.get(tenant);
-    let value: Vec<_> = found
+    let value: Vec<_> = page
         .ids
         .into_iter()
         .filter_map(|id| {
@@ -127,25 +126,25 @@ pub(super) async fn list(
             Some(json!({"id": id, "availability": pair.availability(), "activity": pair.activity()}))
         })
         .collect();
-    Ok(Json(json!({"count": found.count, "value": value})))
+    Ok(Json(json!({"count": page.count, "value": value})))
 }
 
 pub(super) async fn explain(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
-    Id(id): Id,
+    UserId(id): UserId,
 ) -> Result<Json<Explanation>, InvalidInput> {
     let now = service.now();
-    service.tenants().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| unknown(id))
+    service.tenants().get(tenant).and_then(|state| state.explain(id, now)).map(Json).ok_or_else(|| not_found(id))
 }
 
 pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
-    Id(id): Id,
+    UserId(id): UserId,
 ) -> Result<StatusCode, InvalidInput> {
-    if !service.act(tenant, |state, now| state.remove_user(id, now)) {
-        return Err(unknown(id));
+    if !service.with_tenant(tenant, |state, now| state.remove_user(id, now)) {
+        return Err(not_found(id));
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -153,50 +152,50 @@ pub(super) async fn remove(
 pub(super) async fn sign_in(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
-    Id(id): Id,
-    Input(said): Input<Said>,
+    UserId(id): UserId,
+    Input(teams): Input<TeamsPresence>,
 ) -> StatusCode {
-    service.act(tenant, |state, now| state.sign_in(id, said.pair(), now));
+    service.with_tenant(tenant, |state, now| state.sign_in(id, teams.pair(), now));
     StatusCode::NO_CONTENT
 }
 
 pub(super) async fn sign_out(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
-    Id(id): Id,
+    UserId(id): UserId,
 ) -> StatusCode {
-    service.act(tenant, |state, now| state.sign_out(id, now));
+    service.with_tenant(tenant, |state, now| state.sign_out(id, now));
     StatusCode::NO_CONTENT
 }
 
 pub(super) async fn calendar(
     State(service): State<Arc<Service>>,
     InTenant(tenant): InTenant,
-    Id(id): Id,
+    UserId(id): UserId,
     Input(calendar): Input<Calendar>,
 ) -> StatusCode {
-    service.act(tenant, |state, now| calendar.write(state, id, now));
+    service.with_tenant(tenant, |state, now| calendar.apply(state, id, now));
     StatusCode::NO_CONTENT
 }
 
-impl Said {
+impl TeamsPresence {
     fn pair(self) -> Pair {
         Pair::new(self.availability, self.activity)
     }
 }
 
 impl Calendar {
-    fn write(self, state: &mut TenantState, id: Guid, now: jiff::Timestamp) {
+    fn apply(self, state: &mut TenantState, id: Guid, now: jiff::Timestamp) {
         let out_of_office = self
             .out_of_office
             .map_or_else(OutOfOffice::default, |reply| OutOfOffice { is_out: true, message: reply.message });
-        let place = self.work_location.map(|said| Place { kind: said.work_location_type, id: said.place_id });
+        let place = self.work_location.map(|place| Place { kind: place.work_location_type, id: place.place_id });
         state.set_in_meeting(id, self.in_meeting, now);
         state.set_out_of_office(id, out_of_office, now);
         state.set_scheduled_location(id, place, now);
     }
 }
 
-fn unknown(id: Guid) -> InvalidInput {
-    InvalidInput::new("id", id, "must be that of a user who is known in the tenant")
+fn not_found(id: Guid) -> InvalidInput {
+    InvalidInput::new(format!("user not found in the tenant: {id}"))
 }

@@ -1,4 +1,4 @@
-//! Codes for a device whose user signs in elsewhere ("OAuth 2.0 device authorization grant flow").
+//! The device authorization endpoint ("OAuth 2.0 device authorization grant flow").
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::device_code::{DeviceCodeRequest, LIFETIME};
 use crate::service::Service;
 
-use super::failure::Failure;
+use super::error::OAuthError;
 use super::form::{Parameters, TenantId};
 use super::{discovery, grant};
 
@@ -32,7 +32,7 @@ pub(super) async fn issue(
     TenantId(tenant): TenantId,
     headers: HeaderMap,
     parameters: Parameters,
-) -> Result<Json<DeviceCode>, Failure> {
+) -> Result<Json<DeviceCode>, OAuthError> {
     let application = parameters.application()?;
     let scope = parameters.required("scope")?;
     let request = DeviceCodeRequest {
@@ -42,7 +42,7 @@ pub(super) async fn issue(
         tokens: grant::requested_tokens(scope),
     };
     let now = service.now();
-    let codes = service.device_codes().add(request, now).ok_or_else(Failure::too_many_devices)?;
+    let codes = service.device_codes().add(request, now).ok_or_else(OAuthError::too_many_device_codes)?;
     let verification_uri = format!("{}/_emulator/devices", discovery::base(&headers));
     Ok(Json(DeviceCode {
         message: format!(

@@ -1,4 +1,4 @@
-//! Where everything is ("OpenID Connect on the Microsoft identity platform").
+//! The OpenID Connect metadata ("OpenID Connect on the Microsoft identity platform").
 
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(super) async fn configuration(
     }))
 }
 
-/// Tokens are signed with a secret, so that there are no keys to publish.
+/// Returns an empty list, because tokens are signed with a secret.
 pub(super) async fn keys(TenantId(_): TenantId) -> Json<Value> {
     Json(json!({"keys": []}))
 }
@@ -56,7 +56,7 @@ fn issuer(tenant: Guid) -> String {
     format!("https://login.microsoftonline.com/{tenant}/v2.0")
 }
 
-/// The root by which the client knows the emulator, whatever stands between them. A proxy that ends TLS says so.
+/// Returns the base URL of the emulator as the client knows it. A proxy that terminates TLS sets `X-Forwarded-Proto`.
 pub(super) fn base(headers: &HeaderMap) -> String {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let is_https = text(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));

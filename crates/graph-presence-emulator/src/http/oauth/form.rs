@@ -1,4 +1,4 @@
-//! What an OAuth client sends.
+//! The parameters of OAuth 2.0 requests.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,33 +13,33 @@ use base64::prelude::BASE64_STANDARD;
 use crate::Guid;
 use crate::service::Service;
 
-use super::failure::Failure;
+use super::error::OAuthError;
 
-/// The tenants of a path that name no tenant: the account that signs in decides which it is.
+/// The path segments that do not specify a tenant. The tenant depends on the account that signs in.
 const ANY_TENANT: [&str; 2] = ["common", "organizations"];
 
-/// The tenant that the path names.
+/// The tenant in the path.
 #[derive(Debug)]
 pub(super) struct TenantId(pub(super) Guid);
 
 impl FromRequestParts<Arc<Service>> for TenantId {
-    type Rejection = Failure;
+    type Rejection = OAuthError;
 
     async fn from_request_parts(parts: &mut Parts, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let path = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
         let name = path.ok().and_then(|Path(mut names)| names.remove("tenant")).unwrap_or_default();
         if ANY_TENANT.contains(&name.as_str()) {
-            return Ok(Self(service.home()));
+            return Ok(Self(service.default_tenant()));
         }
         Guid::parse(&name)
             .ok()
-            .filter(|id| service.tenants().has(*id))
+            .filter(|id| service.tenants().contains(*id))
             .map(Self)
-            .ok_or_else(|| Failure::unknown_tenant(&name))
+            .ok_or_else(|| OAuthError::unknown_tenant(&name))
     }
 }
 
-/// The parameters of a request, those of its `Authorization` included.
+/// The form parameters of a request, including the client credentials of its `Authorization` header.
 #[derive(Debug)]
 pub(super) struct Parameters(HashMap<String, String>);
 
@@ -48,24 +48,25 @@ impl Parameters {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    pub(super) fn required(&self, name: &'static str) -> Result<&str, Failure> {
-        self.find(name).ok_or_else(|| Failure::missing(name))
+    pub(super) fn required(&self, name: &'static str) -> Result<&str, OAuthError> {
+        self.find(name).ok_or_else(|| OAuthError::missing_parameter(name))
     }
 
-    /// The application; any that has the id of one.
-    pub(super) fn application(&self) -> Result<Guid, Failure> {
+    /// Returns the client id. Any GUID is accepted.
+    pub(super) fn application(&self) -> Result<Guid, OAuthError> {
         let id = self.required("client_id")?;
-        Guid::parse(id).map_err(|_| Failure::unknown_application(id))
+        Guid::parse(id).map_err(|_| OAuthError::unknown_application(id))
     }
 }
 
 impl FromRequest<Arc<Service>> for Parameters {
-    type Rejection = Failure;
+    type Rejection = OAuthError;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Self::Rejection> {
         let credentials = credentials(request.headers());
-        let Form(mut parameters) =
-            Form::<HashMap<String, String>>::from_request(request, service).await.map_err(|_| Failure::no_form())?;
+        let Form(mut parameters) = Form::<HashMap<String, String>>::from_request(request, service)
+            .await
+            .map_err(|_| OAuthError::not_a_form())?;
         if let Some((id, secret)) = credentials {
             parameters.insert("client_id".to_owned(), id);
             parameters.insert("client_secret".to_owned(), secret);
@@ -74,7 +75,8 @@ impl FromRequest<Arc<Service>> for Parameters {
     }
 }
 
-/// Id and secret of a client that sends them as `Basic` credentials. Neither has letters that would be encoded.
+/// Returns id and secret of a client that sends them as `Basic` credentials. Neither contains characters that require
+/// encoding.
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("Basic") {

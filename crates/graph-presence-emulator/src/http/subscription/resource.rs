@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::http::refusal::Refusal;
+use crate::http::graph_error::GraphError;
 use crate::{Cloud, Guid};
 
-/// The most users of one subscription.
-const MOST_IDS: usize = 650;
+/// The maximum number of users of a subscription.
+const MAX_IDS: usize = 650;
 
-/// The users of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
-/// without a slash before it.
-pub(super) fn users(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Refusal> {
+/// Returns the users of `communications/presences/{id}` or `communications/presences?$filter=id in ('{id}',…)`, with or
+/// without a leading slash.
+pub(super) fn users(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, GraphError> {
     if !cloud.has_presence() {
         return Err(unsupported());
     }
@@ -20,15 +20,15 @@ pub(super) fn users(resource: &str, cloud: Cloud) -> Result<BTreeSet<Guid>, Refu
         return Ok(BTreeSet::from([guid(id)?]));
     }
     let filter = rest.strip_prefix("?$filter=").ok_or_else(unsupported)?;
-    let ids = quoted(filter).ok_or_else(|| Refusal::bad_request("Invalid filter clause"))?;
-    if ids.len() > MOST_IDS {
-        return Err(Refusal::argument("Resource", "must name at most 650 users"));
+    let ids = filter_ids(filter).ok_or_else(|| GraphError::bad_request("Invalid filter clause"))?;
+    if ids.len() > MAX_IDS {
+        return Err(GraphError::invalid_argument("Resource", "must name at most 650 users"));
     }
     ids.into_iter().map(guid).collect()
 }
 
-/// The texts of `id in ('a', 'b')`.
-fn quoted(filter: &str) -> Option<Vec<&str>> {
+/// Returns the strings in `id in ('a', 'b')`.
+fn filter_ids(filter: &str) -> Option<Vec<&str>> {
     let (clause, list) = filter.split_once('(')?;
     let list = list.trim_end().strip_suffix(')')?;
     if !clause.split_whitespace().eq(["id", "in"]) {
@@ -37,10 +37,10 @@ fn quoted(filter: &str) -> Option<Vec<&str>> {
     list.split(',').map(|id| id.trim().strip_prefix('\'')?.strip_suffix('\'')).collect()
 }
 
-fn guid(id: &str) -> Result<Guid, Refusal> {
-    Guid::parse(id).map_err(|_| Refusal::argument("Resource", "must name users by their GUIDs"))
+fn guid(id: &str) -> Result<Guid, GraphError> {
+    Guid::parse(id).map_err(|_| GraphError::invalid_argument("Resource", "must name users by their GUIDs"))
 }
 
-fn unsupported() -> Refusal {
-    Refusal::argument("Resource", "must be presences")
+fn unsupported() -> GraphError {
+    GraphError::invalid_argument("Resource", "must be presences")
 }

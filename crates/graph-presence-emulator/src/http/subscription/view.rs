@@ -1,11 +1,11 @@
-//! A subscription as it is answered.
+//! Subscriptions in responses.
 
 use serde::Serialize;
 
 use crate::http::version::Version;
 use crate::state::Subscription;
 
-/// What a subscriber is taken to support who does not say it.
+/// The default of `latestSupportedTlsVersion`.
 const TLS_VERSION: &str = "v1_2";
 
 #[derive(Serialize)]
@@ -25,7 +25,7 @@ pub(super) struct SubscriptionView<'a> {
     creator_id: String,
     include_resource_data: Option<bool>,
     latest_supported_tls_version: &'a str,
-    /// Never answered.
+    /// Always `null`: the certificate is not part of responses.
     encryption_certificate: Option<&'a str>,
     encryption_certificate_id: Option<&'a str>,
     notification_url_app_id: Option<&'a str>,
@@ -53,7 +53,7 @@ impl<'a> SubscriptionView<'a> {
         }
     }
 
-    pub(super) fn alone(subscription: &'a Subscription, version: Version) -> Self {
+    pub(super) fn single(subscription: &'a Subscription, version: Version) -> Self {
         Self { context: Some(version.context("subscriptions/$entity")), ..Self::listed(subscription) }
     }
 }

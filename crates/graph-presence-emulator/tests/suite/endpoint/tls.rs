@@ -1,4 +1,4 @@
-//! Connections that are encrypted.
+//! A listener for TLS connections.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,12 +13,12 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 use tokio_rustls::server::TlsStream;
 
-pub(super) struct Exchange {
+pub(super) struct TlsListener {
     listener: TcpListener,
     acceptor: TlsAcceptor,
 }
 
-impl Exchange {
+impl TlsListener {
     pub(super) async fn new(certificate: &Certificate, key: &KeyPair) -> Self {
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -32,11 +32,11 @@ impl Exchange {
     }
 }
 
-impl Listener for Exchange {
+impl Listener for TlsListener {
     type Io = TlsStream<TcpStream>;
     type Addr = SocketAddr;
 
-    /// Whoever does not trust the certificate hangs up.
+    /// Accepts a connection. Those whose handshake fails, such as when the client rejects the certificate, are dropped.
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         loop {
             let (stream, address) = self.listener.accept().await.unwrap();

@@ -1,4 +1,4 @@
-//! Errors of the service. `trace` turns them into response bodies.
+//! Errors in the format of Microsoft Graph. `trace` writes their response bodies.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,15 @@ use axum::response::{IntoResponse, Response};
 
 use crate::token_issuer::InvalidToken;
 
+/// An error of the service.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(super) struct GraphError {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
     pub(super) message: Cow<'static, str>,
 }
 
-impl Refusal {
+impl GraphError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, code, message: message.into() }
     }
@@ -23,21 +24,21 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// An argument that the service looked at and did not like. `field` is spelt as the service spells it, `SessionId`.
-    pub(super) fn argument(field: &str, problem: &str) -> Self {
+    /// Creates an error for an invalid property. `field` is its name as in errors of the service: `SessionId`.
+    pub(super) fn invalid_argument(field: &str, problem: &str) -> Self {
         let message = format!("[{field}]: The {field} field {problem}.");
         Self::new(StatusCode::BAD_REQUEST, "InvalidArgument", message)
     }
 
-    pub(super) fn required(field: &str) -> Self {
-        Self::argument(field, "is required")
+    pub(super) fn missing_argument(field: &str) -> Self {
+        Self::invalid_argument(field, "is required")
     }
 
-    pub(super) fn token_missing() -> Self {
+    pub(super) fn missing_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", "Access token is empty.")
     }
 
-    pub(super) fn of_token(error: InvalidToken) -> Self {
+    pub(super) fn invalid_token(error: InvalidToken) -> Self {
         let message = match error {
             InvalidToken::Unknown => "Access token validation failure.",
             InvalidToken::Expired => "Lifetime validation failed, the token is expired.",
@@ -53,8 +54,8 @@ impl Refusal {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
     }
 
-    /// The service does not say which permission it misses: the message is empty.
-    pub(super) fn scope_missing() -> Self {
+    /// The message is empty, because the service does not report which permission is missing.
+    pub(super) fn missing_scope() -> Self {
         Self::forbidden("")
     }
 
@@ -62,15 +63,15 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, "NotFound", message)
     }
 
-    pub(super) fn no_path() -> Self {
+    pub(super) fn path_not_found() -> Self {
         Self::not_found("Resource not found for the path of the request.")
     }
 
-    pub(super) fn no_subscription() -> Self {
+    pub(super) fn subscription_not_found() -> Self {
         Self::not_found("The subscription does not exist or has expired.")
     }
 
-    pub(super) fn not_validated() -> Self {
+    pub(super) fn validation_failed() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             "ValidationError",
@@ -86,7 +87,7 @@ impl Refusal {
         )
     }
 
-    /// An injected error.
+    /// Creates an injected error.
     pub(super) fn injected(status: StatusCode) -> Self {
         let code = match status.as_u16() {
             401 => "InvalidAuthenticationToken",
@@ -114,11 +115,11 @@ impl Refusal {
         )
     }
 
-    pub(super) fn too_large() -> Self {
+    pub(super) fn payload_too_large() -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.")
     }
 
-    pub(super) fn not_json() -> Self {
+    pub(super) fn unsupported_media_type() -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UnsupportedMediaType",
@@ -127,7 +128,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for GraphError {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         response.extensions_mut().insert(self);
