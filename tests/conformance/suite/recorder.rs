@@ -28,8 +28,8 @@ fn record(name: &str, page: &str) -> Recorded {
 
 /// What could not be understood, as `place: cells`.
 fn unknown(recording: &Recording) -> Vec<String> {
-    let line = |unknown: &graph_presence_conformance::Unknown| {
-        format!("{}: {}", name(&unknown.place), unknown.found.join(" | "))
+    let line = |unknown: &graph_presence_conformance::UnknownContent| {
+        format!("{}: {}", name(&unknown.element), unknown.found.join(" | "))
     };
     recording.unknown.iter().map(line).collect()
 }
@@ -45,13 +45,13 @@ fn name(value: &impl serde::Serialize) -> String {
 /// An exchange in a few lines.
 fn outline(exchange: &Exchange) -> Vec<String> {
     let body = |body: &Option<serde_json::Value>| body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
-    let Exchange { request, response, repairs, reader, depends_on } = exchange;
+    let Exchange { request, response, repairs, caller, depends_on } = exchange;
     let mut lines = vec![
         format!("{} {}{}", request.version, request.operation.as_deref().unwrap_or("?"), body(&request.body)),
         format!("{}{}", response.status, body(&response.body)),
     ];
     lines.extend(repairs.iter().map(repair));
-    lines.extend(reader.as_ref().map(|reader| format!("reader {}", name(reader))));
+    lines.extend(caller.as_ref().map(|caller| format!("caller {}", name(caller))));
     lines.extend(depends_on.map(|index| format!("depends on {index}")));
     lines
 }

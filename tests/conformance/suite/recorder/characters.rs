@@ -30,7 +30,7 @@ fn a_body_with_other_marks_is_read_and_said_to_be_mended() {
         let page = format!("{SET}\nContent-Type: application/json\n\n{body}\n\nHTTP/1.1 200 OK");
         let recording = record("en.v1.0.presence-sample.txt", &page).recording;
         let outlines: Vec<_> = recording.exchanges.iter().map(outline).collect();
-        assert_eq!(outlines, [[OF_SET, "200", "json-mended: part request"]], "{name}: {:?}", unknown(&recording));
+        assert_eq!(outlines, [[OF_SET, "200", "json-repaired: message request"]], "{name}: {:?}", unknown(&recording));
     }
 }
 

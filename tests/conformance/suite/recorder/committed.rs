@@ -24,7 +24,7 @@ fn nothing_on_a_page_is_left_unknown() {
 
 #[test]
 fn a_request_is_for_the_operation_that_its_url_addresses() {
-    let operations = Operations::of_this_workspace().unwrap();
+    let operations = Operations::built_in().unwrap();
     for recording in recordings::all() {
         for (index, exchange) in recording.exchanges.iter().enumerate() {
             let case = format!("{} {index}", recordings::title(&recording));
@@ -59,7 +59,7 @@ fn the_damage_of_the_first_three_pages_was_found() {
     assert_eq!(finnish.exchanges[2].depends_on, Some(1));
     assert_eq!(german.facts.pairs.len(), 5);
     let lengths = spanish.exchanges.iter().flat_map(|exchange| &exchange.repairs).filter_map(|repair| match repair {
-        Repair::ContentLengthWrong { said, has, .. } => Some((*said, *has)),
+        Repair::ContentLengthWrong { declared, actual, .. } => Some((*declared, *actual)),
         _ => None,
     });
     assert_eq!(lengths.collect::<Vec<_>>(), [(1574, 102), (1574, 106)]);

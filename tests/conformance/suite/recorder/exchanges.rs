@@ -30,13 +30,13 @@ fn bodies_are_read_by_their_braces() {
         Case {
             name: "X1 indentation is lost",
             page: format!("{SET}\nContent-Type: application/json\n\n{{\n\"activity\": \"Away\",\n\"ids\": [\n]\n}}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away","ids":[]}"#, "200", "indentation-lost: part request"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away","ids":[]}"#, "200", "indentation-lost: message request"]],
             unknown: &[],
         },
         Case {
             name: "X2 no blank line before the body",
             page: format!("{SET}\nContent-Type: application/json\n{{\"activity\": \"Away\"}}\n\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "blank-line-missing: part request"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "blank-line-missing: message request"]],
             unknown: &[],
         },
         Case {
@@ -48,7 +48,7 @@ fn bodies_are_read_by_their_braces() {
         Case {
             name: "X34 a Content-Length that is wrong",
             page: format!("{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 1574\n\n{{\"id\":\"1\"}}"),
-            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#, "content-length-wrong: has 10, part response, said 1574"]],
+            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#, "content-length-wrong: actual 10, declared 1574, message response"]],
             unknown: &[],
         },
         Case {
@@ -60,13 +60,13 @@ fn bodies_are_read_by_their_braces() {
         Case {
             name: "X35 a collection without Content-Type",
             page: "GET https://graph.microsoft.com/v1.0/communications/presences/fa8b\nHTTP/1.1 200 OK\n\n{\n  \"value\": []\n}".to_owned(),
-            exchanges: &[&["v1.0 GET /communications/presences/{presence-id}", r#"200 {"value":[]}"#, "content-type-missing: part response"]],
+            exchanges: &[&["v1.0 GET /communications/presences/{presence-id}", r#"200 {"value":[]}"#, "content-type-missing: message response"]],
             unknown: &[],
         },
         Case {
             name: "X41 JSON with a trailing comma",
             page: format!("{SET}\nContent-Type: application/json\n\n{{\n  \"activity\": \"Away\",\n}}\nHTTP/1.1 200 OK\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-mended: part request"], &[OF_ME, "200"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-repaired: message request"], &[OF_ME, "200"]],
             unknown: &[],
         },
         Case {
@@ -93,10 +93,10 @@ fn bodies_are_read_by_their_braces() {
             exchanges: &[&[
                 r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,
                 r#"200 {"value":[]}"#,
-                "content-type-missing: part request",
-                "content-type-missing: part response",
-                "split-fence-joined: part request",
-                "split-fence-joined: part response",
+                "content-type-missing: message request",
+                "content-type-missing: message response",
+                "split-fence-joined: message request",
+                "split-fence-joined: message response",
             ]],
             unknown: &[],
         },
@@ -205,9 +205,9 @@ fn requests_are_absolute_request_lines() {
             exchanges: &[&[
                 r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,
                 "200",
-                "blank-line-missing: part request",
-                "content-type-missing: part request",
-                "indentation-lost: part request",
+                "blank-line-missing: message request",
+                "content-type-missing: message request",
+                "indentation-lost: message request",
             ]],
             unknown: &[],
         },
@@ -285,7 +285,7 @@ fn what_a_response_shows_is_told_from_json_alone_x39() {
     for (name, before, reading, expected) in cases {
         let recording = record("xx.v1.0.presence-sample.txt", &format!("{before}{reading}")).recording;
         let exchange = recording.exchanges.last().unwrap();
-        assert_eq!((exchange.reader.is_some(), exchange.depends_on), expected, "{name}");
+        assert_eq!((exchange.caller.is_some(), exchange.depends_on), expected, "{name}");
     }
 }
 

@@ -104,7 +104,7 @@ fn a_page_without_structure_gives_what_is_left_of_it() {
             &[
                 "POST /me/presence/setPresence",
                 "ids: String collection = ids: string collection",
-                "{\"kind\":\"glued-table\"}",
+                "{\"kind\":\"table-not-separated\"}",
                 "{\"file\":\"all-clouds.md\",\"kind\":\"include-missing\",\"name\":\"national-cloud-support\"}",
             ],
         ),

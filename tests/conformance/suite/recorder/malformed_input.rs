@@ -40,7 +40,7 @@ fn a_body_that_is_cut_is_reported_and_not_recorded() {
         assert!(recorded.recording.exchanges.iter().all(|exchange| exchange.request.method == "GET"), "{name}");
         assert_eq!(unknown(&recorded.recording), [UNKNOWN], "{name}");
         let unknown = recorded.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Unknown);
-        let unknown: Vec<_> = unknown.map(|diagnostic| (diagnostic.line, diagnostic.what.as_str())).collect();
+        let unknown: Vec<_> = unknown.map(|diagnostic| (diagnostic.line, diagnostic.message.as_str())).collect();
         assert_eq!(unknown, [(1, what)], "{name}");
         assert!(!recorded.is_understood(), "{name}");
     }
@@ -154,10 +154,10 @@ fn what_is_no_presence_page_is_refused() {
         (
             "about something else",
             "GET https://graph.microsoft.com/v1.0/me/calendar\nHTTP/1.1 200 OK",
-            PageError::NoPresencePage,
+            PageError::NotAboutPresence,
         ),
-        ("nothing but the word", "presence", PageError::NoPresencePage),
-        ("open braces", &"{".repeat(1000), PageError::NoPresencePage),
+        ("nothing but the word", "presence", PageError::NotAboutPresence),
+        ("open braces", &"{".repeat(1000), PageError::NotAboutPresence),
     ];
     for (name, page, error) in cases {
         assert_eq!(try_record(page), Err(error), "{name}");

@@ -42,7 +42,7 @@ fn blocks_of_code_are_messages() {
             "X3 the halves of a response in two blocks",
             MARKDOWN,
             format!("{get}Words.\n```http\n{answer}```\n\nMore words.\n\n```json\n{{\n  \"id\": \"1\"\n}}\n```\n"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "split-fence-joined: part response"]],
+            &[&[OF_ME, r#"200 {"id":"1"}"#, "split-fence-joined: message response"]],
             &[],
         ),
         (
@@ -76,7 +76,7 @@ fn blocks_of_code_are_messages() {
             &[&[
                 r#"v1.0 POST /me/presence/setManualLocation {"workLocationType":"String"}"#,
                 "204",
-                "type-names-as-values: part request",
+                "type-names-as-values: message request",
             ]],
             &[],
         ),
@@ -98,7 +98,7 @@ fn blocks_of_code_are_messages() {
             "a message without its line breaks",
             MARKDOWN,
             format!("GET {URL} HTTP/1.1 200 OK Content-Type: application/json {{ \"id\": \"1\" }}"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "line-breaks-lost: part response"]],
+            &[&[OF_ME, r#"200 {"id":"1"}"#, "line-breaks-lost: message response"]],
             &[],
         ),
         (

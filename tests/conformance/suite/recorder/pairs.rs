@@ -15,7 +15,7 @@ fn pairs(locale: &str, page: &str, rows: &[(&str, &str)]) -> Vec<String> {
     let recording = record(&format!("{locale}.v1.0.{page}.txt"), &(table + "presence")).recording;
     let pair = |pair: &graph_presence_conformance::Pair| {
         let evidence = |evidence: &Vec<_>| evidence.iter().map(name).collect::<Vec<_>>().join("+");
-        let [first, second] = [&pair.understood[0], &pair.understood[1]].map(evidence);
+        let [first, second] = [&pair.evidence[0], &pair.evidence[1]].map(evidence);
         format!("{} = {}/{} ({first}; {second})", pair.found.join("/"), pair.availability, pair.activity)
     };
     let lost = unknown(&recording).into_iter().map(|unknown| unknown.replace("pairs: ", "").replace(" | ", "/") + "?");
@@ -41,10 +41,10 @@ fn rows_mix_languages_x18_and_a_token_has_several_words_x17() {
         ("Hors connexion", "OffWork"),
     ];
     let expected = [
-        "Gebucht/InACall = Busy/InACall (dictionary; untranslated)",
-        "Beschäftigt/InACall = Busy/InACall (dictionary; untranslated)",
-        "DoNotDisturb/Darbietend = DoNotDisturb/Presenting (untranslated; dictionary)",
-        "Hors connexion/OffWork = Offline/OffWork (dictionary; untranslated)",
+        "Gebucht/InACall = Busy/InACall (translation; untranslated)",
+        "Beschäftigt/InACall = Busy/InACall (translation; untranslated)",
+        "DoNotDisturb/Darbietend = DoNotDisturb/Presenting (untranslated; translation)",
+        "Hors connexion/OffWork = Offline/OffWork (translation; untranslated)",
     ];
     assert_eq!(pairs("de", "presence-sample", &rows), expected);
 }
@@ -97,7 +97,7 @@ fn a_word_that_contradicts_its_place_is_unknown_and_takes_the_order_with_it() {
         let rows =
             [("Ledig", "Ledig"), ("Gebucht", "InACall"), ("Upptagen", "InAConferenceCall"), (availability, activity)];
         let expected = [
-            "Gebucht/InACall = Busy/InACall (dictionary; untranslated)",
+            "Gebucht/InACall = Busy/InACall (translation; untranslated)",
             "Ledig/Ledig?",
             "Upptagen/InAConferenceCall?",
             contradiction,

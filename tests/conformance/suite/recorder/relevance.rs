@@ -32,7 +32,7 @@ fn a_page_is_about_presence_when_its_requests_scopes_or_tables_are() {
         let recorded = recorder.record_as(PartialName::default(), &page);
         assert_eq!(
             recorded.as_ref().map(|_| ()),
-            if expected { Ok(()) } else { Err(&PageError::NoPresencePage) },
+            if expected { Ok(()) } else { Err(&PageError::NotAboutPresence) },
             "{name}"
         );
     }

@@ -10,9 +10,9 @@ pub(super) fn facts(recording: &Recording) -> Vec<String> {
         &recording.facts;
     let mut lines = Vec::new();
     for (kind, permission) in permissions {
-        let grants = [Some(&permission.least), permission.higher.as_ref()];
+        let grants = [Some(&permission.least_privileged), permission.higher_privileged.as_ref()];
         let grants: Vec<String> = grants.into_iter().flatten().map(name).collect();
-        let mut line = format!("{} ({}): {}", name(kind), evidence(&permission.understood), grants.join("; "));
+        let mut line = format!("{} ({}): {}", name(kind), evidence(&permission.evidence), grants.join("; "));
         line.extend(permission.versions.iter().map(|version| format!(" {version}")));
         lines.push(line.replace('"', ""));
     }
@@ -31,17 +31,17 @@ pub(super) fn facts(recording: &Recording) -> Vec<String> {
         lines.push(format!("{kind}{} = {}", parameter.found.join(": "), known.join(": ")));
     }
     for list in values {
-        lines.push(format!("{} ({}): {}", list.of, evidence(&list.understood), list.values.join(" ")));
+        lines.push(format!("{} ({}): {}", list.property, evidence(&list.evidence), list.values.join(" ")));
     }
     for state in states {
         let with = if state.out_of_office { " out of office" } else { "" };
         lines.push(format!("{} = {}{with}", state.found.join(": "), state.values.join("/")));
     }
-    lines.extend(subscriptions.iter().map(|resource| format!("{}: {}", resource.resource, resource.changes)));
-    lines.extend(limits.durations.iter().map(|range| format!("{} to {}", range.from, range.to)));
-    lines.extend(limits.requests.iter().map(|rate| format!("{} in {} s", rate.count, rate.seconds)));
-    lines.extend(limits.people.iter().map(|people| format!("{people} people")));
-    lines.extend(limits.defaults.iter().map(|expiry| format!("{} after {}", expiry.of.join("/"), expiry.after)));
+    lines.extend(subscriptions.iter().map(|resource| format!("{}: {}", resource.resource, resource.change_types)));
+    lines.extend(limits.duration_ranges.iter().map(|range| format!("{} to {}", range.from, range.to)));
+    lines.extend(limits.rate_limits.iter().map(|rate| format!("{} in {} s", rate.requests, rate.seconds)));
+    lines.extend(limits.max_users.iter().map(|people| format!("{people} people")));
+    lines.extend(limits.default_expirations.iter().map(|expiry| format!("{} after {}", expiry.availabilities.join("/"), expiry.duration)));
     lines.extend(recording.repairs.iter().map(name));
     lines.extend(unknown(recording).into_iter().map(|unknown| format!("? {unknown}")));
     lines
@@ -62,8 +62,8 @@ fn check(cases: &[Case<'_>]) {
     }
 }
 
-const WORK: &str = "delegated-work (position+dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}";
-const PERSONAL: &str = "delegated-personal (position+dictionary): not-supported; not-supported";
+const WORK: &str = "delegated-work (position+translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}";
+const PERSONAL: &str = "delegated-personal (position+translation): not-supported; not-supported";
 const APPLICATION: &str = "application (position+untranslated): {scopes:[Presence.Read.All]}; not-available";
 
 #[test]
@@ -120,7 +120,7 @@ fn permissions() {
             "de",
             "| Typ |\nWenigste |\n| Delegiert\n(Geschäfts-, Schul- oder Unikonto) |\nPresence.\nRead |\n| Application |\nPresence.Read.All |",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read]}",
+                "delegated-work (translation): {scopes:[Presence.Read]}",
                 "application (untranslated): {scopes:[Presence.Read.All]}",
             ],
         ),
@@ -128,7 +128,7 @@ fn permissions() {
             "X5 a cell over several lines where no row is marked",
             "es",
             "Tipo |\nMenos |\nMás |\nAplicación |\nPresence.Read.All |\nNo\ndisponible. |",
-            &["application (dictionary): {scopes:[Presence.Read.All]}; not-available"],
+            &["application (translation): {scopes:[Presence.Read.All]}; not-available"],
         ),
         (
             "X7 a table that is cut after its first cell",
@@ -140,7 +140,7 @@ fn permissions() {
             "X21 scopes with spaces, other case and wide punctuation",
             "zh",
             "| 权限类型 |\n权限 |\n| 应用 |\nPresence. Read、Presence. Read. ALL。 |",
-            &["application (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
+            &["application (translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
         ),
         (
             "X21 a scope of which too little is left",
@@ -153,21 +153,21 @@ fn permissions() {
             "zh",
             "| 权限类型 |\n权限 |\n| 应用 |\n状态.阅读，状态.阅读.全部 |\n| 委派（工作或学校帐户） |\n状态：已读。所有 |",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read.All]}",
-                "application (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "delegated-work (translation): {scopes:[Presence.Read.All]}",
+                "application (translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
             ],
         ),
         (
             "X21 a translated resource",
             "ru",
             "| Тип |\nРазрешения |\n| Приложение |\nПрисутствие. Read. ALL |",
-            &["application (dictionary): {scopes:[Presence.Read.All]}"],
+            &["application (translation): {scopes:[Presence.Read.All]}"],
         ),
         (
             "X21 a translated scope",
             "zh",
             "| 权限类型 |\n权限 |\n| 应用 |\n状态.阅读 |",
-            &["application (dictionary): {scopes:[Presence.Read]}"],
+            &["application (translation): {scopes:[Presence.Read]}"],
         ),
         (
             "X33 the words for nothing",
@@ -181,8 +181,8 @@ fn permissions() {
             "| Tipo |\nPermissões |\n| Delegada (conta corporativa ou de estudante) |\nPresence.Read, Presence.Read.All |\n\
              | Aplicativo |\nSem suporte. |",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
-                "application (dictionary): not-supported",
+                "delegated-work (translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "application (translation): not-supported",
             ],
         ),
         (
@@ -355,7 +355,7 @@ fn what_is_found_by_its_pattern() {
             &[
                 "POST /me/presence/setPresence",
                 "ids: String collection = ids: string collection",
-                r#"{"kind":"glued-table"}"#,
+                r#"{"kind":"table-not-separated"}"#,
             ],
         ),
         ("a sentence is no path", "en", "GET /me/presence reads it.\nPATCH /me/presence", &["PATCH /me/presence"]),
@@ -379,7 +379,7 @@ fn what_is_found_by_its_pattern() {
             "X24 a word glued to a GUID",
             "de",
             "GET /me\nBenutzer fa8bf3dc-eca7-46b7-bad1-db199b62afc3festlegt, FA8BF3DC-ECA7-46B7-BAD1-DB199B62AFC3festlegt.",
-            &["GET /me", r#"{"guid":"fa8bf3dc-eca7-46b7-bad1-db199b62afc3","kind":"glued-token"}"#],
+            &["GET /me", r#"{"guid":"fa8bf3dc-eca7-46b7-bad1-db199b62afc3","kind":"guid-not-separated"}"#],
         ),
         (
             "X25 a space before a comma glues nothing",

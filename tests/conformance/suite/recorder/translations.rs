@@ -6,7 +6,7 @@ const PAGE: &str = "| availability |\nactivity |\nDescription |\n| Ledig |\nLedi
 
 #[test]
 fn the_token_file_is_valid() {
-    assert!(Translations::of_this_crate().is_ok());
+    assert!(Translations::built_in().is_ok());
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_damaged_translations_file_says_what_is_wrong() {
 fn a_language_is_one_entry_of_the_token_file() {
     let page = |translations: &str| {
         let recorder =
-            Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap())
+            Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap())
                 .unwrap();
         recorder.record(&"sv.v1.0.presence-sample.txt".parse().unwrap(), &format!("{PAGE}presence")).unwrap().recording
     };
@@ -44,7 +44,7 @@ fn a_language_is_one_entry_of_the_token_file() {
     let with = page("sv:\n  values:\n    Available: [ledig]\n");
     let [pair] = with.facts.pairs.as_slice() else { panic!("{with:?}") };
     assert_eq!((pair.availability.as_str(), pair.activity.as_str()), ("Available", "Available"));
-    assert_eq!(pair.understood, [[Evidence::Dictionary], [Evidence::Dictionary]]);
+    assert_eq!(pair.evidence, [[Evidence::Translation], [Evidence::Translation]]);
     assert_eq!(with.unknown, []);
 }
 
@@ -52,7 +52,7 @@ fn a_language_is_one_entry_of_the_token_file() {
 fn a_word_that_two_other_languages_disagree_on_is_not_understood() {
     let translations = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
     let recorder =
-        Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap()).unwrap();
+        Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
     let availability = |name: &str| {
         let recorded = recorder.record(&name.parse().unwrap(), &format!("{PAGE}presence")).unwrap();
         recorded.recording.facts.pairs.first().map(|pair| pair.availability.clone())

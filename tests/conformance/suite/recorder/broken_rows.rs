@@ -154,8 +154,8 @@ fn cells_without_borders() {
             "ja",
             "権限 最小\n委任 (職場または学校のアカウント) Presence.Read、Presence.Read.All\nアプリケーション サポートされていません。",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
-                "application (dictionary): not-supported",
+                "delegated-work (translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "application (translation): not-supported",
             ],
         ),
         (
@@ -163,8 +163,8 @@ fn cells_without_borders() {
             "zh",
             "类型 最低 更高\n委派(个人 Microsoft 帐户) 不支持。不支持。\n应用程序 Presence.Read.All 不可用。",
             &[
-                "delegated-personal (dictionary): not-supported; not-supported",
-                "application (dictionary): {scopes:[Presence.Read.All]}; not-available",
+                "delegated-personal (translation): not-supported; not-supported",
+                "application (translation): {scopes:[Presence.Read.All]}; not-available",
             ],
         ),
         (
@@ -181,7 +181,7 @@ fn cells_without_borders() {
             "fr",
             "Type\nAutorisations\nVersions\nDéléguée (compte professionnel ou scolaire)\nPresence.Read.All.\nV1, bêta.\nApplication\nNon prise en charge.\nNon prise en charge.\nUne phrase.",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read.All]} v1.0 beta",
+                "delegated-work (translation): {scopes:[Presence.Read.All]} v1.0 beta",
                 "application (untranslated): not-supported",
             ],
         ),
