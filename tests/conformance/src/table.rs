@@ -1,10 +1,10 @@
 //! Tables, independent of their layout.
 
-use crate::diagnostic::Notes;
+use crate::diagnostic::Diagnostics;
 use crate::lines::Line;
-use crate::recording::Place;
+use crate::recording::PageElement;
 use crate::source::Source;
-use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscribable, scope, state_pair};
+use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscription_resource, scope, state_pair};
 
 /// A table.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl Row {
     }
 
     /// Reports that the row could not be understood.
-    pub(crate) fn unknown(&self, place: Place, what: impl Into<String>, notes: &mut Notes) {
+    pub(crate) fn unknown(&self, element: PageElement, what: impl Into<String>, diagnostics: &mut Diagnostics) {
         let cells: Vec<&str> = self.cells.iter().map(String::as_str).collect();
-        notes.unknown(place, self.line, &cells, what);
+        diagnostics.report_unknown(place, self.line, &cells, what);
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) enum Kind {
     States,
     Subscriptions,
     /// A table without recorded facts: request headers, methods, page metadata.
-    Silent,
+    Ignored,
     /// Not a known table.
     Unknown,
 }
@@ -88,14 +88,14 @@ impl Kind {
             Self::PermissionsByResource
         } else if rows.iter().any(is_permission) {
             Self::Permissions
-        } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
+        } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscription_resource(cell))) {
             Self::Subscriptions
         } else if rows.iter().any(|row| source.translations.headers.find(source.locale, row.cell(0)).is_some())
             || all().any(|cell| cell == "doc_type" || cell.starts_with("ms."))
             || heading(0) == Some(Heading::Method)
             || matches!(section, Some(Section::Methods | Section::RequestHeaders | Section::Relationships))
         {
-            Self::Silent
+            Self::Ignored
         } else if rows.iter().any(|row| parameter(row.cell(0)).is_some()) || section == Some(Section::RequestBody) {
             let of_resource = heading(0) == Some(Heading::Property) || section == Some(Section::Properties);
             if of_resource && section != Some(Section::RequestBody) { Self::Properties } else { Self::Parameters }

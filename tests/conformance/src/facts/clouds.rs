@@ -1,7 +1,7 @@
 //! The national cloud table.
 
-use crate::diagnostic::Notes;
-use crate::recording::{Clouds, Offered, PageRepair, Place};
+use crate::diagnostic::Diagnostics;
+use crate::recording::{Clouds, CloudSupport, PageRepair, PageElement};
 use crate::source::Source;
 use crate::table::Table;
 use crate::vocabulary::{Cloud, offered};
@@ -10,7 +10,7 @@ use crate::vocabulary::{Cloud, offered};
 const ORDER: [Cloud; 4] = [Cloud::Global, Cloud::L4, Cloud::L5, Cloud::China];
 
 /// Reads the cloud table.
-pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes: &mut Notes) {
+pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, diagnostics: &mut Diagnostics) {
     let header = &table.header;
     let columns: Vec<Option<Cloud>> = header.cells.iter().map(|cell| source.cloud(cell)).collect();
     // A column with an unknown name is recognized by its position, if the other columns are in order.
@@ -18,29 +18,29 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, notes
         && columns.iter().zip(ORDER).all(|(column, place)| column.is_none_or(|column| column == place));
     let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
     if columns.contains(&None) {
-        header.unknown(Place::Clouds, "a cloud that is not in translations.yaml", notes);
+        header.report_unknown(PageElement::Clouds, "a cloud that is not in translations.yaml", diagnostics);
     }
     let [row] = table.rows.as_slice() else {
         if table.rows.is_empty() {
-            notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
+            diagnostics.record_repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         } else {
-            header.unknown(Place::Clouds, "the clouds have more than one row of marks", notes);
+            header.report_unknown(PageElement::Clouds, "the clouds have more than one row of marks", diagnostics);
         }
         return;
     };
     if row.cells.len() != columns.len() {
-        row.unknown(Place::Clouds, "the number of marks differs from the number of clouds", notes);
+        row.report_unknown(PageElement::Clouds, "the number of marks differs from the number of clouds", diagnostics);
         return;
     }
     if row.cells.iter().all(String::is_empty) {
-        notes.repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
+        diagnostics.record_repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         return;
     }
-    notes.read(header.line, &row.cells.join(" | "), "clouds");
+    diagnostics.report_read(header.line, &row.cells.join(" | "), "clouds");
     for (column, cell) in columns.into_iter().zip(&row.cells) {
-        let offered = offered(cell);
-        if offered == Offered::Unknown {
-            notes.unknown(Place::Clouds, row.line, &[cell], "neither a yes nor a no");
+        let offered = cloud_support(cell);
+        if offered == CloudSupport::Unknown {
+            diagnostics.report_unknown(PageElement::Clouds, row.line, &[cell], "neither a yes nor a no");
         }
         match column {
             Some(Cloud::Global) => clouds.global = offered,

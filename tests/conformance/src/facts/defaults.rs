@@ -4,16 +4,16 @@ use std::collections::HashSet;
 
 use regex::Regex;
 
-use crate::recording::{Durations, Expiry, Limits};
+use crate::recording::{DurationRange, DefaultExpiration, Limits};
 use crate::source::Source;
 use crate::vocabulary::{Unit, ascii, values_of};
 
 /// No description of a parameter is as long.
-const LONGEST_DESCRIPTION: usize = 4096;
+const MAX_DESCRIPTION: usize = 4096;
 
 /// The default expirations in the description of the parameter for them: one a sentence or point.
-pub(super) fn read(source: Source<'_>, description: &str) -> Vec<Expiry> {
-    if description.len() > LONGEST_DESCRIPTION {
+pub(super) fn read(source: Source<'_>, description: &str) -> Vec<DefaultExpiration> {
+    if description.len() > MAX_DESCRIPTION {
         return Vec::new();
     }
     let description: String = description.chars().map(ascii).collect();
@@ -53,7 +53,7 @@ fn sentences(text: &str) -> Vec<&str> {
 ///
 /// A sentence with more numbers says something else, but for points whose breaks are lost: there a colon stands before
 /// each number.
-fn expiries(source: Source<'_>, sentence: &str) -> Vec<Expiry> {
+fn expiries(source: Source<'_>, sentence: &str) -> Vec<DefaultExpiration> {
     // ISO 8601 is the name of a format, and no number.
     if sentence.contains("ISO") {
         return Vec::new();
@@ -77,8 +77,8 @@ fn expiries(source: Source<'_>, sentence: &str) -> Vec<Expiry> {
         let of = if alone { sentence } else { before };
         let of = values_of("availability")?
             .iter()
-            .filter(|value| source.translations.values.stands_in(source.locale, of, value));
-        Some(Expiry { of: of.map(|value| (*value).to_owned()).collect(), after })
+            .filter(|value| source.translations.values.appears_in(source.locale, of, value));
+        Some(DefaultExpiration { of: of.map(|value| (*value).to_owned()).collect(), after })
     };
     points.into_iter().filter_map(expiry).collect()
 }
@@ -91,7 +91,7 @@ pub(super) fn iso(count: u64, unit: Unit) -> Option<String> {
         Unit::Minutes if count >= 60 && count.is_multiple_of(60) => Some(format!("PT{}H", count / 60)),
         Unit::Minutes => Some(format!("PT{count}M")),
         Unit::Seconds => Some(format!("PT{count}S")),
-        Unit::Requests | Unit::People => None,
+        Unit::Requests | Unit::Users => None,
     }
 }
 
@@ -103,7 +103,7 @@ pub(super) fn ranges(source: Source<'_>, range: &Regex, sentence: &str, limits: 
         let (_, [from, to]) = found.extract();
         let bound = |count: &str| iso(count.parse().ok()?, unit.filter(|unit| *unit == Unit::Minutes)?);
         if let (Some(from), Some(to)) = (bound(from), bound(to)) {
-            limits.durations.push(Durations { from, to });
+            limits.duration_ranges.push(DurationRange { from, to });
         }
     }
 }

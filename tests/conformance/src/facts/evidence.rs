@@ -1,11 +1,11 @@
 //! Weighing what a word says against what its place says.
 
-use crate::recording::{Evidence, Understood};
+use crate::recording::{Evidence, Vec<Evidence>};
 
 /// What a cell means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meaning<T> {
-    Known(T, Understood),
+    Known(T, Vec<Evidence>),
     /// The word and its place say different things.
     Contradicted {
         word: T,
@@ -19,7 +19,7 @@ pub(super) enum Meaning<T> {
 ///
 /// The order is relied on only where nothing contradicts it: a single contradiction means that rows are lost or out of
 /// order. The anchors are terms that are never translated: where one is expected, it must be there.
-pub(super) fn weigh<T: Copy + PartialEq>(
+pub(super) fn combine<T: Copy + PartialEq>(
     words: &[Option<(T, Evidence)>],
     expected: Option<&[T]>,
     anchors: &[T],
@@ -41,11 +41,11 @@ pub(super) fn weigh<T: Copy + PartialEq>(
 }
 
 /// What something was understood by, in words.
-pub(super) fn understanding(understood: &[Evidence]) -> String {
+pub(super) fn describe_evidence(understood: &[Evidence]) -> String {
     let words = understood.iter().map(|evidence| match evidence {
         Evidence::Position => "position",
         Evidence::Untranslated => "untranslated",
-        Evidence::Dictionary => "dictionary",
+        Evidence::Translation => "dictionary",
         Evidence::Description => "description",
     });
     format!("understood by {}", words.collect::<Vec<_>>().join(" and "))

@@ -1,8 +1,8 @@
 //! The table of supported pairs of availability and activity.
 
-use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, recorded_cell};
-use crate::recording::{Evidence, Pair, Place};
+use super::evidence::{Meaning, describe_evidence, combine};
+use crate::diagnostic::{Diagnostics, shortened_cell};
+use crate::recording::{Evidence, Pair, PageElement};
 use crate::source::{Action, Source};
 use crate::table::Row;
 
@@ -38,24 +38,24 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
 /// Returns the pairs of the table.
-pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
+pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnostics) -> Vec<Pair> {
     let words: Vec<_> = rows
         .iter()
         .flat_map(|row| [row.cell(0), row.cell(1)])
         .map(|cell| source.translations.values.find(source.locale, cell))
         .collect();
-    let meanings = weigh(&words, order(source.action, rows.len()), &NEVER_TRANSLATED);
+    let meanings = combine(&words, order(source.action, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
-        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
+        let found = [shortened_cell(row.cell(0)), shortened_cell(row.cell(1))];
         let read = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
         let [first, second] = described(source, row, read);
         let what = match (first, second) {
             _ if row.cells.len() < 2 => "a row without two values".to_owned(),
             (Meaning::Known(availability, first), Meaning::Known(activity, second)) => {
                 let understood = [first, second];
-                notes.read(row.line, &found.join(" | "), format!("pair, {}", understanding(&understood.concat())));
+                diagnostics.report_read(row.line, &found.join(" | "), format!("pair, {}", describe_evidence(&understood.concat())));
                 pairs.push(Pair {
                     found,
                     availability: availability.to_owned(),
@@ -70,7 +70,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<P
             _ => "a value that is not in translations.yaml, and its place does not tell it".to_owned(),
         };
         let [availability, activity] = &found;
-        notes.unknown(Place::Pairs, row.line, &[availability, activity], what);
+        diagnostics.report_unknown(PageElement::Pairs, row.line, &[availability, activity], what);
     }
     pairs
 }

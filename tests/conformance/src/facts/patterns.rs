@@ -4,19 +4,19 @@ use regex::Regex;
 use uuid::Uuid;
 
 use super::defaults;
-use crate::diagnostic::Notes;
+use crate::diagnostic::Diagnostics;
 use crate::lines::Line;
-use crate::recording::{Durations, Facts, PageRepair, Requests};
+use crate::recording::{DurationRange, Facts, PageRepair, RateLimit};
 use crate::source::Source;
 use crate::vocabulary::{Unit, ascii};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 /// The most numbers of a sentence that are looked at.
-const MOST_NUMBERS: usize = 20;
+const MAX_NUMBERS: usize = 20;
 /// Fewer people than a limit would be for.
-const FEWEST_PEOPLE: u64 = 100;
+const MIN_USER_LIMIT: u64 = 100;
 /// No line of a page's text is as long.
-const LONGEST_LINE: usize = 16 * 1024;
+const MAX_LINE_LENGTH: usize = 16 * 1024;
 
 /// The patterns of GUIDs, ranges and numbers.
 #[derive(Clone, Debug)]
@@ -40,8 +40,8 @@ impl Patterns {
     }
 
     /// Reads what one line says.
-    pub(super) fn read(&self, line: &Line<'_>, source: Source<'_>, facts: &mut Facts, notes: &mut Notes) {
-        if line.text.len() > LONGEST_LINE {
+    pub(super) fn read(&self, line: &Line<'_>, source: Source<'_>, facts: &mut Facts, diagnostics: &mut Diagnostics) {
+        if line.text.len() > MAX_LINE_LENGTH {
             return;
         }
         facts.paths.extend(template(line.text));
@@ -50,16 +50,16 @@ impl Patterns {
             return;
         }
         for guid in self.glued(line.text) {
-            notes.repair(line.number, line.text, PageRepair::GluedToken { guid });
+            diagnostics.record_repair(line.number, line.text, PageRepair::GuidNotSeparated { guid });
         }
         let text: String = line.text.chars().map(ascii).collect();
-        facts.limits.durations.extend(self.durations.captures_iter(&text).map(|range| {
+        facts.limits.duration_ranges.extend(self.durations.captures_iter(&text).map(|range| {
             let (_, [from, to]) = range.extract();
-            Durations { from: from.to_owned(), to: to.to_owned() }
+            DurationRange { from: from.to_owned(), to: to.to_owned() }
         }));
         for sentence in text.split([';', '。']).flat_map(|text| text.split(". ")) {
-            facts.limits.requests.extend(self.rate(sentence, source));
-            facts.limits.people.extend(self.people(sentence, source));
+            facts.limits.rate_limits.extend(self.rate(sentence, source));
+            facts.limits.max_users.extend(self.people(sentence, source));
             defaults::ranges(source, &self.range, sentence, &mut facts.limits);
         }
     }
@@ -69,10 +69,10 @@ impl Patterns {
         let count = |number: regex::Match<'_>| {
             let rest = sentence.get(number.end()..)?.trim_start_matches([' ', '\u{a0}']);
             let unit = source.translations.units.begins(source.locale, rest);
-            (unit == Some(Unit::People)).then(|| value(&number)).flatten()
+            (unit == Some(Unit::Users)).then(|| value(&number)).flatten()
         };
         // Two users can be met in any sentence: a limit is a greater number.
-        self.number.find_iter(sentence).take(MOST_NUMBERS).filter_map(count).find(|count| *count >= FEWEST_PEOPLE)
+        self.number.find_iter(sentence).take(MAX_NUMBERS).filter_map(count).find(|count| *count >= MIN_USER_LIMIT)
     }
 
     /// The GUIDs that words are glued to.
@@ -87,7 +87,7 @@ impl Patterns {
     }
 
     /// So many requests in so many seconds: two numbers, one of them counting seconds, and the word for requests.
-    fn rate(&self, sentence: &str, source: Source<'_>) -> Option<Requests> {
+    fn rate(&self, sentence: &str, source: Source<'_>) -> Option<RateLimit> {
         let numbers: Vec<regex::Match<'_>> = self.number.find_iter(sentence).take(3).collect();
         let [first, second] = numbers.as_slice() else { return None };
         let counts_seconds = |number: &regex::Match<'_>| {
@@ -99,8 +99,8 @@ impl Patterns {
             (true, false) => (second, first),
             _ => return None,
         };
-        let rate = Requests { count: value(count)?, seconds: value(seconds)? };
-        source.translations.units.stands_in(source.locale, sentence, Unit::Requests).then_some(rate)
+        let rate = RateLimit { count: value(count)?, seconds: value(seconds)? };
+        source.translations.units.appears_in(source.locale, sentence, Unit::Requests).then_some(rate)
     }
 }
 

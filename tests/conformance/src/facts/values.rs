@@ -5,16 +5,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Notes;
-use crate::recording::{Evidence, Facts, Place, Values};
+use crate::diagnostic::Diagnostics;
+use crate::recording::{Evidence, Facts, PageElement, Values};
 use crate::source::Source;
 use crate::table::Row;
-use crate::vocabulary::{segmented, values_of};
+use crate::vocabulary::{split_values, values_of};
 
 /// Fewer values are no list, but an example.
-const SHORTEST_LIST: usize = 3;
+const MIN_LIST_LENGTH: usize = 3;
 /// The most letters of a word that joins the last two values of a list.
-const LONGEST_JOINT: usize = 4;
+const MAX_CONJUNCTION_LENGTH: usize = 4;
 
 /// A value of a list, as found and what it means.
 type Item = (String, &'static str, Evidence);
@@ -27,17 +27,17 @@ struct List {
 }
 
 /// Reads the list in the row of a parameter or property.
-pub(super) fn read(source: Source<'_>, of: &str, row: &Row, facts: &mut Facts, notes: &mut Notes) {
+pub(super) fn read(source: Source<'_>, of: &str, row: &Row, facts: &mut Facts, diagnostics: &mut Diagnostics) {
     let Some(known) = values_of(of) else { return };
     let lists = lists(source, row.cell(2), known).into_iter();
-    let Some(list) = lists.max_by_key(|list| list.items.len()).filter(|list| list.items.len() >= SHORTEST_LIST) else {
+    let Some(list) = lists.max_by_key(|list| list.items.len()).filter(|list| list.items.len() >= MIN_LIST_LENGTH) else {
         return;
     };
     for word in &list.unknown {
-        notes.unknown(Place::Values, row.line, &[of, word], "a value that is not known");
+        diagnostics.report_unknown(PageElement::Values, row.line, &[of, word], "a value that is not known");
     }
     let found: Vec<String> = list.items.iter().map(|(found, ..)| found.clone()).collect();
-    notes.read(row.line, &found.join(", "), format!("the values of {of}"));
+    diagnostics.report_read(row.line, &found.join(", "), format!("the values of {of}"));
     let values: BTreeSet<&str> = list.items.iter().map(|(_, value, _)| *value).collect();
     let understood: BTreeSet<Evidence> = list.items.iter().map(|(.., evidence)| *evidence).collect();
     facts.values.push(Values {
@@ -72,7 +72,7 @@ fn lists(source: Source<'_>, text: &str, known: &'static [&'static str]) -> Vec<
             }
             None if word.is_empty()
                 || list.items.is_empty()
-                || word.chars().count() <= LONGEST_JOINT
+                || word.chars().count() <= MAX_CONJUNCTION_LENGTH
                 || !first_is_ascii => {}
             None if pending.is_none() && listed => pending = Some(word.to_owned()),
             None => {
@@ -93,7 +93,7 @@ fn items(source: Source<'_>, word: &str, known: &'static [&'static str]) -> Opti
     if word.is_empty() {
         return None;
     }
-    if let Some(values) = segmented(word, known) {
+    if let Some(values) = split_values(word, known) {
         let mut rest = word;
         let items = values.into_iter().map(|value| {
             let (found, after) = rest.split_at_checked(value.len()).unwrap_or((rest, ""));

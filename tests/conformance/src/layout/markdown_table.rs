@@ -7,7 +7,7 @@ use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
 /// The maximum number of lines of a row. A row that does not end in time is cut off after its first line.
-const LONGEST_ROW: usize = 8;
+const MAX_ROW_LINES: usize = 8;
 const METHODS: [&str; 5] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "];
 
 /// Returns the tables in this layout, and the lines without them, so that other layouts do not read parts of rows.
@@ -89,7 +89,7 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
         return (pipes >= 2).then(|| (first.to_owned(), 1));
     }
     let mut text = first.to_owned();
-    for (index, line) in lines.iter().enumerate().skip(1).take(LONGEST_ROW) {
+    for (index, line) in lines.iter().enumerate().skip(1).take(MAX_ROW_LINES) {
         let line = line.text.trim();
         if line.starts_with('|') || line.is_empty() {
             break;

@@ -4,17 +4,17 @@
 
 use crate::inline::plain;
 use crate::lines::{Line, Role};
-use crate::recording::Offered;
+use crate::recording::CloudSupport;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 use crate::vocabulary::{
-    Cloud, Heading, government_cloud, is_grant_or_versions, is_subscribable, offered, state_pair, state_value,
+    Cloud, Heading, government_cloud, is_permission_cell_or_versions, is_subscription_resource, offered, state_pair, state_value,
 };
 
 /// The maximum number of words of a value.
-const MOST_WORDS: usize = 4;
+const MAX_WORDS: usize = 4;
 /// The maximum number of lines of a description.
-const LONGEST_DESCRIPTION: usize = 8;
+const MAX_DESCRIPTION: usize = 8;
 
 /// Returns the tables in this layout.
 pub(super) fn read(source: Source<'_>) -> Vec<Table> {
@@ -79,7 +79,7 @@ impl<'a> Cells<'a> {
             return None;
         }
         let header = self.row(0, 4)?;
-        let marks = (4..8).all(|offset| offered(self.cell(offset)) != Offered::Unknown);
+        let marks = (4..8).all(|offset| cloud_support(self.cell(offset)) != CloudSupport::Unknown);
         let rows: Vec<Row> = if marks { self.row(4, 4).into_iter().collect() } else { Vec::new() };
         let lines = 4 * (rows.len() + 1);
         Some((Table { kind: Kind::Clouds, glued: false, header, rows }, lines))
@@ -119,7 +119,7 @@ impl<'a> Cells<'a> {
         let value = |offset| self.source.translations.values.find(self.source.locale, self.cell(offset)).is_some();
         let begins = |offset: usize| {
             let (first, second) = (self.cell(offset), self.cell(offset + 1));
-            let word = !first.ends_with(['.', '。']) && first.split_whitespace().nth(MOST_WORDS).is_none();
+            let word = !first.ends_with(['.', '。']) && first.split_whitespace().nth(MAX_WORDS).is_none();
             let known = value(offset) || value(offset + 1) || first == second;
             word && known && !first.is_empty() && !second.is_empty() && !self.is_section(offset)
         };
@@ -149,7 +149,7 @@ impl<'a> Cells<'a> {
         if !self.cell(1).contains("URL") {
             return None;
         }
-        let is_row = |row: &usize| is_subscribable(self.cell(3 * row + 1));
+        let is_row = |row: &usize| is_subscription_resource(self.cell(3 * row + 1));
         let rows: Vec<Row> = (1..).take_while(is_row).map_while(|row| self.row(3 * row, 3)).collect();
         let lines = 3 * (rows.len() + 1);
         let header = self.row(0, 3)?;
@@ -164,7 +164,7 @@ impl<'a> Cells<'a> {
             let Some(mut row) = self.row(offset, terms) else { break };
             let described = header > terms.min(2) && self.line(offset + terms).is_some();
             // The line after the terms is their description, even if it is a word that rows start with.
-            let more = (offset + terms + 1..offset + terms + LONGEST_DESCRIPTION)
+            let more = (offset + terms + 1..offset + terms + MAX_DESCRIPTION)
                 .take_while(|next| described && self.line(*next).is_some() && !begins(*next) && !self.is_section(*next))
                 .count();
             let more = more + usize::from(described);
@@ -181,7 +181,7 @@ impl<'a> Cells<'a> {
     /// Returns the permissions table: a kind of access token and its grants, each in a line.
     fn permissions(&self) -> Option<(Table, usize)> {
         let kind = |offset| self.source.translations.permissions.find(self.source.locale, self.cell(offset)).is_some();
-        let granted = |offset| is_grant_or_versions(self.source.locale, self.source.translations, self.cell(offset));
+        let granted = |offset| is_permission_cell_or_versions(self.source.locale, self.source.translations, self.cell(offset));
         if !kind(0) {
             return None;
         }

@@ -6,10 +6,10 @@ use crate::inline::plain;
 use crate::lines::Line;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
-use crate::vocabulary::{Cloud, government_cloud, is_subscribable, scope};
+use crate::vocabulary::{Cloud, government_cloud, is_subscription_resource, scope};
 
 /// The maximum number of lines of a cell. A cell that does not end in time ends the table.
-const LONGEST_CELL: usize = 8;
+const MAX_CELL_LENGTH: usize = 8;
 
 /// The form of a line.
 enum Shape<'a> {
@@ -124,7 +124,7 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     if (government_cloud(cell(1)), government_cloud(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
         return Some(4);
     }
-    let mut resources = (0..cells.len()).filter(|index| is_subscribable(cell(*index)));
+    let mut resources = (0..cells.len()).filter(|index| is_subscription_resource(cell(*index)));
     if let (Some(first), Some(second)) = (resources.next(), resources.next()) {
         return Some(second - first);
     }
@@ -137,7 +137,7 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
 /// Joins lines that are one cell, and returns the number of lines.
 fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
     let mut cell = begin.to_owned();
-    for (index, line) in lines.iter().take(LONGEST_CELL).enumerate() {
+    for (index, line) in lines.iter().take(MAX_CELL_LENGTH).enumerate() {
         let (text, ended) = match shape(line) {
             Shape::Other(text) => (text, false),
             Shape::Cell { marked: false, text } => (text, true),

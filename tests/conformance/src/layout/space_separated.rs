@@ -9,10 +9,10 @@ mod subscriptions;
 mod words;
 
 use crate::lines::Line;
-use crate::recording::Offered;
+use crate::recording::CloudSupport;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
-use crate::vocabulary::{Cloud, government_cloud, leading_grant, offered};
+use crate::vocabulary::{Cloud, government_cloud, leading_permission_cell, offered};
 use words::{from, joined, words_of};
 
 /// Returns the tables in this layout.
@@ -47,7 +47,7 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     }
     let marks = source.from(index + 1).iter().find(|line| !line.is_blank()).and_then(|line| {
         let cells: Vec<&str> = line.text.split_whitespace().take(5).collect();
-        let all = cells.len() == 4 && cells.iter().all(|cell| offered(cell) != Offered::Unknown);
+        let all = cells.len() == 4 && cells.iter().all(|cell| cloud_support(cell) != CloudSupport::Unknown);
         all.then(|| Row::new(line, &cells))
     });
     let global = source.translations.clouds.first(source.locale, words).filter(|(cloud, _)| *cloud == Cloud::Global);
@@ -76,7 +76,7 @@ fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table
     let row = |line: &Line<'_>, words: &[&str], inside: bool| {
         let (_, mut at) = source.translations.permissions.first(source.locale, words)?;
         let mut cells = vec![joined(words, 0, at)];
-        while let Some((_, count)) = leading_grant(source.locale, source.translations, from(words, at)) {
+        while let Some((_, count)) = leading_permission_cell(source.locale, source.translations, from(words, at)) {
             cells.push(joined(words, at, at + count));
             at += count;
         }

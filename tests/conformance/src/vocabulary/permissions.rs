@@ -1,25 +1,25 @@
 //! The cells of permissions tables: scopes, words in the place of scopes, and versions of the API.
 
 use super::translations::Translations;
-use super::words::{Absence, Piece};
-use crate::recording::Grant;
+use super::terms::{Absence, ScopePart};
+use crate::recording::PermissionCell;
 
 /// The maximum number of words that damage splits a scope into.
-const MOST_PIECES: usize = 3;
+const MAX_SCOPE_WORDS: usize = 3;
 
 /// Returns what a cell grants.
-pub(crate) fn grant(locale: &str, translations: &Translations, cell: &str) -> Option<Grant> {
+pub(crate) fn permission_cell(locale: &str, translations: &Translations, cell: &str) -> Option<PermissionCell> {
     if let Some((absence, _)) = translations.absent.find(locale, cell) {
         return Some(absent(absence));
     }
     let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
     let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, translations, cell)).collect();
-    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
+    scopes.filter(|scopes| !scopes.is_empty()).map(PermissionCell::Scopes)
 }
 
 /// Whether a cell can follow the kind of access token in a row of the permissions table.
-pub(crate) fn is_grant_or_versions(locale: &str, translations: &Translations, cell: &str) -> bool {
-    grant(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
+pub(crate) fn is_permission_cell_or_versions(locale: &str, translations: &Translations, cell: &str) -> bool {
+    permission_cell(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
 }
 
 /// Returns the versions of the API that a cell lists. Some tables have a column for them.
@@ -31,31 +31,31 @@ pub(crate) fn versions(locale: &str, translations: &Translations, cell: &str) ->
 }
 
 /// Returns what the first of these words grant, and the number of those words.
-pub(crate) fn leading_grant(locale: &str, translations: &Translations, words: &[&str]) -> Option<(Grant, usize)> {
+pub(crate) fn leading_permission_cell(locale: &str, translations: &Translations, words: &[&str]) -> Option<(PermissionCell, usize)> {
     if let Some((absence, count)) = translations.absent.first(locale, words) {
         return Some((absent(absence), count));
     }
     let mut scopes = Vec::new();
     let mut at = 0;
     loop {
-        let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
+        let (found, count, more) = (1..=MAX_SCOPE_WORDS).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
             let alone = cell.trim_end_matches([',', '、', '，']);
-            let Grant::Scopes(found) = grant(locale, translations, alone)? else { return None };
+            let PermissionCell::Scopes(found) = permission_cell(locale, translations, alone)? else { return None };
             Some((found, count, alone.len() < cell.len()))
         })?;
         scopes.extend(found);
         at += count;
         if !more {
-            return Some((Grant::Scopes(scopes), at));
+            return Some((PermissionCell::Scopes(scopes), at));
         }
     }
 }
 
-fn absent(absence: Absence) -> Grant {
+fn absent(absence: Absence) -> PermissionCell {
     match absence {
-        Absence::NotAvailable => Grant::NotAvailable,
-        Absence::NotSupported => Grant::NotSupported,
+        Absence::NotAvailable => PermissionCell::NotAvailable,
+        Absence::NotSupported => PermissionCell::NotSupported,
     }
 }
 
@@ -77,8 +77,8 @@ pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Op
         None => return None,
     };
     match (access, reach) {
-        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
-        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
+        (ScopePart::Read | ScopePart::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
+        (ScopePart::Read | ScopePart::ReadWrite, Some(ScopePart::All)) => Some(format!("{resource}.{}.All", access.as_str())),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! The cells of the table of states that Teams shows.
 
-use super::words::{segmented, values_of};
+use super::terms::{split_values, values_of};
 
 /// The word for out of office, which is not a value of availability or activity.
 const OUT_OF_OFFICE: &str = "OOF";
@@ -18,7 +18,7 @@ pub(crate) fn state_pair(cell: &str) -> Option<(Vec<&'static str>, bool)> {
 
 /// Returns the value of availability or activity that a word is.
 pub(crate) fn state_value(word: &str) -> Option<&'static str> {
-    match segmented(word.trim(), values_of("activity")?)?.as_slice() {
+    match split_values(word.trim(), values_of("activity")?)?.as_slice() {
         [value] => Some(value),
         _ => None,
     }

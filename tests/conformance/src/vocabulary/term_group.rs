@@ -8,28 +8,28 @@ use crate::recording::Evidence;
 /// The language of the documentation itself.
 const ENGLISH: &str = "en";
 /// The maximum length of a form after a number.
-const LONGEST_UNIT: usize = 40;
+const MAX_UNIT_LENGTH: usize = 40;
 
 pub(super) type Forms<T> = BTreeMap<T, Vec<String>>;
 
 /// The terms of one kind: the meanings of each folded form, by language.
 #[derive(Clone, Debug)]
-pub(crate) struct Group<T>(BTreeMap<String, Vec<(String, T)>>);
+pub(crate) struct TermGroup<T>(BTreeMap<String, Vec<(String, T)>>);
 
-impl<T> Default for Group<T> {
+impl<T> Default for TermGroup<T> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl Group<&'static str> {
+impl TermGroup<&'static str> {
     /// Creates a group of terms that are their own form in English.
     pub(super) fn of(names: &[&'static str]) -> Self {
         Self(names.iter().map(|name| (folded(name), vec![(ENGLISH.to_owned(), *name)])).collect())
     }
 }
 
-impl<T: Copy + PartialEq> Group<T> {
+impl<T: Copy + PartialEq> TermGroup<T> {
     pub(super) fn add(&mut self, language: &str, forms: Forms<T>) -> Result<(), TranslationsError> {
         for (term, forms) in forms {
             for form in forms {
@@ -63,7 +63,7 @@ impl<T: Copy + PartialEq> Group<T> {
             let (_, term) = meanings.first()?;
             meanings.iter().all(|(_, other)| other == term).then_some(*term)
         })?;
-        Some((term, Evidence::Dictionary))
+        Some((term, Evidence::Translation))
     }
 
     /// Returns the meaning of the longest form at the start of the text that ends where a word ends.
@@ -72,13 +72,13 @@ impl<T: Copy + PartialEq> Group<T> {
     pub(crate) fn begins(&self, locale: &str, text: &str) -> Option<T> {
         let mut form = String::new();
         let mut longest = None;
-        let mut characters = text.chars().take(LONGEST_UNIT).peekable();
+        let mut characters = text.chars().take(MAX_UNIT_LENGTH).peekable();
         while let Some(character) = characters.next() {
             form.extend(narrow(character.encode_utf8(&mut [0; 4])));
             if !characters.peek().is_some_and(|next| is_latin(*next)) || !is_latin(character) {
                 longest = self.find(locale, &form).map(|(term, _)| term).or(longest);
             }
-            if !self.goes_on(&form) {
+            if !self.continues(&form) {
                 break;
             }
         }
@@ -86,7 +86,7 @@ impl<T: Copy + PartialEq> Group<T> {
     }
 
     /// Whether a sentence contains a form of this term.
-    pub(crate) fn stands_in(&self, locale: &str, text: &str, term: T) -> bool {
+    pub(crate) fn appears_in(&self, locale: &str, text: &str, term: T) -> bool {
         let mut before = None;
         text.char_indices().any(|(index, character)| {
             let begins = !(before.is_some_and(is_latin) && is_latin(character));
@@ -96,7 +96,7 @@ impl<T: Copy + PartialEq> Group<T> {
     }
 
     /// Whether a longer form starts with this one. Most texts do not start with a term, so this ends the search early.
-    fn goes_on(&self, form: &str) -> bool {
+    fn continues(&self, form: &str) -> bool {
         self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
 
@@ -114,7 +114,7 @@ impl<T: Copy + PartialEq> Group<T> {
             if let Some((term, _)) = self.find(locale, &form) {
                 longest = Some((term, index + 1));
             }
-            if !self.goes_on(&form) {
+            if !self.continues(&form) {
                 break;
             }
         }

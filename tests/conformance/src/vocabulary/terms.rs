@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// The maximum length of letters that are split into values.
-const LONGEST_RUN: usize = 600;
+const MAX_RUN_LENGTH: usize = 600;
 
 /// The values of availability and activity.
 pub(super) const VALUES: [&str; 19] = [
@@ -68,8 +68,8 @@ pub(crate) fn values_of(property: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Splits letters into values, because lists lose the characters between their values.
-pub(crate) fn segmented(run: &str, values: &'static [&'static str]) -> Option<Vec<&'static str>> {
-    if run.len() > LONGEST_RUN || !run.is_ascii() {
+pub(crate) fn split_values(run: &str, values: &'static [&'static str]) -> Option<Vec<&'static str>> {
+    if run.len() > MAX_RUN_LENGTH || !run.is_ascii() {
         return None;
     }
     // For each offset that can be reached by values: the longest value that ends there.
@@ -165,14 +165,14 @@ pub(crate) enum Unit {
 /// A part of the name of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Piece {
+pub(crate) enum ScopePart {
     Presence,
     Read,
     ReadWrite,
     All,
 }
 
-impl Piece {
+impl ScopePart {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Presence => "Presence",

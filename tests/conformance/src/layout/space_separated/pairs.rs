@@ -6,10 +6,10 @@ use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
 /// The maximum number of words of a value.
-const LONGEST_VALUE: usize = 4;
+const MAX_VALUE_WORDS: usize = 4;
 
 /// The maximum number of rows without a known value before a row with one.
-const MOST_UNKNOWN: usize = 3;
+const MAX_UNKNOWN_ROWS: usize = 3;
 
 /// Returns the table whose header, the names of both properties, is in this line.
 pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
@@ -20,7 +20,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
         let words = words_of(line);
         let ends = source.translations.sections.find(source.locale, line.text).is_some()
             || parameters::kind_of_pairs(source, &words).is_some()
-            || rows.len() > last + MOST_UNKNOWN;
+            || rows.len() > last + MAX_UNKNOWN_ROWS;
         let Some(first) = words.first().filter(|_| !ends) else { break };
         let cells = match values(source, &words) {
             Some((first, second)) => {
@@ -44,7 +44,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
 /// Returns the number of words of each value of a row.
 fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
     let first = value(source, words).or_else(|| {
-        (1..=LONGEST_VALUE).find(|count| {
+        (1..=MAX_VALUE_WORDS).find(|count| {
             let rest = from(words, *count);
             // An unknown value ends where it is repeated, or where a known one starts.
             !rest.is_empty()
@@ -53,7 +53,7 @@ fn values(source: Source<'_>, words: &[&str]) -> Option<(usize, usize)> {
     })?;
     let rest = from(words, first);
     let again = || {
-        (1..=LONGEST_VALUE).rev().find(|count| {
+        (1..=MAX_VALUE_WORDS).rev().find(|count| {
             let (cell, description) = rest.split_at_checked(*count).unwrap_or_default();
             let plain = |words: &[&str]| words.join(" ").trim_end_matches([',', '.', ';', '。', '、']).to_owned();
             cell == words.get(..first).unwrap_or_default()

@@ -7,7 +7,7 @@ use crate::table::{Kind, Row, Table};
 use crate::vocabulary::Heading;
 
 /// The maximum number of lines that continue a description.
-const LONGEST_DESCRIPTION: usize = 10;
+const MAX_DESCRIPTION: usize = 10;
 
 /// Returns the table whose header is in this line.
 pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
@@ -30,7 +30,7 @@ pub(super) fn read(source: Source<'_>, index: usize, words: &[&str]) -> Option<T
             }
             // A description can continue after a line break, and the end of the last one is not marked.
             (None, Some(last))
-                if more < LONGEST_DESCRIPTION && goes_on(source, line.text, &words) && line.is_text() =>
+                if more < MAX_DESCRIPTION && continues(source, line.text, &words) && line.is_text() =>
             {
                 if let Some(description) = last.cells.last_mut() {
                     description.push('\n');
@@ -79,7 +79,7 @@ fn row(source: Source<'_>, words: &[&str], begins: bool, at_once: bool) -> Optio
 }
 
 /// Whether the line can continue a description, that is, does not start a section, a message or a table.
-fn goes_on(source: Source<'_>, text: &str, words: &[&str]) -> bool {
+fn continues(source: Source<'_>, text: &str, words: &[&str]) -> bool {
     let is_section = source.translations.sections.find(source.locale, text).is_some();
     let is_header = kind(source, words).is_some() || kind_of_pairs(source, words).is_some();
     !is_section && !is_header && !text.contains('|') && !begins_message(text)

@@ -7,25 +7,25 @@ use crate::table::{Kind, Row, Table};
 use crate::vocabulary::{state_pair, state_value};
 
 /// The maximum number of words of a pair: two values, two marks, and a word for out of office.
-const LONGEST_PAIR: usize = 5;
+const MAX_PAIR_WORDS: usize = 5;
 /// A single line with a pair can be any text.
-const FEWEST_ROWS: usize = 2;
+const MIN_ROWS: usize = 2;
 
 /// Returns the table whose first row is this line.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
-    if !source.from(index).iter().take(FEWEST_ROWS).all(|line| line.text.contains('/')) {
+    if !source.from(index).iter().take(MIN_ROWS).all(|line| line.text.contains('/')) {
         return None;
     }
     let row = |(at, line): (usize, &Line<'_>)| {
         let words = words_of(line);
-        let cut = (1..words.len()).skip(words.len().saturating_sub(LONGEST_PAIR + 1)).find(|cut| {
+        let cut = (1..words.len()).skip(words.len().saturating_sub(MAX_PAIR_WORDS + 1)).find(|cut| {
             let state = joined(&words, *cut, words.len());
-            state_pair(&state).is_some() || (at >= FEWEST_ROWS && state_value(&state).is_some())
+            state_pair(&state).is_some() || (at >= MIN_ROWS && state_value(&state).is_some())
         })?;
         let cells = [(0, cut), (cut, words.len())].map(|(from, to)| joined(&words, from, to));
         Some(Row { line: line.number, cells: cells.into() })
     };
     let rows: Vec<Row> = source.from(index).iter().enumerate().map_while(row).collect();
     let header = Row::new(source.lines.get(index)?, &[]);
-    (rows.len() >= FEWEST_ROWS).then_some(Table { kind: Kind::States, glued: false, header, rows })
+    (rows.len() >= MIN_ROWS).then_some(Table { kind: Kind::States, glued: false, header, rows })
 }

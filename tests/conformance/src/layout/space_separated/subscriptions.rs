@@ -4,7 +4,7 @@ use super::words::{joined, words_of};
 use crate::lines::Line;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
-use crate::vocabulary::is_subscribable;
+use crate::vocabulary::is_subscription_resource;
 
 /// Returns the table whose header is in this line. "URL" is the same in all languages.
 pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
@@ -16,7 +16,7 @@ pub(super) fn read(source: Source<'_>, index: usize) -> Option<Table> {
 
 fn row(line: &Line<'_>) -> Option<Row> {
     let words = words_of(line);
-    let begin = words.iter().position(|word| is_subscribable(word)).filter(|begin| *begin > 0)?;
+    let begin = words.iter().position(|word| is_subscription_resource(word)).filter(|begin| *begin > 0)?;
     // A resource can list ids, with spaces between them, up to its closing bracket.
     let end = words.iter().rposition(|word| word.ends_with(')')).filter(|last| *last > begin).unwrap_or(begin) + 1;
     let borders = [(0, begin), (begin, end), (end, words.len())];

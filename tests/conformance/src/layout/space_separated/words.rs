@@ -3,13 +3,13 @@
 use crate::lines::Line;
 
 /// The maximum number of words that are read of a line.
-const MOST_WORDS: usize = 30;
+const MAX_WORDS: usize = 30;
 
 /// Returns the first words of a line, or none if it is in another layout.
 pub(super) fn words_of<'a>(line: &Line<'a>) -> Vec<&'a str> {
     let words = if line.text.contains('|') || !line.is_text() { "" } else { line.text };
     // No space follows a wide full stop.
-    words.split_whitespace().flat_map(|word| word.split_inclusive('。')).take(MOST_WORDS).collect()
+    words.split_whitespace().flat_map(|word| word.split_inclusive('。')).take(MAX_WORDS).collect()
 }
 
 /// Returns the words from an index.
