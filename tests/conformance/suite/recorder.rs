@@ -1,22 +1,21 @@
-//! The recorder: what it makes of damaged pages.
-//!
-//! The pages here are made up for the damage they show.
+//! Tests of the recorder with damaged pages, which are written for the tests.
 
+mod broken_rows;
 mod characters;
 mod committed;
+mod error_messages;
 mod exchanges;
 mod layouts;
 mod malformed_input;
 mod markup;
 mod mutations;
-mod names;
+mod page_names;
 mod pairs;
 mod relevance;
-mod rows;
 mod schema;
 mod tables;
+mod terms;
 mod translations;
-mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};
 
@@ -26,7 +25,7 @@ fn record(name: &str, page: &str) -> Recorded {
     recorder.record(&name.parse().unwrap(), page).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What could not be understood, as `place: cells`.
+/// Returns the content that could not be understood, as `element: cells`.
 fn unknown(recording: &Recording) -> Vec<String> {
     let line = |unknown: &graph_presence_conformance::UnknownContent| {
         format!("{}: {}", name(&unknown.element), unknown.found.join(" | "))
@@ -34,7 +33,7 @@ fn unknown(recording: &Recording) -> Vec<String> {
     recording.unknown.iter().map(line).collect()
 }
 
-/// The name that a recording has for a value.
+/// Returns the name of a value in a recording.
 fn name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value).unwrap() {
         serde_json::Value::String(name) => name,
@@ -42,7 +41,7 @@ fn name(value: &impl serde::Serialize) -> String {
     }
 }
 
-/// An exchange in a few lines.
+/// Summarizes an exchange in lines: operation and request body, status and response body, repairs, dependencies.
 fn outline(exchange: &Exchange) -> Vec<String> {
     let body = |body: &Option<serde_json::Value>| body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
     let Exchange { request, response, repairs, caller, depends_on } = exchange;
