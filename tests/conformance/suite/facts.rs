@@ -48,7 +48,12 @@ fn has_facts(facts: &Facts, check: Check) -> bool {
         Check::Values => !values.is_empty(),
         Check::States => !states.is_empty(),
         Check::Subscriptions => !subscriptions.is_empty(),
-        Check::Limits => !duration_ranges.is_empty() || !rate_limits.is_empty() || !max_users.is_empty() || !default_expirations.is_empty(),
+        Check::Limits => {
+            !duration_ranges.is_empty()
+                || !rate_limits.is_empty()
+                || !max_users.is_empty()
+                || !default_expirations.is_empty()
+        }
         Check::Raw | Check::Facade | Check::Emulator | Check::Spec | Check::Schema | Check::Locales => {
             panic!("the check {} does not use facts", check.name())
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use graph_presence_conformance::{PageVersion, Exchange, Recording};
+use graph_presence_conformance::{Exchange, PageVersion, Recording};
 use serde_json::Value;
 use url::Url;
 
@@ -39,7 +39,8 @@ fn compare(exchanges: &[Exchange], references: &[Exchange], locale: &str) -> Vec
     for (index, (exchange, reference)) in exchanges.iter().zip(references).enumerate() {
         let (actual, expected) = (flatten(exchange), flatten(reference));
         for name in actual.keys().chain(expected.keys().filter(|name| !actual.contains_key(*name))) {
-            let [actual, expected] = [&actual, &expected].map(|values| values.get(name).map_or("missing", String::as_str));
+            let [actual, expected] =
+                [&actual, &expected].map(|values| values.get(name).map_or("missing", String::as_str));
             if actual != expected {
                 found.push(format!("exchange {}, {name}: {actual}, {expected} in {locale}", index + 1));
             }

@@ -34,5 +34,9 @@ pub(crate) fn compare_properties(read: &Map<String, Value>, page: &Map<String, V
 
 /// Returns an error if a value differs from the page's.
 pub(crate) fn compare<T: PartialEq + Debug>(name: &str, actual: &T, page: &T) -> Result<(), String> {
-    if actual == page { Ok(()) } else { Err(format!("{name} differs from the page: expected {page:?}, got {actual:?}")) }
+    if actual == page {
+        Ok(())
+    } else {
+        Err(format!("{name} differs from the page: expected {page:?}, got {actual:?}"))
+    }
 }

@@ -27,7 +27,10 @@ pub(crate) fn title(recording: &Recording) -> String {
 
 /// Returns the recording with this title.
 pub(crate) fn named(name: &str) -> Recording {
-    all().into_iter().find(|recording| title(recording) == name).unwrap_or_else(|| panic!("recording not found: {name}"))
+    all()
+        .into_iter()
+        .find(|recording| title(recording) == name)
+        .unwrap_or_else(|| panic!("recording not found: {name}"))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

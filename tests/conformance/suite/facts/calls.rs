@@ -17,8 +17,8 @@ pub(super) const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
 /// The user whose presence is read and set.
 pub(super) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 
-/// Returns the operations that a page documents: those of its request templates, and the creation of a subscription if the
-/// page lists resources for subscriptions. Templates that are not in the spec are ignored: the check `paths` reports them.
+/// Returns the operations that a page documents: those of its request templates, and the creation of a subscription if
+/// the page lists resources for subscriptions. The check `paths` reports templates that are not in the spec.
 pub(super) fn operations(recording: &Recording) -> Vec<String> {
     let operations = Operations::built_in().unwrap();
     let facts = &recording.facts;

@@ -1,7 +1,7 @@
 //! Compares the cloud tables with the requests that the facade rejects (by `specs/clouds.yaml`) and with the emulator.
 
 use graph_presence::{ApiVersion, Cloud};
-use graph_presence_conformance::{PageVersion, CloudSupport, Recording};
+use graph_presence_conformance::{CloudSupport, PageVersion, Recording};
 use graph_presence_emulator::{Caller, Cloud as EmulatorCloud, Emulator, Guid};
 
 use super::calls::{self, ADA, FixedStatus};
@@ -38,8 +38,8 @@ async fn compare(recording: &Recording) -> Vec<String> {
         };
         for operation in &operations {
             let supported = [
-                ("facade", is_sent(cloud, version, operation).await),
-                ("emulator", is_emulated(emulator_cloud, version, operation).await),
+                ("facade", facade_sends(cloud, version, operation).await),
+                ("emulator", emulator_supports(emulator_cloud, version, operation).await),
             ];
             for (component, actual) in supported.into_iter().filter(|(_, actual)| *actual != expected) {
                 let [page, actual] = [expected, actual].map(|supported| if supported { "yes" } else { "no" });
@@ -50,13 +50,13 @@ async fn compare(recording: &Recording) -> Vec<String> {
     found
 }
 
-async fn is_sent(cloud: Cloud, version: ApiVersion, operation: &str) -> bool {
+async fn facade_sends(cloud: Cloud, version: ApiVersion, operation: &str) -> bool {
     let client = calls::client("token").cloud(cloud).version(version).http_client(FixedStatus(403)).build().unwrap();
     // Each request that is sent fails with 403, so that the call always fails.
     !calls::send(&client, operation).await.unwrap_err().is_invalid_input()
 }
 
-async fn is_emulated(cloud: EmulatorCloud, version: ApiVersion, operation: &str) -> bool {
+async fn emulator_supports(cloud: EmulatorCloud, version: ApiVersion, operation: &str) -> bool {
     let emulator = Emulator::builder().cloud(cloud).start().await.unwrap();
     let ada = Caller::user(Guid::parse(ADA).unwrap());
     let client = calls::client(&emulator.token(ada)).base_url(emulator.url()).version(version).build().unwrap();

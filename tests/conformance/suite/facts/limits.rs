@@ -35,7 +35,10 @@ async fn compare(recording: &Recording) -> Vec<String> {
         let count = u32::try_from(rate.requests).ok();
         let page = count.and_then(|count| Quota::new(count, Duration::from_secs(rate.seconds)).ok());
         if page != Some(Quota::default()) {
-            found.push(format!("{} requests in {} s on the page, another quota in the facade", rate.requests, rate.seconds));
+            found.push(format!(
+                "{} requests in {} s on the page, another quota in the facade",
+                rate.requests, rate.seconds
+            ));
         }
     }
     for users in max_users {
@@ -91,7 +94,8 @@ async fn compare_session_default(default: &DefaultExpiration) -> Vec<String> {
 }
 
 async fn compare_preference_default(default: &DefaultExpiration, all: &[DefaultExpiration]) -> Vec<String> {
-    let is_listed = |availability: &str| all.iter().any(|other| other.availabilities.iter().any(|of| of == availability));
+    let is_listed =
+        |availability: &str| all.iter().any(|other| other.availabilities.iter().any(|of| of == availability));
     let applies_to = |state: &PreferredState| {
         let availability = state.availability();
         match default.availabilities.as_slice() {
@@ -107,7 +111,8 @@ async fn compare_preference_default(default: &DefaultExpiration, all: &[DefaultE
         let token = emulator.token(Caller::application(guid(APPLICATION)));
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
         client.user(ada()).set_preferred_presence(state).send().await.unwrap();
-        if let Some(wrong) = wrong_state(&emulator, &(state.availability(), state.activity()), &default.duration).await {
+        if let Some(wrong) = wrong_state(&emulator, &(state.availability(), state.activity()), &default.duration).await
+        {
             found.push(format!("default {} for {state} on the page, but the emulator shows {wrong}", default.duration));
         }
     }

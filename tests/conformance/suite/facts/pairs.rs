@@ -1,4 +1,4 @@
-//! Compares the tables of pairs, both those that can be set and those that Teams shows, with the facade's states and values.
+//! Compares the tables of pairs that can be set and of states that Teams shows with the facade.
 
 use graph_presence::{Activity, Availability, PreferredState, SessionState};
 use graph_presence_conformance::Recording;
@@ -12,7 +12,8 @@ async fn facade_has_the_pairs_of_the_pages_in_the_same_order() {
 }
 
 fn pairs(recording: &Recording) -> Vec<String> {
-    let action = calls::operations(recording).first().and_then(|operation| Some(operation.rsplit_once('/')?.1.to_owned()));
+    let action =
+        calls::operations(recording).first().and_then(|operation| Some(operation.rsplit_once('/')?.1.to_owned()));
     let states = match action.as_deref() {
         Some("setPresence") => SessionState::ALL.map(|state| state.to_string()).to_vec(),
         Some("setUserPreferredPresence") => PreferredState::ALL.map(|state| state.to_string()).to_vec(),

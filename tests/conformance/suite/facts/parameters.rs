@@ -50,7 +50,8 @@ fn compare(recording: &Recording) -> Vec<String> {
 /// Returns the schema of the resource with the page's name.
 fn resource(page: &str) -> Option<&'static Value> {
     let schemas = document().pointer("/components/schemas")?.as_object()?;
-    let matches = |name: &str| name.strip_prefix("microsoft.graph.").is_some_and(|name| name.eq_ignore_ascii_case(page));
+    let matches =
+        |name: &str| name.strip_prefix("microsoft.graph.").is_some_and(|name| name.eq_ignore_ascii_case(page));
     schemas.iter().find(|(name, _)| matches(name)).map(|(_, schema)| schema)
 }
 
@@ -79,7 +80,8 @@ fn tables(page: &[Parameter], schema: Option<&'static Value>) -> Vec<String> {
 fn properties(schema: &'static Value) -> Vec<(String, String)> {
     let schema = resolved(document(), schema);
     let members = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let members = members.filter(|(name, _)| !name.contains('@')).map(|(name, property)| (name.clone(), type_of(property)));
+    let members =
+        members.filter(|(name, _)| !name.contains('@')).map(|(name, property)| (name.clone(), type_of(property)));
     let parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
     members.chain(parts.flat_map(properties)).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use graph_presence::{ApiVersion, Permissions};
-use graph_presence_conformance::{PermissionCell, Permission, PermissionKind, Recording, Version};
+use graph_presence_conformance::{Permission, PermissionCell, PermissionKind, Recording, Version};
 use graph_presence_emulator::{Caller, Emulator, Guid};
 
 use super::calls::{self, ADA, APPLICATION, FixedStatus};
@@ -66,7 +66,9 @@ fn label(kind: PermissionKind) -> &'static str {
 fn compare_personal_accounts(permission: &Permission) -> Vec<String> {
     match &permission.least_privileged {
         PermissionCell::NotAvailable | PermissionCell::NotSupported => Vec::new(),
-        PermissionCell::Scopes(scopes) => vec![format!("{} on the page, {} in the facade", listed(scopes), listed(&[]))],
+        PermissionCell::Scopes(scopes) => {
+            vec![format!("{} on the page, {} in the facade", listed(scopes), listed(&[]))]
+        }
     }
 }
 
@@ -91,7 +93,7 @@ async fn compare_facade(
     }
     let required: Vec<_> = required.into_iter().collect();
     let (least, named) = (scopes(&permission.least_privileged), named(permission));
-    // The page's least privileged permission is sufficient for one of its operations. The others can require a higher one.
+    // The page's least privileged permission is sufficient for one of its operations. Others can require a higher one.
     let one_is_least = required.is_empty() && least.is_empty() || required.iter().any(|scope| least.contains(scope));
     let all_are_named = permission.higher_privileged.is_none() || required.iter().all(|scope| named.contains(scope));
     if !one_is_least || !all_are_named {
@@ -100,7 +102,8 @@ async fn compare_facade(
     found
 }
 
-/// Returns the caller that requires the most: a user that reads another user's presence or sets their own, or an application.
+/// Returns the caller that requires the most: an application, or a user that reads another user's presence or sets their
+/// own.
 fn caller(kind: PermissionKind, operation: &str) -> Caller {
     match kind {
         PermissionKind::Application => Caller::application(guid(APPLICATION)),
@@ -116,7 +119,7 @@ fn scope(kind: PermissionKind, permissions: Permissions) -> Option<String> {
     }
 }
 
-/// Checks that each permission of the page is sufficient for one of its operations, and that no operation succeeds without.
+/// Checks that each permission of the page is sufficient for one of its operations, and that none succeeds without one.
 async fn compare_emulator(
     kind: PermissionKind,
     permission: &Permission,

@@ -42,7 +42,7 @@ async fn requested(users: &[&str]) -> String {
     normalized(&resource, &text("changeType"))
 }
 
-/// Formats a resource and its change types without spaces and without the `...` that shows that a list can have more ids.
+/// Formats a resource and its change types, without spaces between ids and without the `...` after them.
 fn normalized(resource: &str, change_types: &str) -> String {
     let resource = resource.replace(", ...", "").replace("', '", "','");
     format!("{} of {}", change_types.to_lowercase(), resource.trim_start_matches('/'))

@@ -4,13 +4,17 @@ use super::tables::facts;
 use super::{outline, record, unknown};
 
 const SET: &str = "POST https://graph.microsoft.com/v1.0/me/presence/setManualLocation";
-const OF_SET: &str = r#"v1.0 POST /me/presence/setManualLocation {"placeId":"one, two","workLocationType":"office"}"#;
+const SET_OUTLINE: &str =
+    r#"v1.0 POST /me/presence/setManualLocation {"placeId":"one, two","workLocationType":"office"}"#;
 
 #[test]
 fn json_with_replaced_characters_is_repaired() {
     let cases = [
         ("typographic quotation marks", "{\n  “placeId”: “one, two”,\n  „workLocationType“: «office»\n}"),
-        ("one typographic quotation mark of a pair", "{\n  \"placeId”: “one, two\",\n  \"workLocationType\": \"office\"\n}"),
+        (
+            "one typographic quotation mark of a pair",
+            "{\n  \"placeId”: “one, two\",\n  \"workLocationType\": \"office\"\n}",
+        ),
         (
             "non-breaking spaces",
             "{\n\u{a0}\u{a0}\"placeId\":\u{a0}\"one, two\",\n\u{a0}\"workLocationType\": \"office\"\n}",
@@ -30,7 +34,12 @@ fn json_with_replaced_characters_is_repaired() {
         let page = format!("{SET}\nContent-Type: application/json\n\n{body}\n\nHTTP/1.1 200 OK");
         let recording = record("en.v1.0.presence-sample.txt", &page).recording;
         let outlines: Vec<_> = recording.exchanges.iter().map(outline).collect();
-        assert_eq!(outlines, [[OF_SET, "200", "json-repaired: message request"]], "{name}: {:?}", unknown(&recording));
+        assert_eq!(
+            outlines,
+            [[SET_OUTLINE, "200", "json-repaired: message request"]],
+            "{name}: {:?}",
+            unknown(&recording)
+        );
     }
 }
 
@@ -52,7 +61,7 @@ fn headers_with_a_full_width_colon_or_after_a_blank_line_are_read() {
         let headers: Vec<_> =
             recording.exchanges[0].request.headers.iter().map(|header| header.value.as_str()).collect();
         assert_eq!(headers, ["application/json"], "{header}");
-        assert_eq!(outline(&recording.exchanges[0]), [OF_SET, "200"], "{header}");
+        assert_eq!(outline(&recording.exchanges[0]), [SET_OUTLINE, "200"], "{header}");
     }
 }
 

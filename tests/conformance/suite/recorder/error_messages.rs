@@ -16,7 +16,8 @@ const OK: &str = "HTTP/1.1 200 OK";
 const PAIRS: &str = "| availability | activity | Description |\n|--|--|--|\n";
 const PARAMETERS: &str = "| Parameter | Type | Description |\n|--|--|--|\n";
 const PERMISSIONS: &str = "| Type | Least | Higher |\n|--|--|--|\n";
-const CLOUDS: &str = "| Global service | US Government L4 | US Government L5 (DOD) | China operated by 21Vianet |\n|--|--|--|--|\n";
+const CLOUDS: &str =
+    "| Global service | US Government L4 | US Government L5 (DOD) | China operated by 21Vianet |\n|--|--|--|--|\n";
 
 /// The texts, with a heading for each source file.
 #[derive(Default)]
@@ -110,7 +111,9 @@ fn diagnostics_of_facts(messages: &mut Messages) {
         "| availability |\nactivity |\nDescription |\n| Away |\n| Busy |\nInACall |\nSome text. |",
     );
     let set_presence = |last: &str| {
-        format!("{PAIRS}| Available | Available | a |\n| Busy | InACall | a |\n| Busy | InAConferenceCall | a |\n{last}")
+        format!(
+            "{PAIRS}| Available | Available | a |\n| Busy | InACall | a |\n| Busy | InAConferenceCall | a |\n{last}"
+        )
     };
     messages.page("en.v1.0.presence-setpresence.md", Severity::Unknown, &set_presence("| Away | Busy | a |"));
     messages.unknown(&format!("{PAIRS}| Bored | Bored | a |"));
@@ -137,7 +140,8 @@ fn diagnostics_of_facts(messages: &mut Messages) {
     messages.unknown("| Teams | Graph |\n|--|--|\n| Away | `away/away` |\n| Odd | `odd` |");
 
     messages.file("src/facts/values.rs");
-    let values = |list: &str| format!("| Property | Type | Description |\n|--|--|--|\n| availability | String | {list} |");
+    let values =
+        |list: &str| format!("| Property | Type | Description |\n|--|--|--|\n| availability | String | {list} |");
     messages.unknown(&values("Are `busy`, `dreaming`, `away`, `offline`."));
     messages.page("en.v1.0.presence-sample.md", Severity::Read, &values("Are `busy`, `away`, `offline`."));
 }
@@ -162,9 +166,9 @@ fn diagnostics_of_messages(messages: &mut Messages) {
 
 fn errors(messages: &mut Messages) {
     messages.file("src/operation.rs");
-    let damaged_spec = Operations::parse("openapi: [").unwrap_err();
+    let damaged_spec = Operations::from_openapi("openapi: [").unwrap_err();
     messages.error(&damaged_spec);
-    messages.error(Operations::parse("openapi: 3.0.4").unwrap_err());
+    messages.error(Operations::from_openapi("openapi: 3.0.4").unwrap_err());
 
     messages.file("src/page.rs");
     messages.error("presence-get.txt".parse::<PageName>().unwrap_err());
@@ -193,7 +197,8 @@ fn repairs(messages: &mut Messages) {
     messages.repaired(&format!("```http\n{GET}\n```\n```http\n{OK}\n{JSON}\n```\n```json\n{{\"id\": \"1\"}}\n```"));
     messages.repaired(&format!("{POST}\n{JSON}\n\n{{\"workLocationType\": \"String\"}}\n{OK}"));
     messages.repaired(&format!("GET https://graph.microsoft.com/beta/me/presence\n{OK}"));
-    let bilingual = "<span data-ttu-id=\"1\">词</span><span class=\"sxs-lookup\"><span data-stu-id=\"1\">Text</span></span>";
+    let bilingual =
+        "<span data-ttu-id=\"1\">词</span><span class=\"sxs-lookup\"><span data-stu-id=\"1\">Text</span></span>";
     messages.repaired(&format!("{bilingual}\n{GET}\n{OK}"));
     messages.repaired(CLOUDS);
     messages.repaired("fa8bf3dc-eca7-46b7-bad1-db199b62afc3sets it.\nGET /me/presence");

@@ -3,9 +3,9 @@
 use super::{outline, record, unknown};
 
 const ME: &str = "GET https://graph.microsoft.com/v1.0/me/presence";
-const OF_ME: &str = "v1.0 GET /me/presence";
+const ME_OUTLINE: &str = "v1.0 GET /me/presence";
 const SET: &str = "POST https://graph.microsoft.com/v1.0/users/fa8bf3dc/presence/setPresence";
-const OF_SET: &str = "v1.0 POST /users/{user-id}/presence/setPresence";
+const SET_OUTLINE: &str = "v1.0 POST /users/{user-id}/presence/setPresence";
 
 /// A damaged page, and the exchanges and the unknown content in its recording.
 struct Case {
@@ -48,13 +48,13 @@ fn bodies_are_delimited_by_their_braces() {
         Case {
             name: "wrong Content-Length",
             page: format!("{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 1574\n\n{{\"id\":\"1\"}}"),
-            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#, "content-length-wrong: actual 10, declared 1574, message response"]],
+            exchanges: &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "content-length-wrong: actual 10, declared 1574, message response"]],
             unknown: &[],
         },
         Case {
             name: "correct Content-Length",
             page: format!("{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 10\n\n{{\"id\":\"1\"}}"),
-            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#]],
+            exchanges: &[&[ME_OUTLINE, r#"200 {"id":"1"}"#]],
             unknown: &[],
         },
         Case {
@@ -66,7 +66,7 @@ fn bodies_are_delimited_by_their_braces() {
         Case {
             name: "JSON with a trailing comma",
             page: format!("{SET}\nContent-Type: application/json\n\n{{\n  \"activity\": \"Away\",\n}}\nHTTP/1.1 200 OK\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-repaired: message request"], &[OF_ME, "200"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-repaired: message request"], &[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
@@ -78,13 +78,13 @@ fn bodies_are_delimited_by_their_braces() {
         Case {
             name: "no body, and an empty object",
             page: format!("{SET}\nHTTP/1.1 200 OK\n\n{SET}\nContent-Type: application/json\n\n{{\n}}\nHTTP/1.1 204 No Content"),
-            exchanges: &[&[OF_SET, "200"], &["v1.0 POST /users/{user-id}/presence/setPresence {}", "204"]],
+            exchanges: &[&[SET_OUTLINE, "200"], &["v1.0 POST /users/{user-id}/presence/setPresence {}", "204"]],
             unknown: &[],
         },
         Case {
             name: "GET whose response has no status line",
             page: format!("{ME}\n\n{{\"id\":\"1\"}}\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         },
         Case {
@@ -103,7 +103,7 @@ fn bodies_are_delimited_by_their_braces() {
         Case {
             name: "code blocks of JSON that are not bodies",
             page: format!("```\n{ME}\n```\n```json\n{{\"a\": 1}}\n```\n```\nHTTP/1.1 200 OK\n```\n```json\n{{\"id\": \"String\"}}\n```\n```\n{SET}\nHTTP/1.1 204 No Content\n```\n```json\n{{\"a\": 1}}\n```"),
-            exchanges: &[&[OF_ME, "200"], &[OF_SET, "204"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[SET_OUTLINE, "204"]],
             unknown: &[],
         },
         Case {
@@ -115,7 +115,7 @@ fn bodies_are_delimited_by_their_braces() {
         Case {
             name: "a link after a request is not a body",
             page: format!("{ME}\n\n[C#](#tab)\n\nHTTP/1.1 200 OK\n\n[!NOTE] Done."),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
     ]);
@@ -127,37 +127,37 @@ fn requests_have_absolute_urls_of_microsoft_graph() {
         Case {
             name: "200 OK without a protocol is prose",
             page: format!("{ME}\n200 OK\nstands here.\nHTTP/1.1 404 Not Found"),
-            exchanges: &[&[OF_ME, "404"]],
+            exchanges: &[&[ME_OUTLINE, "404"]],
             unknown: &[],
         },
         Case {
             name: "no newline at the end",
             page: format!("{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
             name: "status code without a space before the reason",
             page: format!("{ME}\nHTTP/1.1 200OK\n{ME}\nHTTP/1.1 2000 OK\nHTTP/1.1 404Not Found"),
-            exchanges: &[&[OF_ME, "200"], &[OF_ME, "404"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "404"]],
             unknown: &[],
         },
         Case {
             name: "templates and URLs in sentences are not requests",
             page: format!("GET /me/presence\nCall {ME} now.\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
             name: "a sentence that starts with a request line is not a request",
             page: format!("{ME} reads it.\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         },
         Case {
             name: "a word with a colon after a request is not a header",
             page: format!("{ME}\nNota: presence.\nHTTP/1.1 200 OK\nHinweis: presence."),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
@@ -169,7 +169,7 @@ fn requests_have_absolute_urls_of_microsoft_graph() {
         Case {
             name: "a request to another host is skipped with its response",
             page: format!("GET https://graph.example.org/v1.0/me/presence\nHTTP/1.1 403 Forbidden\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.example.org/v1.0/me/presence"],
         },
         Case {
@@ -190,13 +190,13 @@ fn requests_have_absolute_urls_of_microsoft_graph() {
                    GET https://dod-graph.microsoft.us/v1.0/me/presence\nHTTP/1.1 200 OK\n\
                    GET https://microsoftgraph.chinacloudapi.cn/v1.0/me/presence\nHTTP/1.1 200 OK"
                 .to_owned(),
-            exchanges: &[&[OF_ME, "200"], &[OF_ME, "200"], &[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "200"], &[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
             name: "table in the line of the request",
             page: format!("{ME}| Name | presence |\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
@@ -274,7 +274,12 @@ fn caller_and_dependency_are_inferred_from_json() {
     let bye = HELLO.replace("Hello", "Bye");
     let cases = [
         ("read by another user", set("users/1A"), get("users/1a/presence", HELLO), (true, Some(0))),
-        ("the latest of two requests", set("users/1") + &set("users/1"), get("users/1/presence", HELLO), (true, Some(1))),
+        (
+            "the latest of two requests",
+            set("users/1") + &set("users/1"),
+            get("users/1/presence", HELLO),
+            (true, Some(1)),
+        ),
         ("different message", set("users/1"), get("users/1/presence", &bye), (true, None)),
         ("message of another user", set("users/1"), get("users/2/presence", HELLO), (true, None)),
         ("with the publication time", set("users/1"), get("users/1/presence", &published), (false, Some(0))),

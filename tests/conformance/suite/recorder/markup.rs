@@ -4,7 +4,7 @@ use super::tables::facts;
 use super::{outline, record, unknown};
 
 const URL: &str = "https://graph.microsoft.com/v1.0/me/presence";
-const OF_ME: &str = "v1.0 GET /me/presence";
+const ME_OUTLINE: &str = "v1.0 GET /me/presence";
 
 /// A description, the file's name, the page, its exchanges and its facts.
 type Case<'a> = (&'a str, &'a str, String, &'a [&'a [&'a str]], &'a [&'a str]);
@@ -35,14 +35,14 @@ fn code_blocks_are_read_as_messages() {
                  ``` msgraph-interactive\nGET {URL}\n```\n# [C#](#tab/csharp)\n[!INCLUDE [sample-code](a.md)]\n\n---\n\
                  <!-- {{ \"blockType\": \"response\" }} -->\n```http\n{response}\n{{\n  \"id\": \"1\"\n}}\n```\n"
             ),
-            &[&[OF_ME, r#"200 {"id":"1"}"#]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#]],
             &[],
         ),
         (
             "headers and body of a response in two code blocks",
             MARKDOWN,
             format!("{get}Words.\n```http\n{response}```\n\nMore words.\n\n```json\n{{\n  \"id\": \"1\"\n}}\n```\n"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "split-fence-joined: message response"]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "split-fence-joined: message response"]],
             &[],
         ),
         (
@@ -59,7 +59,7 @@ fn code_blocks_are_read_as_messages() {
                 "{get}# [Go](#tab/go)\n```\n{response}{{}}\n```\n# [C#](#tab/csharp)\n```csharp\nGET {URL}\n```\n---\n\
                  ```http\nHTTP/1.1 204 No Content\n```\n"
             ),
-            &[&[OF_ME, "204", "snippets-skipped: languages [csharp,go]"]],
+            &[&[ME_OUTLINE, "204", "snippets-skipped: languages [csharp,go]"]],
             &[],
         ),
         (
@@ -91,14 +91,14 @@ fn code_blocks_are_read_as_messages() {
             "unclosed code block, code block in a quotation, code block in a list",
             MARKDOWN,
             format!("```http\nGET {URL}\n\n```http\nHTTP/1.1 200 OK\n```\n> ```http\n> GET {URL}\n> ```\n- See\n\n  ~~~\n  HTTP/1.1 404 Not Found\n  ~~~\n"),
-            &[&[OF_ME, "200"], &[OF_ME, "404"]],
+            &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "404"]],
             &[],
         ),
         (
             "message without line breaks",
             MARKDOWN,
             format!("GET {URL} HTTP/1.1 200 OK Content-Type: application/json {{ \"id\": \"1\" }}"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "line-breaks-lost: message response"]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "line-breaks-lost: message response"]],
             &[],
         ),
         (
@@ -111,7 +111,7 @@ fn code_blocks_are_read_as_messages() {
             )
             .replace("class=\"sxs-lookup\"\n| ", "| ")
             .replace("<span data-ttu-id=\"3\">\n会话", "<span data-ttu-id=\"3\">会话"),
-            &[&[OF_ME, "200"]],
+            &[&[ME_OUTLINE, "200"]],
             &["sessionId: string = sessionId: string", r#"{"kind":"bilingual"}"#],
         ),
     ]);
@@ -217,7 +217,7 @@ fn html_is_read_as_text() {
                  <section data-tab=\"csharp\"><pre><code class=\"lang-csharp\">await graphClient.Me;\nGET {URL}\n</code></pre></section>\n\
                  <pre><code class=\"lang-http\"><span>HTTP/1.1</span> 200 OK\nContent-Type: application/json\n\n{{\n  &quot;id&quot;: &quot;1&quot;\n}}\n</code></pre>"
             ),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "snippets-skipped: languages [csharp]"]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "snippets-skipped: languages [csharp]"]],
             &["application (untranslated): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
         ),
         (
@@ -233,7 +233,7 @@ fn html_is_read_as_text() {
             "text that starts like HTML",
             "en.v1.0.presence-sample.txt",
             format!("<graph>\nGET {URL}\nHTTP/1.1 200 OK"),
-            &[&[OF_ME, "200"]],
+            &[&[ME_OUTLINE, "200"]],
             &[],
         ),
     ]);

@@ -18,7 +18,8 @@ fn pairs(locale: &str, page: &str, rows: &[(&str, &str)]) -> Vec<String> {
         let [first, second] = [&pair.evidence[0], &pair.evidence[1]].map(evidence);
         format!("{} = {}/{} ({first}; {second})", pair.found.join("/"), pair.availability, pair.activity)
     };
-    let not_understood = unknown(&recording).into_iter().map(|unknown| unknown.replace("pairs: ", "").replace(" | ", "/") + "?");
+    let not_understood =
+        unknown(&recording).into_iter().map(|unknown| unknown.replace("pairs: ", "").replace(" | ", "/") + "?");
     recording.facts.pairs.iter().map(pair).chain(not_understood).collect()
 }
 

@@ -8,5 +8,9 @@ use graph_presence_conformance::Recording;
 fn committed_schema_is_up_to_date() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/recording.schema.json");
     let committed = fs::read_to_string(path).unwrap_or_default();
-    assert_eq!(committed, Recording::schema().unwrap(), "outdated schema: write the output of `cargo xtask record --schema` to {path}");
+    assert_eq!(
+        committed,
+        Recording::schema().unwrap(),
+        "outdated schema: write the output of `cargo xtask record --schema` to {path}"
+    );
 }

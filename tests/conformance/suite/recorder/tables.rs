@@ -10,9 +10,9 @@ pub(super) fn facts(recording: &Recording) -> Vec<String> {
         &recording.facts;
     let mut lines = Vec::new();
     for (kind, permission) in permissions {
-        let grants = [Some(&permission.least_privileged), permission.higher_privileged.as_ref()];
-        let grants: Vec<String> = grants.into_iter().flatten().map(name).collect();
-        let mut line = format!("{} ({}): {}", name(kind), evidence(&permission.evidence), grants.join("; "));
+        let cells = [Some(&permission.least_privileged), permission.higher_privileged.as_ref()];
+        let cells: Vec<String> = cells.into_iter().flatten().map(name).collect();
+        let mut line = format!("{} ({}): {}", name(kind), evidence(&permission.evidence), cells.join("; "));
         line.extend(permission.versions.iter().map(|version| format!(" {version}")));
         lines.push(line.replace('"', ""));
     }
@@ -34,21 +34,26 @@ pub(super) fn facts(recording: &Recording) -> Vec<String> {
         lines.push(format!("{} ({}): {}", list.property, evidence(&list.evidence), list.values.join(" ")));
     }
     for state in states {
-        let with = if state.out_of_office { " out of office" } else { "" };
-        lines.push(format!("{} = {}{with}", state.found.join(": "), state.values.join("/")));
+        let suffix = if state.out_of_office { " out of office" } else { "" };
+        lines.push(format!("{} = {}{suffix}", state.found.join(": "), state.values.join("/")));
     }
     lines.extend(subscriptions.iter().map(|resource| format!("{}: {}", resource.resource, resource.change_types)));
     lines.extend(limits.duration_ranges.iter().map(|range| format!("{} to {}", range.from, range.to)));
     lines.extend(limits.rate_limits.iter().map(|rate| format!("{} in {} s", rate.requests, rate.seconds)));
     lines.extend(limits.max_users.iter().map(|users| format!("{users} users")));
-    lines.extend(limits.default_expirations.iter().map(|expiry| format!("{} after {}", expiry.availabilities.join("/"), expiry.duration)));
+    lines.extend(
+        limits
+            .default_expirations
+            .iter()
+            .map(|expiry| format!("{} after {}", expiry.availabilities.join("/"), expiry.duration)),
+    );
     lines.extend(recording.repairs.iter().map(name));
     lines.extend(unknown(recording).into_iter().map(|unknown| format!("? {unknown}")));
     lines
 }
 
-fn evidence(understood: &[Evidence]) -> String {
-    understood.iter().map(name).collect::<Vec<_>>().join("+")
+fn evidence(evidence: &[Evidence]) -> String {
+    evidence.iter().map(name).collect::<Vec<_>>().join("+")
 }
 
 /// A description, the locale, the page and its facts.
@@ -368,7 +373,12 @@ fn paths_ranges_rates_and_guids_are_found() {
         ("range of durations in full-width text", "zh", "5 到 240 分钟(PT5M 到 PT4H)。", &["PT5M to PT4H"]),
         ("rate limit", "es", "Se aceptan 1500 solicitudes en cada periodo de 30 segundos.", &["1500 in 30 s"]),
         ("rate limit with grouped digits", "de", "Es sind 1.500 API-Anforderungen in 30 Sekunden.", &["1500 in 30 s"]),
-        ("rate limit with the period first", "en", "In each 30-second period 1,500 requests are allowed.", &["1500 in 30 s"]),
+        (
+            "rate limit with the period first",
+            "en",
+            "In each 30-second period 1,500 requests are allowed.",
+            &["1500 in 30 s"],
+        ),
         (
             "unrelated numbers",
             "en",

@@ -16,7 +16,11 @@ fn invalid_translations_are_rejected() {
         ("unknown group", "sv:\n  colours: {}\n", "unknown field"),
         ("unknown term", "sv:\n  values:\n    Bored: [Uttråkad]\n", "unknown term \"Bored\""),
         ("unknown kind of access token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
-        ("two meanings of a form", "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n", "means two things in sv"),
+        (
+            "two meanings of a form",
+            "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n",
+            "means two things in sv",
+        ),
         (
             "English term as a translation of another term",
             "en:\n  values:\n    Busy: [Away]\n",
@@ -35,8 +39,7 @@ fn invalid_translations_are_rejected() {
 fn entry_of_a_language_adds_its_forms() {
     let page = |translations: &str| {
         let recorder =
-            Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap())
-                .unwrap();
+            Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
         recorder.record(&"sv.v1.0.presence-sample.txt".parse().unwrap(), &format!("{PAGE}presence")).unwrap().recording
     };
     let without = page("en: {}");
@@ -51,8 +54,7 @@ fn entry_of_a_language_adds_its_forms() {
 #[test]
 fn form_with_different_meanings_in_two_other_languages_is_not_understood() {
     let translations = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
-    let recorder =
-        Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
+    let recorder = Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
     let availability = |name: &str| {
         let recorded = recorder.record(&name.parse().unwrap(), &format!("{PAGE}presence")).unwrap();
         recorded.recording.facts.pairs.first().map(|pair| pair.availability.clone())
