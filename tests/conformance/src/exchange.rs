@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, shortened_cell};
 use crate::lines::Line;
 use crate::message::{MessageContent, read_content};
 use crate::operation::Operations;
-use crate::recording::{Exchange, MessageKind, PageElement, Caller, Repair, Request, Response, Version};
+use crate::recording::{Caller, Exchange, MessageKind, PageElement, Repair, Request, Response, Version};
 use crate::start_line::{StartLine, start_line};
 
 /// Text that identifies a code sample, and the language of the sample.

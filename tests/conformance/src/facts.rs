@@ -1,4 +1,4 @@
-//! The facts of a page: what its tables, templates and numbers state.
+//! Facts: interpretation of a page's tables, templates and numbers.
 
 mod clouds;
 mod defaults;
@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use crate::diagnostic::Diagnostics;
-use crate::recording::{Facts, PageRepair, PageElement};
+use crate::recording::{Facts, PageElement, PageRepair};
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
@@ -28,8 +28,12 @@ const MAX_CELLS: usize = 4;
 pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, diagnostics: &mut Diagnostics) -> Facts {
     let mut facts = Facts::default();
     for table in tables {
-        if table.glued {
-            diagnostics.record_repair(table.header.line, &table.header.cells.join(" | "), PageRepair::TableNotSeparated);
+        if table.in_request_line {
+            diagnostics.record_repair(
+                table.header.line,
+                &table.header.cells.join(" | "),
+                PageRepair::TableNotSeparated,
+            );
         }
         match table.kind {
             Kind::Clouds => clouds::read(source, table, &mut facts.clouds, diagnostics),
@@ -37,13 +41,18 @@ pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, di
             Kind::Parameters => parameters::read(source, &table.rows, &mut facts, diagnostics),
             Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, diagnostics),
             Kind::PermissionsByResource => {
-                permissions::read(source, &permissions::of_resource(source, table), &mut facts.permissions, diagnostics);
+                permissions::read(
+                    source,
+                    &permissions::rows_of_resource(source, table),
+                    &mut facts.permissions,
+                    diagnostics,
+                );
             }
             Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, diagnostics),
             Kind::States => facts.states.extend(states::read(&table.rows, diagnostics)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
             Kind::Ignored => {}
-            Kind::Unknown => unknown(&table.header, "not a known table", diagnostics),
+            Kind::Unknown => report_unknown(&table.header, "not a known table", diagnostics),
         }
     }
     if facts.permissions.is_empty() && !diagnostics.has_unknown(PageElement::Permissions) {
@@ -60,13 +69,13 @@ pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, di
     facts
 }
 
-/// Keeps the first of equal items.
-fn once<T: Clone + Eq + Hash>(items: &mut Vec<T>) {
+/// Removes all but the first of equal items.
+fn remove_duplicates<T: Clone + Eq + Hash>(items: &mut Vec<T>) {
     let mut seen = HashSet::new();
     items.retain(|item| seen.insert(item.clone()));
 }
 
-fn unknown(header: &Row, what: &str, diagnostics: &mut Diagnostics) {
+fn report_unknown(header: &Row, reason: &str, diagnostics: &mut Diagnostics) {
     let cells: Vec<&str> = header.cells.iter().take(MAX_CELLS).map(String::as_str).collect();
-    diagnostics.report_unknown(PageElement::Table, header.line, &cells, what);
+    diagnostics.report_unknown(PageElement::Table, header.line, &cells, reason);
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain text is read in the same way: it contains little of this markup, and remains almost unchanged.
 
-use crate::document::{Document, Metadata, Include, LineInfo};
+use crate::document::{Document, Include, LineInfo, Metadata};
 use crate::lines::{Role, remove_invisible_characters};
 
 /// The maximum number of lines of front matter.
@@ -224,7 +224,9 @@ fn front_matter(lines: &[&str], metadata: &mut Metadata) -> usize {
         return 0;
     }
     let inside = lines.get(begin + 1..).unwrap_or_default();
-    let Some(length) = inside.iter().take(MAX_FRONT_MATTER_LINES).position(|line| line.trim() == "---") else { return 0 };
+    let Some(length) = inside.iter().take(MAX_FRONT_MATTER_LINES).position(|line| line.trim() == "---") else {
+        return 0;
+    };
     for line in inside.iter().take(length) {
         if let Some(locale) = line.strip_prefix("ms.contentlocale:") {
             metadata.locale = Some(locale.trim().trim_matches(['"', '\'']).to_owned());

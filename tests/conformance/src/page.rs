@@ -121,7 +121,8 @@ impl PartialName {
             Some(first) => (Some(first), rest),
             None => (None, stem),
         };
-        let version = PageVersion::ALL.into_iter().find(|version| rest.split_once(version.as_str()).is_some_and(is_delimited));
+        let version =
+            PageVersion::ALL.into_iter().find(|version| rest.split_once(version.as_str()).is_some_and(is_delimited));
         let rest = match version {
             Some(version) => rest.replacen(version.as_str(), "", 1),
             None => rest.to_owned(),
@@ -149,7 +150,8 @@ fn split_locale(stem: &str) -> (Option<&str>, &str) {
     for end in ends {
         let (first, rest) = stem.split_at_checked(end).unwrap_or((stem, ""));
         // In a name with dots, the part before the first dot is the locale, even if it does not have the form of one.
-        let is_first_part = rest.starts_with('.') && is_path_segment(first) && first.len() <= 12 && !first.starts_with("presence");
+        let is_first_part =
+            rest.starts_with('.') && is_path_segment(first) && first.len() <= 12 && !first.starts_with("presence");
         if is_locale(first) || is_first_part {
             return (Some(first), rest);
         }

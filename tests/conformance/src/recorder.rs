@@ -87,7 +87,8 @@ impl Recorder {
         }
         let document = markup::read(text);
         let metadata = &document.metadata;
-        let from_metadata = PartialName { locale: metadata.locale.as_deref().map(page::canonical_locale), ..PartialName::default() };
+        let from_metadata =
+            PartialName { locale: metadata.locale.as_deref().map(page::canonical_locale), ..PartialName::default() };
         let from_address = metadata.address.as_deref().map(infer::name_from_address).unwrap_or_default();
         let name = name.or(from_metadata).or(from_address);
         // The locale becomes the name of a folder, and a page's metadata can contain any text.
@@ -106,7 +107,8 @@ impl Recorder {
             *line = Line { text: table.and_then(|start| line.text.get(start..)).unwrap_or_default(), ..*line };
         }
         let first_request = exchanges.first().map(|exchange| &exchange.request);
-        let version = name.version.or(first_request.map(|request| request.version.into())).unwrap_or(PageVersion::Concept);
+        let version =
+            name.version.or(first_request.map(|request| request.version.into())).unwrap_or(PageVersion::Concept);
         let page = name.page.unwrap_or_else(|| UNNAMED.to_owned());
         let operation = first_request.and_then(|request| request.operation.as_deref());
         let source = Source {
@@ -150,7 +152,7 @@ impl fmt::Display for PageError {
             Self::Empty => "empty page",
             Self::NotAboutPresence => {
                 "not a page about presence: found neither a request, a scope nor a table about presence"
-            },
+            }
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Detection of pages about presence.
 
-use crate::recording::{Facts, PermissionCell, PageElement, Recording};
+use crate::recording::{Facts, PageElement, PermissionCell, Recording};
 
 /// The name of a page whose name is unknown.
 pub(crate) const UNNAMED: &str = "presence";
@@ -29,7 +29,8 @@ pub(crate) fn is_about_presence(recording: &Recording, text: &str) -> bool {
     let Recording { exchanges, facts, unknown, .. } = recording;
     let mentions_presence = |text: &str| text.to_ascii_lowercase().contains("presence");
     let sent = exchanges.iter().map(|exchange| exchange.request.url.as_str());
-    let rejected = unknown.iter().filter(|unknown| unknown.element == PageElement::Exchange).flat_map(|unknown| &unknown.found);
+    let rejected =
+        unknown.iter().filter(|unknown| unknown.element == PageElement::Exchange).flat_map(|unknown| &unknown.found);
     let mut requests =
         sent.chain(facts.paths.iter().map(String::as_str)).chain(rejected.map(String::as_str)).peekable();
     let mut scopes = scopes(facts).peekable();
@@ -45,13 +46,18 @@ pub(crate) fn is_about_presence(recording: &Recording, text: &str) -> bool {
         || !(pairs.is_empty() && values.is_empty() && states.is_empty() && subscriptions.is_empty());
     // A page whose name is unknown has the name of the resource.
     let has_name = recording.page != UNNAMED && mentions_presence(&recording.page);
-    is_evident || ((has_name || !has_evidence) && mentions_presence(text) && (*facts != Facts::default() || !unknown.is_empty()))
+    is_evident
+        || ((has_name || !has_evidence)
+            && mentions_presence(text)
+            && (*facts != Facts::default() || !unknown.is_empty()))
 }
 
 /// Returns the scopes of all permissions.
 fn scopes(facts: &Facts) -> impl Iterator<Item = &str> {
-    let cells =
-        facts.permissions.values().flat_map(|permission| [Some(&permission.least_privileged), permission.higher_privileged.as_ref()]);
+    let cells = facts
+        .permissions
+        .values()
+        .flat_map(|permission| [Some(&permission.least_privileged), permission.higher_privileged.as_ref()]);
     let scopes = cells.filter_map(|cell| match cell {
         Some(PermissionCell::Scopes(scopes)) => Some(scopes),
         _ => None,

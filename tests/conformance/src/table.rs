@@ -10,8 +10,8 @@ use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscripti
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) kind: Kind,
-    /// Whether its header is in the line of a request.
-    pub(crate) glued: bool,
+    /// Whether the header is in the same line as a request.
+    pub(crate) in_request_line: bool,
     pub(crate) header: Row,
     pub(crate) rows: Vec<Row>,
 }
@@ -34,13 +34,18 @@ impl Row {
     }
 
     /// Reports that the row could not be understood.
-    pub(crate) fn unknown(&self, element: PageElement, what: impl Into<String>, diagnostics: &mut Diagnostics) {
+    pub(crate) fn report_unknown(
+        &self,
+        element: PageElement,
+        reason: impl Into<String>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let cells: Vec<&str> = self.cells.iter().map(String::as_str).collect();
-        diagnostics.report_unknown(place, self.line, &cells, what);
+        diagnostics.report_unknown(element, self.line, &cells, reason);
     }
 }
 
-/// The content of a table.
+/// The kind of a table, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Clouds,
@@ -60,10 +65,10 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Returns the content of a table with these rows.
+    /// Classifies a table by its header and rows.
     ///
     /// The rows take precedence over the headings, which are always translated.
-    pub(crate) fn of(source: Source<'_>, header: &Row, rows: &[Row]) -> Self {
+    pub(crate) fn classify(source: Source<'_>, header: &Row, rows: &[Row]) -> Self {
         let parameter = |cell: &str| source.translations.parameters.find(source.locale, cell).map(|(name, _)| name);
         let heading =
             |index| source.translations.headings.find(source.locale, header.cell(index)).map(|(heading, _)| heading);

@@ -5,14 +5,14 @@ use crate::recording::SubscriptionResource;
 use crate::table::Row;
 use crate::vocabulary::is_subscription_resource;
 
-/// Returns the resources of the table. They are code, so no words are translated.
+/// Returns the resources of the table. They are code, so they are not translated.
 pub(super) fn read(rows: &[Row]) -> Vec<SubscriptionResource> {
-    let subscription_resource = |row: &Row| {
+    let read_row = |row: &Row| {
         let resource = row.cells.iter().position(|cell| is_subscription_resource(cell))?;
         Some(SubscriptionResource {
             resource: shortened_cell(row.cell(resource)),
-            changes: shortened_cell(row.cell(resource + 1)),
+            change_types: shortened_cell(row.cell(resource + 1)),
         })
     };
-    rows.iter().filter_map(subscription_resource).collect()
+    rows.iter().filter_map(read_row).collect()
 }

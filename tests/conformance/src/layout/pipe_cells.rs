@@ -8,7 +8,7 @@ use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 use crate::vocabulary::{Cloud, government_cloud, is_subscription_resource, scope};
 
-/// The maximum number of lines of a cell. A cell that does not end in time ends the table.
+/// The maximum number of lines of a cell. A longer cell ends the table.
 const MAX_CELL_LENGTH: usize = 8;
 
 /// The form of a line.
@@ -64,15 +64,15 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut index = start;
     while let Some(line) = source.lines.get(index) {
         let width = rows.first().filter(|_| rows.len() > 1).map(|header| header.cells.len());
-        let full = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
+        let is_complete = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
         let (cell, next, marked) = match shape(line) {
             Shape::Cell { marked, text } => (plain(text), index + 1, marked),
-            Shape::Open(text) => match continued(source.from(index + 1), text) {
+            Shape::Open(text) => match join_cell(source.from(index + 1), text) {
                 Some((cell, lines)) => (cell, index + 1 + lines, true),
                 None => break,
             },
-            Shape::Other(_) if width.is_some() && !rows.last().is_none_or(full) => {
-                match continued(source.from(index), "") {
+            Shape::Other(_) if width.is_some() && !rows.last().is_none_or(is_complete) => {
+                match join_cell(source.from(index), "") {
                     Some((cell, lines)) => (cell, index + lines, false),
                     None => break,
                 }
@@ -80,7 +80,7 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
             Shape::Cells | Shape::Other(_) => break,
         };
         match rows.last_mut() {
-            Some(row) if !marked && full(row) => break,
+            Some(row) if !marked && is_complete(row) => break,
             Some(row) if !marked => row.cells.push(cell),
             _ => rows.push(Row::new(line, &[&cell])),
         }
@@ -99,8 +99,8 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
             Shape::Cell { marked: false, text } => (plain(text), index + 1),
             Shape::Other(_) => {
                 width = width.or_else(|| columns(source, &cells));
-                let inside = width.is_some_and(|width| !cells.len().is_multiple_of(width));
-                match continued(source.from(index), "").filter(|_| inside) {
+                let is_within_row = width.is_some_and(|width| !cells.len().is_multiple_of(width));
+                match join_cell(source.from(index), "").filter(|_| is_within_row) {
                     Some((cell, lines)) => (cell, index + lines),
                     None => break,
                 }
@@ -134,8 +134,8 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     })
 }
 
-/// Joins lines that are one cell, and returns the number of lines.
-fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
+/// Joins the lines of a cell. Returns the cell and the number of lines.
+fn join_cell(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
     let mut cell = begin.to_owned();
     for (index, line) in lines.iter().take(MAX_CELL_LENGTH).enumerate() {
         let (text, ended) = match shape(line) {
@@ -158,6 +158,6 @@ fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     let rows: Vec<Row> = rows.collect();
-    let kind = Kind::of(source, &header, &rows);
-    Some(Table { kind, glued: false, header, rows })
+    let kind = Kind::classify(source, &header, &rows);
+    Some(Table { kind, in_request_line: false, header, rows })
 }

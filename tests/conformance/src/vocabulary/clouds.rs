@@ -1,12 +1,12 @@
-//! The cells of cloud tables: clouds, and whether they have the operation.
+//! The cells of cloud tables: clouds, and whether they support the operation.
 
 use super::term_group::ascii;
 use super::terms::Cloud;
 use crate::recording::CloudSupport;
 
-/// Returns what a mark in the cloud table says.
+/// Returns the meaning of a mark in the cloud table.
 pub(crate) fn cloud_support(cell: &str) -> CloudSupport {
-    // A variation selector can follow the mark.
+    // A Unicode variation selector can follow the mark.
     match cell.trim().trim_end_matches('\u{fe0f}') {
         "✅" | "✔" | "✓" | "☑" | "Yes" => CloudSupport::Yes,
         "❌" | "✖" | "✗" | "✘" | "No" => CloudSupport::No,

@@ -71,7 +71,7 @@ impl Translations {
     ///
     /// # Errors
     ///
-    /// Returns an error if `translations.yaml` is damaged.
+    /// Returns an error if `translations.yaml` is invalid.
     pub fn built_in() -> Result<Self, TranslationsError> {
         Self::parse(TRANSLATIONS)
     }
@@ -80,8 +80,8 @@ impl Translations {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not such YAML, contains an unknown term, or gives one form two meanings in one
-    /// language.
+    /// Returns an error if the text is not such YAML, contains an unknown term or an empty form, or gives a form two
+    /// meanings in one language.
     pub fn parse(file: &str) -> Result<Self, TranslationsError> {
         let languages: BTreeMap<String, Language> =
             serde_saphyr::from_str(file).map_err(|error| TranslationsError(error.to_string()))?;
