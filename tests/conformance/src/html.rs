@@ -1,7 +1,7 @@
 //! Conversion of HTML, as a browser saves it, to Markdown.
 //!
-//! Tables, headings and blocks of code become those of Markdown, which the rest of the recorder reads. The converter does
-//! not build a tree, so unclosed and deeply nested elements are not a problem.
+//! Tables, headings and blocks of code become those of Markdown, which the rest of the recorder reads. The converter
+//! does not build a tree, so unclosed and deeply nested elements are not a problem.
 
 mod cells;
 
@@ -55,7 +55,7 @@ const FENCE: &str = "~~~~~~~~";
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) text: String,
-    /// The number of each line in the file.
+    /// The line number in the file of each line.
     pub(crate) numbers: Vec<usize>,
     pub(crate) metadata: Metadata,
 }

@@ -1,6 +1,7 @@
 //! Removal of inline markup.
 
-/// Returns the plain text of a cell: the text of links, without the delimiters of code and emphasis, with `<br>` as a line break.
+/// Returns the plain text of a cell: links are replaced with their text and `<br>` with a line break, and the
+/// delimiters of code and emphasis are removed.
 ///
 /// Translation can remove one delimiter of a pair, so each delimiter is removed separately.
 pub(crate) fn plain(cell: &str) -> String {

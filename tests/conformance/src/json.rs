@@ -44,8 +44,8 @@ pub(crate) fn read(text: &str) -> Result<Body<'_>, String> {
 
 /// Returns the object or array at the start of the text, up to its closing brace.
 ///
-/// Fails at the first line that starts another message or is within a string, so that a page with many open braces is
-/// read only once.
+/// Fails at a line break within a string, or at a line that starts another message, so that a page with many open
+/// braces is read only once.
 fn balanced(text: &str) -> Result<&str, &'static str> {
     let mut open = Vec::new();
     let mut in_string = false;

@@ -59,8 +59,8 @@ pub(crate) fn remove_invisible_characters(text: &str) -> String {
     text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns `true` if the character is a formatting character without a glyph. Joiners, which are part of other glyphs, are
-/// not included.
+/// Returns `true` if the character is a formatting character without a glyph. Joiners, which are part of other glyphs,
+/// are not included.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -235,7 +235,7 @@ fn front_matter(lines: &[&str], metadata: &mut Metadata) -> usize {
     begin + length + 2
 }
 
-/// Returns the documentation's own text of a page in two languages, and the line where the translation starts.
+/// Returns the documentation's own text of a page in two languages, and the line where the bilingual part starts.
 ///
 /// Other pages are returned unchanged.
 fn original_text(text: &str) -> (String, Option<usize>) {

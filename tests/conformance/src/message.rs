@@ -8,7 +8,8 @@ use crate::lines::{Line, Role};
 use crate::recording::{Header, MessageKind, Repair};
 use crate::start_line::{StartLine, start_line};
 
-/// The names of headers without a hyphen. A name with a hyphen cannot be the start of a sentence, so these are not listed.
+/// Header names without a hyphen. A name with a hyphen is always read as a header, because prose does not start with
+/// one.
 const HEADERS_WITHOUT_HYPHEN: [&str; 21] = [
     "accept",
     "age",

@@ -51,7 +51,8 @@ impl Operations {
         Ok(Self(operations.collect()))
     }
 
-    /// Returns the operation with this method whose path template matches the path. The path does not include a version.
+    /// Returns the operation with this method whose path template matches the path. The path does not include a
+    /// version.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<&str> {
         let matches = |operation: &&String| {

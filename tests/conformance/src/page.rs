@@ -17,7 +17,7 @@ const EXTENSIONS: [&str; 6] = ["htm", "html", "markdown", "md", "txt", "xhtml"];
 /// `concept` for a page outside the API reference.
 ///
 /// ```
-/// use graph_presence_conformance::{PageVersion, PageName};
+/// use graph_presence_conformance::{PageName, PageVersion};
 ///
 /// let name: PageName = "pt-BR.v1.0.presence-get.md".parse()?;
 /// assert_eq!((name.locale(), name.version(), name.page()), ("pt-BR", PageVersion::V1, "presence-get"));
@@ -91,7 +91,8 @@ impl From<PageName> for PartialName {
 }
 
 impl PartialName {
-    /// Returns the parts in a path: those in the file's name, then the missing ones from its folders, the nearest first.
+    /// Returns the parts in a path: those in the file's name, then the missing ones from its folders, the nearest
+    /// first.
     ///
     /// Returns `None` if the file name does not have the extension of a page.
     #[must_use]
@@ -224,7 +225,7 @@ pub struct PageNameError;
 impl fmt::Display for PageNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "invalid page name: expected <locale>.<version>.<page>.txt, .md or .html, with the version v1.0, beta or concept",
+            "invalid page name: expected <locale>.<version>.<page>.txt, .md or .html (versions: v1.0, beta, concept)",
         )
     }
 }

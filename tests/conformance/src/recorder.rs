@@ -38,7 +38,7 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the OpenAPI document or `translations.yaml` is damaged.
+    /// Returns an error if the OpenAPI document or `translations.yaml` is invalid.
     pub fn new() -> Result<Self, RecorderError> {
         let operations = Operations::built_in().map_err(RecorderError::Spec)?;
         let translations = Translations::built_in().map_err(RecorderError::Translations)?;
@@ -163,9 +163,9 @@ impl std::error::Error for PageError {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecorderError {
-    /// The OpenAPI document is damaged.
+    /// The OpenAPI document is invalid.
     Spec(SpecError),
-    /// `translations.yaml` is damaged.
+    /// `translations.yaml` is invalid.
     Translations(TranslationsError),
     /// A regular expression is invalid.
     Pattern(String),

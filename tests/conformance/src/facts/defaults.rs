@@ -11,7 +11,8 @@ use crate::vocabulary::{Unit, ascii, values_of};
 /// The maximum length of a description. A longer text is not the description of a parameter.
 const MAX_DESCRIPTION: usize = 4096;
 
-/// Returns the default expirations in the description of `expirationDuration`. Each sentence or list item has at most one.
+/// Returns the default expirations in the description of `expirationDuration`. Each sentence or list item has at most
+/// one.
 pub(super) fn read(source: Source<'_>, description: &str) -> Vec<DefaultExpiration> {
     if description.len() > MAX_DESCRIPTION {
         return Vec::new();

@@ -18,8 +18,8 @@ pub(super) enum Meaning<T> {
 /// Returns the meanings of cells from the meanings of their texts and, if the order of the table is known, from the
 /// expected meanings.
 ///
-/// A position is evidence only if no cell of the table contradicts the order: a single contradiction means that rows are
-/// missing or out of order. `anchors` are terms that are never translated, so each must be found at its position.
+/// A position is evidence only if no cell of the table contradicts the order: a single contradiction means that rows
+/// are missing or out of order. `anchors` are terms that are never translated, so each must be found at its position.
 pub(super) fn combine<T: Copy + PartialEq>(
     texts: &[Option<(T, Evidence)>],
     expected: Option<&[T]>,

@@ -10,7 +10,8 @@ use crate::table::{Kind, Row, Table};
 const MAX_ROW_LINES: usize = 8;
 const METHODS: [&str; 5] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "];
 
-/// Returns the tables in this layout, and the page's lines without them, so that other layouts do not read parts of rows.
+/// Returns the tables in this layout, and the page's lines without them, so that other layouts do not read parts of
+/// rows.
 pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
     let mut tables = Vec::new();
     let mut other_lines = source.lines.to_vec();

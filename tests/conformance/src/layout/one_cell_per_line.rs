@@ -157,7 +157,8 @@ impl<'a> Cells<'a> {
         (!rows.is_empty()).then_some((Table { kind: Kind::Subscriptions, in_request_line: false, header, rows }, lines))
     }
 
-    /// Returns the rows below a header of `header` lines. A row has `terms` cells and a description of one or more lines.
+    /// Returns the rows below a header of `header` lines. A row has `terms` cells and a description of one or more
+    /// lines.
     fn rows_with_description(
         &self,
         header: usize,
@@ -178,7 +179,8 @@ impl<'a> Cells<'a> {
             let more = more + usize::from(has_description);
             let description: Vec<&str> = (0..more).map(|line| self.cell(offset + terms + line)).collect();
             row.cells.push(plain(&description.join("\n")));
-            // The end of the last description is not marked. Only its first line is used, and the other lines are read again.
+            // The end of the last description is not marked. Only its first line is used, and the other lines are read
+            // again.
             let more = if starts_row(offset + terms + more) { more } else { more.min(1) };
             rows.push((row, terms + more));
             offset += terms + more;

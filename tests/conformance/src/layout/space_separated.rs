@@ -72,7 +72,8 @@ fn clouds(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     Some(Table { kind: Kind::Clouds, in_request_line: false, header, rows: marks.into_iter().collect() })
 }
 
-/// Returns the permissions table: rows start with a kind of access token and end with scopes or terms in place of scopes.
+/// Returns the permissions table: rows start with a kind of access token and end with scopes or terms in place of
+/// scopes.
 fn permissions(source: Source<'_>, index: usize, words: &[&str]) -> Option<Table> {
     let row = |line: &Line<'_>, words: &[&str], within_table: bool| {
         let (_, mut end) = source.translations.permissions.find_leading(source.locale, words)?;

@@ -65,8 +65,8 @@ fn absent(absence: Absence) -> PermissionCell {
     }
 }
 
-/// Returns the scope that a text names. Ignores damage by translation: spaces after dots, different case, translated words,
-/// a final full stop.
+/// Returns the scope that a text names. Ignores damage by translation: spaces after dots, different case, translated
+/// words, a final full stop.
 pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Option<String> {
     let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
     let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();

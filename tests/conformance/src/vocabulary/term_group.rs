@@ -96,7 +96,8 @@ impl<T: Copy + PartialEq> TermGroup<T> {
         })
     }
 
-    /// Returns `true` if a form starts with this text. Most texts do not start with a term, so this ends the search early.
+    /// Returns `true` if a form starts with this text. Most texts do not start with a term, so this ends the search
+    /// early.
     fn is_prefix_of_form(&self, form: &str) -> bool {
         self.0.range(form.to_owned()..).next().is_some_and(|(next, _)| next.starts_with(form))
     }
