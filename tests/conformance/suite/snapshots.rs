@@ -60,7 +60,7 @@ fn format_read(read: &Read) -> String {
 fn location(recording: &Recording, number: usize, exchange: &Exchange) -> String {
     let version = exchange.request.version;
     let target =
-        if recording.version.version() == Some(version) { String::new() } else { format!(" (request to {version})") };
+        if recording.version.api_version() == Some(version) { String::new() } else { format!(" (request to {version})") };
     format!("{} {} example {number}{target}", recording.locale, recording.version)
 }
 

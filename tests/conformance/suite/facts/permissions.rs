@@ -49,8 +49,8 @@ fn versions(recording: &Recording, permission: &Permission) -> Vec<Option<ApiVer
         Version::Beta => ApiVersion::Beta,
     };
     match permission.versions.as_slice() {
-        [] => vec![Some(recording.version.version().map_or(ApiVersion::V1, api))],
-        names => names.iter().map(|name| Version::named(name).map(api)).collect(),
+        [] => vec![Some(recording.version.api_version().map_or(ApiVersion::V1, api))],
+        names => names.iter().map(|name| Version::from_name(name).map(api)).collect(),
     }
 }
 
