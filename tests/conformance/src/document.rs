@@ -1,43 +1,43 @@
-//! A page as lines with roles, independent of the markup that it was saved with.
+//! A page as a list of lines with roles, independent of the markup that it was saved with.
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Notes, recorded_cell};
+use crate::diagnostic::{Diagnostics, shortened_cell};
 use crate::lines::{Line, Role};
 use crate::recording::PageRepair;
-use crate::start_line::unglued;
+use crate::start_line::restore_line_breaks;
 use crate::vocabulary::{Section, Translations};
 
 /// A page whose markup is separated from its text.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
     text: String,
-    /// The mark of each line of the text.
-    marks: Vec<Mark>,
-    pub(crate) hints: Hints,
+    /// The position and role of each line of the text.
+    infos: Vec<LineInfo>,
+    pub(crate) metadata: Metadata,
     /// Files that the page includes and that were not saved with it.
     pub(crate) includes: Vec<Include>,
-    /// The languages of the code samples that the page's markup names, by line number.
+    /// The languages of code samples, by the line number at which the markup names them.
     pub(crate) samples: BTreeMap<usize, String>,
-    /// The first line of the part that has each text twice, in two languages.
+    /// The first line of the part that is in two languages.
     pub(crate) bilingual: Option<usize>,
 }
 
 /// The position and the role of a line.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Mark {
+pub(crate) struct LineInfo {
     /// The number of the line in the file.
     pub(crate) number: usize,
     pub(crate) role: Role,
     /// Whether the previous line is part of the same line in the file.
-    pub(crate) glued: bool,
-    /// The name of a heading in links, which is never translated.
+    pub(crate) joined: bool,
+    /// The fragment identifier of a heading, which is never translated.
     pub(crate) slug: Option<String>,
 }
 
 /// A page's metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Hints {
+pub(crate) struct Metadata {
     pub(crate) locale: Option<String>,
     /// The address that the page was saved from.
     pub(crate) address: Option<String>,
@@ -52,13 +52,13 @@ pub(crate) struct Include {
 }
 
 impl Document {
-    pub(crate) fn push(&mut self, text: &str, mark: &Mark) {
-        for (index, piece) in unglued(text).into_iter().enumerate() {
-            if !self.marks.is_empty() {
+    pub(crate) fn push(&mut self, text: &str, info: &LineInfo) {
+        for (index, piece) in restore_line_breaks(text).into_iter().enumerate() {
+            if !self.infos.is_empty() {
                 self.text.push('\n');
             }
             self.text.push_str(piece);
-            self.marks.push(Mark { glued: index > 0, ..mark.clone() });
+            self.infos.push(LineInfo { joined: index > 0, ..info.clone() });
         }
     }
 
@@ -67,16 +67,16 @@ impl Document {
     }
 
     /// Reports damage that affects the whole page.
-    pub(crate) fn report(&self, notes: &mut Notes) {
+    pub(crate) fn report(&self, diagnostics: &mut Diagnostics) {
         if let Some(line) = self.bilingual {
-            notes.repair(line, "", PageRepair::Bilingual);
+            diagnostics.record_repair(line, "", PageRepair::Bilingual);
         }
-        // Other files contain no facts: samples, disclaimers, links.
+        // Other included files do not contain facts: samples, disclaimers, links.
         for Include { line, name, path } in &self.includes {
             let file = path.rsplit('/').next().unwrap_or_default();
             if name.contains("permissions") || name.contains("cloud") || file.ends_with("-permissions.md") {
-                let (name, file) = (recorded_cell(name), recorded_cell(file));
-                notes.repair(*line, path, PageRepair::IncludeMissing { name, file });
+                let (name, file) = (shortened_cell(name), shortened_cell(file));
+                diagnostics.record_repair(*line, path, PageRepair::IncludeMissing { name, file });
             }
         }
     }
@@ -84,30 +84,30 @@ impl Document {
     /// Returns the lines, each with the section of the headings above it.
     pub(crate) fn lines(&self, locale: &str, translations: &Translations) -> Vec<Line<'_>> {
         let (mut start, mut section) = (0, None);
-        let line = |(text, mark): (&'_ str, &Mark)| {
+        let line = |(text, info): (&'_ str, &LineInfo)| {
             let begin = start;
             start += text.len() + 1;
-            let found = named(text, mark, locale, translations);
-            section = if mark.role == Role::Heading { found } else { found.or(section) };
+            let found = section_of_heading(text, info, locale, translations);
+            section = if info.role == Role::Heading { found } else { found.or(section) };
             (begin, section)
         };
-        let places: Vec<_> = self.text.split('\n').zip(&self.marks).map(line).collect();
-        let whole = self.text.split('\n').zip(&self.marks).zip(places);
-        whole
-            .map(|((text, mark), (start, section))| {
-                let Mark { number, role, glued, .. } = *mark;
-                Line { number, start, text, role, glued, section }
+        let starts: Vec<_> = self.text.split('\n').zip(&self.infos).map(line).collect();
+        let lines = self.text.split('\n').zip(&self.infos).zip(starts);
+        lines
+            .map(|((text, info), (start, section))| {
+                let LineInfo { number, role, joined, .. } = *info;
+                Line { number, start, text, role, joined, section }
             })
             .collect()
     }
 }
 
-/// Returns the section whose heading the line is. In text without markup, a heading is a line of its own.
-fn named(text: &str, mark: &Mark, locale: &str, translations: &Translations) -> Option<Section> {
-    if !matches!(mark.role, Role::Heading | Role::Text) || text.is_empty() {
+/// Returns the section if the line is its heading. In text without markup, any line can be a heading.
+fn section_of_heading(text: &str, info: &LineInfo, locale: &str, translations: &Translations) -> Option<Section> {
+    if !matches!(info.role, Role::Heading | Role::Text) || text.is_empty() {
         return None;
     }
     let find = |name: &str| translations.sections.find(locale, name).map(|(section, _)| section);
-    let slug = mark.slug.as_ref().and_then(|slug| find(&slug.replace('-', " ")));
+    let slug = info.slug.as_ref().and_then(|slug| find(&slug.replace('-', " ")));
     slug.or_else(|| find(text.trim_start_matches('#')))
 }

@@ -1,4 +1,4 @@
-//! Exchanges: requests with their responses.
+//! HTTP exchanges: requests with their responses.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -6,15 +6,15 @@ use http::StatusCode;
 use serde_json::Value;
 use url::Url;
 
-use crate::diagnostic::{Notes, recorded_cell};
+use crate::diagnostic::{Diagnostics, shortened_cell};
 use crate::lines::Line;
-use crate::message::{Rest, rest};
+use crate::message::{MessageContent, read_content};
 use crate::operation::Operations;
-use crate::recording::{Exchange, Part, Place, Reader, Repair, Request, Response, Version};
+use crate::recording::{Caller, Exchange, MessageKind, PageElement, Repair, Request, Response, Version};
 use crate::start_line::{StartLine, start_line};
 
-/// What only a sample in a language has.
-const SNIPPETS: [(&str, &str); 11] = [
+/// Text that identifies a code sample, and the language of the sample.
+const SNIPPET_MARKERS: [(&str, &str); 11] = [
     ("using Microsoft.Graph", "csharp"),
     ("await graphClient.", "csharp"),
     ("msgraphsdk \"", "go"),
@@ -34,41 +34,43 @@ pub(crate) struct Exchanges<'a> {
     version: Option<Version>,
     text: &'a str,
     lines: &'a [Line<'a>],
-    /// The languages of the code samples that the page's markup names, by line number.
+    /// The languages of code samples, by the line number at which the markup names them.
     samples: &'a BTreeMap<usize, String>,
     operations: &'a Operations,
-    notes: &'a mut Notes,
-    found: Vec<Exchange>,
-    taken: Vec<bool>,
-    pending: Option<Pending<'a>>,
+    diagnostics: &'a mut Diagnostics,
+    exchanges: Vec<Exchange>,
+    /// For each line, whether it is part of an exchange.
+    consumed: Vec<bool>,
+    pending: Option<PendingRequest<'a>>,
     /// The index of the exchange that set a status message, by user and message.
-    set: HashMap<(String, String), usize>,
+    status_messages: HashMap<(String, String), usize>,
 }
 
-/// A request that waits for its response.
+/// A request without a response so far.
 #[derive(Debug)]
-struct Pending<'a> {
+struct PendingRequest<'a> {
     line: &'a Line<'a>,
-    /// The index of its line.
+    /// The index of its first line.
     first: usize,
     /// `None` if the request is damaged: its response is skipped.
-    asked: Option<Asked>,
+    request: Option<ParsedRequest>,
     languages: BTreeSet<String>,
 }
 
 #[derive(Debug)]
-struct Asked {
+struct ParsedRequest {
     request: Request,
-    subject: Option<Subject>,
+    user: Option<TargetUser>,
     repairs: Vec<Repair>,
 }
 
 /// The user whose presence a URL addresses.
 #[derive(Debug)]
-struct Subject {
+struct TargetUser {
     /// The id in lower case, or `me`.
     id: String,
-    is_user: bool,
+    /// Whether the path starts with `/users`.
+    in_users_path: bool,
 }
 
 impl<'a> Exchanges<'a> {
@@ -78,189 +80,205 @@ impl<'a> Exchanges<'a> {
         lines: &'a [Line<'a>],
         samples: &'a BTreeMap<usize, String>,
         operations: &'a Operations,
-        notes: &'a mut Notes,
+        diagnostics: &'a mut Diagnostics,
     ) -> Self {
-        let taken = vec![false; lines.len()];
-        let (found, pending, set) = (Vec::new(), None, HashMap::new());
-        Self { version, text, lines, samples, operations, notes, found, taken, pending, set }
+        let consumed = vec![false; lines.len()];
+        let (exchanges, pending, status_messages) = (Vec::new(), None, HashMap::new());
+        Self { version, text, lines, samples, operations, diagnostics, exchanges, consumed, pending, status_messages }
     }
 
-    /// The exchanges, and for each line whether one of them took it.
+    /// Returns the exchanges, and for each line whether it is part of one.
     pub(crate) fn read(mut self) -> (Vec<Exchange>, Vec<bool>) {
         let mut index = 0;
         while let Some(line) = self.lines.get(index) {
             index = match start_line(line.text) {
                 None => {
                     if let Some(pending) = &mut self.pending {
-                        pending.languages.extend(language(line.text).map(str::to_owned));
+                        pending.languages.extend(sample_language(line.text).map(str::to_owned));
                         pending.languages.extend(self.samples.get(&line.number).cloned());
                     }
                     index + 1
                 }
-                Some(StartLine::Damaged { method, target, what }) => {
-                    self.unknown(line, method, target, what);
-                    self.ask(line, index, None);
+                Some(StartLine::Damaged { method, target, reason }) => {
+                    self.reject_request(line, index, method, target, reason);
                     index + 1
                 }
-                Some(StartLine::Request { method, target, url }) => self.request(line, index, method, target, &url),
-                Some(StartLine::Status(status)) => self.response(line, index, status),
+                Some(StartLine::Request { method, target, url }) => {
+                    self.read_request(line, index, method, target, &url)
+                }
+                Some(StartLine::Status(status)) => self.read_response(line, index, status),
             };
         }
         self.end_pending();
-        (self.found, self.taken)
+        (self.exchanges, self.consumed)
     }
 
-    fn request(&mut self, line: &'a Line<'a>, first: usize, method: &str, target: &str, url: &Url) -> usize {
-        let rest = match rest(Part::Request, first, self.text, self.lines) {
-            Ok(rest) => rest,
-            Err(broken) => {
-                self.unknown(line, method, target, &broken.what);
-                self.ask(line, first, None);
-                return broken.next;
+    /// Reads a request and returns the index of the line after it.
+    fn read_request(&mut self, line: &'a Line<'a>, first: usize, method: &str, target: &str, url: &Url) -> usize {
+        let content = match read_content(MessageKind::Request, first, self.text, self.lines) {
+            Ok(content) => content,
+            Err(error) => {
+                self.reject_request(line, first, method, target, &error.reason);
+                return error.next;
             }
         };
-        let Rest { headers, body, repairs, next } = rest;
+        let MessageContent { headers, body, repairs, next } = content;
         if method == "GET" && body.is_some() {
-            self.unknown(line, method, target, "a GET with a body: its response's status line may be lost");
-            self.ask(line, first, None);
+            let reason = "a GET request has a body: the status line of its response may be missing";
+            self.reject_request(line, first, method, target, reason);
             return next;
         }
-        let announced = headers.iter().any(|header| header.name.eq_ignore_ascii_case("content-type"));
-        if method != "GET" && announced && body.is_none() {
-            self.unknown(line, method, target, "the request announces a body and has none");
-            self.ask(line, first, None);
+        let has_content_type = headers.iter().any(|header| header.name.eq_ignore_ascii_case("content-type"));
+        if method != "GET" && has_content_type && body.is_none() {
+            self.reject_request(line, first, method, target, "the request has a Content-Type but no body");
             return next;
         }
-        let Some((version, path)) = addressed(url) else {
-            self.unknown(line, method, target, "the URL names no version of Microsoft Graph");
-            self.ask(line, first, None);
+        let Some((version, path)) = split_version(url) else {
+            self.reject_request(line, first, method, target, "the URL does not contain a version of Microsoft Graph");
             return next;
         };
         let operation = self.operations.find(method, path).map(str::to_owned);
         if operation.is_none() {
-            self.unknown(line, method, target, "no operation of the OpenAPI document fits the request");
+            self.report_unknown(line, method, target, "no operation of the OpenAPI document matches the request");
         }
-        let (method, url, subject) = (method.to_owned(), target.to_owned(), subject(path));
+        let (method, url, user) = (method.to_owned(), target.to_owned(), target_user(path));
         let request = Request { method, url, version, operation, headers, body };
         // A request with a placeholder is a template, unless a response follows.
         if !is_template(target) {
-            self.take(first, next);
+            self.consume(first, next);
         }
-        self.ask(line, first, Some(Asked { request, subject, repairs }));
+        self.set_pending(line, first, Some(ParsedRequest { request, user, repairs }));
         next
     }
 
-    fn response(&mut self, line: &'a Line<'a>, first: usize, status: StatusCode) -> usize {
-        let rest = rest(Part::Response, first, self.text, self.lines);
-        let next = rest.as_ref().map_or_else(|broken| broken.next, |rest| rest.next);
-        self.take(first, next);
+    /// Reads a response and returns the index of the line after it.
+    fn read_response(&mut self, line: &'a Line<'a>, first: usize, status: StatusCode) -> usize {
+        let content = read_content(MessageKind::Response, first, self.text, self.lines);
+        let next = content.as_ref().map_or_else(|error| error.next, |content| content.next);
+        self.consume(first, next);
         let Some(pending) = self.pending.take() else {
-            self.notes.unknown(
-                Place::Exchange,
+            self.diagnostics.report_unknown(
+                PageElement::Exchange,
                 line.number,
-                &[&recorded_cell(line.text)],
+                &[&shortened_cell(line.text)],
                 "a response without a request",
             );
             return next;
         };
-        let Some(asked) = pending.asked else { return next };
-        match rest {
-            Ok(rest) => {
-                self.take(pending.first, next);
-                self.exchange(pending.line, asked, pending.languages, status, rest);
+        let Some(parsed) = pending.request else { return next };
+        match content {
+            Ok(content) => {
+                self.consume(pending.first, next);
+                self.add_exchange(pending.line, parsed, pending.languages, status, content);
             }
-            Err(broken) => self.unknown(line, &asked.request.method, &asked.request.url, &broken.what),
+            Err(error) => self.report_unknown(line, &parsed.request.method, &parsed.request.url, &error.reason),
         }
         next
     }
 
-    fn exchange(&mut self, line: &Line<'_>, asked: Asked, languages: BTreeSet<String>, status: StatusCode, rest: Rest) {
-        let Asked { request, subject, mut repairs } = asked;
+    fn add_exchange(
+        &mut self,
+        line: &Line<'_>,
+        parsed: ParsedRequest,
+        languages: BTreeSet<String>,
+        status: StatusCode,
+        content: MessageContent,
+    ) {
+        let ParsedRequest { request, user, mut repairs } = parsed;
         if let Some(page) = self.version.filter(|page| *page != request.version) {
             repairs.push(Repair::VersionDiffers { page, url: request.version });
         }
         if !languages.is_empty() {
             repairs.push(Repair::SnippetsSkipped { languages: languages.into_iter().collect() });
         }
-        repairs.extend(rest.repairs);
+        repairs.extend(content.repairs);
         repairs.sort();
-        let operation = request.operation.as_deref().unwrap_or("no known operation");
-        self.notes.read(
+        let operation = request.operation.as_deref().unwrap_or("unknown operation");
+        self.diagnostics.report_read(
             line.number,
             line.text,
-            format!("exchange {}: {operation}, status {status}", self.found.len() + 1),
+            format!("exchange {}: {operation}, status {status}", self.exchanges.len() + 1),
         );
         for repair in &repairs {
-            self.notes.repaired(line.number, line.text, repair);
+            self.diagnostics.report_repair(line.number, line.text, repair);
         }
-        let response = Response { status: status.as_u16(), headers: rest.headers, body: rest.body };
-        let key = |body: Option<&Value>| Some((subject.as_ref()?.id.clone(), message(body?)?));
-        let depends_on = key(response.body.as_ref()).and_then(|key| self.set.get(&key).copied());
+        let response = Response { status: status.as_u16(), headers: content.headers, body: content.body };
+        let key = |body: Option<&Value>| Some((user.as_ref()?.id.clone(), status_message(body?)?));
+        let depends_on = key(response.body.as_ref()).and_then(|key| self.status_messages.get(&key).copied());
         if let Some(key) = key(request.body.as_ref()) {
-            self.set.insert(key, self.found.len());
+            self.status_messages.insert(key, self.exchanges.len());
         }
-        let reader = reader(&request, subject.as_ref(), &response);
-        self.found.push(Exchange { request, response, repairs, reader, depends_on });
+        let caller = caller(&request, user.as_ref(), &response);
+        self.exchanges.push(Exchange { request, response, repairs, caller, depends_on });
     }
 
-    /// Lets a request wait for its response.
-    fn ask(&mut self, line: &'a Line<'a>, first: usize, asked: Option<Asked>) {
+    /// Reports a damaged request, and skips its response.
+    fn reject_request(&mut self, line: &'a Line<'a>, first: usize, method: &str, target: &str, reason: &str) {
+        self.report_unknown(line, method, target, reason);
+        self.set_pending(line, first, None);
+    }
+
+    fn set_pending(&mut self, line: &'a Line<'a>, first: usize, request: Option<ParsedRequest>) {
         self.end_pending();
-        self.pending = Some(Pending { line, first, asked, languages: BTreeSet::new() });
+        self.pending = Some(PendingRequest { line, first, request, languages: BTreeSet::new() });
     }
 
+    /// Reports the pending request as one without a response, unless it is a template.
     fn end_pending(&mut self) {
-        if let Some(Pending { line, asked: Some(Asked { request, .. }), .. }) = self.pending.take()
+        if let Some(PendingRequest { line, request: Some(ParsedRequest { request, .. }), .. }) = self.pending.take()
             && !is_template(&request.url)
         {
-            self.unknown(line, &request.method, &request.url, "a request without a response");
+            self.report_unknown(line, &request.method, &request.url, "a request without a response");
         }
     }
 
-    fn unknown(&mut self, line: &Line<'_>, method: &str, url: &str, what: &str) {
-        self.notes.unknown(Place::Exchange, line.number, &[&format!("{method} {url}")], what);
+    fn report_unknown(&mut self, line: &Line<'_>, method: &str, url: &str, reason: &str) {
+        self.diagnostics.report_unknown(PageElement::Exchange, line.number, &[&format!("{method} {url}")], reason);
     }
 
-    fn take(&mut self, from: usize, to: usize) {
-        self.taken.get_mut(from..to).unwrap_or_default().fill(true);
+    fn consume(&mut self, from: usize, to: usize) {
+        self.consumed.get_mut(from..to).unwrap_or_default().fill(true);
     }
 }
 
-fn language(line: &str) -> Option<&'static str> {
-    SNIPPETS.iter().find(|(mark, _)| line.contains(mark)).map(|(_, language)| *language)
+/// Returns the language of the code sample that the line is from.
+fn sample_language(line: &str) -> Option<&'static str> {
+    SNIPPET_MARKERS.iter().find(|(marker, _)| line.contains(marker)).map(|(_, language)| *language)
 }
 
-/// Whether a URL has a placeholder in it.
+/// Returns `true` if a URL contains a placeholder.
 fn is_template(url: &str) -> bool {
     url.contains('{')
 }
 
-/// The version and the path that a URL addresses.
-fn addressed(url: &Url) -> Option<(Version, &str)> {
+/// Splits the path of a URL into the version and the path within it.
+fn split_version(url: &Url) -> Option<(Version, &str)> {
     let version = url.path().split('/').nth(1)?;
     let path = url.path().get(version.len() + 1..)?;
-    Some((Version::named(version)?, path))
+    Some((Version::from_name(version)?, path))
 }
 
-fn subject(path: &str) -> Option<Subject> {
+fn target_user(path: &str) -> Option<TargetUser> {
     let mut segments = path.split('/').skip(1);
-    let (id, is_user) = match (segments.next()?, segments.next()?) {
+    let (id, in_users_path) = match (segments.next()?, segments.next()?) {
         ("me", _) => ("me", false),
         ("users", id) => (id, true),
         ("communications", "presences") => (segments.next()?, false),
         _ => return None,
     };
-    Some(Subject { id: id.to_ascii_lowercase(), is_user })
+    Some(TargetUser { id: id.to_ascii_lowercase(), in_users_path })
 }
 
-/// The status message that a body sets or shows.
-fn message(body: &Value) -> Option<String> {
+/// Returns the status message in a body.
+fn status_message(body: &Value) -> Option<String> {
     Some(body.get("statusMessage")?.get("message")?.to_string())
 }
 
-/// Only the user whose presence it is can read when a status message was published.
-fn reader(request: &Request, subject: Option<&Subject>, response: &Response) -> Option<Reader> {
+/// Returns the caller of a request, if the response shows it.
+///
+/// Only the user whose presence it is can read the publication time of a status message.
+fn caller(request: &Request, user: Option<&TargetUser>, response: &Response) -> Option<Caller> {
     let status = response.body.as_ref()?.get("statusMessage")?.as_object()?;
-    let other = request.method == "GET" && subject?.is_user && !status.contains_key("publishedDateTime");
-    other.then_some(Reader::Other)
+    let other = request.method == "GET" && user?.in_users_path && !status.contains_key("publishedDateTime");
+    other.then_some(Caller::OtherUser)
 }

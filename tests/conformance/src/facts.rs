@@ -1,4 +1,4 @@
-//! The facts of a page: what its tables, templates and numbers state.
+//! Facts: interpretation of a page's tables, templates and numbers.
 
 mod clouds;
 mod defaults;
@@ -16,57 +16,66 @@ pub(crate) use patterns::Patterns;
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use crate::diagnostic::Notes;
-use crate::recording::{Facts, PageRepair, Place};
+use crate::diagnostic::Diagnostics;
+use crate::recording::{Facts, PageElement, PageRepair};
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
 /// The maximum number of cells of an unknown table that are reported.
-const MOST_CELLS: usize = 4;
+const MAX_CELLS: usize = 4;
 
 /// Returns the facts in the tables and the lines of a page.
-pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, notes: &mut Notes) -> Facts {
+pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, diagnostics: &mut Diagnostics) -> Facts {
     let mut facts = Facts::default();
     for table in tables {
-        if table.glued {
-            notes.repair(table.header.line, &table.header.cells.join(" | "), PageRepair::GluedTable);
+        if table.in_request_line {
+            diagnostics.record_repair(
+                table.header.line,
+                &table.header.cells.join(" | "),
+                PageRepair::TableNotSeparated,
+            );
         }
         match table.kind {
-            Kind::Clouds => clouds::read(source, table, &mut facts.clouds, notes),
-            Kind::Pairs => facts.pairs.extend(pairs::read(source, &table.rows, notes)),
-            Kind::Parameters => parameters::read(source, &table.rows, &mut facts, notes),
-            Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, notes),
+            Kind::Clouds => clouds::read(source, table, &mut facts.clouds, diagnostics),
+            Kind::Pairs => facts.pairs.extend(pairs::read(source, &table.rows, diagnostics)),
+            Kind::Parameters => parameters::read(source, &table.rows, &mut facts, diagnostics),
+            Kind::Permissions => permissions::read(source, &table.rows, &mut facts.permissions, diagnostics),
             Kind::PermissionsByResource => {
-                permissions::read(source, &permissions::of_resource(source, table), &mut facts.permissions, notes);
+                permissions::read(
+                    source,
+                    &permissions::rows_of_resource(source, table),
+                    &mut facts.permissions,
+                    diagnostics,
+                );
             }
-            Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, notes),
-            Kind::States => facts.states.extend(states::read(&table.rows, notes)),
+            Kind::Properties => parameters::read_properties(source, &table.rows, &mut facts, diagnostics),
+            Kind::States => facts.states.extend(states::read(&table.rows, diagnostics)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
-            Kind::Silent => {}
-            Kind::Unknown => unknown(&table.header, "not a known table", notes),
+            Kind::Ignored => {}
+            Kind::Unknown => report_unknown(&table.header, "not a known table", diagnostics),
         }
     }
-    if facts.permissions.is_empty() && !notes.has_unknown(Place::Permissions) {
-        permissions::overlooked(source, notes);
+    if facts.permissions.is_empty() && !diagnostics.has_unknown(PageElement::Permissions) {
+        permissions::report_unread_scopes(source, diagnostics);
     }
     for line in source.lines {
-        patterns.read(line, source, &mut facts, notes);
+        patterns.read(line, source, &mut facts, diagnostics);
     }
-    once(&mut facts.paths);
-    once(&mut facts.limits.durations);
-    once(&mut facts.limits.requests);
-    once(&mut facts.limits.people);
-    once(&mut facts.limits.defaults);
+    remove_duplicates(&mut facts.paths);
+    remove_duplicates(&mut facts.limits.duration_ranges);
+    remove_duplicates(&mut facts.limits.rate_limits);
+    remove_duplicates(&mut facts.limits.max_users);
+    remove_duplicates(&mut facts.limits.default_expirations);
     facts
 }
 
-/// Keeps the first of equal items.
-fn once<T: Clone + Eq + Hash>(items: &mut Vec<T>) {
+/// Removes all but the first of equal items.
+fn remove_duplicates<T: Clone + Eq + Hash>(items: &mut Vec<T>) {
     let mut seen = HashSet::new();
     items.retain(|item| seen.insert(item.clone()));
 }
 
-fn unknown(header: &Row, what: &str, notes: &mut Notes) {
-    let cells: Vec<&str> = header.cells.iter().take(MOST_CELLS).map(String::as_str).collect();
-    notes.unknown(Place::Table, header.line, &cells, what);
+fn report_unknown(header: &Row, reason: &str, diagnostics: &mut Diagnostics) {
+    let cells: Vec<&str> = header.cells.iter().take(MAX_CELLS).map(String::as_str).collect();
+    diagnostics.report_unknown(PageElement::Table, header.line, &cells, reason);
 }

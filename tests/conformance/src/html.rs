@@ -1,7 +1,7 @@
-//! HTML, as a browser saves it.
+//! Conversion of HTML, as a browser saves it, to Markdown.
 //!
-//! The page is turned into Markdown: its tables, headings and blocks of code are what the rest of the recorder reads. No
-//! tree is built, so that it does not matter whether the elements are closed, nor how deep they are.
+//! Tables, headings and blocks of code become those of Markdown, which the rest of the recorder reads. The converter
+//! does not build a tree, so unclosed and deeply nested elements are not a problem.
 
 mod cells;
 
@@ -11,14 +11,14 @@ use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::{Rawtext, Rcdata, ScriptData};
 use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
-use crate::document::Hints;
+use crate::document::Metadata;
 use cells::{Table, escaped};
 
-/// The elements that a page or a part of one begins with.
-const BEGINNINGS: [&str; 14] = [
+/// The elements that a page, or a part of a page, can start with.
+const START_ELEMENTS: [&str; 14] = [
     "!doctype", "article", "body", "div", "h1", "h2", "head", "header", "html", "main", "p", "pre", "section", "table",
 ];
-/// The elements that begin and end a line.
+/// The elements that start and end a line.
 const BLOCKS: [&str; 27] = [
     "article",
     "aside",
@@ -48,19 +48,19 @@ const BLOCKS: [&str; 27] = [
     "ul",
     "title",
 ];
-/// Longer than any fence in a page's code.
+/// A fence that is longer than any fence in a page's code.
 const FENCE: &str = "~~~~~~~~";
 
-/// A page as Markdown.
+/// A page converted to Markdown.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) text: String,
-    /// For each line: the number that it has in the file.
+    /// The line number in the file of each line.
     pub(crate) numbers: Vec<usize>,
-    pub(crate) hints: Hints,
+    pub(crate) metadata: Metadata,
 }
 
-/// Whether the text is HTML and not text of another kind with some HTML in it.
+/// Returns `true` if the text is HTML, not other text that contains some HTML.
 pub(crate) fn is_html(text: &str) -> bool {
     let mut rest = text.trim_start();
     while let Some((_, after)) = rest.strip_prefix("<!--").and_then(|rest| rest.split_once("-->")) {
@@ -68,10 +68,10 @@ pub(crate) fn is_html(text: &str) -> bool {
     }
     let Some(tag) = rest.strip_prefix('<') else { return false };
     let name: String = tag.chars().take_while(|character| character.is_alphanumeric() || *character == '!').collect();
-    BEGINNINGS.contains(&name.to_ascii_lowercase().as_str())
+    START_ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Reads a page.
+/// Converts a page.
 pub(crate) fn read(text: &str) -> Page {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from_slice(text));
@@ -85,7 +85,7 @@ pub(crate) fn read(text: &str) -> Page {
     writer.page
 }
 
-/// The tokenizer lends its sink for reading only.
+/// The sink of the tokenizer, which gets only a shared reference to it.
 #[derive(Debug, Default)]
 struct Sink(RefCell<Writer>);
 
@@ -99,8 +99,8 @@ impl TokenSink for Sink {
             Token::TagToken(tag) => {
                 let name = &*tag.name;
                 match tag.kind {
-                    TagKind::StartTag => writer.begin(name, &tag, line),
-                    TagKind::EndTag => writer.end(name),
+                    TagKind::StartTag => writer.start_element(name, &tag, line),
+                    TagKind::EndTag => writer.end_element(name),
                 }
                 if tag.kind == TagKind::StartTag {
                     return match name {
@@ -122,14 +122,14 @@ impl TokenSink for Sink {
 #[derive(Debug, Default)]
 struct Writer {
     page: Page,
-    /// The line that is being written, and the number that it has in the file.
+    /// The line that is being written, and its number in the file.
     line: String,
     number: usize,
-    /// Within an element whose text is none of the page's.
+    /// Whether the current element's text is not part of the page, such as a script's.
     hidden: bool,
     code: Option<Code>,
     table: Option<Table>,
-    /// How many tables a table is within.
+    /// The number of open tables within the table.
     nested: usize,
 }
 
@@ -142,11 +142,11 @@ struct Code {
 }
 
 impl Writer {
-    fn begin(&mut self, name: &str, tag: &Tag, line: usize) {
+    fn start_element(&mut self, name: &str, tag: &Tag, line: usize) {
         match name {
-            "html" => self.page.hints.locale = self.page.hints.locale.take().or_else(|| attribute(tag, "lang")),
+            "html" => self.page.metadata.locale = self.page.metadata.locale.take().or_else(|| attribute(tag, "lang")),
             "link" if attribute(tag, "rel").as_deref() == Some("canonical") => {
-                self.page.hints.address = attribute(tag, "href");
+                self.page.metadata.address = attribute(tag, "href");
             }
             "script" | "style" | "textarea" => self.hidden = true,
             "pre" if self.table.is_none() => {
@@ -188,7 +188,7 @@ impl Writer {
         }
     }
 
-    fn end(&mut self, name: &str) {
+    fn end_element(&mut self, name: &str) {
         match name {
             "script" | "style" | "textarea" => self.hidden = false,
             "pre" => self.end_code(),
@@ -212,12 +212,12 @@ impl Writer {
             code.text.push_str(text);
             return;
         }
-        let mut begins = true;
+        let mut is_first = true;
         for word in text.split(|character: char| character.is_ascii_whitespace()) {
-            if !begins && !self.ends_with_space() {
+            if !is_first && !self.ends_with_space() {
                 self.write(" ", line);
             }
-            begins = false;
+            is_first = false;
             if !word.is_empty() {
                 let escaped = self.table.as_ref().map(|_| escaped(word));
                 self.write(escaped.as_deref().unwrap_or(word), line);
@@ -227,7 +227,7 @@ impl Writer {
 
     fn comment(&mut self, comment: &str) {
         if let Some((_, address)) = comment.split_once("saved from url=(").and_then(|(_, rest)| rest.split_once(')')) {
-            self.page.hints.address.get_or_insert_with(|| address.trim().to_owned());
+            self.page.metadata.address.get_or_insert_with(|| address.trim().to_owned());
         }
     }
 
@@ -305,7 +305,7 @@ fn attribute(tag: &Tag, name: &str) -> Option<String> {
     tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string())
 }
 
-/// The language that the class of a block of code names.
+/// Returns the language in the class of a block of code.
 fn language(tag: &Tag) -> Option<String> {
     let class = attribute(tag, "class")?;
     let mut names = class.split_ascii_whitespace();

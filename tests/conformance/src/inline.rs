@@ -1,8 +1,9 @@
-//! Text without the markup within a line.
+//! Removal of inline markup.
 
-/// The text of a cell: links as what they show, code and emphasis as plain words, line breaks as such.
+/// Returns the plain text of a cell: links are replaced with their text and `<br>` with a line break, and the
+/// delimiters of code and emphasis are removed.
 ///
-/// Translation leaves half of a pair of marks behind, so no pair is looked for: marks are removed wherever they stand.
+/// Translation can remove one delimiter of a pair, so each delimiter is removed separately.
 pub(crate) fn plain(cell: &str) -> String {
     let mut text = String::with_capacity(cell.len());
     let mut rest = cell;
@@ -26,8 +27,8 @@ pub(crate) fn plain(cell: &str) -> String {
                 }
             },
             '[' => match link(after) {
-                Some((shown, after)) => {
-                    text.push_str(&plain(shown));
+                Some((label, after)) => {
+                    text.push_str(&plain(label));
                     after
                 }
                 None => {
@@ -54,37 +55,37 @@ pub(crate) fn plain(cell: &str) -> String {
     text
 }
 
-/// Elements that end a line of a cell.
+/// The elements that end a line of a cell.
 const BREAKS: [&str; 5] = ["br", "p", "li", "ul", "ol"];
-/// The longest tag that is taken for one.
-const LONGEST_TAG: usize = 200;
-/// The longest text of a link.
-const LONGEST_LINK: usize = 400;
+/// The maximum length of a tag.
+const MAX_TAG_LENGTH: usize = 200;
+/// The maximum length of the text of a link.
+const MAX_LINK_LENGTH: usize = 400;
 
 const ENTITIES: [(&str, &str); 6] =
     [("amp;", "&"), ("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("#39;", "'"), ("nbsp;", " ")];
 
-/// The character of the entity that begins before this text, and what follows it.
+/// Returns the character of the entity whose `&` precedes this text, and the text after the entity.
 pub(crate) fn entity(after: &str) -> Option<(&'static str, &str)> {
     ENTITIES.iter().find_map(|(name, text)| Some((*text, after.strip_prefix(name)?)))
 }
 
-/// The name of the element whose tag this is, and what follows it.
+/// Returns the name of the element whose tag starts before this text, and the text after the tag.
 fn tag(after: &str) -> Option<(String, &str)> {
     let inner = after.strip_prefix('/').unwrap_or(after);
     if !inner.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return None;
     }
-    let end = inner.char_indices().take(LONGEST_TAG).find(|(_, character)| *character == '>')?.0;
+    let end = inner.char_indices().take(MAX_TAG_LENGTH).find(|(_, character)| *character == '>')?.0;
     let name = inner.split(|character: char| !character.is_ascii_alphanumeric()).next()?;
     Some((name.to_ascii_lowercase(), inner.get(end + 1..)?))
 }
 
-/// What a link shows, and what follows it.
+/// Returns the text of a link whose bracket precedes this text, and the text after the link.
 fn link(after: &str) -> Option<(&str, &str)> {
-    let close = after.char_indices().take(LONGEST_LINK).find(|(_, character)| matches!(character, ']' | '['))?.0;
+    let close = after.char_indices().take(MAX_LINK_LENGTH).find(|(_, character)| matches!(character, ']' | '['))?.0;
     let target = after.get(close..)?.strip_prefix("](")?;
-    let end = target.char_indices().take(LONGEST_LINK).find(|(_, character)| *character == ')')?.0;
+    let end = target.char_indices().take(MAX_LINK_LENGTH).find(|(_, character)| *character == ')')?.0;
     Some((after.get(..close)?, target.get(end + 1..)?))
 }
 
@@ -93,15 +94,15 @@ mod tests {
     use super::plain;
 
     #[test]
-    fn marks_are_removed_in_pairs_and_alone() {
+    fn paired_and_unpaired_delimiters_are_removed() {
         let cases = [
             ("code and emphasis", "**`Away`**", " Away "),
-            ("emphasis without its end", "**Away", "Away"),
+            ("emphasis without a closing delimiter", "**Away", "Away"),
             ("a link", "[presence](../resources/presence.md) now", "presence now"),
             ("an empty link", "Done.[](presence.md)", "Done."),
-            ("brackets that are no link", "[a] and [", "[a] and ["),
+            ("brackets that are not a link", "[a] and [", "[a] and ["),
             ("breaks", "One.<br/>Two.</p>Three.</br><ul><li>Four", "One.\nTwo.\nThree.\n\n\nFour"),
-            ("a tag that is none", "1 < 2 <", "1 < 2 <"),
+            ("less-than signs that are not a tag", "1 < 2 <", "1 < 2 <"),
             ("escapes and entities", r"a\|b &amp; c\_d &x", "a|b & c_d &x"),
         ];
         for (name, cell, expected) in cases {

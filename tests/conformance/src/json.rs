@@ -1,14 +1,14 @@
-//! JSON in the midst of other text.
+//! JSON bodies within other text.
 
 use serde_json::Value;
 
 use crate::inline::entity;
 use crate::start_line::begins_message;
 
-/// serde_json's own limit: a deeper body could not be read anyway.
-const DEEPEST: usize = 128;
+/// The maximum nesting depth, which is that of serde_json.
+const MAX_DEPTH: usize = 128;
 
-/// The marks that typography and translation put in the place of JSON's quotation mark.
+/// The quotation marks that typography and translation put in place of JSON's.
 const QUOTES: [&str; 8] = ["\"", "“", "”", "„", "«", "»", "＂", "&quot;"];
 
 /// A body.
@@ -16,78 +16,78 @@ const QUOTES: [&str; 8] = ["\"", "“", "”", "„", "«", "»", "＂", "&quot;
 pub(crate) struct Body<'a> {
     pub(crate) value: Value,
     pub(crate) text: &'a str,
-    /// Whether its text is no JSON and became some.
-    pub(crate) mended: bool,
+    /// Whether its text was not valid JSON and was repaired.
+    pub(crate) repaired: bool,
 }
 
-/// Whether a body begins with this text.
+/// Returns `true` if a body can start with this text.
 ///
-/// A bracket also begins the Markdown of a link and of an inclusion; a body goes on as JSON.
-pub(crate) fn begins(text: &str) -> bool {
+/// A bracket can also start a link or an include in Markdown. Only in a body does JSON follow it.
+pub(crate) fn starts_body(text: &str) -> bool {
     let text = text.trim_start();
-    let goes_on = |rest: &str| rest.starts_with(['{', ']']) || quote(rest).is_some();
-    text.starts_with(['{', '｛']) || text.strip_prefix('[').is_some_and(|rest| goes_on(rest.trim_start()))
+    let is_json = |rest: &str| rest.starts_with(['{', ']']) || quotation_mark(rest).is_some();
+    text.starts_with(['{', '｛']) || text.strip_prefix('[').is_some_and(|rest| is_json(rest.trim_start()))
 }
 
-/// The body that the text begins with.
+/// Parses the body at the start of the text, and repairs it if it is not valid JSON.
 pub(crate) fn read(text: &str) -> Result<Body<'_>, String> {
     let strict = balanced(text).map_err(str::to_owned).and_then(|body| match serde_json::from_str(body) {
-        Ok(value) => Ok(Body { value, text: body, mended: false }),
-        Err(error) => Err(format!("the body is no JSON: {error}")),
+        Ok(value) => Ok(Body { value, text: body, repaired: false }),
+        Err(error) => Err(format!("invalid JSON body: {error}")),
     });
-    let mended = || {
-        let (json, length) = mended(text)?;
-        Some(Body { value: serde_json::from_str(&json).ok()?, text: text.get(..length)?, mended: true })
+    let repaired = || {
+        let (json, length) = repair(text)?;
+        Some(Body { value: serde_json::from_str(&json).ok()?, text: text.get(..length)?, repaired: true })
     };
-    strict.or_else(|what| mended().ok_or(what))
+    strict.or_else(|reason| repaired().ok_or(reason))
 }
 
-/// The object or array that the text begins with, up to its closing brace.
+/// Returns the object or array at the start of the text, up to its closing brace.
 ///
-/// Gives up at the first line that begins another message or breaks a string, so that a page full of open braces is
-/// read once.
+/// Fails at a line break within a string, or at a line that starts another message, so that a page with many open
+/// braces is read only once.
 fn balanced(text: &str) -> Result<&str, &'static str> {
     let mut open = Vec::new();
     let mut in_string = false;
     let mut escaped = false;
     for (index, byte) in text.bytes().enumerate() {
         match byte {
-            b'\n' if in_string => return Err("the body is cut within a string"),
+            b'\n' if in_string => return Err("incomplete body: line break within a string"),
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
             _ if in_string => {}
-            b'{' | b'[' if open.len() == DEEPEST => return Err("the body is nested too deeply"),
+            b'{' | b'[' if open.len() == MAX_DEPTH => return Err("invalid JSON body: more than 128 nested levels"),
             b'{' => open.push(b'}'),
             b'[' => open.push(b']'),
             b'}' | b']' => {
                 if open.pop() != Some(byte) {
-                    return Err("the body's braces do not match");
+                    return Err("invalid JSON body: braces do not match");
                 }
                 if open.is_empty() {
-                    return text.get(..=index).ok_or("the body is cut");
+                    return text.get(..=index).ok_or("incomplete body");
                 }
             }
             b'\n' if text.get(index + 1..).is_some_and(begins_message) => {
-                return Err("the body is cut: another message begins before it ends");
+                return Err("incomplete body: another message starts before the closing brace");
             }
             _ => {}
         }
     }
-    Err("the body is cut: the page ends before it does")
+    Err("incomplete body: the page ends before the closing brace")
 }
 
-/// The JSON that the text was before its marks were damaged, and the length of what it was made of.
+/// Repairs the JSON at the start of the text. Returns the JSON, and the length of the text that was repaired.
 ///
-/// Only what stands outside strings changes: quotation marks, wide marks and spaces, commentary, and commas that nothing
-/// follows.
-fn mended(text: &str) -> Option<(String, usize)> {
+/// Repairs quotation marks, full-width punctuation, spaces, comments and trailing commas. Strings change only in their
+/// quotation marks and entities.
+fn repair(text: &str) -> Option<(String, usize)> {
     let mut json = String::new();
     let mut open = Vec::new();
     let mut in_string = false;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let mark = quote(rest);
+        let mark = quotation_mark(rest);
         let (step, after) = rest.split_at_checked(mark.map_or(character.len_utf8(), str::len))?;
         rest = after;
         if in_string {
@@ -120,7 +120,7 @@ fn mended(text: &str) -> Option<(String, usize)> {
             '\n' if begins_message(rest) => return None,
             '/' if rest.starts_with('/') => rest = rest.get(rest.find('\n')?..)?,
             '/' if rest.starts_with('*') => rest = rest.split_once("*/")?.1,
-            '{' | '｛' | '[' | '［' if open.len() == DEEPEST => return None,
+            '{' | '｛' | '[' | '［' if open.len() == MAX_DEPTH => return None,
             '{' | '｛' => {
                 open.push('}');
                 json.push('{');
@@ -146,12 +146,12 @@ fn mended(text: &str) -> Option<(String, usize)> {
     None
 }
 
-/// The quotation mark that the text begins with.
-fn quote(text: &str) -> Option<&'static str> {
+/// Returns the quotation mark at the start of the text.
+fn quotation_mark(text: &str) -> Option<&'static str> {
     QUOTES.into_iter().find(|mark| text.starts_with(mark))
 }
 
-/// Whether a string ends before this text: a mark of JSON follows, or nothing in its line.
+/// Returns `true` if a string ends before this text, that is, JSON punctuation or the end of the line follows.
 fn ends_string(rest: &str) -> bool {
     let rest = rest.trim_start_matches(|character: char| character.is_whitespace() && character != '\n');
     rest.is_empty() || rest.starts_with(['\n', ',', ':', '}', ']', '，', '：', '｝', '］'])

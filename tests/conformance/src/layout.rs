@@ -1,6 +1,6 @@
-//! Layouts: the forms in which scrapers leave tables.
+//! Layouts: the forms that tables have after scraping.
 //!
-//! Each layout is a function that finds its tables among a page's lines. The facts interpret the tables.
+//! Each layout is a function that finds its tables among a page's lines. Facts interpret the tables.
 
 mod markdown_table;
 mod one_cell_per_line;
@@ -13,7 +13,7 @@ use crate::table::Table;
 /// Finds the tables of one layout.
 type Layout = fn(Source<'_>) -> Vec<Table>;
 
-/// The layouts that are looked for in the lines that [`markdown_table`] leaves.
+/// The layouts whose tables are searched for in the lines that are not part of a [`markdown_table`].
 const LAYOUTS: [Layout; 3] = [pipe_cells::read, space_separated::read, one_cell_per_line::read];
 
 /// Returns the tables of a page, in page order.

@@ -1,9 +1,8 @@
-//! Recordings of the HTTP exchanges and table facts on documentation pages, and the recorder that makes them.
+//! Recordings of the HTTP examples and table facts on documentation pages, and the recorder that creates them.
 //!
-//! Microsoft's presence pages exist in many languages, and in each of them translators and scrapers have done damage.
-//! [`Recorder`] reads the plain text of one such page and keeps what can be checked: requests, JSON, status lines, scope
-//! names and the words of tables, each table word as found and with what it means. What it cannot understand it reports;
-//! it never guesses.
+//! Microsoft's presence pages are published in many languages, and translators and scrapers have damaged each copy.
+//! [`Recorder`] reads such a page and records what can be checked: requests, JSON, status lines, scopes, and the words
+//! of tables, each as found and with its meaning. Content that it cannot understand is reported, never guessed.
 //!
 //! ```
 //! use graph_presence_conformance::{PageName, Recorder};
@@ -48,8 +47,9 @@ pub use operation::{Operations, SpecError};
 pub use page::{PageName, PageNameError, PartialName};
 pub use recorder::{PageError, Recorded, Recorder, RecorderError};
 pub use recording::{
-    Clouds, Durations, Edition, Evidence, Exchange, Expiry, Facts, Grant, Header, Limits, Offered, PageRepair, Pair,
-    Parameter, Part, Permission, PermissionKind, Place, Reader, Recording, Repair, Request, Requests, Response, State,
-    Subscribable, Understood, Unknown, Values, Version,
+    Caller, CloudSupport, Clouds, DefaultExpiration, DurationRange, Evidence, Exchange, Facts, Header, Limits,
+    MessageKind, PageElement, PageRepair, PageVersion, Pair, Parameter, Permission, PermissionCell, PermissionKind,
+    RateLimit, Recording, Repair, Request, Response, SubscriptionResource, TeamsState, UnknownContent, ValueList,
+    Version,
 };
 pub use vocabulary::{Translations, TranslationsError};

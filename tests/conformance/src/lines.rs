@@ -1,4 +1,4 @@
-//! A page as lines.
+//! The lines of a page.
 
 use crate::vocabulary::Section;
 
@@ -12,8 +12,8 @@ pub(crate) struct Line<'a> {
     pub(crate) text: &'a str,
     pub(crate) role: Role,
     /// Whether the previous line is part of the same line in the file.
-    pub(crate) glued: bool,
-    /// The section that the line is in, if a heading names it.
+    pub(crate) joined: bool,
+    /// The section that contains the line, if its heading is known.
     pub(crate) section: Option<Section>,
 }
 
@@ -34,32 +34,33 @@ impl Line<'_> {
         self.text.trim().is_empty()
     }
 
-    /// Whether the line may be part of a table or a sentence.
+    /// Returns `true` if the line can be part of a table or a sentence.
     pub(crate) fn is_text(&self) -> bool {
         matches!(self.role, Role::Text | Role::Heading)
     }
 }
 
-/// The page's text without a byte order mark and with line feeds for all line ends.
-pub(crate) fn normalised(text: &str) -> String {
+/// Removes a byte order mark, and replaces all line endings with line feeds.
+pub(crate) fn normalize_line_endings(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// The text without the characters that show nothing, and with plain spaces for those of other widths.
+/// Removes invisible characters, and replaces other spaces with ASCII spaces.
 ///
-/// What begins as JSON does is left alone: its strings may mean what they hold.
-pub(crate) fn tidied(text: &str) -> String {
-    let tidy = |line: &str| -> String {
+/// Lines that start like JSON are not changed, because such characters can be part of its strings.
+pub(crate) fn remove_invisible_characters(text: &str) -> String {
+    let clean = |line: &str| -> String {
         if line.is_ascii() || line.trim_start().starts_with(['"', '{', '[', '}', ']']) {
             return line.to_owned();
         }
-        let seen = line.chars().filter(|character| !is_invisible(*character));
-        seen.map(|character| if character.is_whitespace() && character != '\t' { ' ' } else { character }).collect()
+        let visible = line.chars().filter(|character| !is_invisible(*character));
+        visible.map(|character| if character.is_whitespace() && character != '\t' { ' ' } else { character }).collect()
     };
-    text.split('\n').map(tidy).collect::<Vec<_>>().join("\n")
+    text.split('\n').map(clean).collect::<Vec<_>>().join("\n")
 }
 
-/// Whether the character only says how others are to be shown. Those that join others into one are part of them.
+/// Returns `true` if the character is a formatting character without a glyph. Joiners, which are part of other glyphs,
+/// are not included.
 fn is_invisible(character: char) -> bool {
     matches!(character, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -1,17 +1,17 @@
-//! Markdown, as documentation repositories have it.
+//! Parsing of Markdown, as documentation repositories have it.
 //!
-//! Text of other origins goes through here too: it has little of what is looked for, and stays as it is.
+//! Plain text is read in the same way: it contains little of this markup, and remains almost unchanged.
 
-use crate::document::{Document, Hints, Include, Mark};
-use crate::lines::{Role, tidied};
+use crate::document::{Document, Include, LineInfo, Metadata};
+use crate::lines::{Role, remove_invisible_characters};
 
-/// The most lines of a front matter.
-const LONGEST_FRONT_MATTER: usize = 80;
-/// Fewer lines with a blank one after each may mean what they look like.
-const FEWEST_SPACED_LINES: usize = 20;
-/// One line in so many may follow another at once.
-const MOST_BESIDE: usize = 8;
-/// The words behind a fence that tell a language, whose block is no HTTP whatever it looks like, and the language's name.
+/// The maximum number of lines of front matter.
+const MAX_FRONT_MATTER_LINES: usize = 80;
+/// The minimum number of lines of a page whose blank lines are ignored. In a short page they can be intended.
+const MIN_SPACED_LINES: usize = 20;
+/// In a page whose blank lines are ignored, fewer than one in this number of lines directly follows another line.
+const MIN_LINES_PER_ADJACENT: usize = 8;
+/// The info strings of fences whose blocks are code samples, not HTTP, and the names of their languages.
 const LANGUAGES: [(&str, &str); 22] = [
     ("bash", "cli"),
     ("c#", "csharp"),
@@ -37,14 +37,14 @@ const LANGUAGES: [(&str, &str); 22] = [
     ("typescript", "typescript"),
 ];
 
-/// Reads a page. The numbers are those that its lines have in the file; none are given where they are counted.
+/// Parses a page. `numbers` are the line numbers in the file; if empty, the lines are numbered from 1.
 pub(crate) fn read(text: &str, numbers: &[usize]) -> Document {
-    let (text, bilingual) = one_side(&tidied(text));
+    let (text, bilingual) = original_text(&remove_invisible_characters(text));
     let mut parser = Parser::default();
     parser.document.bilingual = bilingual;
     let lines: Vec<&str> = text.split('\n').collect();
-    let front = front_matter(&lines, &mut parser.document.hints);
-    let spaced = is_spaced(&lines);
+    let front = front_matter(&lines, &mut parser.document.metadata);
+    let spaced = has_alternating_blank_lines(&lines);
     for (index, line) in lines.iter().enumerate() {
         if spaced && line.trim().is_empty() {
             continue;
@@ -55,23 +55,23 @@ pub(crate) fn read(text: &str, numbers: &[usize]) -> Document {
     parser.document
 }
 
-/// Whether a blank line stands between any two others: it parts nothing.
-fn is_spaced(lines: &[&str]) -> bool {
+/// Returns `true` if almost all lines have a blank line between them, which then does not separate paragraphs.
+fn has_alternating_blank_lines(lines: &[&str]) -> bool {
     let is_blank = |line: &&&str| line.trim().is_empty();
-    let full = lines.iter().filter(|line| !is_blank(line)).count();
-    let beside = lines.windows(2).filter(|pair| !pair.iter().any(|line| is_blank(&line))).count();
-    full >= FEWEST_SPACED_LINES && beside * MOST_BESIDE < full
+    let non_blank = lines.iter().filter(|line| !is_blank(line)).count();
+    let adjacent = lines.windows(2).filter(|pair| !pair.iter().any(|line| is_blank(&line))).count();
+    non_blank >= MIN_SPACED_LINES && adjacent * MIN_LINES_PER_ADJACENT < non_blank
 }
 
 #[derive(Debug, Default)]
 struct Parser {
     document: Document,
     block: Block,
-    /// The language of the tab, unless it is the one of HTTP.
+    /// The language of the open tab, if it is not HTTP.
     tab: Option<String>,
 }
 
-/// What the lines are in the midst of.
+/// The block that a line is in.
 #[derive(Debug, Default)]
 enum Block {
     #[default]
@@ -86,7 +86,7 @@ enum Block {
 
 impl Parser {
     fn push(&mut self, number: usize, text: &str, role: Role) {
-        self.document.push(text, &Mark { number, role, ..Mark::default() });
+        self.document.push(text, &LineInfo { number, role, ..LineInfo::default() });
     }
 
     fn line(&mut self, number: usize, line: &str) {
@@ -95,27 +95,29 @@ impl Parser {
             Block::Fence { mark, length, skipped } => {
                 let (mark, length, skipped) = (*mark, *length, *skipped);
                 match fence(line) {
-                    Some((other, its, "")) if other == mark && its >= length => {
+                    Some((other, other_length, "")) if other == mark && other_length >= length => {
                         self.block = Block::Text;
                         self.push(number, "", Role::Fence);
                     }
-                    // A fence that begins within another: that one lost its end.
-                    Some((other, its, info)) if other == mark && its >= length => self.open(number, mark, its, info),
+                    // A fence with an info string within a block: the block's closing fence is missing.
+                    Some((other, other_length, info)) if other == mark && other_length >= length => {
+                        self.open_fence(number, mark, other_length, info);
+                    }
                     _ if skipped => self.push(number, "", Role::Text),
                     _ => self.push(number, line, Role::Code),
                 }
             }
             Block::Text => match fence(line) {
-                Some((mark, length, info)) => self.open(number, mark, length, info),
+                Some((mark, length, info)) => self.open_fence(number, mark, length, info),
                 None => self.text(number, line),
             },
         }
     }
 
-    fn open(&mut self, number: usize, mark: char, length: usize, info: &str) {
+    fn open_fence(&mut self, number: usize, mark: char, length: usize, info: &str) {
         let info = info.to_ascii_lowercase();
-        let foreign = LANGUAGES.iter().find(|(name, _)| *name == info).map(|(_, language)| (*language).to_owned());
-        let sample = foreign.or_else(|| self.tab.clone().filter(|_| !is_http(&info)));
+        let language = LANGUAGES.iter().find(|(name, _)| *name == info).map(|(_, language)| (*language).to_owned());
+        let sample = language.or_else(|| self.tab.clone().filter(|_| !is_http(&info)));
         let skipped = sample.is_some();
         self.document.samples.extend(sample.map(|language| (number, language)));
         self.block = Block::Fence { mark, length, skipped };
@@ -139,7 +141,7 @@ impl Parser {
     }
 
     fn comment(&mut self, number: usize, line: &str) {
-        // The blocks after the tabs have such comments too: the samples are over.
+        // The blocks after the tabs have such comments too, so the tabs have ended.
         if line.contains("\"blockType\"") {
             self.tab = None;
         }
@@ -167,7 +169,7 @@ impl Parser {
         }
         let Some((slug, title)) = heading(line) else { return self.push(number, line, Role::Text) };
         self.tab = None;
-        self.document.push(&title, &Mark { number, role: Role::Heading, slug, ..Mark::default() });
+        self.document.push(&title, &LineInfo { number, role: Role::Heading, slug, ..LineInfo::default() });
     }
 }
 
@@ -175,7 +177,7 @@ fn is_http(language: &str) -> bool {
     language.starts_with("http") || language.starts_with("msgraph")
 }
 
-/// The mark of a fence, its length, and the word behind it.
+/// Returns the character of a fence, its length, and its info string.
 fn fence(line: &str) -> Option<(char, usize, &str)> {
     let line = line.trim();
     let mark = line.chars().next().filter(|first| matches!(first, '`' | '~'))?;
@@ -184,13 +186,13 @@ fn fence(line: &str) -> Option<(char, usize, &str)> {
     (length >= 3 && !info.contains('`')).then(|| (mark, length, info.trim()))
 }
 
-/// The line without the marks of a quotation.
+/// Removes the markers of a block quote.
 fn unquoted(line: &str) -> &str {
     let trimmed = line.trim_start();
     if trimmed.starts_with('>') { trimmed.trim_start_matches(['>', ' ']) } else { line }
 }
 
-/// The language of a tab: `# [C#](#tab/csharp)`.
+/// Returns the language of a tab: `# [C#](#tab/csharp)`.
 fn tab(line: &str) -> Option<&str> {
     let (_, target) = line.trim().strip_prefix('#')?.split_once("](#tab/")?;
     target.split([')', '/']).next()
@@ -205,7 +207,7 @@ fn include(line: usize, text: &str) -> Option<Include> {
     Some(Include { line, name: name.to_owned(), path: path.to_owned() })
 }
 
-/// The name and the title of a heading.
+/// Returns the anchor and the title of a heading.
 fn heading(line: &str) -> Option<(Option<String>, String)> {
     let title = line.strip_prefix('#')?.trim_start_matches('#').strip_prefix(' ')?.trim();
     let anchor = title.strip_prefix("<a name=\"").and_then(|rest| rest.split_once("\"></a>"));
@@ -215,50 +217,54 @@ fn heading(line: &str) -> Option<(Option<String>, String)> {
     })
 }
 
-/// The number of lines of the front matter. It says which locale the page is of.
-fn front_matter(lines: &[&str], hints: &mut Hints) -> usize {
+/// Reads the locale from the front matter. Returns the number of lines of the front matter.
+fn front_matter(lines: &[&str], metadata: &mut Metadata) -> usize {
     let begin = lines.iter().take_while(|line| line.trim().is_empty()).count();
     if lines.get(begin).is_none_or(|line| line.trim() != "---") {
         return 0;
     }
     let inside = lines.get(begin + 1..).unwrap_or_default();
-    let Some(length) = inside.iter().take(LONGEST_FRONT_MATTER).position(|line| line.trim() == "---") else { return 0 };
+    let Some(length) = inside.iter().take(MAX_FRONT_MATTER_LINES).position(|line| line.trim() == "---") else {
+        return 0;
+    };
     for line in inside.iter().take(length) {
         if let Some(locale) = line.strip_prefix("ms.contentlocale:") {
-            hints.locale = Some(locale.trim().trim_matches(['"', '\'']).to_owned());
+            metadata.locale = Some(locale.trim().trim_matches(['"', '\'']).to_owned());
         }
     }
     begin + length + 2
 }
 
-/// One side of a page that has each text twice, the documentation's own, and the line where that begins.
-fn one_side(text: &str) -> (String, Option<usize>) {
+/// Returns the documentation's own text of a page in two languages, and the line where the bilingual part starts.
+///
+/// Other pages are returned unchanged.
+fn original_text(text: &str) -> (String, Option<usize>) {
     const TRANSLATION: &str = "<span data-ttu-id=";
     const END: &str = "</span>";
     if !text.contains("class=\"sxs-lookup\"") {
         return (text.to_owned(), None);
     }
-    let mut side = String::with_capacity(text.len());
+    let mut without_translation = String::with_capacity(text.len());
     let mut parts = text.split(TRANSLATION);
     let first = parts.next().unwrap_or_default();
-    side.push_str(first);
+    without_translation.push_str(first);
     for part in parts {
         let (translation, rest) = part.split_once(END).unwrap_or((part, ""));
-        side.extend(translation.chars().filter(|character| *character == '\n'));
-        side.push_str(rest);
+        without_translation.extend(translation.chars().filter(|character| *character == '\n'));
+        without_translation.push_str(rest);
     }
-    let side = side.split("<span class=\"sxs-lookup\"><span data-stu-id=\"");
-    let mut whole = String::with_capacity(text.len());
-    for (index, part) in side.enumerate() {
+    let parts = without_translation.split("<span class=\"sxs-lookup\"><span data-stu-id=\"");
+    let mut original_text = String::with_capacity(text.len());
+    for (index, part) in parts.enumerate() {
         if index == 0 {
-            whole.push_str(part);
+            original_text.push_str(part);
             continue;
         }
         let original = part.split_once("\">").map_or(part, |(_, original)| original);
         match original.split_once("</span></span>") {
-            Some((original, rest)) => whole.extend([original, rest]),
-            None => whole.push_str(original),
+            Some((original, rest)) => original_text.extend([original, rest]),
+            None => original_text.push_str(original),
         }
     }
-    (whole, Some(first.matches('\n').count() + 1))
+    (original_text, Some(first.matches('\n').count() + 1))
 }

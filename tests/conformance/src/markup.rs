@@ -1,17 +1,17 @@
-//! The markup that a page was saved with.
+//! Detection of the markup that a page was saved with.
 
 use crate::document::Document;
 use crate::html;
-use crate::lines::normalised;
+use crate::lines::normalize_line_endings;
 use crate::markdown;
 
-/// Returns the page as a document, whether its text is HTML, Markdown or plain text.
+/// Parses a page in HTML, Markdown or plain text.
 pub(crate) fn read(text: &str) -> Document {
-    let text = normalised(text);
+    let text = normalize_line_endings(text);
     if html::is_html(&text) {
         let page = html::read(&text);
         let mut document = markdown::read(&page.text, &page.numbers);
-        document.hints = page.hints;
+        document.metadata = page.metadata;
         document
     } else {
         markdown::read(&text, &[])

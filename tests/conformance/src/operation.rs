@@ -1,4 +1,4 @@
-//! The operations that requests are for.
+//! The operations of the OpenAPI document.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// ```
 /// use graph_presence_conformance::Operations;
 ///
-/// let operations = Operations::of_this_workspace()?;
+/// let operations = Operations::built_in()?;
 /// assert_eq!(operations.find("GET", "/users/66825e03/presence"), Some("GET /users/{user-id}/presence"));
 /// assert_eq!(operations.find("PUT", "/users/66825e03/presence"), None);
 /// # Ok::<(), graph_presence_conformance::SpecError>(())
@@ -28,21 +28,21 @@ struct Document {
 }
 
 impl Operations {
-    /// The operations of the document that the raw client is generated from.
+    /// Returns the operations of `specs/presence.openapi.yaml`, from which the raw client is generated.
     ///
     /// # Errors
     ///
-    /// When that document is no OpenAPI document.
-    pub fn of_this_workspace() -> Result<Self, SpecError> {
-        Self::of(SPEC)
+    /// Returns an error if that file is not an OpenAPI document.
+    pub fn built_in() -> Result<Self, SpecError> {
+        Self::from_openapi(SPEC)
     }
 
-    /// The operations of an OpenAPI document in YAML.
+    /// Returns the operations of an OpenAPI document in YAML.
     ///
     /// # Errors
     ///
-    /// When the document has no paths.
-    pub fn of(document: &str) -> Result<Self, SpecError> {
+    /// Returns an error if the text is not YAML, or does not have `paths`.
+    pub fn from_openapi(document: &str) -> Result<Self, SpecError> {
         let document: Document = serde_saphyr::from_str(document).map_err(|error| SpecError(error.to_string()))?;
         let operations = document.paths.iter().flat_map(|(path, item)| {
             let methods = item.keys().filter(|key| METHODS.contains(&key.as_str()));
@@ -51,29 +51,30 @@ impl Operations {
         Ok(Self(operations.collect()))
     }
 
-    /// The operation of this method whose path template fits a path without its version.
+    /// Returns the operation with this method whose path template matches the path. The path does not include a
+    /// version.
     #[must_use]
     pub fn find(&self, method: &str, path: &str) -> Option<&str> {
-        let fits = |operation: &&String| {
-            operation.split_once(' ').is_some_and(|(its_method, template)| {
-                its_method == method
+        let matches = |operation: &&String| {
+            operation.split_once(' ').is_some_and(|(operation_method, template)| {
+                operation_method == method
                     && template.split('/').count() == path.split('/').count()
                     && template.split('/').zip(path.split('/')).all(|(expected, segment)| {
                         expected == segment || (expected.starts_with('{') && !segment.is_empty())
                     })
             })
         };
-        self.0.iter().find(fits).map(String::as_str)
+        self.0.iter().find(matches).map(String::as_str)
     }
 }
 
-/// An OpenAPI document that could not be read.
+/// An error that is returned if an OpenAPI document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpecError(String);
 
 impl fmt::Display for SpecError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the OpenAPI document cannot be read: {}", self.0)
+        write!(f, "failed to read the OpenAPI document: {}", self.0)
     }
 }
 

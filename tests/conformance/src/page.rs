@@ -1,49 +1,49 @@
 //! The names of saved pages.
 
-pub(crate) mod guess;
+pub(crate) mod infer;
 
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::recording::Edition;
+use crate::recording::PageVersion;
 
-/// The endings of the files that are read.
-const ENDINGS: [&str; 6] = ["htm", "html", "markdown", "md", "txt", "xhtml"];
+/// The file name extensions of pages.
+const EXTENSIONS: [&str; 6] = ["htm", "html", "markdown", "md", "txt", "xhtml"];
 
-/// What a saved page is called: its locale, what it is filed under, and its name in the documentation.
+/// The complete name of a saved page: its locale, its version, and its name in the documentation.
 ///
-/// A file is best named after all of them: `<locale>.<version>.<page>.txt`, or `.md`, or `.html`. The version is `v1.0`,
-/// `beta`, or `concept` for a page about concepts.
+/// The recommended file name is `<locale>.<version>.<page>.txt`, `.md` or `.html`. The version is `v1.0`, `beta`, or
+/// `concept` for a page outside the API reference.
 ///
 /// ```
-/// use graph_presence_conformance::{Edition, PageName};
+/// use graph_presence_conformance::{PageName, PageVersion};
 ///
 /// let name: PageName = "pt-BR.v1.0.presence-get.md".parse()?;
-/// assert_eq!((name.locale(), name.version(), name.page()), ("pt-BR", Edition::V1, "presence-get"));
+/// assert_eq!((name.locale(), name.version(), name.page()), ("pt-BR", PageVersion::V1, "presence-get"));
 /// # Ok::<(), graph_presence_conformance::PageNameError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PageName {
     locale: String,
-    version: Edition,
+    version: PageVersion,
     page: String,
 }
 
 impl PageName {
-    /// The locale of the page's address. It does not tell the language of the text.
+    /// Returns the locale of the page's address. It does not determine the language of the text.
     #[must_use]
     pub fn locale(&self) -> &str {
         &self.locale
     }
 
-    /// What the page is filed under.
+    /// Returns the version of the page.
     #[must_use]
-    pub fn version(&self) -> Edition {
+    pub fn version(&self) -> PageVersion {
         self.version
     }
 
-    /// The page's name in the documentation.
+    /// Returns the page's name in the documentation.
     #[must_use]
     pub fn page(&self) -> &str {
         &self.page
@@ -64,22 +64,22 @@ impl FromStr for PageName {
     }
 }
 
-/// What is known of a page's name, from its file's path or from the page itself.
+/// The known parts of a page's name, from its file's path or from the page itself.
 ///
 /// ```
-/// use graph_presence_conformance::{Edition, PartialName};
+/// use graph_presence_conformance::{PageVersion, PartialName};
 ///
 /// let name = PartialName::of_path("zh-CN/v1.0/presence-get.md".as_ref()).unwrap_or_default();
 /// assert_eq!(name.locale.as_deref(), Some("zh-CN"));
-/// assert_eq!(name.version, Some(Edition::V1));
+/// assert_eq!(name.version, Some(PageVersion::V1));
 /// assert_eq!(name.page.as_deref(), Some("presence-get"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PartialName {
     /// The locale.
     pub locale: Option<String>,
-    /// What the page is filed under.
-    pub version: Option<Edition>,
+    /// The version of the page.
+    pub version: Option<PageVersion>,
     /// The page's name in the documentation.
     pub page: Option<String>,
 }
@@ -91,47 +91,49 @@ impl From<PageName> for PartialName {
 }
 
 impl PartialName {
-    /// What a path says: the file's name, and for what that leaves out the folders, the nearest first.
+    /// Returns the parts in a path: those in the file's name, then the missing ones from its folders, the nearest
+    /// first.
     ///
-    /// Nothing when the file is none that is read.
+    /// Returns `None` if the file name does not have the extension of a page.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let mut name = Self::of_file(path.file_name()?.to_str()?)?;
         let folders = path.parent().into_iter().flat_map(Path::ancestors).filter_map(Path::file_name);
         for folder in folders.filter_map(|folder| folder.to_str()) {
-            name.version = name.version.or_else(|| edition(folder));
+            name.version = name.version.or_else(|| page_version(folder));
             if name.locale.is_none() && is_locale(folder) {
-                name.locale = Some(locale(folder));
+                name.locale = Some(canonical_locale(folder));
             }
         }
         Some(name)
     }
 
-    /// What a file's name says.
+    /// Returns the parts in a file's name.
     fn of_file(file: &str) -> Option<Self> {
-        let (stem, ending) = file.rsplit_once('.')?;
-        if !ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
+        let (stem, extension) = file.rsplit_once('.')?;
+        if !EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()) {
             return None;
         }
-        // Copies of older versions have the version behind the name.
+        // Saved copies of older versions have `@` and the version after the name.
         let stem = stem.split('@').next().unwrap_or_default();
-        let (first, rest) = begin(stem);
+        let (first, rest) = split_locale(stem);
         let (found, rest) = match first {
             Some(first) if rest.is_empty() => (None, first),
             Some(first) => (Some(first), rest),
             None => (None, stem),
         };
-        let version = Edition::ALL.into_iter().find(|edition| rest.split_once(edition.as_str()).is_some_and(at_border));
+        let version =
+            PageVersion::ALL.into_iter().find(|version| rest.split_once(version.as_str()).is_some_and(is_delimited));
         let rest = match version {
-            Some(edition) => rest.replacen(edition.as_str(), "", 1),
+            Some(version) => rest.replacen(version.as_str(), "", 1),
             None => rest.to_owned(),
         };
         let page = slug(&rest);
-        let locale = found.map(|found| if version.is_some() { found.to_owned() } else { locale(found) });
+        let locale = found.map(|found| if version.is_some() { found.to_owned() } else { canonical_locale(found) });
         Some(Self { locale, version, page: (!page.is_empty()).then_some(page) })
     }
 
-    /// This name, and for what is missing the other's.
+    /// Fills missing parts from another name.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
@@ -142,42 +144,43 @@ impl PartialName {
     }
 }
 
-/// The locale that a file's name begins with, and the rest.
-fn begin(stem: &str) -> (Option<&str>, &str) {
-    let borders = stem.match_indices(['.', '-', '_']).map(|(border, _)| border).take(3).collect::<Vec<_>>();
-    let borders = borders.into_iter().rev().chain([stem.len()]);
-    for border in borders {
-        let (first, rest) = stem.split_at_checked(border).unwrap_or((stem, ""));
-        // In a name with dots, whatever stands before the first is the locale, known or made up.
-        let named = rest.starts_with('.') && is_plain(first) && first.len() <= 12 && !first.starts_with("presence");
-        if is_locale(first) || named {
+/// Splits the locale from the start of a file's name.
+fn split_locale(stem: &str) -> (Option<&str>, &str) {
+    let separators = stem.match_indices(['.', '-', '_']).map(|(index, _)| index).take(3).collect::<Vec<_>>();
+    let ends = separators.into_iter().rev().chain([stem.len()]);
+    for end in ends {
+        let (first, rest) = stem.split_at_checked(end).unwrap_or((stem, ""));
+        // In a name with dots, the part before the first dot is the locale, even if it does not have the form of one.
+        let is_first_part =
+            rest.starts_with('.') && is_path_segment(first) && first.len() <= 12 && !first.starts_with("presence");
+        if is_locale(first) || is_first_part {
             return (Some(first), rest);
         }
     }
     (None, stem)
 }
 
-/// Whether a folder can be called so.
-pub(crate) fn is_plain(part: &str) -> bool {
+/// Returns `true` if the text can safely be the name of a folder.
+pub(crate) fn is_path_segment(part: &str) -> bool {
     part.starts_with(|first: char| first.is_ascii_alphabetic())
         && part.chars().all(|character| character.is_ascii_alphanumeric() || character == '-')
 }
 
-/// Whether what was cut out of a name stood between borders.
-fn at_border((before, after): (&str, &str)) -> bool {
-    let border = |character: char| matches!(character, '.' | '-' | '_');
-    (before.is_empty() || before.ends_with(border)) && (after.is_empty() || after.starts_with(border))
+/// Returns `true` if separators, or the ends of the name, surround the part between these two parts of a name.
+fn is_delimited((before, after): (&str, &str)) -> bool {
+    let is_separator = |character: char| matches!(character, '.' | '-' | '_');
+    (before.is_empty() || before.ends_with(is_separator)) && (after.is_empty() || after.starts_with(is_separator))
 }
 
-/// The edition that a folder is named after.
-fn edition(folder: &str) -> Option<Edition> {
+/// Returns the page version that a folder is named after.
+fn page_version(folder: &str) -> Option<PageVersion> {
     match folder {
-        "concepts" => Some(Edition::Concept),
-        _ => Edition::ALL.into_iter().find(|edition| edition.as_str() == folder),
+        "concepts" => Some(PageVersion::Concept),
+        _ => PageVersion::ALL.into_iter().find(|version| version.as_str() == folder),
     }
 }
 
-/// Whether the text has the form of a locale: a language of two letters, and perhaps a script and a region.
+/// Returns `true` if the text has the form of a locale: a language of two letters, optionally a script and a region.
 pub(crate) fn is_locale(text: &str) -> bool {
     let mut parts = text.split(['-', '_']);
     let letters = |part: &str| part.chars().all(|character| character.is_ascii_alphabetic());
@@ -185,8 +188,8 @@ pub(crate) fn is_locale(text: &str) -> bool {
         && parts.all(|part| letters(part) && matches!(part.len(), 2 | 4) && part != "beta")
 }
 
-/// A locale in the usual letters: `pt-BR`, `zh-Hans`.
-pub(crate) fn locale(text: &str) -> String {
+/// Returns a locale in its canonical case: `pt-BR`, `zh-Hans`.
+pub(crate) fn canonical_locale(text: &str) -> String {
     let mut parts = text.split(['-', '_']);
     let mut locale = parts.next().unwrap_or_default().to_ascii_lowercase();
     for part in parts {
@@ -202,7 +205,7 @@ pub(crate) fn locale(text: &str) -> String {
     locale
 }
 
-/// A name that can be part of a path, whatever it was made of.
+/// Returns the text as lower-case ASCII letters and digits with hyphens, which can be part of a path.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for character in text.chars().map(|character| character.to_ascii_lowercase()) {
@@ -215,14 +218,14 @@ pub(crate) fn slug(text: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
-/// A file name that does not say locale, version and page.
+/// An error for a file name that does not consist of a locale, a version and a page's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageNameError;
 
 impl fmt::Display for PageNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the file name is not <locale>.<version>.<page>.txt, .md or .html, with the version v1.0, beta or concept",
+            "invalid page name: expected <locale>.<version>.<page>.txt, .md or .html (versions: v1.0, beta, concept)",
         )
     }
 }

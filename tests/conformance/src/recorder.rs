@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use crate::diagnostic::{Diagnostic, Notes, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::exchange::Exchanges;
 use crate::facts::{self, Patterns};
 use crate::layout;
 use crate::lines::Line;
 use crate::markup;
 use crate::operation::{Operations, SpecError};
-use crate::page::{self, PageName, PartialName, guess};
-use crate::recording::{Edition, Recording};
+use crate::page::{self, PageName, PartialName, infer};
+use crate::recording::{PageVersion, Recording};
 use crate::relevance::{UNNAMED, is_about_presence};
 use crate::source::{Action, Source};
 use crate::start_line::begins_message;
@@ -29,7 +29,7 @@ pub struct Recorder {
 pub struct Recorded {
     /// The recording.
     pub recording: Recording,
-    /// The findings about its lines, in page order.
+    /// The diagnostics about its lines, in page order.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -38,10 +38,10 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the OpenAPI document or `translations.yaml` is damaged.
+    /// Returns an error if the OpenAPI document or `translations.yaml` is invalid.
     pub fn new() -> Result<Self, RecorderError> {
-        let operations = Operations::of_this_workspace().map_err(RecorderError::Spec)?;
-        let translations = Translations::of_this_crate().map_err(RecorderError::Translations)?;
+        let operations = Operations::built_in().map_err(RecorderError::Spec)?;
+        let translations = Translations::built_in().map_err(RecorderError::Translations)?;
         Self::with(operations, translations)
     }
 
@@ -66,18 +66,18 @@ impl Recorder {
         self.record_as(name.clone().into(), text)
     }
 
-    /// Records the text of a page whose name is incomplete. The missing parts are taken from the page.
+    /// Records the text of a page whose name is incomplete. Missing parts are taken from the page.
     ///
     /// # Errors
     ///
     /// Returns an error if the text is empty or not a page about presence.
     ///
     /// ```
-    /// use graph_presence_conformance::{Edition, PartialName, Recorder};
+    /// use graph_presence_conformance::{PageVersion, PartialName, Recorder};
     ///
     /// let page = "GET https://graph.microsoft.com/beta/me/presence\nHTTP/1.1 200 OK\n";
     /// let recorded = Recorder::new()?.record_as(PartialName::default(), page)?;
-    /// assert_eq!(recorded.recording.version, Edition::Beta);
+    /// assert_eq!(recorded.recording.version, PageVersion::Beta);
     /// assert_eq!(recorded.recording.page, "presence");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -86,41 +86,43 @@ impl Recorder {
             return Err(PageError::Empty);
         }
         let document = markup::read(text);
-        let hints = &document.hints;
-        let said = PartialName { locale: hints.locale.as_deref().map(page::locale), ..PartialName::default() };
-        let address = hints.address.as_deref().map(guess::address).unwrap_or_default();
-        let name = name.or(said).or(address);
-        // The locale becomes the name of a folder, and the metadata of a page can be anything.
-        let locale = name.locale.filter(|locale| page::is_plain(locale));
-        let locale = locale.unwrap_or_else(|| guess::language(&document, &self.translations));
+        let metadata = &document.metadata;
+        let from_metadata =
+            PartialName { locale: metadata.locale.as_deref().map(page::canonical_locale), ..PartialName::default() };
+        let from_address = metadata.address.as_deref().map(infer::name_from_address).unwrap_or_default();
+        let name = name.or(from_metadata).or(from_address);
+        // The locale becomes the name of a folder, and a page's metadata can contain any text.
+        let locale = name.locale.filter(|locale| page::is_path_segment(locale));
+        let locale = locale.unwrap_or_else(|| infer::language(&document, &self.translations));
 
         let mut lines = document.lines(&locale, &self.translations);
-        let mut notes = Notes::default();
-        let version = name.version.and_then(Edition::version);
+        let mut diagnostics = Diagnostics::default();
+        let version = name.version.and_then(PageVersion::api_version);
         let exchanges =
-            Exchanges::new(version, document.text(), &lines, &document.samples, &self.operations, &mut notes);
-        let (exchanges, taken) = exchanges.read();
-        for (line, _) in lines.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
-            // Text that is joined to a message is not part of it.
-            let glued = line.text.find('|').filter(|_| begins_message(line.text));
-            *line = Line { text: glued.and_then(|glued| line.text.get(glued..)).unwrap_or_default(), ..*line };
+            Exchanges::new(version, document.text(), &lines, &document.samples, &self.operations, &mut diagnostics);
+        let (exchanges, consumed) = exchanges.read();
+        for (line, _) in lines.iter_mut().zip(consumed).filter(|(_, consumed)| *consumed) {
+            // A table that is joined to a request line is not part of the message.
+            let table = line.text.find('|').filter(|_| begins_message(line.text));
+            *line = Line { text: table.and_then(|start| line.text.get(start..)).unwrap_or_default(), ..*line };
         }
-        let asked = exchanges.first().map(|exchange| &exchange.request);
-        let version = name.version.or(asked.map(|request| request.version.into())).unwrap_or(Edition::Concept);
+        let first_request = exchanges.first().map(|exchange| &exchange.request);
+        let version =
+            name.version.or(first_request.map(|request| request.version.into())).unwrap_or(PageVersion::Concept);
         let page = name.page.unwrap_or_else(|| UNNAMED.to_owned());
-        let operation = asked.and_then(|request| request.operation.as_deref());
+        let operation = first_request.and_then(|request| request.operation.as_deref());
         let source = Source {
             locale: &locale,
             action: Action::of(&page, operation),
             lines: &lines,
             translations: &self.translations,
         };
-        let facts = facts::read(source, &layout::read(source), &self.patterns, &mut notes);
-        document.report(&mut notes);
-        let (diagnostics, unknown, repairs) = notes.finish();
+        let facts = facts::read(source, &layout::read(source), &self.patterns, &mut diagnostics);
+        document.report(&mut diagnostics);
+        let (diagnostics, unknown, repairs) = diagnostics.finish();
         let recording = Recording { locale, version, page, exchanges, facts, repairs, unknown };
         if !is_about_presence(&recording, text) {
-            return Err(PageError::NoPresencePage);
+            return Err(PageError::NotAboutPresence);
         }
         Ok(Recorded { recording, diagnostics })
     }
@@ -134,34 +136,36 @@ impl Recorded {
     }
 }
 
-/// The error of a text that is not a page about presence.
+/// An error that the recorder returns for a text that is not a page about presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageError {
     /// The text is empty.
     Empty,
     /// The text is not about presence.
-    NoPresencePage,
+    NotAboutPresence,
 }
 
 impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "the page is empty",
-            Self::NoPresencePage => "not a page about presence: found no request, scope or table about presence",
+            Self::Empty => "empty page",
+            Self::NotAboutPresence => {
+                "not a page about presence: found neither a request, a scope nor a table about presence"
+            }
         })
     }
 }
 
 impl std::error::Error for PageError {}
 
-/// The error of a recorder that cannot be created.
+/// An error that prevents a recorder from being created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RecorderError {
-    /// The OpenAPI document is damaged.
+    /// The OpenAPI document is invalid.
     Spec(SpecError),
-    /// `translations.yaml` is damaged.
+    /// `translations.yaml` is invalid.
     Translations(TranslationsError),
     /// A regular expression is invalid.
     Pattern(String),

@@ -1,4 +1,4 @@
-//! What a recording file holds.
+//! The format of a recording.
 
 mod facts;
 mod repair;
@@ -11,48 +11,48 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use facts::{
-    Clouds, Durations, Evidence, Expiry, Facts, Grant, Limits, Offered, Pair, Parameter, Permission, PermissionKind,
-    Requests, State, Subscribable, Understood, Values,
+    CloudSupport, Clouds, DefaultExpiration, DurationRange, Evidence, Facts, Limits, Pair, Parameter, Permission,
+    PermissionCell, PermissionKind, RateLimit, SubscriptionResource, TeamsState, ValueList,
 };
-pub use repair::{PageRepair, Part, Repair};
-pub use version::{Edition, Version};
+pub use repair::{MessageKind, PageRepair, Repair};
+pub use version::{PageVersion, Version};
 
-/// The facts of one documentation page.
+/// The recorded content of one documentation page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Recording {
-    /// The page's locale. It does not tell the language of the text.
+    /// The page's locale. It does not determine the language of the text.
     pub locale: String,
-    /// What the page is filed under. A request's own version is in its URL.
-    pub version: Edition,
+    /// The version that the page documents. A request's own version is in its URL.
+    pub version: PageVersion,
     /// The page's name in the documentation, such as `presence-get`.
     pub page: String,
     /// The HTTP examples, in page order.
     pub exchanges: Vec<Exchange>,
-    /// What the page's tables and templates say.
+    /// The facts in the page's tables, templates and numbers.
     pub facts: Facts,
     /// Damage to the page outside its examples, sorted.
     pub repairs: Vec<PageRepair>,
-    /// What could not be understood, in page order.
-    pub unknown: Vec<Unknown>,
+    /// Content that could not be understood, in page order.
+    pub unknown: Vec<UnknownContent>,
 }
 
-/// One request and the response that the page shows for it.
+/// A request and the response that the page shows for it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Exchange {
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// What comes back.
+    /// The response.
     pub response: Response,
-    /// What had to be mended to read the two, sorted.
+    /// The damage that was repaired in both messages, sorted.
     pub repairs: Vec<Repair>,
-    /// The caller that reads the presence, if the JSON shows it.
+    /// The caller that sends the request, if the JSON shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reader: Option<Reader>,
-    /// The index of the earlier exchange whose request set what this response shows.
+    pub caller: Option<Caller>,
+    /// The index of the earlier exchange whose request set the status message in this response.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depends_on: Option<usize>,
 }
@@ -68,7 +68,7 @@ pub struct Request {
     pub url: String,
     /// The API version in the URL.
     pub version: Version,
-    /// The operation of the OpenAPI document that the request is for: its method and path template.
+    /// The operation of the OpenAPI document that matches the request: its method and path template.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
     /// The headers, as found.
@@ -107,27 +107,27 @@ pub struct Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
-pub enum Reader {
-    /// A caller that is not the user whose presence is read.
-    Other,
+pub enum Caller {
+    /// A caller other than the user whose presence is read.
+    OtherUser,
 }
 
-/// Something that could not be understood.
+/// Content that could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Unknown {
-    /// Where it stands.
-    pub place: Place,
+pub struct UnknownContent {
+    /// The element of the page that contains it.
+    pub element: PageElement,
     /// The cells or the request, as found. A cell of more than 80 characters is `…`.
     pub found: Vec<String>,
 }
 
-/// A part of a page.
+/// An element of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
-pub enum Place {
+pub enum PageElement {
     /// The national cloud table.
     Clouds,
     /// An HTTP example.
@@ -147,22 +147,22 @@ pub enum Place {
 }
 
 impl Recording {
-    /// The recording as its file holds it. The same recording gives the same bytes.
+    /// Returns the content of the recording's file. The same recording always gives the same bytes.
     ///
     /// # Errors
     ///
-    /// When the recording is no JSON, which its types rule out.
+    /// Returns an error if the recording cannot be serialized, which its types rule out.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         Ok(text)
     }
 
-    /// The JSON Schema of a recording, as the file `recording.schema.json` of this crate holds it.
+    /// Returns the JSON Schema of a recording: the content of this crate's file `recording.schema.json`.
     ///
     /// # Errors
     ///
-    /// When the schema is no JSON, which its types rule out.
+    /// Returns an error if the schema cannot be serialized, which its types rule out.
     pub fn schema() -> Result<String, serde_json::Error> {
         let schema = schemars1::schema_for!(Self);
         let mut schema = serde_json::to_value(schema)?;
@@ -172,13 +172,13 @@ impl Recording {
         Ok(text)
     }
 
-    /// The place of the recording's file inside a folder of recordings.
+    /// Returns the path of the recording's file, relative to a folder of recordings.
     #[must_use]
     pub fn file(&self) -> PathBuf {
         Path::new(&self.locale).join(format!("{}.{}.json", self.version, self.page))
     }
 
-    /// The folder of the recordings that belong to this crate.
+    /// Returns the folder of this crate's recordings.
     #[must_use]
     pub fn folder() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings")

@@ -4,7 +4,7 @@ use crate::lines::Line;
 use crate::recording::{Evidence, PermissionKind};
 use crate::vocabulary::{Cloud, Translations, government_cloud};
 
-/// A page's lines, and what is needed to interpret them.
+/// A page's lines, and the information needed to interpret them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source<'a> {
     pub(crate) locale: &'a str,
@@ -46,7 +46,7 @@ impl Source<'_> {
         self.translations.permissions.find(self.locale, cell).map(|(kind, _)| kind)
     }
 
-    /// Whether rows of a known table start with such a cell.
+    /// Returns `true` if rows of a known table start with such a cell.
     pub(crate) fn begins_row(&self, cell: &str) -> bool {
         let translations = self.translations;
         translations.permissions.find(self.locale, cell).is_some()
@@ -55,19 +55,19 @@ impl Source<'_> {
             || translations.headers.find(self.locale, cell).is_some()
     }
 
-    /// Returns the type that a cell names, by the documentation's own name.
+    /// Returns the type that a cell names, by the documentation's own name for it.
     pub(crate) fn type_name(&self, cell: &str) -> Option<(String, Evidence)> {
         if let Some((known, evidence)) = self.translations.types.find(self.locale, cell) {
             return Some((known.as_str().to_owned(), evidence));
         }
         let name = cell.trim().trim_end_matches('.');
-        let own = name.trim_start_matches("microsoft.graph.");
-        let plain = own.starts_with(|first: char| first.is_ascii_alphabetic())
-            && own.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
-        // A word of another language can look like a name, but without capital letters inside it.
-        let humped = own.contains('.') || own.chars().skip(1).any(|character| character.is_ascii_uppercase());
-        let known = self.translations.parameters.find(self.locale, own).is_some();
-        (plain && (humped || known || name != own)).then(|| (own.to_owned(), Evidence::Untranslated))
+        let short = name.trim_start_matches("microsoft.graph.");
+        let plain = short.starts_with(|first: char| first.is_ascii_alphabetic())
+            && short.chars().all(|character| character.is_ascii_alphanumeric() || character == '.');
+        // A word in another language can look like a type, but does not have capital letters after its first letter.
+        let camel_case = short.contains('.') || short.chars().skip(1).any(|character| character.is_ascii_uppercase());
+        let known = self.translations.parameters.find(self.locale, short).is_some();
+        (plain && (camel_case || known || name != short)).then(|| (short.to_owned(), Evidence::Untranslated))
     }
 
     /// Returns the cloud that a cell in the header of the cloud table names.

@@ -10,9 +10,9 @@ const HOSTS: [&str; 4] =
     ["graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"];
 
 /// The maximum length of a line that is split.
-const LONGEST_GLUED: usize = 16 * 1024;
+const MAX_JOINED_LENGTH: usize = 16 * 1024;
 /// The headers at which a line without its line breaks is split.
-const GLUED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
+const JOINED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
 
 /// The first line of a message.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub(crate) enum StartLine<'a> {
     /// A request to Microsoft Graph.
     Request { method: &'a str, target: &'a str, url: Url },
     /// A request line with an absolute URL that is not a request to Microsoft Graph, or that has extra text.
-    Damaged { method: &'a str, target: &'a str, what: &'static str },
+    Damaged { method: &'a str, target: &'a str, reason: &'static str },
     /// A status line.
     Status(StatusCode),
 }
@@ -30,11 +30,11 @@ pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     let mut words = line.split_whitespace();
     let first = words.next()?;
     if is_protocol(first) {
-        // Text may follow the code without a space. A digit may not: it would make another code.
+        // Text can follow the code without a space. A digit cannot: the code would be a different one.
         let word = words.next()?;
-        let (code, glued) = word.split_at_checked(3)?;
+        let (code, suffix) = word.split_at_checked(3)?;
         let status = StatusCode::from_bytes(code.as_bytes()).ok()?;
-        return (!glued.starts_with(|next: char| next.is_ascii_digit())).then_some(StartLine::Status(status));
+        return (!suffix.starts_with(|next: char| next.is_ascii_digit())).then_some(StartLine::Status(status));
     }
     let method = METHODS.into_iter().find(|method| *method == first)?;
     let target = words.next()?;
@@ -43,20 +43,20 @@ pub(crate) fn start_line(line: &str) -> Option<StartLine<'_>> {
     if !is_absolute(target) {
         return None;
     }
-    let damaged = |what| Some(StartLine::Damaged { method, target, what });
+    let damaged = |reason| Some(StartLine::Damaged { method, target, reason });
     let Ok(url) = Url::parse(target) else {
-        return damaged("the request's URL is invalid");
+        return damaged("invalid URL in the request line");
     };
     if url.scheme() != "https" || !url.host_str().is_some_and(|host| HOSTS.contains(&host)) {
-        return damaged("the request is to a host that is not Microsoft Graph");
+        return damaged("not a host of Microsoft Graph");
     }
     match words.next() {
-        Some(next) if !is_protocol(next) && !line.contains('|') => damaged("the request line has extra text"),
+        Some(next) if !is_protocol(next) && !line.contains('|') => damaged("unexpected text in the request line"),
         _ => Some(StartLine::Request { method, target, url }),
     }
 }
 
-/// Whether the text begins with the start line of a message.
+/// Returns `true` if the text begins with the start line of a message.
 pub(crate) fn begins_message(text: &str) -> bool {
     let text = text.trim_start_matches([' ', '\t']);
     is_protocol(text)
@@ -68,12 +68,12 @@ pub(crate) fn begins_message(text: &str) -> bool {
 }
 
 /// Splits a line that lost its line breaks into the first line of a message, its headers, its body and its response.
-pub(crate) fn unglued(line: &str) -> Vec<&str> {
-    if !begins_message(line) || line.len() > LONGEST_GLUED {
+pub(crate) fn restore_line_breaks(line: &str) -> Vec<&str> {
+    if !begins_message(line) || line.len() > MAX_JOINED_LENGTH {
         return vec![line];
     }
     let mut cuts: Vec<usize> =
-        GLUED_HEADERS.iter().filter_map(|header| line.find(header)).filter(|cut| *cut > 0).collect();
+        JOINED_HEADERS.iter().filter_map(|header| line.find(header)).filter(|cut| *cut > 0).collect();
     let response = line.match_indices(" HTTP/").map(|(index, _)| index + 1);
     cuts.extend(response.filter(|cut| line.get(*cut..).and_then(start_line).is_some()));
     let body = line.match_indices(" {").map(|(index, _)| index + 1);

@@ -1,17 +1,17 @@
 //! Tables, independent of their layout.
 
-use crate::diagnostic::Notes;
+use crate::diagnostic::Diagnostics;
 use crate::lines::Line;
-use crate::recording::Place;
+use crate::recording::PageElement;
 use crate::source::Source;
-use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscribable, scope, state_pair};
+use crate::vocabulary::{Cloud, Heading, Section, government_cloud, is_subscription_resource, scope, state_pair};
 
 /// A table.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) kind: Kind,
-    /// Whether its header is in the line of a request.
-    pub(crate) glued: bool,
+    /// Whether the header is in the same line as a request.
+    pub(crate) in_request_line: bool,
     pub(crate) header: Row,
     pub(crate) rows: Vec<Row>,
 }
@@ -34,13 +34,18 @@ impl Row {
     }
 
     /// Reports that the row could not be understood.
-    pub(crate) fn unknown(&self, place: Place, what: impl Into<String>, notes: &mut Notes) {
+    pub(crate) fn report_unknown(
+        &self,
+        element: PageElement,
+        reason: impl Into<String>,
+        diagnostics: &mut Diagnostics,
+    ) {
         let cells: Vec<&str> = self.cells.iter().map(String::as_str).collect();
-        notes.unknown(place, self.line, &cells, what);
+        diagnostics.report_unknown(element, self.line, &cells, reason);
     }
 }
 
-/// The content of a table.
+/// The kind of a table, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Clouds,
@@ -54,16 +59,16 @@ pub(crate) enum Kind {
     States,
     Subscriptions,
     /// A table without recorded facts: request headers, methods, page metadata.
-    Silent,
+    Ignored,
     /// Not a known table.
     Unknown,
 }
 
 impl Kind {
-    /// Returns the content of a table with these rows.
+    /// Classifies a table by its header and rows.
     ///
     /// The rows take precedence over the headings, which are always translated.
-    pub(crate) fn of(source: Source<'_>, header: &Row, rows: &[Row]) -> Self {
+    pub(crate) fn classify(source: Source<'_>, header: &Row, rows: &[Row]) -> Self {
         let parameter = |cell: &str| source.translations.parameters.find(source.locale, cell).map(|(name, _)| name);
         let heading =
             |index| source.translations.headings.find(source.locale, header.cell(index)).map(|(heading, _)| heading);
@@ -88,14 +93,14 @@ impl Kind {
             Self::PermissionsByResource
         } else if rows.iter().any(is_permission) {
             Self::Permissions
-        } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscribable(cell))) {
+        } else if rows.iter().any(|row| row.cells.iter().any(|cell| is_subscription_resource(cell))) {
             Self::Subscriptions
         } else if rows.iter().any(|row| source.translations.headers.find(source.locale, row.cell(0)).is_some())
             || all().any(|cell| cell == "doc_type" || cell.starts_with("ms."))
             || heading(0) == Some(Heading::Method)
             || matches!(section, Some(Section::Methods | Section::RequestHeaders | Section::Relationships))
         {
-            Self::Silent
+            Self::Ignored
         } else if rows.iter().any(|row| parameter(row.cell(0)).is_some()) || section == Some(Section::RequestBody) {
             let of_resource = heading(0) == Some(Heading::Property) || section == Some(Section::Properties);
             if of_resource && section != Some(Section::RequestBody) { Self::Properties } else { Self::Parameters }

@@ -1,4 +1,4 @@
-//! A recorded request as a call: through the raw client and through the facade.
+//! Sends recorded requests with the raw client and with the facade.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,30 +13,30 @@ use graph_presence_raw::operation::{Action, Binding, Operation, UserPath};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-/// What a call has read, in the words of the wire and without what is null; `None` after an action.
+/// The presences that a call returned, as Graph's JSON without null properties. `None` for an action.
 pub(crate) type Read = Option<Value>;
 
-pub(crate) type Failure = Box<dyn std::error::Error>;
+pub(crate) type BoxError = Box<dyn std::error::Error>;
 
-/// Makes the call with the raw client: the status of the answer, and what was read from it.
-pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Result<Read, Failure>), Failure> {
-    let seen = Arc::new(Bearer { token: format!("Bearer {token}"), status: OnceLock::new() });
-    let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(seen.clone()));
+/// Sends the request with the raw client. Returns the status of the response, and what the client read from it.
+pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Result<Read, BoxError>), BoxError> {
+    let exec = Arc::new(BearerExec { token: format!("Bearer {token}"), status: OnceLock::new() });
+    let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(exec.clone()));
     let read = read_raw(&client, request).await;
-    match seen.status.get() {
+    match exec.status.get() {
         Some(status) => Ok((*status, read)),
-        None => Err(read.err().unwrap_or_else(|| "nothing was answered".into())),
+        None => Err(read.err().unwrap_or_else(|| "no response".into())),
     }
 }
 
-/// Authorizes the one request of a call, and notes the status of its answer.
+/// Authorizes the request of a call and stores the status of its response.
 #[derive(Debug)]
-struct Bearer {
+struct BearerExec {
     token: String,
     status: OnceLock<u16>,
 }
 
-impl raw::Exec for Bearer {
+impl raw::Exec for BearerExec {
     fn exec<'a>(
         &'a self,
         client: &'a raw::reqwest::Client,
@@ -45,18 +45,18 @@ impl raw::Exec for Bearer {
     ) -> raw::Execution<'a> {
         request.headers_mut().insert("authorization", self.token.parse().unwrap());
         Box::pin(async move {
-            let answer = client.execute(request).await?;
-            self.status.get_or_init(|| answer.status().as_u16());
-            Ok(answer)
+            let response = client.execute(request).await?;
+            self.status.get_or_init(|| response.status().as_u16());
+            Ok(response)
         })
     }
 }
 
-async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failure> {
-    let operation = in_table(operation(request))?;
+async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, BoxError> {
+    let operation = raw_operation(operation(request))?;
     let user = match operation.binding() {
-        Some(Binding::User) => UserPath::User(person(request)),
-        Some(Binding::Communications) => UserPath::Communications(person(request)),
+        Some(Binding::User) => UserPath::User(user_id(request)),
+        Some(Binding::Communications) => UserPath::Communications(user_id(request)),
         Some(Binding::Me) | None => UserPath::Me,
     };
     let read = match operation.action() {
@@ -66,7 +66,9 @@ async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failu
             UserPath::Communications(id) => match client.communications_get_presences(id, None).await?.into_inner() {
                 raw::types::PresenceOrCollection::Presence(presence) => serde_json::to_value(presence)?,
                 raw::types::PresenceOrCollection::Collection(collection) => {
-                    let [presence] = collection.value.as_slice() else { return Err("not a collection of one".into()) };
+                    let [presence] = collection.value.as_slice() else {
+                        return Err(format!("expected 1 presence, got {}", collection.value.len()).into());
+                    };
                     serde_json::to_value(presence)?
                 }
             },
@@ -75,17 +77,17 @@ async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failu
             let response = client.communications_get_presences_by_user_id(&body(request)?).await?;
             serde_json::to_value(response.into_inner().value)?
         }
-        Action::SetPresence => return done(client.set_presence(user, &body(request)?).await),
-        Action::ClearPresence => return done(client.clear_presence(user, &body(request)?).await),
+        Action::SetPresence => return no_value(client.set_presence(user, &body(request)?).await),
+        Action::ClearPresence => return no_value(client.clear_presence(user, &body(request)?).await),
         Action::SetUserPreferredPresence => {
-            return done(client.set_user_preferred_presence(user, &body(request)?).await);
+            return no_value(client.set_user_preferred_presence(user, &body(request)?).await);
         }
-        Action::ClearUserPreferredPresence => return done(client.clear_user_preferred_presence(user).await),
-        Action::SetStatusMessage => return done(client.set_status_message(user, &body(request)?).await),
-        Action::SetManualLocation => return done(client.set_manual_location(user, &body(request)?).await),
-        Action::SetAutomaticLocation => return done(client.set_automatic_location(user, &body(request)?).await),
-        Action::ClearAutomaticLocation => return done(client.clear_automatic_location(user).await),
-        Action::ClearLocation => return done(client.clear_location(user).await),
+        Action::ClearUserPreferredPresence => return no_value(client.clear_user_preferred_presence(user).await),
+        Action::SetStatusMessage => return no_value(client.set_status_message(user, &body(request)?).await),
+        Action::SetManualLocation => return no_value(client.set_manual_location(user, &body(request)?).await),
+        Action::SetAutomaticLocation => return no_value(client.set_automatic_location(user, &body(request)?).await),
+        Action::ClearAutomaticLocation => return no_value(client.clear_automatic_location(user).await),
+        Action::ClearLocation => return no_value(client.clear_location(user).await),
         Action::CreateSubscription
         | Action::ListSubscriptions
         | Action::GetSubscription
@@ -96,26 +98,22 @@ async fn read_raw(client: &raw::Client, request: &Request) -> Result<Read, Failu
     Ok(Some(without_nulls(read)))
 }
 
-fn done<E: Into<Failure>>(outcome: Result<raw::ResponseValue<()>, E>) -> Result<Read, Failure> {
-    outcome.map(|_| None).map_err(Into::into)
+fn no_value<E: Into<BoxError>>(response: Result<raw::ResponseValue<()>, E>) -> Result<Read, BoxError> {
+    response.map(|_| None).map_err(Into::into)
 }
 
-/// Returns the operation of the raw client's table that is written `GET /me/presence`.
-pub(crate) fn in_table(operation: &str) -> Result<Operation, Failure> {
-    let written = |entry: &Operation| format!("{} {}", entry.method(), entry.path()) == operation;
-    Operation::ALL
-        .iter()
-        .copied()
-        .find(written)
-        .ok_or_else(|| format!("{operation}: not an operation of the spec").into())
+/// Returns the raw client's operation for a method and a path template, such as `GET /me/presence`.
+pub(crate) fn raw_operation(name: &str) -> Result<Operation, BoxError> {
+    let matches = |operation: &Operation| format!("{} {}", operation.method(), operation.path()) == name;
+    Operation::ALL.iter().copied().find(matches).ok_or_else(|| format!("unknown operation: {name}").into())
 }
 
-fn not_recorded(operation: Operation) -> Failure {
-    format!("{}: no recording has this operation", operation.name()).into()
+fn not_recorded(operation: Operation) -> BoxError {
+    format!("operation without recorded examples: {}", operation.name()).into()
 }
 
-/// Makes the call with the facade.
-pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result<Read, Failure> {
+/// Sends the request with the facade.
+pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result<Read, BoxError> {
     let mut client = Client::builder(AccessToken::new(token)).base_url(root).version(match request.version {
         Version::V1 => ApiVersion::V1,
         Version::Beta => ApiVersion::Beta,
@@ -124,10 +122,10 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
         client = client.session_id(SessionId::parse(session)?);
     }
     let client = client.build()?;
-    let operation = in_table(operation(request))?;
+    let operation = raw_operation(operation(request))?;
     let user = match operation.binding() {
-        Some(Binding::User) => client.user(UserId::parse(person(request))?),
-        Some(Binding::Communications) => client.communications(UserId::parse(person(request))?),
+        Some(Binding::User) => client.user(UserId::parse(user_id(request))?),
+        Some(Binding::Communications) => client.communications(UserId::parse(user_id(request))?),
         Some(Binding::Me) | None => client.me(),
     };
     let read = match operation.action() {
@@ -138,17 +136,17 @@ pub(crate) async fn facade(root: &str, token: &str, request: &Request) -> Result
             client.presences(&ids).send().await?.complete()?.iter().map(wire).collect()
         }
         _ => {
-            act(&user, operation, request).await?;
+            call_action(&user, operation, request).await?;
             return Ok(None);
         }
     };
     Ok(Some(read))
 }
 
-async fn act(user: &UserClient, operation: Operation, request: &Request) -> Result<(), Failure> {
+async fn call_action(user: &UserClient, operation: Operation, request: &Request) -> Result<(), BoxError> {
     let availability = Availability::from(text(request, "/availability").unwrap_or_default());
     let activity = Activity::from(text(request, "/activity").unwrap_or_default());
-    let workplace = || -> Result<Workplace, Failure> {
+    let workplace = || -> Result<Workplace, BoxError> {
         let workplace = Workplace::of(&text(request, "/workLocationType").unwrap_or_default().into())?;
         Ok(match text(request, "/placeId") {
             Some(place) => workplace.at(place),
@@ -199,18 +197,19 @@ async fn act(user: &UserClient, operation: Operation, request: &Request) -> Resu
     Ok(())
 }
 
-/// The person in the request's path; `me` for oneself.
-pub(crate) fn person(request: &Request) -> &str {
+/// Returns the user id in the request's path, or `me`.
+pub(crate) fn user_id(request: &Request) -> &str {
     let template = operation(request).split(['/', ' ']).rev();
     let segments = request.url.split('/').rev();
     template.zip(segments).find(|(name, _)| name.starts_with('{')).map_or("me", |(_, segment)| segment)
 }
 
+/// Returns the recorded name of the request's operation, such as `GET /me/presence`.
 pub(crate) fn operation(request: &Request) -> &str {
     request.operation.as_deref().unwrap_or_default()
 }
 
-/// Drops every property that is null: to the service and to its readers it is the same as none.
+/// Removes null properties. To the service and to clients, a null property is the same as a missing one.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
         Value::Object(members) => Value::Object(
@@ -233,7 +232,7 @@ fn body<T: DeserializeOwned>(request: &Request) -> Result<T, serde_json::Error> 
     serde_json::from_value(request.body.clone().unwrap_or_default())
 }
 
-/// What the facade has read, put back into the words of the wire.
+/// Converts a presence of the facade to Graph's JSON.
 fn wire(presence: &Presence) -> Value {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| members.insert(name.to_owned(), without_nulls(value));

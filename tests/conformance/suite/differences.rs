@@ -1,228 +1,116 @@
-//! What a check finds, against the differences that are known.
+//! The differences that a check finds, compared with `known_differences.yaml`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::outcome;
+use crate::check::Check;
+use crate::outcome::{KnownDifference, Outcome, SubjectOutcome};
 
 const KNOWN: &str = include_str!("../known_differences.yaml");
-
-/// A check: what is held against what. Named so in `known_differences.yaml`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Check {
-    /// The examples, sent and read by the raw client.
-    Raw,
-    /// The examples, sent and read by the facade.
-    Facade,
-    /// The examples, answered by the emulator.
-    Emulator,
-    /// The examples against `specs/presence.openapi.yaml`.
-    Spec,
-    /// The facade's schemas against those of `specs/presence.openapi.yaml`.
-    Schema,
-    /// The permissions tables against the facade and the emulator.
-    Permissions,
-    /// The cloud tables against what the facade refuses.
-    Clouds,
-    /// The request templates against the spec.
-    Paths,
-    /// The tables of pairs against the states of the facade.
-    Pairs,
-    /// The tables of parameters and properties against the spec.
-    Parameters,
-    /// The lists of values against the facade.
-    Values,
-    /// The states that Teams shows against the facade.
-    States,
-    /// The resources of subscriptions against the facade.
-    Subscriptions,
-    /// The numbers that limit calls against the facade and the emulator.
-    Limits,
-    /// The examples of one page in several locales against each other.
-    Locales,
-}
-
-impl Check {
-    /// The check's name in `known_differences.yaml`.
-    pub(crate) fn name(self) -> String {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::String(name)) => name,
-            other => panic!("{other:?} is no name"),
-        }
-    }
-
-    /// The column of the report that shows it.
-    fn column(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Facade => "facade",
-            Self::Emulator => "emulator",
-            Self::Spec | Self::Schema => "spec",
-            Self::Locales => "locales",
-            Self::Permissions
-            | Self::Clouds
-            | Self::Paths
-            | Self::Pairs
-            | Self::Parameters
-            | Self::Values
-            | Self::States
-            | Self::Subscriptions
-            | Self::Limits => "facts",
-        }
-    }
-}
 
 /// An entry of `known_differences.yaml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Known {
     check: Check,
-    /// The titles of the recordings, `en v1.0.presence-get`, or the names of the facade's types.
-    of: Vec<String>,
-    /// What differs, in the words of the check.
+    /// The titles of recordings, such as `en v1.0.presence-get`, or the names of the facade's types.
+    #[serde(rename = "of")]
+    subjects: Vec<String>,
+    /// The differences, in the exact text of the check.
     differs: Vec<String>,
-    /// Why it is as it is.
+    /// Why the library differs from the page.
     reason: String,
 }
 
-/// What one check has found.
+/// Collects the differences that one check finds.
 #[derive(Debug)]
 pub(crate) struct Differences {
     check: Check,
-    found: BTreeMap<String, Found>,
+    /// By the title of a recording or the name of a type.
+    subjects: BTreeMap<String, Findings>,
 }
 
-/// What was found of one page or type.
+/// The differences of one page or type.
 #[derive(Debug, Default)]
-struct Found {
+struct Findings {
     compared: usize,
     differences: Vec<String>,
 }
 
-/// What a check has come to. The report is made of these.
-#[derive(Debug, Serialize)]
-pub(crate) struct Outcome {
-    pub(crate) check: Check,
-    column: &'static str,
-    of: BTreeMap<String, Verdict>,
-}
-
-/// What a check has come to for one page or type.
-#[derive(Debug, Default, Serialize)]
-struct Verdict {
-    /// How many comparisons were made.
-    compared: usize,
-    known: Vec<Reasoned>,
-    /// What is not in `known_differences.yaml`.
-    new: Vec<String>,
-    /// What is in it, and no longer so.
-    gone: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Reasoned {
-    differs: String,
-    reason: String,
-}
-
 impl Differences {
-    pub(crate) fn of(check: Check) -> Self {
-        Self { check, found: BTreeMap::new() }
+    pub(crate) fn new(check: Check) -> Self {
+        Self { check, subjects: BTreeMap::new() }
     }
 
-    /// Notes one comparison, and what it has found.
-    pub(crate) fn compared(&mut self, of: &str, differences: impl IntoIterator<Item = String>) {
-        let found = self.found.entry(of.to_owned()).or_default();
-        found.compared += 1;
+    /// Records one comparison and the differences that it found.
+    pub(crate) fn record(&mut self, subject: &str, differences: impl IntoIterator<Item = String>) {
+        let findings = self.subjects.entry(subject.to_owned()).or_default();
+        findings.compared += 1;
         for difference in differences {
-            // One sentence about a page is one difference, however many of its examples show it.
-            if !found.differences.contains(&difference) {
-                found.differences.push(difference);
+            // Examples of one page can have the same difference, which is listed once.
+            if !findings.differences.contains(&difference) {
+                findings.differences.push(difference);
             }
         }
     }
 
-    /// Fails for what is new, for what is known and no longer there, and when nothing was compared.
-    pub(crate) fn judge(self) {
-        let outcome = self.against(known());
-        outcome::write(&outcome);
-        if let Some(fault) = outcome.fault() {
-            panic!("{fault}");
+    /// Writes the outcome of the check.
+    ///
+    /// Panics if a difference is not known, if a known difference was not found, or if nothing was compared.
+    pub(crate) fn finish(self) {
+        let outcome = self.compare_with(known());
+        outcome.write();
+        if let Some(failure) = outcome.failure() {
+            panic!("{failure}");
         }
     }
 
-    fn against(self, known: Vec<Known>) -> Outcome {
-        let mut of: BTreeMap<String, Verdict> = BTreeMap::new();
+    fn compare_with(self, known: Vec<Known>) -> Outcome {
         let mut reasons = BTreeMap::new();
         for entry in known.into_iter().filter(|entry| entry.check == self.check) {
-            for name in &entry.of {
+            for name in &entry.subjects {
                 for differs in &entry.differs {
                     reasons.insert((name.clone(), differs.clone()), entry.reason.clone());
                 }
             }
         }
-        for (name, found) in self.found {
-            let verdict = of.entry(name.clone()).or_default();
-            verdict.compared = found.compared;
-            for differs in found.differences {
+        let mut subjects: BTreeMap<String, SubjectOutcome> = BTreeMap::new();
+        for (name, findings) in self.subjects {
+            let subject = subjects.entry(name.clone()).or_default();
+            subject.compared = findings.compared;
+            for differs in findings.differences {
                 match reasons.remove(&(name.clone(), differs.clone())) {
-                    Some(reason) => verdict.known.push(Reasoned { differs, reason }),
-                    None => verdict.new.push(differs),
+                    Some(reason) => subject.known.push(KnownDifference { differs, reason }),
+                    None => subject.new.push(differs),
                 }
             }
         }
         for (name, differs) in reasons.into_keys() {
-            of.entry(name).or_default().gone.push(differs);
+            subjects.entry(name).or_default().gone.push(differs);
         }
-        Outcome { check: self.check, column: self.check.column(), of }
-    }
-}
-
-impl Outcome {
-    /// Says what fails, when anything does.
-    fn fault(&self) -> Option<String> {
-        let mut fault = String::new();
-        if self.of.values().all(|verdict| verdict.compared == 0) {
-            writeln!(fault, "{}: nothing was compared", self.check.name()).unwrap();
-        }
-        for (name, verdict) in &self.of {
-            for new in &verdict.new {
-                writeln!(fault, "{name}, {}: {new}", self.check.name()).unwrap();
-            }
-            for gone in &verdict.gone {
-                writeln!(
-                    fault,
-                    "{name}, {}: no longer so, and still in known_differences.yaml: {gone}",
-                    self.check.name()
-                )
-                .unwrap();
-            }
-        }
-        (!fault.is_empty()).then_some(fault)
+        Outcome::new(self.check, subjects)
     }
 }
 
 fn known() -> Vec<Known> {
-    read(KNOWN).unwrap_or_else(|error| panic!("known_differences.yaml: {error}"))
+    parse(KNOWN).unwrap_or_else(|error| panic!("failed to read known_differences.yaml: {error}"))
 }
 
-fn read(text: &str) -> Result<Vec<Known>, String> {
+fn parse(text: &str) -> Result<Vec<Known>, String> {
     let known: Vec<Known> = serde_saphyr::from_str(text).map_err(|error| error.to_string())?;
     let mut seen = BTreeSet::new();
-    for Known { check, of, differs, reason } in &known {
+    for Known { check, subjects, differs, reason } in &known {
         let check = check.name();
-        for (field, values) in [("of", of), ("differs", differs), ("reason", &vec![reason.clone()])] {
+        for (field, values) in [("of", subjects), ("differs", differs), ("reason", &vec![reason.clone()])] {
             if values.is_empty() || values.iter().any(|value| value.trim().is_empty()) {
-                return Err(format!("an entry of {check} has no `{field}`: {of:?} {differs:?}"));
+                return Err(format!("entry of check {check}: `{field}` is empty: {subjects:?} {differs:?}"));
             }
         }
-        for name in of {
+        for name in subjects {
             for differs in differs {
                 if !seen.insert((check.clone(), name, differs)) {
-                    return Err(format!("{name}, {check}: stands there twice: {differs}"));
+                    return Err(format!("{name}, {check}: duplicate difference: {differs}"));
                 }
             }
         }
@@ -233,47 +121,44 @@ fn read(text: &str) -> Result<Vec<Known>, String> {
 const ENTRY: &str = "
 - check: pairs
   of: [xx v1.0.presence-get, yy v1.0.presence-get]
-  differs: [lacks Busy/Busy]
-  reason: The page is old.
+  differs: ['only in the facade: Busy/Busy']
+  reason: The page is outdated.
 ";
 
-/// The fault when a check of pairs finds this.
-fn fault(found: &[(&str, &[&str])]) -> Option<String> {
-    let mut differences = Differences::of(Check::Pairs);
+/// Returns the failure of the check `pairs` with these differences by page.
+fn failure(found: &[(&str, &[&str])]) -> Option<String> {
+    let mut differences = Differences::new(Check::Pairs);
     for (name, differs) in found {
-        differences.compared(name, differs.iter().copied().map(str::to_owned));
+        differences.record(name, differs.iter().copied().map(str::to_owned));
     }
-    differences.against(read(ENTRY).unwrap()).fault()
+    differences.compare_with(parse(ENTRY).unwrap()).failure()
 }
 
 #[test]
-fn what_is_known_of_each_page_passes() {
-    let known: &[&str] = &["lacks Busy/Busy"];
-    let both = [("xx v1.0.presence-get", known), ("yy v1.0.presence-get", known), ("zz v1.0.presence-get", &[])];
-    assert_eq!(fault(&both), None);
+fn known_differences_pass() {
+    let known: &[&str] = &["only in the facade: Busy/Busy"];
+    let pages = [("xx v1.0.presence-get", known), ("yy v1.0.presence-get", known), ("zz v1.0.presence-get", &[])];
+    assert_eq!(failure(&pages), None);
 }
 
 #[test]
-fn what_is_new_gone_or_otherwise_fails_and_names_the_page() {
-    let known: &[&str] = &["lacks Busy/Busy"];
-    let gone = "no longer so, and still in known_differences.yaml: lacks Busy/Busy";
+fn new_and_missing_differences_fail_with_the_name_of_the_page() {
+    let known: &[&str] = &["only in the facade: Busy/Busy"];
+    let new = "xx v1.0.presence-get, pairs: only in the facade: Away/Away\n";
+    let gone = "xx v1.0.presence-get, pairs: in known_differences.yaml, but not found: only in the facade: Busy/Busy\n";
     let cases: [(&str, &[&str], String); 4] = [
-        ("gone", &[], format!("xx v1.0.presence-get, pairs: {gone}\n")),
-        ("one more", &["lacks Busy/Busy", "lacks Away/Away"], "xx v1.0.presence-get, pairs: lacks Away/Away\n".into()),
+        ("missing", &[], gone.to_owned()),
+        ("new", &["only in the facade: Busy/Busy", "only in the facade: Away/Away"], new.to_owned()),
+        ("missing and new", &["only in the facade: Away/Away"], format!("{new}{gone}")),
         (
-            "another",
-            &["lacks Away/Away"],
-            format!("xx v1.0.presence-get, pairs: lacks Away/Away\nxx v1.0.presence-get, pairs: {gone}\n"),
-        ),
-        (
-            "in other words",
-            &["lacks busy/busy"],
-            format!("xx v1.0.presence-get, pairs: lacks busy/busy\nxx v1.0.presence-get, pairs: {gone}\n"),
+            "different text",
+            &["only in the facade: busy/busy"],
+            format!("xx v1.0.presence-get, pairs: only in the facade: busy/busy\n{gone}"),
         ),
     ];
     for (name, found, expected) in cases {
         assert_eq!(
-            fault(&[("xx v1.0.presence-get", found), ("yy v1.0.presence-get", known)]),
+            failure(&[("xx v1.0.presence-get", found), ("yy v1.0.presence-get", known)]),
             Some(expected),
             "{name}"
         );
@@ -281,29 +166,29 @@ fn what_is_new_gone_or_otherwise_fails_and_names_the_page() {
 }
 
 #[test]
-fn a_page_that_was_not_compared_has_lost_its_known_differences() {
-    let found = fault(&[("xx v1.0.presence-get", &["lacks Busy/Busy"])]).unwrap();
-    assert!(found.starts_with("yy v1.0.presence-get, pairs: no longer so"), "{found}");
+fn known_difference_of_a_page_that_was_not_compared_fails() {
+    let failure = failure(&[("xx v1.0.presence-get", &["only in the facade: Busy/Busy"])]).unwrap();
+    assert!(failure.starts_with("yy v1.0.presence-get, pairs: in known_differences.yaml, but not found"), "{failure}");
 }
 
 #[test]
-fn a_check_that_compares_nothing_fails() {
-    let nothing = Differences::of(Check::Limits).against(Vec::new()).fault();
-    assert_eq!(nothing.as_deref(), Some("limits: nothing was compared\n"));
+fn check_that_compares_nothing_fails() {
+    let failure = Differences::new(Check::Limits).compare_with(Vec::new()).failure();
+    assert_eq!(failure.as_deref(), Some("limits: nothing was compared\n"));
 }
 
 #[test]
-fn an_entry_is_whole_and_there_once() {
+fn incomplete_and_duplicate_entries_are_rejected() {
     let cases = [
-        ("no reason", ENTRY.replace("The page is old.", "' '"), "has no `reason`"),
-        ("no page", ENTRY.replace("[xx v1.0.presence-get, yy v1.0.presence-get]", "[]"), "has no `of`"),
-        ("twice", ENTRY.repeat(2), "twice"),
-        ("a page twice", ENTRY.replace("yy", "xx"), "twice"),
-        ("no such check", ENTRY.replace("pairs", "pears"), "pears"),
-        ("no such field", format!("{ENTRY}  exchange: 1\n"), "exchange"),
+        ("no reason", ENTRY.replace("The page is outdated.", "' '"), "`reason` is empty"),
+        ("no page", ENTRY.replace("[xx v1.0.presence-get, yy v1.0.presence-get]", "[]"), "`of` is empty"),
+        ("duplicate entry", ENTRY.repeat(2), "duplicate"),
+        ("duplicate page", ENTRY.replace("yy", "xx"), "duplicate"),
+        ("unknown check", ENTRY.replace("pairs", "pears"), "pears"),
+        ("unknown field", format!("{ENTRY}  exchange: 1\n"), "exchange"),
     ];
     for (name, text, expected) in cases {
-        let error = read(&text).unwrap_err();
+        let error = parse(&text).unwrap_err();
         assert!(error.contains(expected), "{name}: {error}");
     }
 }

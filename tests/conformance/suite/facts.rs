@@ -1,4 +1,4 @@
-//! What the pages' tables, templates and numbers state, against what the library does.
+//! Compares the facts of the pages (tables, templates and numbers) with the library.
 
 mod calls;
 mod clouds;
@@ -11,20 +11,21 @@ mod values;
 
 use graph_presence_conformance::{Clouds, Facts, Limits, Recording};
 
-use crate::differences::{Check, Differences};
+use crate::check::Check;
+use crate::differences::Differences;
 use crate::recordings;
 
-/// Holds every page against the library that states something of what the check is about.
-async fn hold(check: Check, compare: impl AsyncFn(&Recording) -> Vec<String>) {
-    let mut differences = Differences::of(check);
-    for recording in recordings::all().iter().filter(|recording| states(&recording.facts, check)) {
-        differences.compared(&recordings::title(recording), compare(recording).await);
+/// Runs a check on every recording that has facts for it.
+async fn run(check: Check, compare: impl AsyncFn(&Recording) -> Vec<String>) {
+    let mut differences = Differences::new(check);
+    for recording in recordings::all().iter().filter(|recording| has_facts(&recording.facts, check)) {
+        differences.record(&recordings::title(recording), compare(recording).await);
     }
-    differences.judge();
+    differences.finish();
 }
 
-/// Whether a page states something of what the check is about. Every kind of fact that recordings have is named here.
-fn states(facts: &Facts, check: Check) -> bool {
+/// Returns `true` if a page has facts for a check. A new kind of fact does not compile until it is added here.
+fn has_facts(facts: &Facts, check: Check) -> bool {
     let Facts {
         permissions,
         clouds,
@@ -35,37 +36,42 @@ fn states(facts: &Facts, check: Check) -> bool {
         values,
         states,
         subscriptions,
-        limits: Limits { durations, requests, people, defaults },
+        limits: Limits { duration_ranges, rate_limits, max_users, default_expirations },
     } = facts;
     match check {
         Check::Permissions => !permissions.is_empty(),
         Check::Clouds => *clouds != Clouds::default(),
         Check::Paths => !paths.is_empty(),
         Check::Pairs => !pairs.is_empty(),
-        // A page without a table of parameters states that there are none.
+        // A page without a table of parameters means that the operation does not have any.
         Check::Parameters => !paths.is_empty() || !parameters.is_empty() || !properties.is_empty(),
         Check::Values => !values.is_empty(),
         Check::States => !states.is_empty(),
         Check::Subscriptions => !subscriptions.is_empty(),
-        Check::Limits => !durations.is_empty() || !requests.is_empty() || !people.is_empty() || !defaults.is_empty(),
+        Check::Limits => {
+            !duration_ranges.is_empty()
+                || !rate_limits.is_empty()
+                || !max_users.is_empty()
+                || !default_expirations.is_empty()
+        }
         Check::Raw | Check::Facade | Check::Emulator | Check::Spec | Check::Schema | Check::Locales => {
-            panic!("{} is about no facts", check.name())
+            panic!("the check {} does not use facts", check.name())
         }
     }
 }
 
-/// What only one side of two has.
-fn one_sided(page: &[String], library: &[String], what: &str) -> Vec<String> {
-    let lacks = page.iter().filter(|one| !library.contains(one)).map(|one| format!("only the page has {one}"));
-    let more = library.iter().filter(|one| !page.contains(one)).map(|one| format!("only {what} has {one}"));
-    lacks.chain(more).collect()
+/// Returns the items that only the page or only the library (`facade` or `spec`) has.
+fn symmetric_difference(page: &[String], library: &[String], library_name: &str) -> Vec<String> {
+    let page_only = page.iter().filter(|item| !library.contains(item)).map(|item| format!("only on the page: {item}"));
+    let library_only = library.iter().filter(|item| !page.contains(item));
+    page_only.chain(library_only.map(|item| format!("only in the {library_name}: {item}"))).collect()
 }
 
 #[test]
-fn what_one_side_lacks_is_told() {
+fn items_of_only_one_list_are_reported() {
     let [a, b, c] = ["a", "b", "c"].map(str::to_owned);
     let (page, library) = ([a.clone(), b.clone()], [b, c]);
-    assert_eq!(one_sided(&page, &page, "the facade"), [] as [&str; 0]);
-    assert_eq!(one_sided(&page, &library, "the facade"), ["only the page has a", "only the facade has c"]);
-    assert_eq!(one_sided(&[a], &[], "the facade"), ["only the page has a"]);
+    assert_eq!(symmetric_difference(&page, &page, "facade"), [] as [&str; 0]);
+    assert_eq!(symmetric_difference(&page, &library, "facade"), ["only on the page: a", "only in the facade: c"]);
+    assert_eq!(symmetric_difference(&[a], &[], "facade"), ["only on the page: a"]);
 }

@@ -1,4 +1,4 @@
-//! The guide's tables against the generated table of operations.
+//! Compares the tables of the guide and of the README with the generated table of operations.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ const CLOUDS: &str = "crates/graph-presence/src/guide/clouds.md";
 const RAW_CALLS: &str = "crates/graph-presence/src/guide/raw_calls.md";
 const README: &str = "README.md";
 
-/// The cells of the first table of a file whose header begins with `first`, without the marks of code.
+/// Returns the cells of a file's first table whose header starts with `first`, without backticks.
 fn table(file: &str, first: &str) -> Vec<Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let text = fs::read_to_string(root.join(file)).unwrap();
@@ -24,36 +24,36 @@ fn table(file: &str, first: &str) -> Vec<Vec<String>> {
         .skip(2)
         .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect())
         .collect();
-    assert!(!rows.is_empty(), "{file} has no table that begins with {header}");
+    assert!(!rows.is_empty(), "{file}: table not found: {header}");
     rows
 }
 
-/// The entries of a cell that lists several.
+/// Returns the entries of a comma-separated cell.
 fn entries(cell: &str) -> BTreeSet<&str> {
     cell.split(", ").filter(|entry| *entry != "none").collect()
 }
 
 #[test]
-fn the_permissions_are_those_of_the_operations() {
+fn permissions_table_matches_the_operations() {
     let rows = table(PERMISSIONS, "action");
     for operation in Operation::ALL {
         let action = operation.action().as_str();
-        let by_path = format!("{action} of /me");
+        let of_me = format!("{action} of /me");
         let find = |name: &str| rows.iter().find(|row| entries(&row[0]).contains(name));
-        let own = find(&by_path).filter(|_| operation.binding() == Some(Binding::Me));
-        let row = own.or_else(|| find(action)).unwrap_or_else(|| panic!("no row for {action}"));
-        let needed = operation.permissions();
-        let expected = [needed.delegated, needed.application.unwrap_or("not supported")];
+        let me = find(&of_me).filter(|_| operation.binding() == Some(Binding::Me));
+        let row = me.or_else(|| find(action)).unwrap_or_else(|| panic!("no row for {action}"));
+        let permissions = operation.permissions();
+        let expected = [permissions.delegated, permissions.application.unwrap_or("not supported")];
         assert_eq!(row[2..], expected, "{operation:?}");
     }
     let named = rows.iter().flat_map(|row| entries(&row[0])).map(|name| name.trim_end_matches(" of /me"));
     for name in named {
-        assert!(Action::ALL.iter().any(|action| action.as_str() == name), "{name} is not an action");
+        assert!(Action::ALL.iter().any(|action| action.as_str() == name), "unknown action: {name}");
     }
 }
 
 #[test]
-fn the_clouds_offer_what_the_table_claims() {
+fn clouds_table_matches_the_operations_and_properties() {
     let all = [
         ("Global", Cloud::GLOBAL),
         ("UsGovernmentL4", Cloud::US_GOV_L4),
@@ -75,14 +75,14 @@ fn the_clouds_offer_what_the_table_claims() {
 }
 
 #[test]
-fn the_readme_names_every_action() {
+fn readme_lists_every_action() {
     let rows = table(README, "call");
     let named: BTreeSet<_> = rows.iter().flat_map(|row| entries(&row[1])).collect();
     assert_eq!(named, Action::ALL.iter().map(|action| action.as_str()).collect());
 }
 
 #[test]
-fn every_raw_call_has_a_counterpart_in_the_guide() {
+fn raw_calls_table_lists_every_operation() {
     let rows = table(RAW_CALLS, "HTTP");
     let mut listed = BTreeSet::new();
     for row in &rows {

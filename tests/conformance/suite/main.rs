@@ -1,10 +1,12 @@
-//! The conformance suite: the recorder against damaged pages, and its recordings against everything else.
+//! The conformance suite: tests of the recorder with damaged pages, and checks of the recordings against the library.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod call;
+mod check;
 mod differences;
 mod emulator;
+mod example_server;
 mod facts;
 mod guide;
 mod locales;
@@ -17,4 +19,3 @@ mod replay;
 mod schema;
 mod snapshots;
 mod spec;
-mod wire;

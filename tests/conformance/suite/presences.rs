@@ -1,4 +1,4 @@
-//! The presences in a body, and whether they say what a page states.
+//! The presences in a response body, and how they are compared with the page's.
 
 use std::fmt::Debug;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::call::without_nulls;
 
-/// Every presence in a body: the body itself, or the members of the collection that it is.
+/// Returns the presences in a body, which is one presence or a collection.
 pub(crate) fn presences(body: Option<&Value>) -> impl Iterator<Item = Map<String, Value>> {
     let members = match body {
         Some(Value::Array(members)) => members.clone(),
@@ -22,15 +22,21 @@ pub(crate) fn presences(body: Option<&Value>) -> impl Iterator<Item = Map<String
     })
 }
 
-/// Everything that the page states is read, whole: what it does not show within a property must not be there either.
-pub(crate) fn states(read: &Map<String, Value>, stated: &Map<String, Value>) -> Result<(), String> {
-    for (name, value) in stated.iter().filter(|(name, value)| !name.contains('@') && !value.is_null()) {
-        same(&format!("the property {name}"), &read.get(name), &Some(&without_nulls(value.clone())))?;
+/// Returns an error if a property that the page shows was not read or has another value.
+///
+/// Values are compared completely: a member that the page does not show is a difference too.
+pub(crate) fn compare_properties(read: &Map<String, Value>, page: &Map<String, Value>) -> Result<(), String> {
+    for (name, value) in page.iter().filter(|(name, value)| !name.contains('@') && !value.is_null()) {
+        compare(&format!("the property {name}"), &read.get(name), &Some(&without_nulls(value.clone())))?;
     }
     Ok(())
 }
 
-/// Says what differs from what the page shows, when it does.
-pub(crate) fn same<T: PartialEq + Debug>(what: &str, found: &T, page: &T) -> Result<(), String> {
-    if found == page { Ok(()) } else { Err(format!("{what} is not what the page shows: {found:?} and not {page:?}")) }
+/// Returns an error if a value differs from the page's.
+pub(crate) fn compare<T: PartialEq + Debug>(name: &str, actual: &T, page: &T) -> Result<(), String> {
+    if actual == page {
+        Ok(())
+    } else {
+        Err(format!("{name} differs from the page: expected {page:?}, got {actual:?}"))
+    }
 }

@@ -1,22 +1,21 @@
-//! The recorder: what it makes of damaged pages.
-//!
-//! The pages here are made up for the damage they show.
+//! Tests of the recorder with damaged pages, which are written for the tests.
 
+mod broken_rows;
 mod characters;
 mod committed;
+mod error_messages;
 mod exchanges;
 mod layouts;
 mod malformed_input;
 mod markup;
 mod mutations;
-mod names;
+mod page_names;
 mod pairs;
 mod relevance;
-mod rows;
 mod schema;
 mod tables;
+mod terms;
 mod translations;
-mod words;
 
 use graph_presence_conformance::{Exchange, Recorded, Recorder, Recording, Repair};
 
@@ -26,15 +25,15 @@ fn record(name: &str, page: &str) -> Recorded {
     recorder.record(&name.parse().unwrap(), page).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What could not be understood, as `place: cells`.
+/// Returns the content that could not be understood, as `element: cells`.
 fn unknown(recording: &Recording) -> Vec<String> {
-    let line = |unknown: &graph_presence_conformance::Unknown| {
-        format!("{}: {}", name(&unknown.place), unknown.found.join(" | "))
+    let line = |unknown: &graph_presence_conformance::UnknownContent| {
+        format!("{}: {}", name(&unknown.element), unknown.found.join(" | "))
     };
     recording.unknown.iter().map(line).collect()
 }
 
-/// The name that a recording has for a value.
+/// Returns the name of a value in a recording.
 fn name(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value).unwrap() {
         serde_json::Value::String(name) => name,
@@ -42,16 +41,16 @@ fn name(value: &impl serde::Serialize) -> String {
     }
 }
 
-/// An exchange in a few lines.
+/// Summarizes an exchange in lines: operation and request body, status and response body, repairs, dependencies.
 fn outline(exchange: &Exchange) -> Vec<String> {
     let body = |body: &Option<serde_json::Value>| body.as_ref().map(|body| format!(" {body}")).unwrap_or_default();
-    let Exchange { request, response, repairs, reader, depends_on } = exchange;
+    let Exchange { request, response, repairs, caller, depends_on } = exchange;
     let mut lines = vec![
         format!("{} {}{}", request.version, request.operation.as_deref().unwrap_or("?"), body(&request.body)),
         format!("{}{}", response.status, body(&response.body)),
     ];
     lines.extend(repairs.iter().map(repair));
-    lines.extend(reader.as_ref().map(|reader| format!("reader {}", name(reader))));
+    lines.extend(caller.as_ref().map(|caller| format!("caller {}", name(caller))));
     lines.extend(depends_on.map(|index| format!("depends on {index}")));
     lines
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use graph_presence_conformance::Recording;
 
-/// Every recording, sorted by its place: locale, version, page.
+/// Returns all recordings, sorted by locale, version and page.
 pub(crate) fn all() -> Vec<Recording> {
     let mut files = Vec::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("recordings"), &mut files);
     files.sort();
-    assert!(!files.is_empty(), "there are no recordings");
+    assert!(!files.is_empty(), "no recordings found");
     files
         .iter()
         .map(|file| {
@@ -20,14 +20,17 @@ pub(crate) fn all() -> Vec<Recording> {
         .collect()
 }
 
-/// What a failing case is called: `es v1.0.presence-get`.
+/// Returns the title of a recording in messages, such as `es v1.0.presence-get`.
 pub(crate) fn title(recording: &Recording) -> String {
     format!("{} {}.{}", recording.locale, recording.version, recording.page)
 }
 
-/// The recording with this title.
+/// Returns the recording with this title.
 pub(crate) fn named(name: &str) -> Recording {
-    all().into_iter().find(|recording| title(recording) == name).unwrap_or_else(|| panic!("there is no {name}"))
+    all()
+        .into_iter()
+        .find(|recording| title(recording) == name)
+        .unwrap_or_else(|| panic!("recording not found: {name}"))
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

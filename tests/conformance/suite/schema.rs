@@ -1,4 +1,4 @@
-//! The schemas that the facade gives of its values, against those of `specs/presence.openapi.yaml`.
+//! Compares the facade's JSON Schemas with the schemas of `specs/presence.openapi.yaml`.
 
 mod shape;
 
@@ -12,51 +12,52 @@ use schemars1::{JsonSchema, schema_for};
 use serde_json::Value;
 
 use self::shape::Shape;
-use crate::differences::{Check, Differences};
+use crate::check::Check;
+use crate::differences::Differences;
 use crate::openapi;
 
-/// What the overlay makes the spec from: it still lists the values that a set has.
+/// The document that the overlay is applied to. Unlike the spec, it lists the known values of open enums.
 const TRIMMED: &str = include_str!("../../../specs/presence.trimmed.yaml");
 
 #[test]
-fn the_facade_has_the_properties_and_types_of_the_spec() {
-    let mut differences = Differences::of(Check::Schema);
-    let (mut compared, mut named) = (BTreeSet::new(), BTreeSet::new());
-    let mut compare = |(name, facade): (String, Value), place: &str| {
-        let spec = openapi::document().pointer(&format!("/components/schemas/{place}"));
-        let spec = spec.unwrap_or_else(|| panic!("the spec has no {place}"));
+fn facade_schemas_match_the_spec() {
+    let mut differences = Differences::new(Check::Schema);
+    let (mut compared, mut definitions) = (BTreeSet::new(), BTreeSet::new());
+    let mut compare = |(name, facade): (String, Value), path: &str| {
+        let spec = openapi::document().pointer(&format!("/components/schemas/{path}"));
+        let spec = spec.unwrap_or_else(|| panic!("schema not in the spec: {path}"));
         let found = Shape::of(&facade, &facade).differences(Shape::of(openapi::document(), spec));
-        differences.compared(&name, found);
-        named
+        differences.record(&name, found);
+        definitions
             .extend(facade.get("$defs").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name.clone()));
         compared.insert(name);
     };
-    compare(of::<Presence>(), "microsoft.graph.presence");
-    compare(of::<StatusMessage>(), "microsoft.graph.presenceStatusMessage");
-    compare(of::<DateTimeTimeZone>(), "microsoft.graph.dateTimeTimeZone");
-    compare(of::<OutOfOfficeSettings>(), "microsoft.graph.outOfOfficeSettings");
-    compare(of::<WorkLocation>(), "microsoft.graph.userWorkLocation");
-    compare(of::<Workplace>(), "setLocationRequest");
-    compare(of::<SessionState>(), "setPresenceRequest");
-    compare(of::<PreferredState>(), "setUserPreferredPresenceRequest");
-    compare(of::<SessionId>(), "clearPresenceRequest/properties/sessionId");
-    compare(of::<Expiration>(), "setPresenceRequest/properties/expirationDuration");
-    compare(of::<UserId>(), "getPresencesByUserIdRequest/properties/ids/items");
-    compare(of::<Availability>(), "setPresenceRequest/properties/availability");
-    compare(of::<Activity>(), "setPresenceRequest/properties/activity");
-    compare(of::<WorkLocationType>(), "setLocationRequest/properties/workLocationType");
-    compare(of::<WorkLocationSource>(), "microsoft.graph.userWorkLocation/properties/source");
-    assert_eq!(named.difference(&compared).collect::<Vec<_>>(), [] as [&str; 0], "these types are compared nowhere");
-    differences.judge();
+    compare(schema_of::<Presence>(), "microsoft.graph.presence");
+    compare(schema_of::<StatusMessage>(), "microsoft.graph.presenceStatusMessage");
+    compare(schema_of::<DateTimeTimeZone>(), "microsoft.graph.dateTimeTimeZone");
+    compare(schema_of::<OutOfOfficeSettings>(), "microsoft.graph.outOfOfficeSettings");
+    compare(schema_of::<WorkLocation>(), "microsoft.graph.userWorkLocation");
+    compare(schema_of::<Workplace>(), "setLocationRequest");
+    compare(schema_of::<SessionState>(), "setPresenceRequest");
+    compare(schema_of::<PreferredState>(), "setUserPreferredPresenceRequest");
+    compare(schema_of::<SessionId>(), "clearPresenceRequest/properties/sessionId");
+    compare(schema_of::<Expiration>(), "setPresenceRequest/properties/expirationDuration");
+    compare(schema_of::<UserId>(), "getPresencesByUserIdRequest/properties/ids/items");
+    compare(schema_of::<Availability>(), "setPresenceRequest/properties/availability");
+    compare(schema_of::<Activity>(), "setPresenceRequest/properties/activity");
+    compare(schema_of::<WorkLocationType>(), "setLocationRequest/properties/workLocationType");
+    compare(schema_of::<WorkLocationSource>(), "microsoft.graph.userWorkLocation/properties/source");
+    assert_eq!(definitions.difference(&compared).collect::<Vec<_>>(), [] as [&str; 0], "types that are not compared");
+    differences.finish();
 }
 
-/// Sets that the overlay opens: the values known so far are in the document that it is applied to.
+// The overlay turns these enums into open ones, so that their known values are only in the document before the overlay.
 #[test]
-fn the_facade_knows_the_values_that_the_service_has_so_far() {
+fn facade_knows_the_values_of_open_enums() {
     let trimmed: Value = serde_saphyr::from_str(TRIMMED).unwrap();
     let known = |name: &str| -> BTreeSet<String> {
         let known = trimmed.pointer(&format!("/components/schemas/microsoft.graph.{name}/x-extensible-enum"));
-        serde_json::from_value(known.unwrap_or_else(|| panic!("{name} has no values")).clone()).unwrap()
+        serde_json::from_value(known.unwrap_or_else(|| panic!("values not found: {name}")).clone()).unwrap()
     };
     let types = WorkLocationType::KNOWN.iter().map(|value| value.as_str().to_owned());
     assert_eq!(types.collect::<BTreeSet<_>>(), known("workLocationType"));
@@ -65,12 +66,12 @@ fn the_facade_knows_the_values_that_the_service_has_so_far() {
 }
 
 #[test]
-fn the_facade_has_the_versions_of_the_spec() {
+fn facade_has_the_api_versions_of_the_spec() {
     let servers = openapi::document()["servers"].as_array().unwrap();
     let versions: Vec<_> = servers.iter().map(|server| server["url"].as_str().unwrap().rsplit('/').next()).collect();
     assert_eq!(versions, [ApiVersion::V1, ApiVersion::Beta].map(|version| Some(version.as_str())));
 }
 
-fn of<T: JsonSchema>() -> (String, Value) {
+fn schema_of<T: JsonSchema>() -> (String, Value) {
     (T::schema_name().into_owned(), schema_for!(T).to_value())
 }

@@ -1,4 +1,4 @@
-//! Any text is recorded or refused, twice the same way, and never ends the program.
+//! Records arbitrary text. The recorder must not panic, and must return the same result for the same text.
 
 #![no_main]
 

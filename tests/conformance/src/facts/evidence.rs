@@ -1,52 +1,53 @@
-//! Weighing what a word says against what its place says.
+//! The meaning of a cell from the evidence of its text and of its position.
 
-use crate::recording::{Evidence, Understood};
+use crate::recording::Evidence;
 
-/// What a cell means.
+/// The meaning of a cell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Meaning<T> {
-    Known(T, Understood),
-    /// The word and its place say different things.
+    Known(T, Vec<Evidence>),
+    /// The text and the position have different meanings.
     Contradicted {
-        word: T,
-        place: T,
+        text: T,
+        position: T,
     },
-    /// Neither says anything that can be relied on.
+    /// Neither the text nor the position is evidence.
     Missing,
 }
 
-/// The meanings of cells from what their words say and, where the table's order is known, from what is expected.
+/// Returns the meanings of cells from the meanings of their texts and, if the order of the table is known, from the
+/// expected meanings.
 ///
-/// The order is relied on only where nothing contradicts it: a single contradiction means that rows are lost or out of
-/// order. The anchors are terms that are never translated: where one is expected, it must be there.
-pub(super) fn weigh<T: Copy + PartialEq>(
-    words: &[Option<(T, Evidence)>],
+/// A position is evidence only if no cell of the table contradicts the order: a single contradiction means that rows
+/// are missing or out of order. `anchors` are terms that are never translated, so each must be found at its position.
+pub(super) fn combine<T: Copy + PartialEq>(
+    texts: &[Option<(T, Evidence)>],
     expected: Option<&[T]>,
     anchors: &[T],
 ) -> Vec<Meaning<T>> {
-    let expected = expected.filter(|expected| expected.len() == words.len()).unwrap_or_default();
-    let in_order = words.iter().zip(expected).all(|(word, place)| match word {
-        Some((term, _)) => term == place,
-        None => !anchors.contains(place),
+    let expected = expected.filter(|expected| expected.len() == texts.len()).unwrap_or_default();
+    let in_order = texts.iter().zip(expected).all(|(text, position)| match text {
+        Some((term, _)) => term == position,
+        None => !anchors.contains(position),
     });
-    let places = expected.iter().map(Some).chain(std::iter::repeat(None));
-    let meaning = |(word, place): (&Option<(T, Evidence)>, Option<&T>)| match (*word, place.copied()) {
-        (Some((word, _)), Some(place)) if word != place => Meaning::Contradicted { word, place },
+    let positions = expected.iter().map(Some).chain(std::iter::repeat(None));
+    let meaning = |(text, position): (&Option<(T, Evidence)>, Option<&T>)| match (*text, position.copied()) {
+        (Some((text, _)), Some(position)) if text != position => Meaning::Contradicted { text, position },
         (Some((term, evidence)), Some(_)) if in_order => Meaning::Known(term, vec![Evidence::Position, evidence]),
         (Some((term, evidence)), _) => Meaning::Known(term, vec![evidence]),
-        (None, Some(place)) if in_order => Meaning::Known(place, vec![Evidence::Position]),
+        (None, Some(term)) if in_order => Meaning::Known(term, vec![Evidence::Position]),
         (None, _) => Meaning::Missing,
     };
-    words.iter().zip(places).map(meaning).collect()
+    texts.iter().zip(positions).map(meaning).collect()
 }
 
-/// What something was understood by, in words.
-pub(super) fn understanding(understood: &[Evidence]) -> String {
-    let words = understood.iter().map(|evidence| match evidence {
+/// Returns the evidence as text for a diagnostic.
+pub(super) fn describe_evidence(evidence: &[Evidence]) -> String {
+    let names = evidence.iter().map(|evidence| match evidence {
         Evidence::Position => "position",
         Evidence::Untranslated => "untranslated",
-        Evidence::Dictionary => "dictionary",
+        Evidence::Translation => "translation",
         Evidence::Description => "description",
     });
-    format!("understood by {}", words.collect::<Vec<_>>().join(" and "))
+    format!("evidence: {}", names.collect::<Vec<_>>().join(", "))
 }

@@ -1,12 +1,12 @@
 //! The table of supported pairs of availability and activity.
 
-use super::evidence::{Meaning, understanding, weigh};
-use crate::diagnostic::{Notes, recorded_cell};
-use crate::recording::{Evidence, Pair, Place};
+use super::evidence::{Meaning, combine, describe_evidence};
+use crate::diagnostic::{Diagnostics, shortened_cell};
+use crate::recording::{Evidence, PageElement, Pair};
 use crate::source::{Action, Source};
 use crate::table::Row;
 
-/// Every page keeps the order of the English page. Older pages of `presence-setpresence` do not have the last row.
+/// Every page has the order of the English page. Older pages of `presence-setpresence` do not have the last row.
 const SET_PRESENCE: [&str; 10] = [
     "Available",
     "Available",
@@ -38,48 +38,52 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
 /// Returns the pairs of the table.
-pub(super) fn read(source: Source<'_>, rows: &[Row], notes: &mut Notes) -> Vec<Pair> {
-    let words: Vec<_> = rows
+pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnostics) -> Vec<Pair> {
+    let texts: Vec<_> = rows
         .iter()
         .flat_map(|row| [row.cell(0), row.cell(1)])
         .map(|cell| source.translations.values.find(source.locale, cell))
         .collect();
-    let meanings = weigh(&words, order(source.action, rows.len()), &NEVER_TRANSLATED);
+    let meanings = combine(&texts, order(source.action, rows.len()), &NEVER_TRANSLATED);
     let mut meanings = meanings.into_iter();
     let mut pairs = Vec::new();
     for row in rows {
-        let found = [recorded_cell(row.cell(0)), recorded_cell(row.cell(1))];
-        let read = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
-        let [first, second] = described(source, row, read);
-        let what = match (first, second) {
-            _ if row.cells.len() < 2 => "a row without two values".to_owned(),
+        let found = [shortened_cell(row.cell(0)), shortened_cell(row.cell(1))];
+        let cells = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
+        let [first, second] = with_description(source, row, cells);
+        let reason = match (first, second) {
+            _ if row.cells.len() < 2 => "a row with fewer than two values".to_owned(),
             (Meaning::Known(availability, first), Meaning::Known(activity, second)) => {
-                let understood = [first, second];
-                notes.read(row.line, &found.join(" | "), format!("pair, {}", understanding(&understood.concat())));
+                let evidence = [first, second];
+                diagnostics.report_read(
+                    row.line,
+                    &found.join(" | "),
+                    format!("pair, {}", describe_evidence(&evidence.concat())),
+                );
                 pairs.push(Pair {
                     found,
                     availability: availability.to_owned(),
                     activity: activity.to_owned(),
-                    understood,
+                    evidence,
                 });
                 continue;
             }
-            (Meaning::Contradicted { word, place }, _) | (_, Meaning::Contradicted { word, place }) => {
-                format!("the word means {word} and stands in the place of {place}")
+            (Meaning::Contradicted { text, position }, _) | (_, Meaning::Contradicted { text, position }) => {
+                format!("contradictory evidence: the text means {text}, the position {position}")
             }
-            _ => "a value that is not in translations.yaml, and its place does not tell it".to_owned(),
+            _ => "unknown value: not in translations.yaml, and not known by its position".to_owned(),
         };
         let [availability, activity] = &found;
-        notes.unknown(Place::Pairs, row.line, &[availability, activity], what);
+        diagnostics.report_unknown(PageElement::Pairs, row.line, &[availability, activity], reason);
     }
     pairs
 }
 
 /// Adds the evidence of the row's description to a cell without any other evidence.
 ///
-/// Some translators keep the documentation's own words in descriptions. One such word is both values, two are one each.
-/// More words, or translated ones, are not evidence.
-fn described(
+/// Some translators leave the documentation's own terms in descriptions. A single term stands for both values, two
+/// terms stand for one value each. More terms, or translated ones, are not evidence.
+fn with_description(
     source: Source<'_>,
     row: &Row,
     (first, second): (Meaning<&'static str>, Meaning<&'static str>),
@@ -92,7 +96,8 @@ fn described(
         .collect();
     values.dedup();
     let pair = match values.as_slice() {
-        // One word is both values only if the cells are equal: that of `Offline` with `OffWork` has one word too.
+        // A single term stands for both values only if the cells are equal. `Offline` with `OffWork` has a single term
+        // too.
         [both] if row.cell(0) == row.cell(1) => Some((*both, *both)),
         [availability, activity] => Some((*availability, *activity)),
         _ => None,
@@ -106,11 +111,11 @@ fn described(
     if !agrees(&first, availability) || !agrees(&second, activity) {
         return [first, second];
     }
-    let told = |meaning, value| match meaning {
+    let or_described = |meaning, value| match meaning {
         Meaning::Missing => Meaning::Known(value, vec![Evidence::Description]),
         known => known,
     };
-    [told(first, availability), told(second, activity)]
+    [or_described(first, availability), or_described(second, activity)]
 }
 
 /// Returns the order of values in a table with this number of rows, if it is known.

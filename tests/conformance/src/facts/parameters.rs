@@ -1,49 +1,62 @@
-//! The tables of parameters and of properties: names, types, and what their descriptions list.
+//! The tables of parameters and of properties: names, types, and the values in their descriptions.
 
 use super::defaults;
-use super::evidence::understanding;
+use super::evidence::describe_evidence;
 use super::values;
-use crate::diagnostic::{Notes, recorded_cell};
-use crate::recording::{Facts, Parameter, Place};
+use crate::diagnostic::{Diagnostics, shortened_cell};
+use crate::recording::{Facts, PageElement, Parameter};
 use crate::source::Source;
 use crate::table::Row;
 
 /// Reads the table of parameters.
-pub(super) fn read(source: Source<'_>, rows: &[Row], facts: &mut Facts, notes: &mut Notes) {
-    let parameters: Vec<_> = rows.iter().map(|row| parameter(source, row, Place::Parameters, facts, notes)).collect();
+pub(super) fn read(source: Source<'_>, rows: &[Row], facts: &mut Facts, diagnostics: &mut Diagnostics) {
+    let parameters: Vec<_> =
+        rows.iter().map(|row| parameter(source, row, PageElement::Parameters, facts, diagnostics)).collect();
     facts.parameters.extend(parameters);
 }
 
 /// Reads the table of properties.
-pub(super) fn read_properties(source: Source<'_>, rows: &[Row], facts: &mut Facts, notes: &mut Notes) {
-    let properties: Vec<_> = rows.iter().map(|row| parameter(source, row, Place::Properties, facts, notes)).collect();
+pub(super) fn read_properties(source: Source<'_>, rows: &[Row], facts: &mut Facts, diagnostics: &mut Diagnostics) {
+    let properties: Vec<_> =
+        rows.iter().map(|row| parameter(source, row, PageElement::Properties, facts, diagnostics)).collect();
     facts.properties.extend(properties);
 }
 
-fn parameter(source: Source<'_>, row: &Row, place: Place, facts: &mut Facts, notes: &mut Notes) -> Parameter {
+fn parameter(
+    source: Source<'_>,
+    row: &Row,
+    element: PageElement,
+    facts: &mut Facts,
+    diagnostics: &mut Diagnostics,
+) -> Parameter {
     let cells = [row.cell(0), row.cell(1)];
     let name = source.translations.parameters.find(source.locale, row.cell(0));
     let type_name = source.type_name(row.cell(1));
-    let what = match (&name, &type_name) {
+    let reason = match (&name, &type_name) {
         (Some((_, name)), Some((_, type_name))) => {
-            notes.read(row.line, &cells.join(" | "), format!("name and type, {}", understanding(&[*name, *type_name])));
+            diagnostics.report_read(
+                row.line,
+                &cells.join(" | "),
+                format!("name and type, {}", describe_evidence(&[*name, *type_name])),
+            );
             None
         }
-        (None, _) => Some("a name that is not in translations.yaml"),
-        (Some(_), None) => Some("a type that is not in translations.yaml"),
+        (None, _) => Some("unknown name: not in translations.yaml"),
+        (Some(_), None) => Some("unknown type: not in translations.yaml"),
     };
-    if let Some(what) = what {
-        notes.unknown(place, row.line, &cells, what);
+    if let Some(reason) = reason {
+        diagnostics.report_unknown(element, row.line, &cells, reason);
     }
     if let Some((name, _)) = name {
-        values::read(source, name, row, facts, notes);
+        values::read(source, name, row, facts, diagnostics);
         if name == "expirationDuration" {
-            facts.limits.defaults.extend(defaults::read(source, row.cell(2)));
+            facts.limits.default_expirations.extend(defaults::read(source, row.cell(2)));
         }
     }
     Parameter {
-        found: cells.map(recorded_cell),
-        understood: [name.map(|(_, by)| by), type_name.as_ref().map(|(_, by)| *by)].map(|by| by.into_iter().collect()),
+        found: cells.map(shortened_cell),
+        evidence: [name.map(|(_, evidence)| evidence), type_name.as_ref().map(|(_, evidence)| *evidence)]
+            .map(|evidence| evidence.into_iter().collect()),
         name: name.map(|(name, _)| name.to_owned()),
         type_name: type_name.map(|(name, _)| name),
     }

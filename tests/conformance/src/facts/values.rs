@@ -1,25 +1,25 @@
 //! Lists of values in the descriptions of parameters and properties.
 //!
-//! Damage glues the values of a list to each other and changes their order: the letters are taken apart, and the values
-//! compared as a set.
+//! Damage removes the separators between values and changes their order, so joined values are split, and the values are
+//! recorded as a set.
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Notes;
-use crate::recording::{Evidence, Facts, Place, Values};
+use crate::diagnostic::Diagnostics;
+use crate::recording::{Evidence, Facts, PageElement, ValueList};
 use crate::source::Source;
 use crate::table::Row;
-use crate::vocabulary::{segmented, values_of};
+use crate::vocabulary::{split_values, values_of};
 
-/// Fewer values are no list, but an example.
-const SHORTEST_LIST: usize = 3;
-/// The most letters of a word that joins the last two values of a list.
-const LONGEST_JOINT: usize = 4;
+/// The minimum number of values in a list. Fewer values are an example.
+const MIN_LIST_LENGTH: usize = 3;
+/// The maximum length of a conjunction between the last two values of a list.
+const MAX_CONJUNCTION_LENGTH: usize = 4;
 
-/// A value of a list, as found and what it means.
+/// A value of a list: as found, its meaning, and the evidence.
 type Item = (String, &'static str, Evidence);
 
-/// A list and the words in it that are no values.
+/// A list of values, and the words in it that are not values.
 #[derive(Debug, Default)]
 struct List {
     items: Vec<Item>,
@@ -27,28 +27,29 @@ struct List {
 }
 
 /// Reads the list in the row of a parameter or property.
-pub(super) fn read(source: Source<'_>, of: &str, row: &Row, facts: &mut Facts, notes: &mut Notes) {
-    let Some(known) = values_of(of) else { return };
+pub(super) fn read(source: Source<'_>, property: &str, row: &Row, facts: &mut Facts, diagnostics: &mut Diagnostics) {
+    let Some(known) = values_of(property) else { return };
     let lists = lists(source, row.cell(2), known).into_iter();
-    let Some(list) = lists.max_by_key(|list| list.items.len()).filter(|list| list.items.len() >= SHORTEST_LIST) else {
+    let Some(list) = lists.max_by_key(|list| list.items.len()).filter(|list| list.items.len() >= MIN_LIST_LENGTH)
+    else {
         return;
     };
     for word in &list.unknown {
-        notes.unknown(Place::Values, row.line, &[of, word], "a value that is not known");
+        diagnostics.report_unknown(PageElement::Values, row.line, &[property, word], "unknown value");
     }
     let found: Vec<String> = list.items.iter().map(|(found, ..)| found.clone()).collect();
-    notes.read(row.line, &found.join(", "), format!("the values of {of}"));
+    diagnostics.report_read(row.line, &found.join(", "), format!("values of {property}"));
     let values: BTreeSet<&str> = list.items.iter().map(|(_, value, _)| *value).collect();
-    let understood: BTreeSet<Evidence> = list.items.iter().map(|(.., evidence)| *evidence).collect();
-    facts.values.push(Values {
-        of: of.to_owned(),
+    let evidence: BTreeSet<Evidence> = list.items.iter().map(|(.., evidence)| *evidence).collect();
+    facts.values.push(ValueList {
+        property: property.to_owned(),
         found,
         values: values.into_iter().map(str::to_owned).collect(),
-        understood: understood.into_iter().collect(),
+        evidence: evidence.into_iter().collect(),
     });
 }
 
-/// The lists of a text: runs of values with nothing but marks and joints between them.
+/// Returns the lists in a text: values with only punctuation and conjunctions between them.
 fn lists(source: Source<'_>, text: &str, known: &'static [&'static str]) -> Vec<List> {
     let mut lists = vec![List::default()];
     let mut pending: Option<String> = None;
@@ -57,24 +58,25 @@ fn lists(source: Source<'_>, text: &str, known: &'static [&'static str]) -> Vec<
         let start = rest.find(char::is_alphabetic).unwrap_or(rest.len());
         let (gap, after) = rest.split_at_checked(start).unwrap_or((rest, ""));
         let first_is_ascii = after.starts_with(|first: char| first.is_ascii());
-        let same = |character: char| character.is_alphabetic() && (character < '\u{250}') == first_is_latin(after);
-        let end = after.find(|character| !same(character)).unwrap_or(after.len());
+        let same_script =
+            |character: char| character.is_alphabetic() && (character < '\u{250}') == first_is_latin(after);
+        let end = after.find(|character| !same_script(character)).unwrap_or(after.len());
         let (word, next) = after.split_at_checked(end).unwrap_or((after, ""));
         rest = next;
-        let listed = gap.contains([',', '、', '，', '،']);
+        let has_comma = gap.contains([',', '、', '，', '،']);
         let values = items(source, word, known);
         let Some(list) = lists.last_mut() else { break };
         match values {
             Some(values) => {
-                // A word between two values that has commas around it stands for a value.
-                list.unknown.extend(pending.take().filter(|_| listed));
+                // A word with commas around it between two values is an unknown value.
+                list.unknown.extend(pending.take().filter(|_| has_comma));
                 list.items.extend(values);
             }
             None if word.is_empty()
                 || list.items.is_empty()
-                || word.chars().count() <= LONGEST_JOINT
+                || word.chars().count() <= MAX_CONJUNCTION_LENGTH
                 || !first_is_ascii => {}
-            None if pending.is_none() && listed => pending = Some(word.to_owned()),
+            None if pending.is_none() && has_comma => pending = Some(word.to_owned()),
             None => {
                 pending = None;
                 lists.push(List::default());
@@ -88,12 +90,12 @@ fn first_is_latin(text: &str) -> bool {
     text.starts_with(|first: char| first < '\u{250}')
 }
 
-/// The values that a word is, or is made of.
+/// Returns the value that a word is, or the values that it consists of.
 fn items(source: Source<'_>, word: &str, known: &'static [&'static str]) -> Option<Vec<Item>> {
     if word.is_empty() {
         return None;
     }
-    if let Some(values) = segmented(word, known) {
+    if let Some(values) = split_values(word, known) {
         let mut rest = word;
         let items = values.into_iter().map(|value| {
             let (found, after) = rest.split_at_checked(value.len()).unwrap_or((rest, ""));

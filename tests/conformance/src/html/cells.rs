@@ -1,4 +1,4 @@
-//! Tables of HTML as tables of Markdown.
+//! Conversion of HTML tables to Markdown tables.
 
 /// The cells of a table, row by row.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ impl Table {
         }
     }
 
-    /// Writes into the last cell. What stands between cells is none of the table's.
+    /// Appends text to the last cell. Text outside of cells is not part of the table.
     pub(super) fn write(&mut self, text: &str) {
         if let Some(cell) = self.0.last_mut().and_then(|(_, cells)| cells.last_mut()) {
             cell.push_str(text);
@@ -29,7 +29,7 @@ impl Table {
         self.0.last().and_then(|(_, cells)| cells.last()).is_none_or(|cell| cell.is_empty() || cell.ends_with(' '))
     }
 
-    /// The rows with the rule under the first, each with the number of its line in the file.
+    /// Returns the rows, with the delimiter row after the first, each with its line number in the file.
     pub(super) fn rows(&self) -> Vec<(usize, String)> {
         let mut rows = Vec::new();
         for (line, cells) in self.0.iter().filter(|(_, cells)| !cells.is_empty()) {
@@ -43,7 +43,7 @@ impl Table {
     }
 }
 
-/// A cell without the breaks and spaces around its text.
+/// Removes line breaks and spaces at both ends of a cell.
 fn trimmed(cell: &str) -> &str {
     let mut cell = cell.trim();
     while let Some(rest) = cell.strip_prefix("<br/>").or_else(|| cell.strip_suffix("<br/>")) {
@@ -52,7 +52,7 @@ fn trimmed(cell: &str) -> &str {
     cell
 }
 
-/// Text that is no markup, so that it is not taken for any in a cell of Markdown.
+/// Escapes text, so that it is not read as markup in a Markdown cell.
 pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

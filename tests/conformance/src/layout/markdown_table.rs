@@ -6,14 +6,15 @@ use crate::lines::Line;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
 
-/// The maximum number of lines of a row. A row that does not end in time is cut off after its first line.
-const LONGEST_ROW: usize = 8;
+/// The maximum number of lines of a row. Only the first line of a longer row is read.
+const MAX_ROW_LINES: usize = 8;
 const METHODS: [&str; 5] = ["GET ", "POST ", "PUT ", "PATCH ", "DELETE "];
 
-/// Returns the tables in this layout, and the lines without them, so that other layouts do not read parts of rows.
+/// Returns the tables in this layout, and the page's lines without them, so that other layouts do not read parts of
+/// rows.
 pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
     let mut tables = Vec::new();
-    let mut left = source.lines.to_vec();
+    let mut other_lines = source.lines.to_vec();
     let mut index = 0;
     while let Some(line) = source.lines.get(index) {
         if !line.is_text() || cells(line.text).len() < 2 {
@@ -22,49 +23,49 @@ pub(super) fn read<'a>(source: Source<'a>) -> (Vec<Table>, Vec<Line<'a>>) {
         }
         let (table, next) = table(source, index);
         if table.is_some() {
-            for line in left.get_mut(index..next).unwrap_or_default() {
+            for line in other_lines.get_mut(index..next).unwrap_or_default() {
                 line.text = "";
             }
         }
         tables.extend(table);
         index = next;
     }
-    (tables, left)
+    (tables, other_lines)
 }
 
 /// Returns the table that starts in this line, if there is one, and the index of the line after it.
 fn table(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut rows: Vec<Row> = Vec::new();
-    let (mut ruled, mut glued, mut next) = (false, false, start);
+    let (mut has_delimiter_row, mut in_request_line, mut next) = (false, false, start);
     let closed = source.lines.get(start).is_some_and(|line| line.text.trim_end().ends_with('|'));
     while let Some(line) = source.lines.get(next).filter(|line| line.is_text()) {
         let width = rows.first().map(|header| header.cells.len());
         let Some((text, lines)) = row(source.from(next), closed, width) else { break };
-        let (cells, is_glued) = row_cells(&text);
+        let (cells, follows_request) = row_cells(&text);
         next += lines;
-        glued |= is_glued && rows.is_empty();
-        if is_rule(&cells) {
-            // A second rule is below the header of another table that follows this one without a break.
-            if ruled {
+        in_request_line |= follows_request && rows.is_empty();
+        if is_delimiter_row(&cells) {
+            // A second delimiter row belongs to another table that follows without a blank line.
+            if has_delimiter_row {
                 next -= lines;
                 break;
             }
-            ruled = true;
+            has_delimiter_row = true;
         } else {
             rows.push(Row { line: line.number, cells });
         }
     }
-    let Some((header, rows)) = headed(rows) else { return (None, next.max(start + 1)) };
+    let Some((header, rows)) = split_header(rows) else { return (None, next.max(start + 1)) };
     let width = header.cells.len();
-    let rows: Vec<Row> = rows.into_iter().map(|row| fitted(row, width)).collect();
-    let kind = Kind::of(source, &header, &rows);
-    // A sentence can contain a pipe: an unknown table must have a rule or several rows.
-    let table = kind != Kind::Unknown || ruled || !rows.is_empty();
-    (table.then_some(Table { kind, glued, header, rows }), next.max(start + 1))
+    let rows: Vec<Row> = rows.into_iter().map(|row| with_width(row, width)).collect();
+    let kind = Kind::classify(source, &header, &rows);
+    // A sentence can contain a pipe, so an unknown table must have a delimiter row or several rows.
+    let table = kind != Kind::Unknown || has_delimiter_row || !rows.is_empty();
+    (table.then_some(Table { kind, in_request_line, header, rows }), next.max(start + 1))
 }
 
 /// Splits the header from the other rows.
-fn headed(rows: Vec<Row>) -> Option<(Row, Vec<Row>)> {
+fn split_header(rows: Vec<Row>) -> Option<(Row, Vec<Row>)> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     Some((header, rows.collect()))
@@ -80,16 +81,16 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
     }
     if closed && first.ends_with('|') && width.is_some_and(|width| pipes < width) {
         // After a line break within the row, its last cells are in lines of their own.
-        let alone = |line: &&Line<'_>| cells(line.text).len() == 1 && !line.text.trim_start().starts_with('|');
-        let more = lines.iter().skip(1).take(width.unwrap_or_default() - pipes).take_while(alone);
-        let whole: Vec<&str> = std::iter::once(first).chain(more.map(|line| line.text.trim())).collect();
-        return (pipes >= 2).then(|| (whole.join("\n"), whole.len()));
+        let is_single_cell = |line: &&Line<'_>| cells(line.text).len() == 1 && !line.text.trim_start().starts_with('|');
+        let more = lines.iter().skip(1).take(width.unwrap_or_default() - pipes).take_while(is_single_cell);
+        let row: Vec<&str> = std::iter::once(first).chain(more.map(|line| line.text.trim())).collect();
+        return (pipes >= 2).then(|| (row.join("\n"), row.len()));
     }
     if !closed || first.ends_with('|') {
         return (pipes >= 2).then(|| (first.to_owned(), 1));
     }
     let mut text = first.to_owned();
-    for (index, line) in lines.iter().enumerate().skip(1).take(LONGEST_ROW) {
+    for (index, line) in lines.iter().enumerate().skip(1).take(MAX_ROW_LINES) {
         let line = line.text.trim();
         if line.starts_with('|') || line.is_empty() {
             break;
@@ -108,14 +109,14 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
     (pipes >= 2).then(|| (first.to_owned(), 1))
 }
 
-/// Returns the cells of a row, and whether they are joined to a request.
+/// Returns the cells of a row, and whether the row follows a request in the same line.
 fn row_cells(text: &str) -> (Vec<String>, bool) {
     let mut cells: Vec<String> = cells(text).into_iter().map(|cell| plain(cell).trim().to_owned()).collect();
-    let glued = METHODS.iter().any(|method| text.starts_with(method));
-    if glued {
+    let follows_request = METHODS.iter().any(|method| text.starts_with(method));
+    if follows_request {
         cells.remove(0);
     }
-    (cells, glued)
+    (cells, follows_request)
 }
 
 /// Splits a line at pipes that are not escaped. Empty cells at the start and the end are removed.
@@ -140,16 +141,16 @@ fn cells(text: &str) -> Vec<&str> {
     cells
 }
 
-/// Whether the cells are the rule below a header.
-fn is_rule(cells: &[String]) -> bool {
+/// Returns `true` if the cells are the delimiter row below a header.
+fn is_delimiter_row(cells: &[String]) -> bool {
     !cells.is_empty()
         && cells
             .iter()
             .all(|cell| cell.contains('-') && cell.chars().all(|character| matches!(character, '-' | ':' | ' ')))
 }
 
-/// Fits the row to the width of the header: adds missing cells, removes extra cells that are empty.
-fn fitted(mut row: Row, width: usize) -> Row {
+/// Adjusts the row to the width of the header: adds missing cells, removes extra empty cells.
+fn with_width(mut row: Row, width: usize) -> Row {
     while row.cells.len() > width && row.cells.last().is_some_and(String::is_empty) {
         row.cells.pop();
     }

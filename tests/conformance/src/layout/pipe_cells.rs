@@ -6,10 +6,10 @@ use crate::inline::plain;
 use crate::lines::Line;
 use crate::source::Source;
 use crate::table::{Kind, Row, Table};
-use crate::vocabulary::{Cloud, government_cloud, is_subscribable, scope};
+use crate::vocabulary::{Cloud, government_cloud, is_subscription_resource, scope};
 
-/// The maximum number of lines of a cell. A cell that does not end in time ends the table.
-const LONGEST_CELL: usize = 8;
+/// The maximum number of lines of a cell. A longer cell ends the table.
+const MAX_CELL_LENGTH: usize = 8;
 
 /// The form of a line.
 enum Shape<'a> {
@@ -64,15 +64,15 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
     let mut index = start;
     while let Some(line) = source.lines.get(index) {
         let width = rows.first().filter(|_| rows.len() > 1).map(|header| header.cells.len());
-        let full = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
+        let is_complete = |row: &Row| width.is_some_and(|width| row.cells.len() >= width);
         let (cell, next, marked) = match shape(line) {
             Shape::Cell { marked, text } => (plain(text), index + 1, marked),
-            Shape::Open(text) => match continued(source.from(index + 1), text) {
+            Shape::Open(text) => match join_cell(source.from(index + 1), text) {
                 Some((cell, lines)) => (cell, index + 1 + lines, true),
                 None => break,
             },
-            Shape::Other(_) if width.is_some() && !rows.last().is_none_or(full) => {
-                match continued(source.from(index), "") {
+            Shape::Other(_) if width.is_some() && !rows.last().is_none_or(is_complete) => {
+                match join_cell(source.from(index), "") {
                     Some((cell, lines)) => (cell, index + lines, false),
                     None => break,
                 }
@@ -80,7 +80,7 @@ fn marked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
             Shape::Cells | Shape::Other(_) => break,
         };
         match rows.last_mut() {
-            Some(row) if !marked && full(row) => break,
+            Some(row) if !marked && is_complete(row) => break,
             Some(row) if !marked => row.cells.push(cell),
             _ => rows.push(Row::new(line, &[&cell])),
         }
@@ -99,8 +99,8 @@ fn unmarked(source: Source<'_>, start: usize) -> (Option<Table>, usize) {
             Shape::Cell { marked: false, text } => (plain(text), index + 1),
             Shape::Other(_) => {
                 width = width.or_else(|| columns(source, &cells));
-                let inside = width.is_some_and(|width| !cells.len().is_multiple_of(width));
-                match continued(source.from(index), "").filter(|_| inside) {
+                let is_within_row = width.is_some_and(|width| !cells.len().is_multiple_of(width));
+                match join_cell(source.from(index), "").filter(|_| is_within_row) {
                     Some((cell, lines)) => (cell, index + lines),
                     None => break,
                 }
@@ -124,7 +124,7 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     if (government_cloud(cell(1)), government_cloud(cell(2))) == (Some(Cloud::L4), Some(Cloud::L5)) {
         return Some(4);
     }
-    let mut resources = (0..cells.len()).filter(|index| is_subscribable(cell(*index)));
+    let mut resources = (0..cells.len()).filter(|index| is_subscription_resource(cell(*index)));
     if let (Some(first), Some(second)) = (resources.next(), resources.next()) {
         return Some(second - first);
     }
@@ -134,10 +134,10 @@ fn columns(source: Source<'_>, cells: &[(&Line<'_>, String)]) -> Option<usize> {
     })
 }
 
-/// Joins lines that are one cell, and returns the number of lines.
-fn continued(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
+/// Joins the lines of a cell. Returns the cell and the number of lines.
+fn join_cell(lines: &[Line<'_>], begin: &str) -> Option<(String, usize)> {
     let mut cell = begin.to_owned();
-    for (index, line) in lines.iter().take(LONGEST_CELL).enumerate() {
+    for (index, line) in lines.iter().take(MAX_CELL_LENGTH).enumerate() {
         let (text, ended) = match shape(line) {
             Shape::Other(text) => (text, false),
             Shape::Cell { marked: false, text } => (text, true),
@@ -158,6 +158,6 @@ fn table(source: Source<'_>, rows: Vec<Row>) -> Option<Table> {
     let mut rows = rows.into_iter();
     let header = rows.next()?;
     let rows: Vec<Row> = rows.collect();
-    let kind = Kind::of(source, &header, &rows);
-    Some(Table { kind, glued: false, header, rows })
+    let kind = Kind::classify(source, &header, &rows);
+    Some(Table { kind, in_request_line: false, header, rows })
 }

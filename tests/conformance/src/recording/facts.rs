@@ -1,16 +1,16 @@
-//! What a recording holds of a page's tables.
+//! The facts of a recording: the content of a page's tables.
 
 use std::collections::BTreeMap;
 
 use schemars1::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a page's tables and templates say.
+/// The facts in a page's tables, templates and numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Facts {
-    /// The permissions table, by kind of token.
+    /// The permissions table, by kind of access token.
     pub permissions: BTreeMap<PermissionKind, Permission>,
     /// The national cloud table.
     pub clouds: Clouds,
@@ -23,20 +23,20 @@ pub struct Facts {
     /// The properties of a resource, in page order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub properties: Vec<Parameter>,
-    /// The values that the page lists for a parameter or a property, in page order.
+    /// The values that the page lists for parameters and properties, in page order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<Values>,
-    /// The states that Teams shows and the pairs that Microsoft Graph has for them, in page order.
+    pub values: Vec<ValueList>,
+    /// The states that Teams shows and the pairs of Microsoft Graph for them, in page order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub states: Vec<State>,
+    pub states: Vec<TeamsState>,
     /// The resources that can be subscribed to, in page order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub subscriptions: Vec<Subscribable>,
-    /// The numbers that limit calls.
+    pub subscriptions: Vec<SubscriptionResource>,
+    /// The limits and defaults that the page states.
     pub limits: Limits,
 }
 
-/// A kind of token.
+/// A kind of access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
@@ -56,56 +56,56 @@ pub enum PermissionKind {
 pub struct Permission {
     /// The row's cells, as found.
     pub found: Vec<String>,
-    /// What the row's label was understood by.
-    pub understood: Understood,
+    /// The evidence for the meaning of the row's label, sorted. All of it agrees.
+    pub evidence: Vec<Evidence>,
     /// The least privileged permissions.
-    pub least: Grant,
-    /// The higher privileged permissions. Older pages have no column for them.
+    pub least_privileged: PermissionCell,
+    /// The higher privileged permissions. Older pages do not have a column for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub higher: Option<Grant>,
-    /// The API versions that the row is for, where the table has a column for them.
+    pub higher_privileged: Option<PermissionCell>,
+    /// The API versions that the row applies to, if the table has a column for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<String>,
 }
 
-/// What a permission cell grants.
+/// A cell of the permissions table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
-pub enum Grant {
-    /// The kind of token has no such permission.
+pub enum PermissionCell {
+    /// There are no such permissions for this kind of access token.
     NotAvailable,
-    /// The kind of token cannot be used.
+    /// This kind of access token cannot be used.
     NotSupported,
     /// Any of these scopes.
     Scopes(Vec<String>),
 }
 
-/// What the page says of each cloud.
+/// The support for the operation in each cloud.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Clouds {
     /// The global service.
-    pub global: Offered,
+    pub global: CloudSupport,
     /// US Government L4.
-    pub l4: Offered,
+    pub l4: CloudSupport,
     /// US Government L5 (DOD).
-    pub l5: Offered,
+    pub l5: CloudSupport,
     /// China operated by 21Vianet.
-    pub china: Offered,
+    pub china: CloudSupport,
 }
 
-/// Whether a cloud has the operation.
+/// Whether a cloud supports the operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
-pub enum Offered {
-    /// It has.
+pub enum CloudSupport {
+    /// Supported.
     Yes,
-    /// It has not.
+    /// Not supported.
     No,
-    /// The page does not say.
+    /// Not stated on the page.
     #[default]
     Unknown,
 }
@@ -117,29 +117,26 @@ pub enum Offered {
 pub struct Pair {
     /// The two cells, as found.
     pub found: [String; 2],
-    /// The availability they mean.
+    /// The meaning of the first cell.
     pub availability: String,
-    /// The activity they mean.
+    /// The meaning of the second cell.
     pub activity: String,
-    /// What each cell was understood by.
-    pub understood: [Understood; 2],
+    /// The evidence for the meaning of each cell, sorted. All of it agrees.
+    pub evidence: [Vec<Evidence>; 2],
 }
 
-/// The evidence for a meaning, sorted. All of it agrees.
-pub type Understood = Vec<Evidence>;
-
-/// Evidence for what a table's word means.
+/// Evidence for the meaning of a word in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
-    /// It stands at a place in a table whose order is known.
+    /// Its position in a table whose order is known.
     Position,
-    /// It is the documentation's own word.
+    /// It is the documentation's own term.
     Untranslated,
     /// It is in `translations.yaml`.
-    Dictionary,
-    /// The row's description keeps the documentation's own word for it.
+    Translation,
+    /// The row's description contains the documentation's own term.
     Description,
 }
 
@@ -150,41 +147,41 @@ pub enum Evidence {
 pub struct Parameter {
     /// The name and the type, as found.
     pub found: [String; 2],
-    /// The name that the JSON uses.
+    /// The name in JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The type, by the documentation's own name for it.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub type_name: Option<String>,
-    /// What the name and the type were understood by.
-    pub understood: [Understood; 2],
+    /// The evidence for the meaning of the name and of the type, sorted. All of it agrees.
+    pub evidence: [Vec<Evidence>; 2],
 }
 
-/// The values that a page lists.
+/// The values that a page lists for a parameter or a property.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Values {
-    /// The parameter or property that has them.
-    pub of: String,
-    /// The values as found, with what was glued taken apart.
+pub struct ValueList {
+    /// The name of the parameter or property.
+    pub property: String,
+    /// The values as found. Values without separators between them are split.
     pub found: Vec<String>,
-    /// The values that they mean, sorted: damage changes their order.
+    /// The meanings of the values, sorted, because damage changes their order.
     pub values: Vec<String>,
-    /// What all of them were understood by.
-    pub understood: Understood,
+    /// The evidence for the meanings of all values, sorted.
+    pub evidence: Vec<Evidence>,
 }
 
 /// A state that Teams shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub struct TeamsState {
     /// The two cells, as found.
     pub found: [String; 2],
-    /// Availability and activity, or the one value that the page has for both.
+    /// Availability and activity, or the single value that the page has for both.
     pub values: Vec<String>,
-    /// Whether the state goes with being out of office, which is no value.
+    /// Whether the state is combined with out of office, which is not a value of availability or activity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub out_of_office: bool,
 }
@@ -193,59 +190,59 @@ pub struct State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Subscribable {
+pub struct SubscriptionResource {
     /// The resource, as found.
     pub resource: String,
-    /// The kinds of changes, as found.
-    pub changes: String,
+    /// The change types, as found.
+    pub change_types: String,
 }
 
-/// The numbers that limit calls.
+/// The limits and defaults that a page states.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Ranges of ISO 8601 durations.
-    pub durations: Vec<Durations>,
-    /// Request rates.
-    pub requests: Vec<Requests>,
-    /// The most people of one request or one subscription.
+    pub duration_ranges: Vec<DurationRange>,
+    /// Rate limits.
+    pub rate_limits: Vec<RateLimit>,
+    /// Maximum numbers of users in one request or one subscription.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<u64>,
-    /// What expires when, unless the caller says otherwise.
+    pub max_users: Vec<u64>,
+    /// The default expirations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub defaults: Vec<Expiry>,
+    pub default_expirations: Vec<DefaultExpiration>,
 }
 
 /// A default expiration.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Expiry {
-    /// The availabilities that it is for; none where the page says none, or says "all others".
-    pub of: Vec<String>,
-    /// When they expire, as a duration of ISO 8601.
-    pub after: String,
+pub struct DefaultExpiration {
+    /// The availabilities that it applies to. Empty if the page does not name any, or for "all others".
+    pub availabilities: Vec<String>,
+    /// The time until they expire, as an ISO 8601 duration.
+    pub duration: String,
 }
 
 /// A range of ISO 8601 durations.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Durations {
-    /// The shortest.
+pub struct DurationRange {
+    /// The minimum.
     pub from: String,
-    /// The longest.
+    /// The maximum.
     pub to: String,
 }
 
-/// A request rate.
+/// A rate limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(deny_unknown_fields)]
-pub struct Requests {
-    /// How many requests.
-    pub count: u64,
-    /// In how many seconds.
+pub struct RateLimit {
+    /// The maximum number of requests in the period.
+    pub requests: u64,
+    /// The length of the period in seconds.
     pub seconds: u64,
 }

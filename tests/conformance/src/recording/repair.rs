@@ -1,4 +1,4 @@
-//! What a recording holds of the damage that was mended.
+//! The damage that was repaired when a page was recorded.
 
 use std::fmt;
 
@@ -7,74 +7,75 @@ use serde::{Deserialize, Serialize};
 
 use super::version::Version;
 
-/// Damage to an example that was mended.
+/// Damage to an example that was repaired.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Repair {
-    /// Nothing separates the headers from the body.
+    /// The blank line between the headers and the body is missing.
     BlankLineMissing {
-        /// The message it is missing from.
-        part: Part,
+        /// The message without the blank line.
+        message: MessageKind,
     },
-    /// The Content-Length header contradicts the body.
+    /// The Content-Length header differs from the length of the body.
     ContentLengthWrong {
-        /// The message that is wrong.
-        part: Part,
-        /// What the header says.
-        said: u64,
-        /// The bytes of the body as the page shows it.
-        has: u64,
+        /// The message with the wrong header.
+        message: MessageKind,
+        /// The value of the header.
+        declared: u64,
+        /// The length in bytes of the body as the page shows it.
+        actual: u64,
     },
-    /// There is a body, and no Content-Type header.
+    /// There is a body, but not a Content-Type header.
     ContentTypeMissing {
-        /// The message it is missing from.
-        part: Part,
+        /// The message without the header.
+        message: MessageKind,
     },
-    /// JSON of several lines has no indentation.
+    /// JSON with several lines is not indented.
     IndentationLost {
-        /// The message that lost it.
-        part: Part,
+        /// The message with the body.
+        message: MessageKind,
     },
-    /// The body was no JSON: its quotation marks, colons or spaces were others, or it had commentary or commas too many.
-    JsonMended {
-        /// The message whose body it is.
-        part: Part,
+    /// The body was not valid JSON: it had typographic quotation marks, full-width punctuation, non-breaking spaces,
+    /// comments or extra commas.
+    JsonRepaired {
+        /// The message with the body.
+        message: MessageKind,
     },
-    /// One line had the start of the message and what should follow it.
+    /// Several lines of the message are joined.
     LineBreaksLost {
-        /// The message that lost them.
-        part: Part,
+        /// The message with the joined lines.
+        message: MessageKind,
     },
-    /// SDK samples stood between the request and the response.
+    /// SDK samples between the request and the response were skipped.
     SnippetsSkipped {
-        /// The languages that were recognised, sorted.
+        /// The languages that were recognized, sorted.
         languages: Vec<String>,
     },
-    /// The headers and the body stood in two blocks of code.
+    /// The headers and the body are in two blocks of code.
     SplitFenceJoined {
         /// The message that was split.
-        part: Part,
+        message: MessageKind,
     },
-    /// The body has the names of types in the place of values: a sample of a schema that was sent as it is.
+    /// The body has the names of types in place of values: it is a sample of a schema.
     TypeNamesAsValues {
-        /// The message whose body it is.
-        part: Part,
+        /// The message with the body.
+        message: MessageKind,
     },
-    /// The request's URL has another version than the page.
+    /// The version in the request's URL differs from the version of the page.
     VersionDiffers {
-        /// The version the page is filed under.
+        /// The version of the page.
         page: Version,
         /// The version in the URL.
         url: Version,
     },
 }
 
-/// A half of an exchange.
+/// One of the two messages of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
-pub enum Part {
+pub enum MessageKind {
     /// The request.
     Request,
     /// The response.
@@ -86,27 +87,27 @@ pub enum Part {
 #[schemars(crate = "schemars1")]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum PageRepair {
-    /// Each text stood there twice, in two languages: the documentation's own is kept.
+    /// The page has all text in two languages. Only the documentation's own text is read.
     Bilingual,
-    /// The cloud table has no marks below the clouds: they are unknown, not "no".
+    /// The cloud table has no marks, so support is unknown, not "no".
     CloudValuesMissing,
-    /// A word is glued to a GUID.
-    GluedToken {
-        /// The GUID alone.
+    /// The space between a GUID and a word is missing.
+    GuidNotSeparated {
+        /// The GUID without the word.
         guid: String,
     },
-    /// A table is glued to the request before it.
-    GluedTable,
+    /// The line break between a request and a table is missing.
+    TableNotSeparated,
     /// The page includes a file that was not saved with it.
     IncludeMissing {
-        /// What the page calls it.
+        /// The title of the include.
         name: String,
         /// The name of the file.
         file: String,
     },
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for MessageKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Request => "request",
@@ -118,27 +119,33 @@ impl fmt::Display for Part {
 impl fmt::Display for Repair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BlankLineMissing { part } => write!(f, "blank-line-missing: the {part}'s body follows its headers"),
-            Self::ContentLengthWrong { part, said, has } => {
-                write!(f, "content-length-wrong: the {part} says {said} and has {has} bytes")
+            Self::BlankLineMissing { message } => {
+                write!(f, "blank-line-missing: no blank line between the {message}'s headers and body")
             }
-            Self::ContentTypeMissing { part } => write!(f, "content-type-missing: the {part} has a body all the same"),
-            Self::IndentationLost { part } => write!(f, "indentation-lost: the {part}'s body is read by its braces"),
-            Self::JsonMended { part } => write!(f, "json-mended: the {part}'s body was no JSON and became some"),
-            Self::LineBreaksLost { part } => {
-                write!(f, "line-breaks-lost: the {part} stands in fewer lines than it has")
+            Self::ContentLengthWrong { message, declared, actual } => {
+                write!(f, "content-length-wrong: the {message} declares {declared} bytes, the body has {actual}")
+            }
+            Self::ContentTypeMissing { message } => {
+                write!(f, "content-type-missing: the {message} has a body but no Content-Type")
+            }
+            Self::IndentationLost { message } => {
+                write!(f, "indentation-lost: the {message}'s body is not indented")
+            }
+            Self::JsonRepaired { message } => write!(f, "json-repaired: the {message}'s body was not valid JSON"),
+            Self::LineBreaksLost { message } => {
+                write!(f, "line-breaks-lost: lines of the {message} were joined")
             }
             Self::SnippetsSkipped { languages } => {
                 write!(f, "snippets-skipped: samples in {}", languages.join(", "))
             }
-            Self::SplitFenceJoined { part } => {
-                write!(f, "split-fence-joined: the {part}'s body stands in the next block of code")
+            Self::SplitFenceJoined { message } => {
+                write!(f, "split-fence-joined: the {message}'s body is in the next block of code")
             }
-            Self::TypeNamesAsValues { part } => {
-                write!(f, "type-names-as-values: the {part}'s body is a sample of a schema")
+            Self::TypeNamesAsValues { message } => {
+                write!(f, "type-names-as-values: the {message}'s body is a sample of a schema")
             }
             Self::VersionDiffers { page, url } => {
-                write!(f, "version-differs: the request of a {page} page goes to {url}")
+                write!(f, "version-differs: the page is for {page}, the request's URL for {url}")
             }
         }
     }
@@ -147,10 +154,12 @@ impl fmt::Display for Repair {
 impl fmt::Display for PageRepair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bilingual => f.write_str("bilingual: the documentation's own words are kept"),
-            Self::CloudValuesMissing => f.write_str("cloud-values-missing: the clouds have no marks"),
-            Self::GluedToken { guid } => write!(f, "glued-token: a word is glued to {guid}"),
-            Self::GluedTable => f.write_str("glued-table: a table is glued to the request"),
+            Self::Bilingual => f.write_str("bilingual: only the documentation's own text is read"),
+            Self::CloudValuesMissing => f.write_str("cloud-values-missing: the cloud table has no marks"),
+            Self::GuidNotSeparated { guid } => write!(f, "guid-not-separated: no space between {guid} and a word"),
+            Self::TableNotSeparated => {
+                f.write_str("table-not-separated: no line break between the request and the table")
+            }
             Self::IncludeMissing { name, file } => {
                 write!(f, "include-missing: {name} is in {file}, which was not saved")
             }

@@ -1,4 +1,4 @@
-//! What pages are filed under, and the versions of Microsoft Graph in their requests.
+//! The versions of pages, and the versions of Microsoft Graph in their requests.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
 pub enum Version {
-    /// The version for production.
+    /// The generally available version.
     #[serde(rename = "v1.0")]
     V1,
     /// The preview.
@@ -18,7 +18,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// The version's name in URLs.
+    /// Returns the version's name in URLs.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -27,33 +27,33 @@ impl Version {
         }
     }
 
-    /// The version with this name in URLs.
+    /// Returns the version with this name in URLs.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         [Self::V1, Self::Beta].into_iter().find(|version| version.as_str() == name)
     }
 }
 
-/// What a page is filed under: a version of the API reference, or the concepts, which have none.
+/// The version of a page: that of the API reference it belongs to, or `concept` for a page outside the reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[schemars(crate = "schemars1")]
-pub enum Edition {
-    /// The reference of v1.0.
+pub enum PageVersion {
+    /// A page of the v1.0 reference.
     #[serde(rename = "v1.0")]
     V1,
-    /// The reference of beta.
+    /// A page of the beta reference.
     #[serde(rename = "beta")]
     Beta,
-    /// The pages about concepts.
+    /// A page outside the API reference.
     #[serde(rename = "concept")]
     Concept,
 }
 
-impl Edition {
-    /// Every edition.
+impl PageVersion {
+    /// All page versions.
     pub const ALL: [Self; 3] = [Self::V1, Self::Beta, Self::Concept];
 
-    /// The edition's name in file names.
+    /// Returns the name in file names.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,9 +63,9 @@ impl Edition {
         }
     }
 
-    /// The version of the API, for a page of its reference.
+    /// Returns the version of the API, or `None` for a page outside its reference.
     #[must_use]
-    pub fn version(self) -> Option<Version> {
+    pub fn api_version(self) -> Option<Version> {
         match self {
             Self::V1 => Some(Version::V1),
             Self::Beta => Some(Version::Beta),
@@ -74,7 +74,7 @@ impl Edition {
     }
 }
 
-impl From<Version> for Edition {
+impl From<Version> for PageVersion {
     fn from(version: Version) -> Self {
         match version {
             Version::V1 => Self::V1,
@@ -83,7 +83,7 @@ impl From<Version> for Edition {
     }
 }
 
-impl fmt::Display for Edition {
+impl fmt::Display for PageVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

@@ -1,16 +1,16 @@
-//! The cells of cloud tables: clouds, and whether they have the operation.
+//! The cells of cloud tables: clouds, and whether they support the operation.
 
-use super::group::ascii;
-use super::words::Cloud;
-use crate::recording::Offered;
+use super::term_group::ascii;
+use super::terms::Cloud;
+use crate::recording::CloudSupport;
 
-/// Returns what a mark in the cloud table says.
-pub(crate) fn offered(cell: &str) -> Offered {
-    // A variation selector can follow the mark.
+/// Returns the meaning of a mark in the cloud table.
+pub(crate) fn cloud_support(cell: &str) -> CloudSupport {
+    // A Unicode variation selector can follow the mark.
     match cell.trim().trim_end_matches('\u{fe0f}') {
-        "✅" | "✔" | "✓" | "☑" | "Yes" => Offered::Yes,
-        "❌" | "✖" | "✗" | "✘" | "No" => Offered::No,
-        _ => Offered::Unknown,
+        "✅" | "✔" | "✓" | "☑" | "Yes" => CloudSupport::Yes,
+        "❌" | "✖" | "✗" | "✘" | "No" => CloudSupport::No,
+        _ => CloudSupport::Unknown,
     }
 }
 

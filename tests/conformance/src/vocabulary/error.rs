@@ -1,8 +1,8 @@
-//! The error of translations that cannot be read.
+//! The error of invalid translations.
 
 use std::fmt;
 
-/// Translations that could not be read.
+/// An error that is returned if translations cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TranslationsError(pub(super) String);
 

@@ -1,25 +1,25 @@
-//! The cells of permissions tables: scopes, words in the place of scopes, and versions of the API.
+//! The cells of permissions tables: scopes, terms in place of scopes, and versions of the API.
 
+use super::terms::{Absence, ScopePart};
 use super::translations::Translations;
-use super::words::{Absence, Piece};
-use crate::recording::Grant;
+use crate::recording::PermissionCell;
 
 /// The maximum number of words that damage splits a scope into.
-const MOST_PIECES: usize = 3;
+const MAX_SCOPE_WORDS: usize = 3;
 
-/// Returns what a cell grants.
-pub(crate) fn grant(locale: &str, translations: &Translations, cell: &str) -> Option<Grant> {
+/// Returns the meaning of a cell in the permissions table.
+pub(crate) fn permission_cell(locale: &str, translations: &Translations, cell: &str) -> Option<PermissionCell> {
     if let Some((absence, _)) = translations.absent.find(locale, cell) {
         return Some(absent(absence));
     }
     let scopes = cell.split([',', '、', '，', ';', '；', '\n']).filter(|piece| !piece.trim().is_empty());
     let scopes: Option<Vec<String>> = scopes.map(|cell| scope(locale, translations, cell)).collect();
-    scopes.filter(|scopes| !scopes.is_empty()).map(Grant::Scopes)
+    scopes.filter(|scopes| !scopes.is_empty()).map(PermissionCell::Scopes)
 }
 
-/// Whether a cell can follow the kind of access token in a row of the permissions table.
-pub(crate) fn is_grant_or_versions(locale: &str, translations: &Translations, cell: &str) -> bool {
-    grant(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
+/// Returns `true` if a cell can follow the kind of access token in a row of the permissions table.
+pub(crate) fn is_permission_cell_or_versions(locale: &str, translations: &Translations, cell: &str) -> bool {
+    permission_cell(locale, translations, cell).is_some() || versions(locale, translations, cell).is_some()
 }
 
 /// Returns the versions of the API that a cell lists. Some tables have a column for them.
@@ -30,44 +30,50 @@ pub(crate) fn versions(locale: &str, translations: &Translations, cell: &str) ->
     versions.collect::<Option<Vec<_>>>().filter(|versions| !versions.is_empty())
 }
 
-/// Returns what the first of these words grant, and the number of those words.
-pub(crate) fn leading_grant(locale: &str, translations: &Translations, words: &[&str]) -> Option<(Grant, usize)> {
-    if let Some((absence, count)) = translations.absent.first(locale, words) {
+/// Returns the permissions at the start of these words, and the number of words that they consist of.
+pub(crate) fn leading_permission_cell(
+    locale: &str,
+    translations: &Translations,
+    words: &[&str],
+) -> Option<(PermissionCell, usize)> {
+    if let Some((absence, count)) = translations.absent.find_leading(locale, words) {
         return Some((absent(absence), count));
     }
     let mut scopes = Vec::new();
     let mut at = 0;
     loop {
-        let (found, count, more) = (1..=MOST_PIECES).rev().find_map(|count| {
+        let (found, count, more) = (1..=MAX_SCOPE_WORDS).rev().find_map(|count| {
             let cell = words.get(at..at + count)?.join(" ");
-            let alone = cell.trim_end_matches([',', '、', '，']);
-            let Grant::Scopes(found) = grant(locale, translations, alone)? else { return None };
-            Some((found, count, alone.len() < cell.len()))
+            let without_comma = cell.trim_end_matches([',', '、', '，']);
+            let PermissionCell::Scopes(found) = permission_cell(locale, translations, without_comma)? else {
+                return None;
+            };
+            Some((found, count, without_comma.len() < cell.len()))
         })?;
         scopes.extend(found);
         at += count;
         if !more {
-            return Some((Grant::Scopes(scopes), at));
+            return Some((PermissionCell::Scopes(scopes), at));
         }
     }
 }
 
-fn absent(absence: Absence) -> Grant {
+fn absent(absence: Absence) -> PermissionCell {
     match absence {
-        Absence::NotAvailable => Grant::NotAvailable,
-        Absence::NotSupported => Grant::NotSupported,
+        Absence::NotAvailable => PermissionCell::NotAvailable,
+        Absence::NotSupported => PermissionCell::NotSupported,
     }
 }
 
-/// Returns the scope that a text names, without the damage of translation: spaces after dots, other case, translated
-/// words, a full stop.
+/// Returns the scope that a text names. Ignores damage by translation: spaces after dots, different case, translated
+/// words, a final full stop.
 pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Option<String> {
     let text = text.trim_end_matches(|last: char| last.is_whitespace() || matches!(last, '.' | '。' | '．'));
     let pieces: Vec<&str> = text.split(['.', '．', '。', '：', ':']).map(str::trim).collect();
     let known = |piece: &str| translations.scopes.find(locale, piece).map(|(piece, _)| piece);
-    let (resource, access, reach) = match pieces.as_slice() {
+    let (resource, access, constraint) = match pieces.as_slice() {
         [resource, access] => (*resource, known(access)?, None),
-        [resource, access, reach] => (*resource, known(access)?, Some(known(reach)?)),
+        [resource, access, constraint] => (*resource, known(access)?, Some(known(constraint)?)),
         _ => return None,
     };
     let plain = !resource.is_empty() && resource.chars().all(|character| character.is_ascii_alphabetic());
@@ -76,9 +82,11 @@ pub(crate) fn scope(locale: &str, translations: &Translations, text: &str) -> Op
         None if plain => resource,
         None => return None,
     };
-    match (access, reach) {
-        (Piece::Read | Piece::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
-        (Piece::Read | Piece::ReadWrite, Some(Piece::All)) => Some(format!("{resource}.{}.All", access.as_str())),
+    match (access, constraint) {
+        (ScopePart::Read | ScopePart::ReadWrite, None) => Some(format!("{resource}.{}", access.as_str())),
+        (ScopePart::Read | ScopePart::ReadWrite, Some(ScopePart::All)) => {
+            Some(format!("{resource}.{}.All", access.as_str()))
+        }
         _ => None,
     }
 }

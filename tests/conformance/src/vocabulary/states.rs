@@ -1,8 +1,8 @@
 //! The cells of the table of states that Teams shows.
 
-use super::words::{segmented, values_of};
+use super::terms::{split_values, values_of};
 
-/// The word for out of office, which is not a value of availability or activity.
+/// The abbreviation for out of office, which is not a value of availability or activity.
 const OUT_OF_OFFICE: &str = "OOF";
 
 /// Returns the two values of a cell such as `busy / inACall + OOF`, and whether out of office is added to them.
@@ -16,9 +16,9 @@ pub(crate) fn state_pair(cell: &str) -> Option<(Vec<&'static str>, bool)> {
     Some((vec![state_value(first)?, state_value(second)?], out_of_office))
 }
 
-/// Returns the value of availability or activity that a word is.
+/// Returns the value of availability or activity for a word.
 pub(crate) fn state_value(word: &str) -> Option<&'static str> {
-    match segmented(word.trim(), values_of("activity")?)?.as_slice() {
+    match split_values(word.trim(), values_of("activity")?)?.as_slice() {
         [value] => Some(value),
         _ => None,
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::error::TranslationsError;
-use super::group::{Forms, Group};
-use super::words::{Absence, Cloud, HEADERS, Heading, NAMES, Piece, Section, Type, Unit, VALUES};
+use super::term_group::{Forms, TermGroup};
+use super::terms::{Absence, Cloud, HEADERS, Heading, NAMES, ScopePart, Section, Type, Unit, VALUES};
 use crate::recording::{PermissionKind, Version};
 
 const TRANSLATIONS: &str = include_str!("../../translations.yaml");
@@ -23,18 +23,18 @@ const TRANSLATIONS: &str = include_str!("../../translations.yaml");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Translations {
-    pub(crate) values: Group<&'static str>,
-    pub(crate) parameters: Group<&'static str>,
-    pub(crate) headers: Group<&'static str>,
-    pub(crate) permissions: Group<PermissionKind>,
-    pub(crate) absent: Group<Absence>,
-    pub(crate) versions: Group<Version>,
-    pub(crate) clouds: Group<Cloud>,
-    pub(crate) headings: Group<Heading>,
-    pub(crate) types: Group<Type>,
-    pub(crate) units: Group<Unit>,
-    pub(crate) scopes: Group<Piece>,
-    pub(crate) sections: Group<Section>,
+    pub(crate) values: TermGroup<&'static str>,
+    pub(crate) parameters: TermGroup<&'static str>,
+    pub(crate) headers: TermGroup<&'static str>,
+    pub(crate) permissions: TermGroup<PermissionKind>,
+    pub(crate) absent: TermGroup<Absence>,
+    pub(crate) versions: TermGroup<Version>,
+    pub(crate) clouds: TermGroup<Cloud>,
+    pub(crate) headings: TermGroup<Heading>,
+    pub(crate) types: TermGroup<Type>,
+    pub(crate) units: TermGroup<Unit>,
+    pub(crate) scopes: TermGroup<ScopePart>,
+    pub(crate) sections: TermGroup<Section>,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +61,7 @@ struct Language {
     #[serde(default)]
     units: Forms<Unit>,
     #[serde(default)]
-    scopes: Forms<Piece>,
+    scopes: Forms<ScopePart>,
     #[serde(default)]
     sections: Forms<Section>,
 }
@@ -71,8 +71,8 @@ impl Translations {
     ///
     /// # Errors
     ///
-    /// Returns an error if `translations.yaml` is damaged.
-    pub fn of_this_crate() -> Result<Self, TranslationsError> {
+    /// Returns an error if `translations.yaml` is invalid.
+    pub fn built_in() -> Result<Self, TranslationsError> {
         Self::parse(TRANSLATIONS)
     }
 
@@ -80,24 +80,24 @@ impl Translations {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not such YAML, contains an unknown term, or gives one form two meanings in one
-    /// language.
+    /// Returns an error if the text is not such YAML, contains an unknown term or an empty form, or gives a form two
+    /// meanings in one language.
     pub fn parse(file: &str) -> Result<Self, TranslationsError> {
         let languages: BTreeMap<String, Language> =
             serde_saphyr::from_str(file).map_err(|error| TranslationsError(error.to_string()))?;
         let mut translations = Self {
-            values: Group::of(&VALUES),
-            parameters: Group::of(&NAMES),
-            headers: Group::of(&HEADERS),
-            permissions: Group::default(),
-            absent: Group::default(),
-            versions: Group::default(),
-            clouds: Group::default(),
-            headings: Group::default(),
-            types: Group::default(),
-            units: Group::default(),
-            scopes: Group::default(),
-            sections: Group::default(),
+            values: TermGroup::of(&VALUES),
+            parameters: TermGroup::of(&NAMES),
+            headers: TermGroup::of(&HEADERS),
+            permissions: TermGroup::default(),
+            absent: TermGroup::default(),
+            versions: TermGroup::default(),
+            clouds: TermGroup::default(),
+            headings: TermGroup::default(),
+            types: TermGroup::default(),
+            units: TermGroup::default(),
+            scopes: TermGroup::default(),
+            sections: TermGroup::default(),
         };
         for (language, forms) in languages {
             translations.values.add(&language, named(&VALUES, forms.values)?)?;

@@ -1,4 +1,4 @@
-//! The calls of the facade that a page is about.
+//! The facade's calls for the operations that a page documents.
 
 use graph_presence::bytes::Bytes;
 use graph_presence::http::{Request, Response};
@@ -10,33 +10,33 @@ use graph_presence::{
 use graph_presence_conformance::{Operations, Recording};
 use graph_presence_raw::operation::{Action, Binding};
 
-use crate::call::in_table;
+use crate::call::raw_operation;
 
-/// The application whose session is set.
+/// The application (client) id of the session.
 pub(super) const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
-/// The person whom the calls are about.
+/// The user whose presence is read and set.
 pub(super) const ADA: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 
-/// The operations of the spec that a page is about: those of its request templates, and subscriptions where it lists what
-/// can be subscribed to. Templates that the spec does not have are found by the check of paths.
-pub(super) fn of(recording: &Recording) -> Vec<String> {
-    let operations = Operations::of_this_workspace().unwrap();
+/// Returns the operations that a page documents: those of its request templates, and the creation of a subscription if
+/// the page lists resources for subscriptions. The check `paths` reports templates that are not in the spec.
+pub(super) fn operations(recording: &Recording) -> Vec<String> {
+    let operations = Operations::built_in().unwrap();
     let facts = &recording.facts;
     let paths = facts.paths.iter().filter_map(|template| operation(&operations, template));
     let subscriptions = (!facts.subscriptions.is_empty()).then(|| "POST /subscriptions".to_owned());
     paths.chain(subscriptions).collect()
 }
 
-/// The operation of the spec that a request template of a page is for.
+/// Returns the operation of the spec for a request template.
 pub(super) fn operation(operations: &Operations, template: &str) -> Option<String> {
     let (method, path) = template.split_once(' ')?;
     operations.find(method, path).map(str::to_owned)
 }
 
 /// Makes the facade's call for an operation.
-pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> {
+pub(super) async fn send(client: &Client, operation: &str) -> Result<(), Error> {
     let ada = UserId::parse(ADA)?;
-    let operation = in_table(operation).unwrap();
+    let operation = raw_operation(operation).unwrap();
     let user = match operation.binding() {
         Some(Binding::User) => client.user(ada),
         Some(Binding::Communications) => client.communications(ada),
@@ -55,28 +55,28 @@ pub(super) async fn make(client: &Client, operation: &str) -> Result<(), Error> 
         Action::ClearAutomaticLocation => user.clear_automatic_location().await,
         Action::ClearLocation => user.clear_location().await,
         Action::CreateSubscription => {
-            let wanted = NewSubscription::new([ada], "https://example.com/notifications")?;
-            client.subscriptions().create(wanted).await.map(drop)
+            let subscription = NewSubscription::new([ada], "https://example.com/notifications")?;
+            client.subscriptions().create(subscription).await.map(drop)
         }
         Action::ListSubscriptions
         | Action::GetSubscription
         | Action::UpdateSubscription
         | Action::DeleteSubscription
-        | Action::ReauthorizeSubscription => panic!("{}: no page has facts about it", operation.name()),
+        | Action::ReauthorizeSubscription => panic!("operation without recorded facts: {}", operation.name()),
     }
 }
 
-/// Answers every request alike.
-pub(super) struct Always(pub(super) u16);
+/// An HTTP client that returns this status for every request.
+pub(super) struct FixedStatus(pub(super) u16);
 
-impl HttpClient for Always {
+impl HttpClient for FixedStatus {
     fn send(&self, _: Request<Bytes>) -> HttpFuture<'_> {
-        let answer = Response::builder().status(self.0).body(Bytes::new());
-        Box::pin(async { Ok(answer?) })
+        let response = Response::builder().status(self.0).body(Bytes::new());
+        Box::pin(async { Ok(response?) })
     }
 }
 
-/// A client that can make every call.
+/// Returns a builder whose client can make every call.
 pub(super) fn client(token: &str) -> ClientBuilder {
     Client::builder(AccessToken::new(token)).session_id(SessionId::parse(APPLICATION).unwrap())
 }

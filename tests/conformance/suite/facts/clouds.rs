@@ -1,77 +1,77 @@
-//! The cloud tables against what the facade refuses to send, by `specs/clouds.yaml`, and what the emulator has.
+//! Compares the cloud tables with the requests that the facade rejects (by `specs/clouds.yaml`) and with the emulator.
 
 use graph_presence::{ApiVersion, Cloud};
-use graph_presence_conformance::{Edition, Offered, Recording};
-use graph_presence_emulator::{Caller, Cloud as Emulated, Emulator, Guid};
+use graph_presence_conformance::{CloudSupport, PageVersion, Recording};
+use graph_presence_emulator::{Caller, Cloud as EmulatorCloud, Emulator, Guid};
 
-use super::calls::{self, ADA, Always};
-use crate::differences::Check;
+use super::calls::{self, ADA, FixedStatus};
+use crate::check::Check;
 
 #[tokio::test]
-async fn a_cloud_has_what_its_pages_say() {
-    super::hold(Check::Clouds, compare).await;
+async fn clouds_support_the_operations_that_the_pages_state() {
+    super::run(Check::Clouds, compare).await;
 }
 
 async fn compare(recording: &Recording) -> Vec<String> {
-    let operations = calls::of(recording);
+    let operations = calls::operations(recording);
     let version = match recording.version {
-        Edition::V1 => ApiVersion::V1,
-        Edition::Beta => ApiVersion::Beta,
-        Edition::Concept => return vec!["the page has clouds, and no version".to_owned()],
+        PageVersion::V1 => ApiVersion::V1,
+        PageVersion::Beta => ApiVersion::Beta,
+        PageVersion::Concept => return vec!["the page has a cloud table, but no API version".to_owned()],
     };
     if operations.is_empty() {
-        return vec!["the page has clouds for no operation of the spec".to_owned()];
+        return vec!["the page has a cloud table, but no operation of the spec".to_owned()];
     }
-    let stated = &recording.facts.clouds;
+    let page = &recording.facts.clouds;
     let clouds = [
-        ("Global", Cloud::Global, Emulated::Global, stated.global),
-        ("US Government L4", Cloud::UsGovernmentL4, Emulated::UsGovernmentL4, stated.l4),
-        ("US Government L5", Cloud::UsGovernmentL5, Emulated::UsGovernmentL5, stated.l5),
-        ("China", Cloud::China, Emulated::China, stated.china),
+        ("Global", Cloud::Global, EmulatorCloud::Global, page.global),
+        ("US Government L4", Cloud::UsGovernmentL4, EmulatorCloud::UsGovernmentL4, page.l4),
+        ("US Government L5", Cloud::UsGovernmentL5, EmulatorCloud::UsGovernmentL5, page.l5),
+        ("China", Cloud::China, EmulatorCloud::China, page.china),
     ];
     let mut found = Vec::new();
-    for (name, cloud, emulated, offered) in clouds {
-        let expected = match offered {
-            Offered::Yes => true,
-            Offered::No => false,
-            Offered::Unknown => continue,
+    for (name, cloud, emulator_cloud, support) in clouds {
+        let expected = match support {
+            CloudSupport::Yes => true,
+            CloudSupport::No => false,
+            CloudSupport::Unknown => continue,
         };
         for operation in &operations {
-            let has = [
-                ("facade", is_sent(cloud, version, operation).await),
-                ("emulator", is_emulated(emulated, version, operation).await),
+            let supported = [
+                ("facade", facade_sends(cloud, version, operation).await),
+                ("emulator", emulator_supports(emulator_cloud, version, operation).await),
             ];
-            for (who, has) in has.into_iter().filter(|(_, has)| *has != expected) {
-                let [page, has] = [expected, has].map(|offered| if offered { "yes" } else { "no" });
-                found.push(format!("{name}: {page} on the page, {has} in the {who}, for {operation}"));
+            for (component, actual) in supported.into_iter().filter(|(_, actual)| *actual != expected) {
+                let [page, actual] = [expected, actual].map(|supported| if supported { "yes" } else { "no" });
+                found.push(format!("{name}: {page} on the page, {actual} in the {component}, for {operation}"));
             }
         }
     }
     found
 }
 
-async fn is_sent(cloud: Cloud, version: ApiVersion, operation: &str) -> bool {
-    let client = calls::client("token").cloud(cloud).version(version).http_client(Always(403)).build().unwrap();
-    // What is sent is refused by the other side, whatever it is.
-    !calls::make(&client, operation).await.unwrap_err().is_invalid_input()
+async fn facade_sends(cloud: Cloud, version: ApiVersion, operation: &str) -> bool {
+    let client = calls::client("token").cloud(cloud).version(version).http_client(FixedStatus(403)).build().unwrap();
+    // Each request that is sent fails with 403, so that the call always fails.
+    !calls::send(&client, operation).await.unwrap_err().is_invalid_input()
 }
 
-async fn is_emulated(cloud: Emulated, version: ApiVersion, operation: &str) -> bool {
+async fn emulator_supports(cloud: EmulatorCloud, version: ApiVersion, operation: &str) -> bool {
     let emulator = Emulator::builder().cloud(cloud).start().await.unwrap();
     let ada = Caller::user(Guid::parse(ADA).unwrap());
     let client = calls::client(&emulator.token(ada)).base_url(emulator.url()).version(version).build().unwrap();
     if operation.ends_with("/clearPresence") {
-        // Only a session that is there can be cleared.
-        let _ = calls::make(&client, &operation.replace("/clearPresence", "/setPresence")).await;
+        // Clearing a session that does not exist fails.
+        let _ = calls::send(&client, &operation.replace("/clearPresence", "/setPresence")).await;
     }
-    calls::make(&client, operation).await.is_ok()
+    calls::send(&client, operation).await.is_ok()
 }
 
 #[tokio::test]
-async fn another_cloud_is_told() {
+async fn different_cloud_support_is_reported() {
     let mut recording = crate::recordings::named("de v1.0.presence-setpresence");
-    recording.facts.clouds.l4 = Offered::No;
-    recording.facts.clouds.china = Offered::Yes;
+    recording.facts.clouds.l4 = CloudSupport::No;
+    recording.facts.clouds.china = CloudSupport::Yes;
     let set = "POST /users/{user-id}/presence/setPresence";
     assert_eq!(
         compare(&recording).await,
@@ -83,5 +83,5 @@ async fn another_cloud_is_told() {
         ]
     );
     recording.facts.paths.clear();
-    assert_eq!(compare(&recording).await, ["the page has clouds for no operation of the spec"]);
+    assert_eq!(compare(&recording).await, ["the page has a cloud table, but no operation of the spec"]);
 }

@@ -1,4 +1,4 @@
-//! The numbers that limit calls against the facade and, where only the service counts, against the emulator.
+//! Compares limits and defaults with the facade and, for defaults of the service, with the emulator.
 
 use std::time::Duration;
 
@@ -6,124 +6,129 @@ use graph_presence::jiff::{Span, SpanRelativeTo};
 use graph_presence::presences::GetPresences;
 use graph_presence::subscription::NewSubscription;
 use graph_presence::{Activity, Availability, Expiration, PreferredState, Quota, SessionState, UserId};
-use graph_presence_conformance::{Expiry, Limits, Recording};
+use graph_presence_conformance::{DefaultExpiration, Limits, Recording};
 use graph_presence_emulator::{Caller, Emulator, Guid, SteppedClock};
 
 use super::calls::{self, ADA, APPLICATION};
-use crate::differences::Check;
+use crate::check::Check;
 
 #[tokio::test]
-async fn the_limits_of_the_pages_are_kept() {
-    super::hold(Check::Limits, compare).await;
+async fn facade_and_emulator_have_the_limits_of_the_pages() {
+    super::run(Check::Limits, compare).await;
 }
 
 async fn compare(recording: &Recording) -> Vec<String> {
-    let operations = calls::of(recording);
-    let is_about = |action: &str| operations.iter().any(|operation| operation.ends_with(action));
-    let Limits { durations, requests, people, defaults } = &recording.facts.limits;
+    let operations = calls::operations(recording);
+    let documents = |action: &str| operations.iter().any(|operation| operation.ends_with(action));
+    let Limits { duration_ranges, rate_limits, max_users, default_expirations } = &recording.facts.limits;
     let mut found = Vec::new();
-    for range in durations {
+    for range in duration_ranges {
         let page = format!("{} to {}", range.from, range.to);
         let facade = format!("{} to {}", Expiration::MIN, Expiration::MAX);
-        if !is_about("/setPresence") {
-            found.push(format!("the page has the range {page} for nothing that the facade limits"));
+        if !documents("/setPresence") {
+            found.push(format!("the page has the range {page}, but no operation with a range"));
         } else if page != facade {
-            found.push(format!("the page has {page}, the facade {facade}"));
+            found.push(format!("range {page} on the page, {facade} in the facade"));
         }
     }
-    for rate in requests {
-        let count = u32::try_from(rate.count).ok();
+    for rate in rate_limits {
+        let count = u32::try_from(rate.requests).ok();
         let page = count.and_then(|count| Quota::new(count, Duration::from_secs(rate.seconds)).ok());
         if page != Some(Quota::default()) {
-            found.push(format!("the page has {} requests in {} s, the facade another quota", rate.count, rate.seconds));
+            found.push(format!(
+                "{} requests in {} s on the page, another quota in the facade",
+                rate.requests, rate.seconds
+            ));
         }
     }
-    for people in people {
-        let facade = if is_about("/getPresencesByUserId") {
+    for users in max_users {
+        let facade = if documents("/getPresencesByUserId") {
             Some(GetPresences::MAX_IDS as u64)
-        } else if is_about("/subscriptions") {
-            Some(people_of_one_subscription())
+        } else if documents("/subscriptions") {
+            Some(max_users_per_subscription())
         } else {
             None
         };
-        if facade != Some(*people) {
-            let facade = facade.map_or_else(|| "no limit".to_owned(), |people| people.to_string());
-            found.push(format!("the page has {people} people, the facade {facade}"));
+        if facade != Some(*users) {
+            let facade = facade.map_or_else(|| "no limit".to_owned(), |users| users.to_string());
+            found.push(format!("{users} users on the page, {facade} in the facade"));
         }
     }
-    for expiry in defaults {
-        if is_about("/setPresence") {
-            found.extend(session_default(expiry).await);
-        } else if is_about("/setUserPreferredPresence") {
-            found.extend(preference_default(expiry, defaults).await);
+    for default in default_expirations {
+        if documents("/setPresence") {
+            found.extend(compare_session_default(default).await);
+        } else if documents("/setUserPreferredPresence") {
+            found.extend(compare_preference_default(default, default_expirations).await);
         } else {
-            found.push(format!("the page has the default {} for nothing that expires", expiry.after));
+            found.push(format!("the page has the default {}, but no operation with an expiration", default.duration));
         }
     }
     found
 }
 
-/// The most people that the facade takes into one subscription.
-fn people_of_one_subscription() -> u64 {
-    let fits = |count: &u64| {
-        let people = (0..*count).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
-        NewSubscription::new(people.map(Result::unwrap), "https://example.com/notifications").is_ok()
+/// Returns the maximum number of users in one subscription of the facade.
+fn max_users_per_subscription() -> u64 {
+    let is_allowed = |count: &u64| {
+        let users = (0..*count).map(|number| UserId::parse(&format!("{number:08x}-7ef5-42da-9069-724602c31f6b")));
+        NewSubscription::new(users.map(Result::unwrap), "https://example.com/notifications").is_ok()
     };
-    (1..2000).rev().find(fits).unwrap()
+    (1..2000).rev().find(is_allowed).unwrap()
 }
 
-async fn session_default(expiry: &Expiry) -> Vec<String> {
+async fn compare_session_default(default: &DefaultExpiration) -> Vec<String> {
     let mut found = Vec::new();
-    if expiry.after != Expiration::MIN.to_string() {
+    if default.duration != Expiration::MIN.to_string() {
         let facade = Expiration::MIN;
-        found.push(format!("the page has the default {}, the facade says {facade}", expiry.after));
+        found.push(format!("default {} on the page, {facade} in the facade", default.duration));
     }
-    // A state that does not fade.
+    // A state that does not become inactive before the session expires.
     let busy = (Availability::Busy, Activity::InACall);
     let emulator = emulator().await;
     let token = emulator.token(Caller::application(guid(APPLICATION)));
     let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
     client.user(ada()).set_presence(SessionState::InACall).send().await.unwrap();
-    if let Some(shown) = lasts(&emulator, &busy, &expiry.after).await {
-        found.push(format!("the page has the default {}, the emulator shows {shown}", expiry.after));
+    if let Some(wrong) = wrong_state(&emulator, &busy, &default.duration).await {
+        found.push(format!("default {} on the page, but the emulator shows {wrong}", default.duration));
     }
     found
 }
 
-async fn preference_default(expiry: &Expiry, all: &[Expiry]) -> Vec<String> {
-    let named = |availability: &str| all.iter().any(|other| other.of.iter().any(|of| of == availability));
-    let is_meant = |state: &PreferredState| {
+async fn compare_preference_default(default: &DefaultExpiration, all: &[DefaultExpiration]) -> Vec<String> {
+    let is_listed =
+        |availability: &str| all.iter().any(|other| other.availabilities.iter().any(|of| of == availability));
+    let applies_to = |state: &PreferredState| {
         let availability = state.availability();
-        match expiry.of.as_slice() {
-            [] => !named(availability.as_str()),
+        match default.availabilities.as_slice() {
+            [] => !is_listed(availability.as_str()),
             of => of.iter().any(|of| of == availability.as_str()),
         }
     };
     let mut found = Vec::new();
-    for state in PreferredState::ALL.into_iter().filter(is_meant) {
+    for state in PreferredState::ALL.into_iter().filter(applies_to) {
         let emulator = emulator().await;
-        // Beneath the preference, there is a session that says something else.
+        // The preferred presence takes precedence over a session with another state.
         emulator.sign_in(guid(ADA), "Busy", "InAMeeting");
         let token = emulator.token(Caller::application(guid(APPLICATION)));
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
         client.user(ada()).set_preferred_presence(state).send().await.unwrap();
-        if let Some(shown) = lasts(&emulator, &(state.availability(), state.activity()), &expiry.after).await {
-            found.push(format!("the page has the default {} for {state}, the emulator shows {shown}", expiry.after));
+        if let Some(wrong) = wrong_state(&emulator, &(state.availability(), state.activity()), &default.duration).await
+        {
+            found.push(format!("default {} for {state} on the page, but the emulator shows {wrong}", default.duration));
         }
     }
-    if found.is_empty() && !PreferredState::ALL.iter().any(is_meant) {
+    if found.is_empty() && !PreferredState::ALL.iter().any(applies_to) {
         found.push(format!(
-            "the page has the default {} for {}, which is no preference",
-            expiry.after,
-            expiry.of.join(", ")
+            "default {} for {} on the page, which is not a preferred state",
+            default.duration,
+            default.availabilities.join(", ")
         ));
     }
     found
 }
 
-/// Whether a state shows until a time has passed, and not after it; else what shows at the wrong time.
-async fn lasts(emulator: &Emulator, state: &(Availability, Activity), after: &str) -> Option<String> {
-    let span: Span = after.parse().unwrap();
+/// Checks that a state shows until its expiration and not after it. Returns the state that shows at the wrong time.
+async fn wrong_state(emulator: &Emulator, state: &(Availability, Activity), expiration: &str) -> Option<String> {
+    let span: Span = expiration.parse().unwrap();
     let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap().unsigned_abs();
     let second = Duration::from_secs(1);
     for (step, expected) in [(duration.saturating_sub(second), true), (second, false)] {
@@ -132,8 +137,8 @@ async fn lasts(emulator: &Emulator, state: &(Availability, Activity), after: &st
         let client = calls::client(&token).base_url(emulator.url()).build().unwrap();
         let shown = client.me().get_presence().send().await.unwrap();
         if ((&shown.availability, &shown.activity) == (&state.0, &state.1)) != expected {
-            let when = if expected { "a second before" } else { "then" };
-            return Some(format!("{}/{} {when}", shown.availability, shown.activity));
+            let when = if expected { "1 s before" } else { "at" };
+            return Some(format!("{}/{} {when} the expiration", shown.availability, shown.activity));
         }
     }
     None
@@ -153,30 +158,30 @@ fn guid(text: &str) -> Guid {
 }
 
 #[tokio::test]
-async fn another_number_is_told() {
+async fn different_numbers_are_reported() {
     let change = |limits: &mut Limits| {
-        limits.durations.iter_mut().for_each(|range| range.to = "PT5H".to_owned());
-        limits.requests.iter_mut().for_each(|rate| rate.count += 1);
-        limits.people.iter_mut().for_each(|people| *people += 1);
-        limits.defaults.iter_mut().for_each(|expiry| expiry.after = "PT6M".to_owned());
+        limits.duration_ranges.iter_mut().for_each(|range| range.to = "PT5H".to_owned());
+        limits.rate_limits.iter_mut().for_each(|rate| rate.requests += 1);
+        limits.max_users.iter_mut().for_each(|users| *users += 1);
+        limits.default_expirations.iter_mut().for_each(|default| default.duration = "PT6M".to_owned());
     };
     let cases: [(_, &[&str]); 3] = [
         (
             "en v1.0.presence-setpresence",
             &[
-                "the page has PT5M to PT5H, the facade PT5M to PT4H",
-                "the page has the default PT6M, the facade says PT5M",
-                "the page has the default PT6M, the emulator shows Offline/Offline a second before",
+                "range PT5M to PT5H on the page, PT5M to PT4H in the facade",
+                "default PT6M on the page, PT5M in the facade",
+                "default PT6M on the page, but the emulator shows Offline/Offline 1 s before the expiration",
             ],
         ),
         (
             "en v1.0.cloudcommunications-getpresencesbyuserid",
             &[
-                "the page has 1501 requests in 30 s, the facade another quota",
-                "the page has 651 people, the facade 650",
+                "1501 requests in 30 s on the page, another quota in the facade",
+                "651 users on the page, 650 in the facade",
             ],
         ),
-        ("en concept.changenotifications-for-presence", &["the page has 651 people, the facade 650"]),
+        ("en concept.changenotifications-for-presence", &["651 users on the page, 650 in the facade"]),
     ];
     for (name, expected) in cases {
         let mut recording = crate::recordings::named(name);
@@ -188,5 +193,5 @@ async fn another_number_is_told() {
     let found = compare(&recording).await;
     assert_eq!(found.len(), PreferredState::ALL.len(), "{found:?}");
     recording.facts.paths.clear();
-    assert_eq!(compare(&recording).await[0], "the page has the default PT6M for nothing that expires");
+    assert_eq!(compare(&recording).await[0], "the page has the default PT6M, but no operation with an expiration");
 }

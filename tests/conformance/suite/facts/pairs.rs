@@ -1,42 +1,43 @@
-//! The tables of pairs, of what can be set and of what Teams shows, against the states and words of the facade.
+//! Compares the tables of pairs that can be set and of states that Teams shows with the facade.
 
 use graph_presence::{Activity, Availability, PreferredState, SessionState};
 use graph_presence_conformance::Recording;
 
-use super::{calls, one_sided};
-use crate::differences::Check;
+use super::{calls, symmetric_difference};
+use crate::check::Check;
 
 #[tokio::test]
-async fn the_pairs_of_a_page_are_the_states_that_can_be_set() {
-    super::hold(Check::Pairs, async |recording| pairs(recording)).await;
+async fn facade_has_the_pairs_of_the_pages_in_the_same_order() {
+    super::run(Check::Pairs, async |recording| pairs(recording)).await;
 }
 
 fn pairs(recording: &Recording) -> Vec<String> {
-    let action = calls::of(recording).first().and_then(|operation| Some(operation.rsplit_once('/')?.1.to_owned()));
+    let action =
+        calls::operations(recording).first().and_then(|operation| Some(operation.rsplit_once('/')?.1.to_owned()));
     let states = match action.as_deref() {
         Some("setPresence") => SessionState::ALL.map(|state| state.to_string()).to_vec(),
         Some("setUserPreferredPresence") => PreferredState::ALL.map(|state| state.to_string()).to_vec(),
-        _ => return vec!["the page has pairs for nothing that can be set".to_owned()],
+        _ => return vec!["the page has pairs, but no operation that sets them".to_owned()],
     };
     let pairs = recording.facts.pairs.iter().map(|pair| format!("{}/{}", pair.availability, pair.activity));
     let pairs: Vec<_> = pairs.collect();
-    let found = one_sided(&pairs, &states, "the facade");
+    let found = symmetric_difference(&pairs, &states, "facade");
     if found.is_empty() && pairs != states {
-        return vec![format!("the page has the order {}", pairs.join(", "))];
+        return vec![format!("order on the page: {}", pairs.join(", "))];
     }
     found
 }
 
 #[tokio::test]
-async fn the_facade_knows_the_states_that_teams_shows() {
-    super::hold(Check::States, async |recording| states(recording)).await;
+async fn facade_knows_the_states_that_teams_shows() {
+    super::run(Check::States, async |recording| states(recording)).await;
 }
 
 fn states(recording: &Recording) -> Vec<String> {
-    let availability = |word: &str| Availability::KNOWN.iter().any(|known| known.as_str() == word);
-    let activity = |word: &str| Activity::KNOWN.iter().any(|known| known.as_str() == word);
+    let availability = |value: &str| Availability::KNOWN.iter().any(|known| known.as_str() == value);
+    let activity = |value: &str| Activity::KNOWN.iter().any(|known| known.as_str() == value);
     let known = |values: &[String]| match values {
-        [both] => availability(both) || activity(both),
+        [value] => availability(value) || activity(value),
         [first, second] => availability(first) && activity(second),
         _ => false,
     };

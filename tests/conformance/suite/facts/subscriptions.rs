@@ -1,4 +1,4 @@
-//! The resources that can be subscribed to against what the facade asks for.
+//! Compares the resources that can be subscribed to with the facade's subscriptions.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,51 +10,51 @@ use graph_presence_conformance::Recording;
 use serde_json::Value;
 
 use super::calls::{self, ADA};
-use super::one_sided;
-use crate::differences::Check;
+use super::symmetric_difference;
+use crate::check::Check;
 
 const BOB: &str = "66825e03-7ef5-42da-9069-724602c31f6b";
 
 #[tokio::test]
-async fn the_facade_subscribes_to_what_the_pages_say() {
-    super::hold(Check::Subscriptions, compare).await;
+async fn facade_subscribes_to_the_resources_of_the_pages() {
+    super::run(Check::Subscriptions, compare).await;
 }
 
 async fn compare(recording: &Recording) -> Vec<String> {
-    let stated = recording.facts.subscriptions.iter();
-    let mut stated: Vec<_> = stated.map(|one| described(&one.resource, &one.changes)).collect();
-    let mut asked = vec![asked_for(&[ADA]).await, asked_for(&[ADA, BOB]).await];
-    stated.sort();
-    asked.sort();
-    one_sided(&stated, &asked, "the facade")
+    let page = recording.facts.subscriptions.iter();
+    let mut page: Vec<_> = page.map(|row| normalized(&row.resource, &row.change_types)).collect();
+    let mut facade = vec![requested(&[ADA]).await, requested(&[ADA, BOB]).await];
+    page.sort();
+    facade.sort();
+    symmetric_difference(&page, &facade, "facade")
 }
 
-/// What the facade asks for when it subscribes to people.
-async fn asked_for(people: &[&str]) -> String {
+/// Returns the resource and the change types that the facade requests when it subscribes to these users.
+async fn requested(users: &[&str]) -> String {
     let sent = Arc::new(Mutex::new(Value::Null));
-    let client = calls::client("token").http_client(Noting(sent.clone())).build().unwrap();
-    let ids = people.iter().map(|id| UserId::parse(id).unwrap());
-    let wanted = NewSubscription::new(ids, "https://example.com/notifications").unwrap();
-    client.subscriptions().create(wanted).await.unwrap_err();
+    let client = calls::client("token").http_client(RecordingClient(sent.clone())).build().unwrap();
+    let ids = users.iter().map(|id| UserId::parse(id).unwrap());
+    let subscription = NewSubscription::new(ids, "https://example.com/notifications").unwrap();
+    client.subscriptions().create(subscription).await.unwrap_err();
     let sent = sent.lock().unwrap();
     let text = |name: &str| sent.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let resource = people.iter().fold(text("resource"), |resource, id| resource.replace(id, "{id}"));
-    described(&resource, &text("changeType"))
+    let resource = users.iter().fold(text("resource"), |resource, id| resource.replace(id, "{id}"));
+    normalized(&resource, &text("changeType"))
 }
 
-/// Resource and change, without what pages are free in: spaces, and how they say that a list may go on.
-fn described(resource: &str, changes: &str) -> String {
+/// Formats a resource and its change types, without spaces between ids and without the `...` after them.
+fn normalized(resource: &str, change_types: &str) -> String {
     let resource = resource.replace(", ...", "").replace("', '", "','");
-    format!("{} of {}", changes.to_lowercase(), resource.trim_start_matches('/'))
+    format!("{} of {}", change_types.to_lowercase(), resource.trim_start_matches('/'))
 }
 
-/// Notes what is sent, and refuses it.
-struct Noting(Arc<Mutex<Value>>);
+/// An HTTP client that stores the request body and returns 403.
+struct RecordingClient(Arc<Mutex<Value>>);
 
-impl HttpClient for Noting {
+impl HttpClient for RecordingClient {
     fn send(&self, request: Request<Bytes>) -> HttpFuture<'_> {
         *self.0.lock().unwrap() = serde_json::from_slice(request.body()).unwrap();
-        let answer = Response::builder().status(403).body(Bytes::new());
-        Box::pin(async { Ok(answer?) })
+        let response = Response::builder().status(403).body(Bytes::new());
+        Box::pin(async { Ok(response?) })
     }
 }

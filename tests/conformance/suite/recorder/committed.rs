@@ -1,4 +1,4 @@
-//! The recordings that are committed.
+//! The committed recordings.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use graph_presence_conformance::{Operations, Recording, Repair};
 use crate::recordings;
 
 #[test]
-fn a_recording_is_at_its_place_and_as_the_recorder_writes_it() {
+fn recordings_have_the_path_and_format_that_the_recorder_writes() {
     for recording in recordings::all() {
         let path = Recording::folder().join(recording.file());
         let text = fs::read_to_string(&path).unwrap();
@@ -16,15 +16,15 @@ fn a_recording_is_at_its_place_and_as_the_recorder_writes_it() {
 }
 
 #[test]
-fn nothing_on_a_page_is_left_unknown() {
+fn recordings_have_no_unknown_content() {
     for recording in recordings::all() {
         assert_eq!(recording.unknown, [], "{}", recordings::title(&recording));
     }
 }
 
 #[test]
-fn a_request_is_for_the_operation_that_its_url_addresses() {
-    let operations = Operations::of_this_workspace().unwrap();
+fn operation_of_a_request_matches_its_url() {
+    let operations = Operations::built_in().unwrap();
     for recording in recordings::all() {
         for (index, exchange) in recording.exchanges.iter().enumerate() {
             let case = format!("{} {index}", recordings::title(&recording));
@@ -39,7 +39,7 @@ fn a_request_is_for_the_operation_that_its_url_addresses() {
 }
 
 #[test]
-fn an_exchange_depends_on_an_earlier_one() {
+fn exchanges_depend_only_on_earlier_ones() {
     for recording in recordings::all() {
         for (index, exchange) in recording.exchanges.iter().enumerate() {
             assert!(exchange.depends_on.is_none_or(|earlier| earlier < index), "{}", recordings::title(&recording));
@@ -48,7 +48,7 @@ fn an_exchange_depends_on_an_earlier_one() {
 }
 
 #[test]
-fn the_damage_of_the_first_three_pages_was_found() {
+fn damage_of_the_finnish_german_and_spanish_pages_is_recorded() {
     let find = |locale: &str| {
         let mut recordings = recordings::all().into_iter();
         recordings.find(|recording| recording.locale == locale).unwrap()
@@ -59,7 +59,7 @@ fn the_damage_of_the_first_three_pages_was_found() {
     assert_eq!(finnish.exchanges[2].depends_on, Some(1));
     assert_eq!(german.facts.pairs.len(), 5);
     let lengths = spanish.exchanges.iter().flat_map(|exchange| &exchange.repairs).filter_map(|repair| match repair {
-        Repair::ContentLengthWrong { said, has, .. } => Some((*said, *has)),
+        Repair::ContentLengthWrong { declared, actual, .. } => Some((*declared, *actual)),
         _ => None,
     });
     assert_eq!(lengths.collect::<Vec<_>>(), [(1574, 102), (1574, 106)]);

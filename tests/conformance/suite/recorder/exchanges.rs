@@ -1,13 +1,13 @@
-//! Exchanges: requests, bodies, responses.
+//! Requests, bodies and responses.
 
 use super::{outline, record, unknown};
 
 const ME: &str = "GET https://graph.microsoft.com/v1.0/me/presence";
-const OF_ME: &str = "v1.0 GET /me/presence";
+const ME_OUTLINE: &str = "v1.0 GET /me/presence";
 const SET: &str = "POST https://graph.microsoft.com/v1.0/users/fa8bf3dc/presence/setPresence";
-const OF_SET: &str = "v1.0 POST /users/{user-id}/presence/setPresence";
+const SET_OUTLINE: &str = "v1.0 POST /users/{user-id}/presence/setPresence";
 
-/// Damage, the page that shows it, and the exchanges and the unknown that are recorded.
+/// A damaged page, and the exchanges and the unknown content in its recording.
 struct Case {
     name: &'static str,
     page: String,
@@ -25,18 +25,18 @@ fn check(cases: Vec<Case>) {
 }
 
 #[test]
-fn bodies_are_read_by_their_braces() {
+fn bodies_are_delimited_by_their_braces() {
     check(vec![
         Case {
-            name: "X1 indentation is lost",
+            name: "missing indentation",
             page: format!("{SET}\nContent-Type: application/json\n\n{{\n\"activity\": \"Away\",\n\"ids\": [\n]\n}}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away","ids":[]}"#, "200", "indentation-lost: part request"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away","ids":[]}"#, "200", "indentation-lost: message request"]],
             unknown: &[],
         },
         Case {
-            name: "X2 no blank line before the body",
+            name: "no blank line before the body",
             page: format!("{SET}\nContent-Type: application/json\n{{\"activity\": \"Away\"}}\n\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "blank-line-missing: part request"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "blank-line-missing: message request"]],
             unknown: &[],
         },
         Case {
@@ -46,134 +46,134 @@ fn bodies_are_read_by_their_braces() {
             unknown: &[],
         },
         Case {
-            name: "X34 a Content-Length that is wrong",
+            name: "wrong Content-Length",
             page: format!("{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 1574\n\n{{\"id\":\"1\"}}"),
-            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#, "content-length-wrong: has 10, part response, said 1574"]],
+            exchanges: &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "content-length-wrong: actual 10, declared 1574, message response"]],
             unknown: &[],
         },
         Case {
-            name: "X34 a Content-Length that is right",
+            name: "correct Content-Length",
             page: format!("{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: 10\n\n{{\"id\":\"1\"}}"),
-            exchanges: &[&[OF_ME, r#"200 {"id":"1"}"#]],
+            exchanges: &[&[ME_OUTLINE, r#"200 {"id":"1"}"#]],
             unknown: &[],
         },
         Case {
-            name: "X35 a collection without Content-Type",
+            name: "collection without Content-Type",
             page: "GET https://graph.microsoft.com/v1.0/communications/presences/fa8b\nHTTP/1.1 200 OK\n\n{\n  \"value\": []\n}".to_owned(),
-            exchanges: &[&["v1.0 GET /communications/presences/{presence-id}", r#"200 {"value":[]}"#, "content-type-missing: part response"]],
+            exchanges: &[&["v1.0 GET /communications/presences/{presence-id}", r#"200 {"value":[]}"#, "content-type-missing: message response"]],
             unknown: &[],
         },
         Case {
-            name: "X41 JSON with a trailing comma",
+            name: "JSON with a trailing comma",
             page: format!("{SET}\nContent-Type: application/json\n\n{{\n  \"activity\": \"Away\",\n}}\nHTTP/1.1 200 OK\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-mended: part request"], &[OF_ME, "200"]],
+            exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#, "200", "json-repaired: message request"], &[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "X41 tabs and spaces after the brace",
+            name: "tabs and spaces after the brace",
             page: format!("{SET}\nContent-Type: application/json\n\n{{  \n\t\"ids\": []\n}}\nHTTP/1.1 200 OK"),
             exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"ids":[]}"#, "200"]],
             unknown: &[],
         },
         Case {
-            name: "X42 no body, and an empty object",
+            name: "no body, and an empty object",
             page: format!("{SET}\nHTTP/1.1 200 OK\n\n{SET}\nContent-Type: application/json\n\n{{\n}}\nHTTP/1.1 204 No Content"),
-            exchanges: &[&[OF_SET, "200"], &["v1.0 POST /users/{user-id}/presence/setPresence {}", "204"]],
+            exchanges: &[&[SET_OUTLINE, "200"], &["v1.0 POST /users/{user-id}/presence/setPresence {}", "204"]],
             unknown: &[],
         },
         Case {
-            name: "X7 a GET whose response lost its status line",
+            name: "GET whose response has no status line",
             page: format!("{ME}\n\n{{\"id\":\"1\"}}\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         },
         Case {
-            name: "X3 X35 bodies in blocks of their own that nothing announces",
+            name: "bodies in separate code blocks without Content-Type",
             page: format!("```http\n{SET}\n```\n```json\n{{\"activity\": \"Away\"}}\n```\n\n```http\nHTTP/1.1 200 OK\n```\n\n```json\n{{\"value\": []}}\n```"),
             exchanges: &[&[
                 r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,
                 r#"200 {"value":[]}"#,
-                "content-type-missing: part request",
-                "content-type-missing: part response",
-                "split-fence-joined: part request",
-                "split-fence-joined: part response",
+                "content-type-missing: message request",
+                "content-type-missing: message response",
+                "split-fence-joined: message request",
+                "split-fence-joined: message response",
             ]],
             unknown: &[],
         },
         Case {
-            name: "X3 blocks of JSON that are no bodies",
+            name: "code blocks of JSON that are not bodies",
             page: format!("```\n{ME}\n```\n```json\n{{\"a\": 1}}\n```\n```\nHTTP/1.1 200 OK\n```\n```json\n{{\"id\": \"String\"}}\n```\n```\n{SET}\nHTTP/1.1 204 No Content\n```\n```json\n{{\"a\": 1}}\n```"),
-            exchanges: &[&[OF_ME, "200"], &[OF_SET, "204"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[SET_OUTLINE, "204"]],
             unknown: &[],
         },
         Case {
-            name: "headers of one word, and X29 a space before the colon",
+            name: "header names of one word, and a space before the colon",
             page: format!("{SET}\nContent-Type : application/json\n\n{{\"a\": 1}}\nHTTP/1.1 200 OK\nServer: Kestrel\nConnection: keep-alive\nContent-Type: application/json\n\n{{\"b\": 2}}"),
             exchanges: &[&[r#"v1.0 POST /users/{user-id}/presence/setPresence {"a":1}"#, r#"200 {"b":2}"#]],
             unknown: &[],
         },
         Case {
-            name: "R1 a link after a request is no body",
+            name: "a link after a request is not a body",
             page: format!("{ME}\n\n[C#](#tab)\n\nHTTP/1.1 200 OK\n\n[!NOTE] Done."),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
     ]);
 }
 
 #[test]
-fn requests_are_absolute_request_lines() {
+fn requests_have_absolute_urls_of_microsoft_graph() {
     check(vec![
         Case {
-            name: "X4 a bare 200 OK is prose",
+            name: "200 OK without a protocol is prose",
             page: format!("{ME}\n200 OK\nstands here.\nHTTP/1.1 404 Not Found"),
-            exchanges: &[&[OF_ME, "404"]],
+            exchanges: &[&[ME_OUTLINE, "404"]],
             unknown: &[],
         },
         Case {
-            name: "X13 no newline at the end",
+            name: "no newline at the end",
             page: format!("{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "X24 a word glued to a status code",
+            name: "status code without a space before the reason",
             page: format!("{ME}\nHTTP/1.1 200OK\n{ME}\nHTTP/1.1 2000 OK\nHTTP/1.1 404Not Found"),
-            exchanges: &[&[OF_ME, "200"], &[OF_ME, "404"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "404"]],
             unknown: &[],
         },
         Case {
-            name: "X24 a template, alone and within a sentence, is no request",
+            name: "templates and URLs in sentences are not requests",
             page: format!("GET /me/presence\nCall {ME} now.\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "X24 a sentence that begins with a request is not taken for one",
+            name: "a sentence that starts with a request line is not a request",
             page: format!("{ME} reads it.\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         },
         Case {
-            name: "X26 a word with a colon after a request is no header",
+            name: "a word with a colon after a request is not a header",
             page: format!("{ME}\nNota: presence.\nHTTP/1.1 200 OK\nHinweis: presence."),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "X37 the version is the URL's",
+            name: "the version is taken from the URL",
             page: "GET https://graph.microsoft.com/beta/me/presence\nHTTP/1.1 200 OK".to_owned(),
             exchanges: &[&["beta GET /me/presence", "200", "version-differs: page v1.0, url beta"]],
             unknown: &[],
         },
         Case {
-            name: "X38 a rewritten host, and its response with it",
+            name: "a request to another host is skipped with its response",
             page: format!("GET https://graph.example.org/v1.0/me/presence\nHTTP/1.1 403 Forbidden\n{ME}\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &["exchange: GET https://graph.example.org/v1.0/me/presence"],
         },
         Case {
-            name: "X38 hosts that only look like Graph",
+            name: "lookalike hosts",
             page: "GET https://graph.microsoft.com@example.org/v1.0/me/presence\nGET https://graph.microsoft.com./v1.0/me/presence\n\
                    GET http://graph.microsoft.com/v1.0/me/presence"
                 .to_owned(),
@@ -185,40 +185,40 @@ fn requests_are_absolute_request_lines() {
             ],
         },
         Case {
-            name: "X38 sovereign hosts",
+            name: "hosts of national clouds",
             page: "GET https://graph.microsoft.us/v1.0/me/presence\nHTTP/1.1 200 OK\n\
                    GET https://dod-graph.microsoft.us/v1.0/me/presence\nHTTP/1.1 200 OK\n\
                    GET https://microsoftgraph.chinacloudapi.cn/v1.0/me/presence\nHTTP/1.1 200 OK"
                 .to_owned(),
-            exchanges: &[&[OF_ME, "200"], &[OF_ME, "200"], &[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "200"], &[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "GitHub: a table glued to the request line",
+            name: "table in the line of the request",
             page: format!("{ME}| Name | presence |\nHTTP/1.1 200 OK"),
-            exchanges: &[&[OF_ME, "200"]],
+            exchanges: &[&[ME_OUTLINE, "200"]],
             unknown: &[],
         },
         Case {
-            name: "code only",
+            name: "code without prose",
             page: format!("{SET}\n{{\n\"activity\": \"Away\"\n}}\n// Samples\nHTTP/1.1 200 OK"),
             exchanges: &[&[
                 r#"v1.0 POST /users/{user-id}/presence/setPresence {"activity":"Away"}"#,
                 "200",
-                "blank-line-missing: part request",
-                "content-type-missing: part request",
-                "indentation-lost: part request",
+                "blank-line-missing: message request",
+                "content-type-missing: message request",
+                "indentation-lost: message request",
             ]],
             unknown: &[],
         },
         Case {
-            name: "a request for no operation is recorded and reported",
+            name: "a request for an unknown operation is recorded and reported",
             page: "GET https://graph.microsoft.com/v1.0/me/calendar\nHTTP/1.1 200 OK\nNo presence.".to_owned(),
             exchanges: &[&["v1.0 ?", "200"]],
             unknown: &["exchange: GET https://graph.microsoft.com/v1.0/me/calendar"],
         },
         Case {
-            name: "a version that does not exist",
+            name: "unknown version",
             page: "GET https://graph.microsoft.com/v2.0/me/presence\nHTTP/1.1 200 OK".to_owned(),
             exchanges: &[],
             unknown: &["exchange: GET https://graph.microsoft.com/v2.0/me/presence"],
@@ -227,7 +227,7 @@ fn requests_are_absolute_request_lines() {
 }
 
 #[test]
-fn samples_in_programming_languages_are_skipped_x14() {
+fn samples_in_programming_languages_are_skipped() {
     let samples = [
         ("csharp", "using Microsoft.Graph.Users;\nvar body = new Body\n{\nActivity = \"Away\",\n};"),
         ("csharp", "var result = await graphClient.Me.Presence.GetAsync();"),
@@ -257,11 +257,11 @@ fn samples_in_programming_languages_are_skipped_x14() {
     }
 }
 
-/// The body that says `Hello`, for requests and responses alike.
+/// A status message, as the body of a request or a response.
 const HELLO: &str = r#"{"statusMessage": {"message": {"content": "Hello", "contentType": "text"}}}"#;
 
 #[test]
-fn what_a_response_shows_is_told_from_json_alone_x39() {
+fn caller_and_dependency_are_inferred_from_json() {
     let set = |user: &str| {
         let url = format!("https://graph.microsoft.com/v1.0/{user}/presence/setStatusMessage");
         format!("POST {url}\nContent-Type: application/json\n\n{HELLO}\nHTTP/1.1 200 OK\n")
@@ -273,24 +273,29 @@ fn what_a_response_shows_is_told_from_json_alone_x39() {
     let published = HELLO.replacen("{\"message\"", "{\"publishedDateTime\": \"2022-10-18T17:05:33Z\", \"message\"", 1);
     let bye = HELLO.replace("Hello", "Bye");
     let cases = [
-        ("another user sees the message", set("users/1A"), get("users/1a/presence", HELLO), (true, Some(0))),
-        ("the latest of two", set("users/1") + &set("users/1"), get("users/1/presence", HELLO), (true, Some(1))),
-        ("another message", set("users/1"), get("users/1/presence", &bye), (true, None)),
-        ("another user's message", set("users/1"), get("users/2/presence", HELLO), (true, None)),
-        ("publication is shown", set("users/1"), get("users/1/presence", &published), (false, Some(0))),
-        ("by the presence's id", set("users/1"), get("communications/presences/1", HELLO), (false, Some(0))),
+        ("read by another user", set("users/1A"), get("users/1a/presence", HELLO), (true, Some(0))),
+        (
+            "the latest of two requests",
+            set("users/1") + &set("users/1"),
+            get("users/1/presence", HELLO),
+            (true, Some(1)),
+        ),
+        ("different message", set("users/1"), get("users/1/presence", &bye), (true, None)),
+        ("message of another user", set("users/1"), get("users/2/presence", HELLO), (true, None)),
+        ("with the publication time", set("users/1"), get("users/1/presence", &published), (false, Some(0))),
+        ("read by presence id", set("users/1"), get("communications/presences/1", HELLO), (false, Some(0))),
         ("no status message", set("users/1"), get("users/1/presence", "{\"id\": \"1\"}"), (false, None)),
-        ("nothing before", String::new(), get("users/1/presence", HELLO), (true, None)),
+        ("no earlier request", String::new(), get("users/1/presence", HELLO), (true, None)),
     ];
-    for (name, before, reading, expected) in cases {
-        let recording = record("xx.v1.0.presence-sample.txt", &format!("{before}{reading}")).recording;
+    for (name, before, read, expected) in cases {
+        let recording = record("xx.v1.0.presence-sample.txt", &format!("{before}{read}")).recording;
         let exchange = recording.exchanges.last().unwrap();
-        assert_eq!((exchange.reader.is_some(), exchange.depends_on), expected, "{name}");
+        assert_eq!((exchange.caller.is_some(), exchange.depends_on), expected, "{name}");
     }
 }
 
 #[test]
-fn line_ends_and_a_byte_order_mark_change_nothing() {
+fn line_endings_and_a_byte_order_mark_are_ignored() {
     let page =
         format!("{SET}\nContent-Type: application/json\n\n{{\n  \"activity\": \"Away\"\n}}\n\nHTTP/1.1 200 OK\n");
     let expected = record("xx.v1.0.presence-sample.txt", &page);
@@ -298,7 +303,7 @@ fn line_ends_and_a_byte_order_mark_change_nothing() {
         ("CRLF", page.replace('\n', "\r\n")),
         ("CR", page.replace('\n', "\r")),
         ("BOM", format!("\u{feff}{page}")),
-        ("no last line end", page.trim_end().to_owned()),
+        ("no newline at the end", page.trim_end().to_owned()),
     ] {
         assert_eq!(record("xx.v1.0.presence-sample.txt", &page), expected, "{name}");
     }
@@ -310,6 +315,6 @@ fn keys_of_bodies_are_sorted_at_every_depth() {
         "{ME}\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n{{\"b\": 1, \"a\": [{{\"d\": 1, \"c\": 2}}]}}"
     );
     let json = record("xx.v1.0.presence-sample.txt", &page).recording.to_json().unwrap();
-    let places = ["\"a\"", "\"c\"", "\"d\"", "\"b\""].map(|key| json.find(key).unwrap());
-    assert!(places.is_sorted(), "{json}");
+    let positions = ["\"a\"", "\"c\"", "\"d\"", "\"b\""].map(|key| json.find(key).unwrap());
+    assert!(positions.is_sorted(), "{json}");
 }

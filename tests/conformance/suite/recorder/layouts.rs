@@ -1,9 +1,8 @@
-//! One page of facts in every layout: whatever the layout, the facts are the same.
+//! One page in every layout. The facts do not depend on the layout.
 
 use super::record;
 use super::tables::facts;
 
-/// A cloud table, a permissions table, one of parameters and one of pairs, each a row an inner list.
 const CLOUDS: [[&str; 4]; 2] = [
     ["Global service", "US Government L4", "US Government L5 (DOD)", "China operated by 21Vianet"],
     ["✅", "✅", "❌", "❌"],
@@ -39,7 +38,7 @@ const FACTS: [&str; 11] = [
     " after PT5M",
 ];
 
-/// The page with tables that this writes: the header first.
+/// Returns the page with its tables formatted by `table`, which gets the rows, starting with the header.
 fn page(table: impl Fn(&[&[&str]]) -> String) -> String {
     fn rows<'a, const N: usize>(table: &'a [[&'a str; N]]) -> Vec<&'a [&'a str]> {
         table.iter().map(<[&str; N]>::as_slice).collect()
@@ -59,7 +58,7 @@ fn lines<'a>(rows: &[&'a [&'a str]], row: impl Fn(&'a [&'a str]) -> String) -> S
 }
 
 #[test]
-fn every_layout_says_the_same() {
+fn facts_are_equal_in_every_layout() {
     let rule = |cells: &[&str], mark: &str| format!("{}\n", mark.repeat(cells.len()));
     let html = |rows: &[&[&str]]| {
         let row = |cells: &[&str]| cells.iter().map(|cell| format!("<td>\n<p>{cell}</p>\n")).collect::<String>();
@@ -94,32 +93,32 @@ fn every_layout_says_the_same() {
 }
 
 #[test]
-fn a_page_without_structure_gives_what_is_left_of_it() {
+fn facts_of_damaged_layouts_are_read() {
     let cases: [(&str, &str, &[&str]); 5] = [
         (
-            "GitHub: the front matter is a table, the inclusions are not resolved",
+            "repository page: front matter as a table, unresolved includes",
             "| title | description | author | doc_type |\n|---|---|---|---|\n| presence | A page. | me | apiPageType |\n\
              [!INCLUDE [national-cloud-support](../../includes/all-clouds.md)]\n\
              POST /me/presence/setPresence| Parameter | Type | Description |\n|---|---|---|\n| ids | String collection | Whose. |",
             &[
                 "POST /me/presence/setPresence",
                 "ids: String collection = ids: string collection",
-                "{\"kind\":\"glued-table\"}",
+                "{\"kind\":\"table-not-separated\"}",
                 "{\"file\":\"all-clouds.md\",\"kind\":\"include-missing\",\"name\":\"national-cloud-support\"}",
             ],
         ),
         (
-            "X7 one_cell_per_line, cut after a cell: the next section is not part of the table",
+            "one_cell_per_line, cut after a cell: the next section is not part of the table",
             "presence\nDelegated (work or school account)\nHTTP request\nGET /me/presence",
             &["GET /me/presence", "? permissions: Delegated (work or school account)"],
         ),
         (
-            "X5 one_cell_per_line: a description over several lines",
+            "one_cell_per_line: description of several lines",
             "presence\nParameter\nType\nDescription\nactivity\nstring\nOne word.\nMore words.\nids\nString collection\nWhose.\nResponse",
             &["activity: string = activity: string", "ids: String collection = ids: string collection"],
         ),
         (
-            "X5 markdown_table: rows that lost their last pipe, or go on in the next line",
+            "markdown_table: rows without their last pipe, or continued in the next line",
             "presence\nParameter | Type | Description |\n---|---|---\nactivity | string | Some\nwords. |\nids | String collection | Whose\n\
              sessionId | string | Whose. |",
             &[
@@ -129,7 +128,7 @@ fn a_page_without_structure_gives_what_is_left_of_it() {
             ],
         ),
         (
-            "X10 a header that is shorter than what is under it",
+            "header with fewer cells than its rows",
             "presence\nProperty Description\nactivity String What they do.\navailability String Possible values are available, away, busy.",
             &[
                 "property activity: String = activity: string",

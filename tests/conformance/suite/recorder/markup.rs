@@ -4,105 +4,105 @@ use super::tables::facts;
 use super::{outline, record, unknown};
 
 const URL: &str = "https://graph.microsoft.com/v1.0/me/presence";
-const OF_ME: &str = "v1.0 GET /me/presence";
+const ME_OUTLINE: &str = "v1.0 GET /me/presence";
 
-/// Damage, the file's name, the page that shows it, its exchanges, and everything else.
+/// A description, the file's name, the page, its exchanges and its facts.
 type Case<'a> = (&'a str, &'a str, String, &'a [&'a [&'a str]], &'a [&'a str]);
 
 fn check(cases: &[Case<'_>]) {
-    for (name, file, page, exchanges, others) in cases {
+    for (name, file, page, exchanges, expected_facts) in cases {
         let recording = record(file, &format!("{page}\n\npresence")).recording;
         let outlines: Vec<_> = recording.exchanges.iter().map(outline).collect();
         assert_eq!(outlines, *exchanges, "{name}");
-        assert_eq!(facts(&recording), *others, "{name}");
+        assert_eq!(facts(&recording), *expected_facts, "{name}");
     }
 }
 
 const MARKDOWN: &str = "en.v1.0.presence-sample.md";
 
 #[test]
-fn blocks_of_code_are_messages() {
+fn code_blocks_are_read_as_messages() {
     let get = format!("```http\nGET {URL}\n```\n");
-    let answer = "HTTP/1.1 200 OK\nContent-Type: application/json\n";
+    let response = "HTTP/1.1 200 OK\nContent-Type: application/json\n";
     check(&[
         (
-            "R1 front matter, comments, slugs and tabs",
+            "front matter, comments, slugs and tabs",
             "ru.v1.0.presence-sample.md",
             format!(
                 "---\ntitle: Слово\nms.contentlocale: ru-RU\n---\n# <a name=\"sample\"></a>Слово\n\
                  ## <a name=\"request-headers\"></a>Неизвестно\n| Имя | Слово |\n|:--|:--|\n| Жетон | Слово. |\n\
                  # [HTTP](#tab/http)\n<!-- {{\n  \"blockType\": \"request\",\n  \"name\": \"sample\"\n}}-->\n\
                  ``` msgraph-interactive\nGET {URL}\n```\n# [C#](#tab/csharp)\n[!INCLUDE [sample-code](a.md)]\n\n---\n\
-                 <!-- {{ \"blockType\": \"response\" }} -->\n```http\n{answer}\n{{\n  \"id\": \"1\"\n}}\n```\n"
+                 <!-- {{ \"blockType\": \"response\" }} -->\n```http\n{response}\n{{\n  \"id\": \"1\"\n}}\n```\n"
             ),
-            &[&[OF_ME, r#"200 {"id":"1"}"#]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#]],
             &[],
         ),
         (
-            "X3 the halves of a response in two blocks",
+            "headers and body of a response in two code blocks",
             MARKDOWN,
-            format!("{get}Words.\n```http\n{answer}```\n\nMore words.\n\n```json\n{{\n  \"id\": \"1\"\n}}\n```\n"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "split-fence-joined: part response"]],
+            format!("{get}Words.\n```http\n{response}```\n\nMore words.\n\n```json\n{{\n  \"id\": \"1\"\n}}\n```\n"),
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "split-fence-joined: message response"]],
             &[],
         ),
         (
-            "X3 a heading parts a response from what is under it",
+            "a heading ends a response",
             MARKDOWN,
-            format!("{get}```http\n{answer}```\n## Another\n```json\n{{\"id\": \"1\"}}\n```\n"),
+            format!("{get}```http\n{response}```\n## Another\n```json\n{{\"id\": \"1\"}}\n```\n"),
             &[],
             &["? exchange: GET https://graph.microsoft.com/v1.0/me/presence"],
         ),
         (
-            "X14 samples in tabs and in blocks of their language",
+            "samples in tabs and in code blocks with a language",
             MARKDOWN,
             format!(
-                "{get}# [Go](#tab/go)\n```\n{answer}{{}}\n```\n# [C#](#tab/csharp)\n```csharp\nGET {URL}\n```\n---\n\
+                "{get}# [Go](#tab/go)\n```\n{response}{{}}\n```\n# [C#](#tab/csharp)\n```csharp\nGET {URL}\n```\n---\n\
                  ```http\nHTTP/1.1 204 No Content\n```\n"
             ),
-            &[&[OF_ME, "204", "snippets-skipped: languages [csharp,go]"]],
+            &[&[ME_OUTLINE, "204", "snippets-skipped: languages [csharp,go]"]],
             &[],
         ),
         (
-            "X41 a sample of a schema is no exchange",
+            "a schema sample is not an exchange",
             MARKDOWN,
             "## JSON representation\n```json\n{ \"id\": \"string\", \"availability\": \"String\" }\n```\nGET /me/presence".to_owned(),
             &[],
             &["GET /me/presence"],
         ),
         (
-            "X41 an example that has the names of types",
+            "type names in place of values",
             MARKDOWN,
             format!("```http\nPOST {URL}/setManualLocation\nContent-Type: application/json\n\n{{\"workLocationType\": \"String\"}}\n```\n```http\nHTTP/1.1 204 No Content\n```"),
             &[&[
                 r#"v1.0 POST /me/presence/setManualLocation {"workLocationType":"String"}"#,
                 "204",
-                "type-names-as-values: part request",
+                "type-names-as-values: message request",
             ]],
             &[],
         ),
         (
-            "X24 a template with a host",
+            "template with a host",
             MARKDOWN,
             "```http\nGET https://graph.microsoft.com/v1.0/users/{id}/presence\n```\n".to_owned(),
             &[],
             &["GET /users/{id}/presence"],
         ),
         (
-            "a block that lost its end, one in a quotation, and one in a list",
+            "unclosed code block, code block in a quotation, code block in a list",
             MARKDOWN,
             format!("```http\nGET {URL}\n\n```http\nHTTP/1.1 200 OK\n```\n> ```http\n> GET {URL}\n> ```\n- See\n\n  ~~~\n  HTTP/1.1 404 Not Found\n  ~~~\n"),
-            &[&[OF_ME, "200"], &[OF_ME, "404"]],
+            &[&[ME_OUTLINE, "200"], &[ME_OUTLINE, "404"]],
             &[],
         ),
         (
-            "a message without its line breaks",
+            "message without line breaks",
             MARKDOWN,
             format!("GET {URL} HTTP/1.1 200 OK Content-Type: application/json {{ \"id\": \"1\" }}"),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "line-breaks-lost: part response"]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "line-breaks-lost: message response"]],
             &[],
         ),
         (
-            "R2 two languages side by side",
+            "bilingual text",
             "zh.v1.0.presence-sample.md",
             format!(
                 "class=\"sxs-lookup\"\n| <span data-ttu-id=\"1\">词</span><span class=\"sxs-lookup\"><span data-stu-id=\"1\">Parameter</span></span> | \
@@ -111,17 +111,17 @@ fn blocks_of_code_are_messages() {
             )
             .replace("class=\"sxs-lookup\"\n| ", "| ")
             .replace("<span data-ttu-id=\"3\">\n会话", "<span data-ttu-id=\"3\">会话"),
-            &[&[OF_ME, "200"]],
+            &[&[ME_OUTLINE, "200"]],
             &["sessionId: string = sessionId: string", r#"{"kind":"bilingual"}"#],
         ),
     ]);
 }
 
 #[test]
-fn cells_lose_their_markup() {
+fn markup_is_removed_from_cells() {
     check(&[
         (
-            "X6 a cell that is missing, X15 unpaired marks, X23 glued code",
+            "missing cell, unpaired emphasis, adjacent code spans",
             MARKDOWN,
             "| Property | Type | Description |\n|:--|:--|:--|\n| **activity | [String](a.md) | One of `busy``away`、、`doNotDisturb`. |\n| id | String |\n".to_owned(),
             &[],
@@ -132,14 +132,14 @@ fn cells_lose_their_markup() {
             ],
         ),
         (
-            "X23 values without anything between them, in another order",
+            "values without separators, in another order",
             MARKDOWN,
             "| Property | Type | Description |\n|--|--|--|\n| availability | String | Are busyofflinedoNotDisturb, inACall. |".to_owned(),
             &[],
             &["property availability: String = availability: string", "availability (untranslated): Busy DoNotDisturb InACall Offline"],
         ),
         (
-            "X23 an unknown value",
+            "unknown value",
             MARKDOWN,
             "| Property | Type | Description |\n|--|--|--|\n| availability | String | Are `busy`, `dreaming`, `away`, `offline`. |".to_owned(),
             &[],
@@ -150,7 +150,7 @@ fn cells_lose_their_markup() {
             ],
         ),
         (
-            "defaults of a preference, X8 and X9 glued",
+            "default expirations in sentences and list items without separators",
             "pt.v1.0.presence-sample.md",
             "| Parâmetro | Tipo | Descrição |\n|--|--|--|\n| expirationDuration | duração | Fim em ISO 8601.Se falta:<br/>DoNotDisturb ou Ocupado: em 1 dia - Os outros: em 7 dias |".to_owned(),
             &[],
@@ -161,14 +161,14 @@ fn cells_lose_their_markup() {
             ],
         ),
         (
-            "X30 a range in numbers",
+            "range in minutes",
             "zh.v1.0.presence-sample.md",
             "presence\n有效期为 5 ~ 240 分钟。 最多 650 个用户 ID。 30 秒内 1,500 个请求。".to_owned(),
             &[],
-            &["PT5M to PT4H", "1500 in 30 s", "650 people"],
+            &["PT5M to PT4H", "1500 in 30 s", "650 users"],
         ),
         (
-            "what Teams shows",
+            "states that Teams shows",
             MARKDOWN,
             "| Teams | Graph |\n|--|--|\n| In a call | `busy / inACall + OOF` |\n| Away | `away/away` |\n| Out | `outOfOffice` |\n| Odd | `odd` |".to_owned(),
             &[],
@@ -180,7 +180,7 @@ fn cells_lose_their_markup() {
             ],
         ),
         (
-            "a column of versions, and what can be subscribed to",
+            "column of versions, and resources of subscriptions",
             MARKDOWN,
             "| Kind | Scopes | Versions |\n|--|--|--|\n| Application | Not supported. | Not supported. |\n| Delegated (work or school account) | Presence.Read.All. | V1, beta. |\n\n\
              | Kind | Resource | Changes |\n|--|--|--|\n| Bulk (maximum 650 user IDs) | `communications/presences?$filter=…` | Updated |".to_owned(),
@@ -189,11 +189,11 @@ fn cells_lose_their_markup() {
                 "delegated-work (untranslated): {scopes:[Presence.Read.All]} v1.0 beta",
                 "application (untranslated): not-supported",
                 "communications/presences?$filter=…: Updated",
-                "650 people",
+                "650 users",
             ],
         ),
         (
-            "X26 X27 unknown headings, by their slug",
+            "unknown headings with known slugs",
             "xx.v1.0.presence-sample.md",
             "presence\n## <a name=\"methods\"></a>Vägar\n| Väg | Svar |\n|--|--|\n| Läs | x |\n## <a name=\"properties\"></a>Drag\n| Drag | Slag | Ord |\n|--|--|--|\n| humör | String | Ord. |".to_owned(),
             &[],
@@ -203,10 +203,10 @@ fn cells_lose_their_markup() {
 }
 
 #[test]
-fn html_is_read_as_its_text() {
+fn html_is_read_as_text() {
     check(&[
         (
-            "what a browser saves",
+            "page saved by a browser",
             "en.v1.0.presence-sample.html",
             format!(
                 "<!DOCTYPE html>\n<!-- saved from url=(0042)https://learn.microsoft.com/fi-fi/graph/api/presence-get -->\n\
@@ -217,11 +217,11 @@ fn html_is_read_as_its_text() {
                  <section data-tab=\"csharp\"><pre><code class=\"lang-csharp\">await graphClient.Me;\nGET {URL}\n</code></pre></section>\n\
                  <pre><code class=\"lang-http\"><span>HTTP/1.1</span> 200 OK\nContent-Type: application/json\n\n{{\n  &quot;id&quot;: &quot;1&quot;\n}}\n</code></pre>"
             ),
-            &[&[OF_ME, r#"200 {"id":"1"}"#, "snippets-skipped: languages [csharp]"]],
+            &[&[ME_OUTLINE, r#"200 {"id":"1"}"#, "snippets-skipped: languages [csharp]"]],
             &["application (untranslated): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}"],
         ),
         (
-            "elements without their ends, cells with marks and pictures",
+            "unclosed elements, cells with check marks and images",
             "en.v1.0.presence-sample.html",
             "<body><p>presence<table><tr><td>Global service<td>US Government L4<td>US Government L5 (DOD)<td>China operated by 21Vianet\
              <tr><td><img alt=\"✅\"><td>\n❌\n<td>❌<td>❌</table><p>GET&nbsp;<pre>GET /me/presence"
@@ -230,17 +230,17 @@ fn html_is_read_as_its_text() {
             &["yes no no no", "GET /me/presence"],
         ),
         (
-            "text that only begins like HTML",
+            "text that starts like HTML",
             "en.v1.0.presence-sample.txt",
             format!("<graph>\nGET {URL}\nHTTP/1.1 200 OK"),
-            &[&[OF_ME, "200"]],
+            &[&[ME_OUTLINE, "200"]],
             &[],
         ),
     ]);
 }
 
 #[test]
-fn lines_have_the_numbers_of_the_file() {
+fn diagnostics_have_the_line_numbers_of_the_file() {
     let cases = [
         ("en.v1.0.presence-sample.md", "---\ntitle: a\n---\n\n| a | b |\n|--|--|\n| c | d |\npresence\n", 5),
         (

@@ -1,4 +1,4 @@
-//! Pages that anything happened to: none of them panics, hangs or drives a terminal, and each gives the same twice.
+//! Randomly damaged pages: recording them does not panic or print control characters, and is deterministic.
 
 use graph_presence_conformance::{PartialName, Recorder};
 use proptest::prelude::*;
@@ -17,8 +17,8 @@ const PAGES: [&str; 4] = [
      <pre><code class=\"lang-http\">GET https://graph.microsoft.com/v1.0/me/presence\nHTTP/1.1 200 OK</code></pre>",
 ];
 
-/// What damage puts into a page.
-const DEBRIS: [&str; 18] = [
+/// Text that is inserted into a page.
+const INSERTIONS: [&str; 18] = [
     "|",
     "\n",
     "```",
@@ -39,15 +39,15 @@ const DEBRIS: [&str; 18] = [
     "1",
 ];
 
-/// Where a cut or an insertion is made: a place by its share of the page, rounded to a character.
-fn place(page: &str, share: f64) -> usize {
+/// Returns the offset at a fraction of the page, rounded down to a character boundary.
+fn offset(page: &str, fraction: f64) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         clippy::cast_precision_loss,
-        reason = "any place will do"
+        reason = "any offset is fine"
     )]
-    let at = (page.len() as f64 * share) as usize;
+    let at = (page.len() as f64 * fraction) as usize;
     (0..=at).rev().find(|at| page.is_char_boundary(*at)).unwrap_or_default()
 }
 
@@ -55,18 +55,18 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damaged_pages_are_survived(
+    fn damaged_pages_do_not_panic(
         page in 0..PAGES.len(),
-        damage in proptest::collection::vec((0.0..1.0_f64, 0.0..0.2_f64, 0..DEBRIS.len(), any::<bool>()), 0..12),
+        damage in proptest::collection::vec((0.0..1.0_f64, 0.0..0.2_f64, 0..INSERTIONS.len(), any::<bool>()), 0..12),
     ) {
         thread_local!(static RECORDER: Recorder = Recorder::new().unwrap());
         let mut text = PAGES[page].to_owned();
-        for (at, length, debris, twice) in damage {
-            let from = place(&text, at);
-            let to = place(&text, (at + length).min(1.0)).max(from);
+        for (at, length, insertion, duplicate) in damage {
+            let from = offset(&text, at);
+            let to = offset(&text, (at + length).min(1.0)).max(from);
             let cut: String = text.drain(from..to).collect();
-            text.insert_str(from, DEBRIS[debris]);
-            if twice {
+            text.insert_str(from, INSERTIONS[insertion]);
+            if duplicate {
                 text.insert_str(from, &cut.repeat(2));
             }
         }

@@ -1,12 +1,12 @@
-//! The table of supported pairs: what a cell was understood by, and when it was not.
+//! The table of supported pairs and the evidence for the meaning of its cells.
 
 use super::{name, record, unknown};
 
 const SET_PRESENCE: &str = "presence-setpresence";
 const SET_USER_PREFERRED: &str = "presence-setuserpreferredpresence";
 
-/// The table with these rows of two values, one cell a line, as the pairs on a page with this name:
-/// `found, found = availability, activity (evidence; evidence)`. What was not understood ends with `?`.
+/// Records a table with these rows on a page with this name. Returns its pairs as
+/// `found/found = availability/activity (evidence; evidence)`, and rows that were not understood with a `?` at the end.
 fn pairs(locale: &str, page: &str, rows: &[(&str, &str)]) -> Vec<String> {
     let mut table = "| availability |\nactivity |\nDescription |\n".to_owned();
     for (availability, activity) in rows {
@@ -15,15 +15,16 @@ fn pairs(locale: &str, page: &str, rows: &[(&str, &str)]) -> Vec<String> {
     let recording = record(&format!("{locale}.v1.0.{page}.txt"), &(table + "presence")).recording;
     let pair = |pair: &graph_presence_conformance::Pair| {
         let evidence = |evidence: &Vec<_>| evidence.iter().map(name).collect::<Vec<_>>().join("+");
-        let [first, second] = [&pair.understood[0], &pair.understood[1]].map(evidence);
+        let [first, second] = [&pair.evidence[0], &pair.evidence[1]].map(evidence);
         format!("{} = {}/{} ({first}; {second})", pair.found.join("/"), pair.availability, pair.activity)
     };
-    let lost = unknown(&recording).into_iter().map(|unknown| unknown.replace("pairs: ", "").replace(" | ", "/") + "?");
-    recording.facts.pairs.iter().map(pair).chain(lost).collect()
+    let not_understood =
+        unknown(&recording).into_iter().map(|unknown| unknown.replace("pairs: ", "").replace(" | ", "/") + "?");
+    recording.facts.pairs.iter().map(pair).chain(not_understood).collect()
 }
 
 #[test]
-fn untranslated_words_need_no_more_x16() {
+fn untranslated_values_are_understood() {
     let rows = [("Available", "available"), ("DoNotDisturb", "Do Not Disturb")];
     let expected = [
         "Available/available = Available/Available (untranslated; untranslated)",
@@ -33,7 +34,7 @@ fn untranslated_words_need_no_more_x16() {
 }
 
 #[test]
-fn rows_mix_languages_x18_and_a_token_has_several_words_x17() {
+fn rows_with_several_languages_and_values_of_several_words_are_understood() {
     let rows = [
         ("Gebucht", "InACall"),
         ("Beschäftigt", "InACall"),
@@ -41,16 +42,16 @@ fn rows_mix_languages_x18_and_a_token_has_several_words_x17() {
         ("Hors connexion", "OffWork"),
     ];
     let expected = [
-        "Gebucht/InACall = Busy/InACall (dictionary; untranslated)",
-        "Beschäftigt/InACall = Busy/InACall (dictionary; untranslated)",
-        "DoNotDisturb/Darbietend = DoNotDisturb/Presenting (untranslated; dictionary)",
-        "Hors connexion/OffWork = Offline/OffWork (dictionary; untranslated)",
+        "Gebucht/InACall = Busy/InACall (translation; untranslated)",
+        "Beschäftigt/InACall = Busy/InACall (translation; untranslated)",
+        "DoNotDisturb/Darbietend = DoNotDisturb/Presenting (untranslated; translation)",
+        "Hors connexion/OffWork = Offline/OffWork (translation; untranslated)",
     ];
     assert_eq!(pairs("de", "presence-sample", &rows), expected);
 }
 
 #[test]
-fn the_order_of_the_rows_tells_unknown_words() {
+fn unknown_words_are_understood_by_the_order_of_the_rows() {
     let rows = [
         ("Ledig", "Ledig"),
         ("Upptagen", "InACall"),
@@ -66,14 +67,14 @@ fn the_order_of_the_rows_tells_unknown_words() {
         "DoNotDisturb/Visar = DoNotDisturb/Presenting (position+untranslated; position)",
     ];
     assert_eq!(pairs("sv", SET_PRESENCE, &rows), expected);
-    // X40: older pages lack the last row.
+    // Older pages do not have the last row.
     assert_eq!(pairs("sv", SET_PRESENCE, &rows[..4]), expected[..4]);
-    // Any other page has an order of its own.
+    // The order of other pages is not known.
     assert_eq!(pairs("sv", "presence-sample", &rows[..1]), ["Ledig/Ledig?"]);
 }
 
 #[test]
-fn preferred_presence_has_an_order_of_its_own() {
+fn order_of_preferred_presence_differs() {
     let rows = [
         ("Ledig", "Ledig"),
         ("Upptagen", "Upptagen"),
@@ -88,16 +89,16 @@ fn preferred_presence_has_an_order_of_its_own() {
 }
 
 #[test]
-fn a_word_that_contradicts_its_place_is_unknown_and_takes_the_order_with_it() {
+fn contradiction_between_word_and_position_invalidates_the_order() {
     let cases = [
-        ("an untranslated word", ("Busy", "Borta"), "Busy/Borta?"),
-        ("a word of translations.yaml", ("Borta", "Gebucht"), "Borta/Gebucht?"),
+        ("untranslated word", ("Busy", "Borta"), "Busy/Borta?"),
+        ("word in translations.yaml", ("Borta", "Gebucht"), "Borta/Gebucht?"),
     ];
     for (name, (availability, activity), contradiction) in cases {
         let rows =
             [("Ledig", "Ledig"), ("Gebucht", "InACall"), ("Upptagen", "InAConferenceCall"), (availability, activity)];
         let expected = [
-            "Gebucht/InACall = Busy/InACall (dictionary; untranslated)",
+            "Gebucht/InACall = Busy/InACall (translation; untranslated)",
             "Ledig/Ledig?",
             "Upptagen/InAConferenceCall?",
             contradiction,
@@ -107,20 +108,20 @@ fn a_word_that_contradicts_its_place_is_unknown_and_takes_the_order_with_it() {
 }
 
 #[test]
-fn a_row_that_is_lost_takes_the_order_with_it_x7() {
+fn missing_row_invalidates_the_order() {
     let rows = [("Ledig", "Ledig"), ("Upptagen", "InACall"), ("Borta", "Borta"), ("DoNotDisturb", "Visar")];
     let expected = ["Ledig/Ledig?", "Upptagen/InACall?", "Borta/Borta?", "DoNotDisturb/Visar?"];
     assert_eq!(pairs("sv", SET_PRESENCE, &rows), expected);
 }
 
 #[test]
-fn too_many_rows_have_no_order() {
+fn table_with_too_many_rows_has_no_known_order() {
     let rows = [("Ledig", "Ledig"); 7];
     assert_eq!(pairs("sv", SET_PRESENCE, &rows), ["Ledig/Ledig?"; 7]);
 }
 
 #[test]
-fn a_row_without_its_second_value_is_unknown_x6() {
+fn row_without_a_second_value_is_unknown() {
     let table = "| availability |\nactivity |\nDescription |\n| Away |\n| Busy |\nInACall |\nSome words. |\n";
     let recording = record("en.v1.0.presence-sample.txt", &format!("{table}presence")).recording;
     assert_eq!(recording.facts.pairs.len(), 1);

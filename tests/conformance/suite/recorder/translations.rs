@@ -5,25 +5,29 @@ use graph_presence_conformance::{Evidence, Operations, Recorder, Translations};
 const PAGE: &str = "| availability |\nactivity |\nDescription |\n| Ledig |\nLedig |\nFri. |\n";
 
 #[test]
-fn the_token_file_is_valid() {
-    assert!(Translations::of_this_crate().is_ok());
+fn built_in_translations_are_valid() {
+    assert!(Translations::built_in().is_ok());
 }
 
 #[test]
-fn a_damaged_translations_file_says_what_is_wrong() {
+fn invalid_translations_are_rejected() {
     let cases = [
         ("not YAML", "sv: [", "failed to read translations: "),
-        ("an unknown group", "sv:\n  colours: {}\n", "unknown field"),
-        ("an unknown value", "sv:\n  values:\n    Bored: [Uttråkad]\n", "unknown term \"Bored\""),
-        ("an unknown kind of access token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
-        ("two meanings", "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n", "means two things in sv"),
+        ("unknown group", "sv:\n  colours: {}\n", "unknown field"),
+        ("unknown term", "sv:\n  values:\n    Bored: [Uttråkad]\n", "unknown term \"Bored\""),
+        ("unknown kind of access token", "sv:\n  permissions:\n    robot: [Robot]\n", "unknown variant"),
         (
-            "the documentation's own word for another term",
+            "two meanings of a form",
+            "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n",
+            "means two things in sv",
+        ),
+        (
+            "English term as a translation of another term",
             "en:\n  values:\n    Busy: [Away]\n",
             "Away means two things in en",
         ),
-        ("an empty form", "sv:\n  values:\n    Busy: [' . ']\n", "sv has an empty form"),
-        ("the same key twice", "sv:\n  values: {}\nsv:\n  values: {}\n", "duplicate"),
+        ("empty form", "sv:\n  values:\n    Busy: [' . ']\n", "sv has an empty form"),
+        ("duplicate language", "sv:\n  values: {}\nsv:\n  values: {}\n", "duplicate"),
     ];
     for (name, file, expected) in cases {
         let error = Translations::parse(file).map(|_| ()).unwrap_err().to_string();
@@ -32,11 +36,10 @@ fn a_damaged_translations_file_says_what_is_wrong() {
 }
 
 #[test]
-fn a_language_is_one_entry_of_the_token_file() {
+fn entry_of_a_language_adds_its_forms() {
     let page = |translations: &str| {
         let recorder =
-            Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap())
-                .unwrap();
+            Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
         recorder.record(&"sv.v1.0.presence-sample.txt".parse().unwrap(), &format!("{PAGE}presence")).unwrap().recording
     };
     let without = page("en: {}");
@@ -44,15 +47,14 @@ fn a_language_is_one_entry_of_the_token_file() {
     let with = page("sv:\n  values:\n    Available: [ledig]\n");
     let [pair] = with.facts.pairs.as_slice() else { panic!("{with:?}") };
     assert_eq!((pair.availability.as_str(), pair.activity.as_str()), ("Available", "Available"));
-    assert_eq!(pair.understood, [[Evidence::Dictionary], [Evidence::Dictionary]]);
+    assert_eq!(pair.evidence, [[Evidence::Translation], [Evidence::Translation]]);
     assert_eq!(with.unknown, []);
 }
 
 #[test]
-fn a_word_that_two_other_languages_disagree_on_is_not_understood() {
+fn form_with_different_meanings_in_two_other_languages_is_not_understood() {
     let translations = "da:\n  values:\n    Away: [Ledig]\nnb:\n  values:\n    Available: [Ledig]\n";
-    let recorder =
-        Recorder::with(Operations::of_this_workspace().unwrap(), Translations::parse(translations).unwrap()).unwrap();
+    let recorder = Recorder::with(Operations::built_in().unwrap(), Translations::parse(translations).unwrap()).unwrap();
     let availability = |name: &str| {
         let recorded = recorder.record(&name.parse().unwrap(), &format!("{PAGE}presence")).unwrap();
         recorded.recording.facts.pairs.first().map(|pair| pair.availability.clone())

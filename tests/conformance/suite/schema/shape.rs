@@ -1,4 +1,4 @@
-//! What a schema says, in whatever dialect it says it.
+//! The comparable content of a schema, independent of its dialect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,31 +13,31 @@ pub(super) struct Shape {
     format: Option<String>,
     properties: BTreeMap<String, Shape>,
     required: BTreeSet<String>,
-    /// Whether it stands for a type of its own, whose properties are compared where that is.
-    own: bool,
+    /// Whether it refers to another type, whose properties are compared with that type's schema.
+    is_definition: bool,
 }
 
 impl Shape {
-    /// The shape of a schema within a document.
+    /// Returns the shape of a schema within a document.
     pub(super) fn of(document: &Value, schema: &Value) -> Self {
-        let is_definition = |reference: &str| reference.starts_with("#/$defs/");
-        let own = schema.get("$ref").and_then(Value::as_str).is_some_and(is_definition);
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        let is_definition = reference.is_some_and(|reference| reference.starts_with("#/$defs/"));
         let schema = resolved(document, schema);
-        let mut shape = Self { own, ..Self::default() };
+        let mut shape = Self { is_definition, ..Self::default() };
         for part in ["allOf", "anyOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten() {
             shape.add(Self::of(document, part));
         }
-        shape.types.extend(words(schema, "type"));
+        shape.types.extend(strings(schema, "type"));
         if schema.get("nullable") == Some(&Value::Bool(true)) {
             shape.types.insert("null".to_owned());
         }
-        // `word` says to the code generator that a set is open: it is no format.
+        // `word` is an instruction to the code generator (an open enum), not a format.
         let format = schema.get("format").and_then(Value::as_str).filter(|format| *format != "word");
         shape.format = shape.format.or(format.map(str::to_owned));
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             shape.properties.insert(name.clone(), Self::of(document, property));
         }
-        shape.required.extend(words(schema, "required"));
+        shape.required.extend(strings(schema, "required"));
         shape
     }
 
@@ -46,11 +46,12 @@ impl Shape {
         self.properties.extend(part.properties);
         self.required.extend(part.required);
         self.format = self.format.take().or(part.format);
-        self.own |= part.own;
+        self.is_definition |= part.is_definition;
     }
 
-    /// Says what the facade, whose shape this is, has otherwise than the spec. Whether there may be none of it is not the
-    /// type's own matter, but that of each place where it stands.
+    /// Compares this shape, which is the facade's, with the spec's.
+    ///
+    /// Nullability is ignored at the root: it belongs to each use of the type.
     pub(super) fn differences(mut self, mut spec: Self) -> Vec<String> {
         self.types.remove("null");
         spec.types.remove("null");
@@ -60,49 +61,49 @@ impl Shape {
     }
 
     fn compare(&self, path: &str, spec: &Self, found: &mut Vec<String>) {
-        let at = if path.is_empty() { String::new() } else { format!("{path}: ") };
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}: ") };
         if self.types != spec.types {
-            found.push(format!("{at}{} in the facade, {} in the spec", listed(&self.types), listed(&spec.types)));
+            found.push(format!("{prefix}{} in the facade, {} in the spec", listed(&self.types), listed(&spec.types)));
         }
-        if self.own {
+        if self.is_definition {
             return;
         }
         if self.format != spec.format {
             let format = |shape: &Self| shape.format.clone().unwrap_or_else(|| "none".to_owned());
-            found.push(format!("{at}format {} in the facade, {} in the spec", format(self), format(spec)));
+            found.push(format!("{prefix}format {} in the facade, {} in the spec", format(self), format(spec)));
         }
         for name in self.properties.keys().chain(spec.properties.keys()).collect::<BTreeSet<_>>() {
-            let place = format!("{path}/{name}");
-            let (Some(facade), Some(spec_has)) = (self.properties.get(name), spec.properties.get(name)) else {
+            let path = format!("{path}/{name}");
+            let (Some(facade), Some(spec_property)) = (self.properties.get(name), spec.properties.get(name)) else {
                 let owner = if self.properties.contains_key(name) { "facade" } else { "spec" };
-                found.push(format!("{place}: only in the {owner}"));
+                found.push(format!("{path}: only in the {owner}"));
                 continue;
             };
             match (self.required.contains(name), spec.required.contains(name)) {
-                (true, false) => found.push(format!("{place}: required only by the facade")),
-                (false, true) => found.push(format!("{place}: required only by the spec")),
+                (true, false) => found.push(format!("{path}: required only by the facade")),
+                (false, true) => found.push(format!("{path}: required only by the spec")),
                 _ => {}
             }
-            facade.compare(&place, spec_has, found);
+            facade.compare(&path, spec_property, found);
         }
     }
 }
 
-fn listed(words: &BTreeSet<String>) -> String {
-    words.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
+fn listed(types: &BTreeSet<String>) -> String {
+    types.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
 }
 
-/// The words of a keyword that takes one or several.
-fn words(schema: &Value, keyword: &str) -> Vec<String> {
+/// Returns the values of a keyword that is a string or an array of strings.
+fn strings(schema: &Value, keyword: &str) -> Vec<String> {
     match schema.get(keyword) {
-        Some(Value::String(word)) => vec![word.clone()],
-        Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::String(value)) => vec![value.clone()],
+        Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     }
 }
 
 #[test]
-fn two_dialects_say_the_same() {
+fn openapi_and_json_schema_are_compared() {
     use serde_json::json;
 
     let facade = json!({

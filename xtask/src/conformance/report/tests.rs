@@ -9,7 +9,7 @@ fn recording(locale: &str, page: &str, repairs: &Value, unknown: &Value) -> Reco
         "locale": locale, "version": "v1.0", "page": page, "exchanges": [],
         "facts": {
             "permissions": {}, "clouds": none, "paths": [], "pairs": [], "parameters": [],
-            "limits": { "durations": [], "requests": [] },
+            "limits": { "duration_ranges": [], "rate_limits": [] },
         },
         "repairs": repairs, "unknown": unknown,
     }))
@@ -24,7 +24,7 @@ fn verdict(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
 /// A report on three pages, of one of which something is `unknown`.
 fn report(unknown: &Value, outcomes: Value) -> Report {
     let recordings = [
-        recording("fi", "presence-get", &json!([{ "kind": "glued-table" }, { "kind": "bilingual" }]), &json!([])),
+        recording("fi", "presence-get", &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]), &json!([])),
         recording("sv", "presence-get", &json!([{ "kind": "bilingual" }]), unknown),
         recording("sv", "presence-set", &json!([]), &json!([])),
     ];
@@ -32,7 +32,7 @@ fn report(unknown: &Value, outcomes: Value) -> Report {
 }
 
 fn not_understood() -> Value {
-    json!([{ "place": "table", "found": ["x"] }])
+    json!([{ "element": "table", "found": ["x"] }])
 }
 
 fn mixed() -> Report {
@@ -74,7 +74,7 @@ fn a_report_for_the_terminal() {
     │ repair        fi   sv │
     ╞═══════════════════════╡
     │ bilingual     1    1  │
-    │ glued-table   1       │
+    │ table-not-separated   1       │
     └───────────────────────┘
 
     Known differences
@@ -111,7 +111,7 @@ fn a_report_in_markdown() {
     | repair      | fi | sv |
     |-------------|----|----|
     | bilingual   | 1  | 1  |
-    | glued-table | 1  |    |
+    | table-not-separated | 1  |    |
 
     ### Known differences
 

@@ -1,4 +1,4 @@
-//! Locale, version and name of a page: from the file, from its folders, from the page.
+//! The locale, version and name of a page, from the file name, the folders or the page's content.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use graph_presence_conformance::{PageName, PartialName, Recorder};
 const EXCHANGE: &str = "GET https://graph.microsoft.com/beta/me/presence\nHTTP/1.1 200 OK\n";
 
 #[test]
-fn a_recording_is_named_after_what_is_known() {
+fn page_name_is_completed_from_folders_and_content() {
     let plain = EXCHANGE.to_owned();
     let cases = [
         ("sv.v1.0.presence-get.txt", &plain, "sv/v1.0.presence-get.json"),
@@ -41,7 +41,7 @@ fn a_recording_is_named_after_what_is_known() {
 }
 
 #[test]
-fn a_name_that_leaves_something_out_is_no_page_name() {
+fn incomplete_page_names_are_rejected() {
     for name in
         ["presence-get.txt", "sv.presence-get.txt", "v1.0.presence-get.md", "sv.v1.0.presence-get.pdf", "sv.v1.0.md"]
     {

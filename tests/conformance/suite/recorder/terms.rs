@@ -1,9 +1,9 @@
-//! Words: what translation and the chrome of a site put around, and in the place of, the documentation's own.
+//! Translated terms, and text of the website around the page.
 
 use super::record;
 use super::tables::facts;
 
-/// Damage, the file's name, the page that shows it, and its facts.
+/// A description, the file's name, the page and its facts.
 type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
 
 fn check(cases: &[Case<'_>]) {
@@ -14,36 +14,36 @@ fn check(cases: &[Case<'_>]) {
 }
 
 #[test]
-fn what_is_around_the_text_says_nothing() {
+fn text_around_the_page_has_no_facts() {
     check(&[
         (
-            "X11 X12 a site in one language around a text in another",
+            "website and page in different languages",
             "hu.v1.0.presence-sample.txt",
             "Szerkesztés\nMegosztás a következőn keresztül:\n[アーティクル] 07/02/2022 3 人の共同作成者\nNote\nSign in to see more.\n\
              Sign in to see more.\nPermissions\nApplication Presence.Read.All Not available.\nGET /me/presence",
             &["application (untranslated): {scopes:[Presence.Read.All]}; not-available", "GET /me/presence"],
         ),
         (
-            "X31 the order of precedence, X32 the stages of a timeout: no prose is a fact",
+            "order of precedence and stages of a timeout: prose has no facts",
             "ru.v1.0.presence-sample.txt",
             "* DoNotDisturb > Занят > Доступно > Нет\nA `Away/Away`, then `Available/Available`one after 5 minutes, `Available/AvailableInactive`.\n\
              GET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "X8 points of a list in one line",
+            "list items in one line",
             "de.v1.0.presence-sample.txt",
             "Unter\n/me\nPfad. - Es sind 1.500 API-Anforderungen in 30 Sekunden. - Höchstens 650 Benutzer-IDs.\nGET /me/presence",
-            &["GET /me/presence", "1500 in 30 s", "650 people"],
+            &["GET /me/presence", "1500 in 30 s", "650 users"],
         ),
     ]);
 }
 
 #[test]
-fn words_are_told_by_the_token_file() {
+fn translated_terms_are_understood() {
     check(&[
         (
-            "X20 types, X19 names, X28 a column whose name stayed as it was",
+            "translated types and names, an untranslated column heading",
             "pt-PT.v1.0.presence-sample.md",
             "| Parâmetro | Type | Descrição |\n|--|--|--|\n| Sessionid | cadeia de caracteres | a |\n| atividade | String | a |\n\
              | ids | Coleção de cadeias de caracteres | a |\n| expirationDuration | Duração | a |\n| mensagem | Booliano | a |",
@@ -56,19 +56,19 @@ fn words_are_told_by_the_token_file() {
             ],
         ),
         (
-            "X20 an unknown type",
+            "unknown type",
             "en.v1.0.presence-sample.md",
             "| Parameter | Type | Description |\n|--|--|--|\n| activity | Snur | a |",
             &["activity: Snur = activity: ?", "? parameters: activity | Snur"],
         ),
         (
-            "X22 headers and schemes",
+            "translated headers and authentication schemes",
             "ru.v1.0.presence-sample.md",
             "| Имя | Описание |\n|--|--|\n| Авторизация | Bearer {токен}. |\n\n| 名称 | 说明 |\n|--|--|\n| Autorização | 持有者 {token}。 |\n\nGET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "X17 the description keeps the documentation's own word",
+            "untranslated terms in the description",
             "sv.v1.0.presence-sample.md",
             "| availability | activity | Ord |\n|--|--|--|\n| Ledig | Ledig | Blir Available. |\n| Upptagen | InACall | Blir Busy, InACall. |\n\
              | Osynlig | Dold | Blir Offline. |\n| Osynlig | OffWork | Blir Away, Offline. |",
@@ -83,7 +83,7 @@ fn words_are_told_by_the_token_file() {
 }
 
 #[test]
-fn a_page_is_told_by_its_operation_x29() {
+fn page_is_identified_by_its_operation() {
     let rows = "| availability | activity |\n|--|--|\n| Ledig | Ledig |\n| Upptagen | InACall |\n| Upptagen | InAConferenceCall |\n| Borta | Borta |\n";
     let request = "POST https://graph.microsoft.com/v1.0/users/1/presence/setPresence\nHTTP/1.1 200 OK\n";
     let page = format!("närvaro： setPresence\n{rows}{request}");

@@ -1,4 +1,4 @@
-//! A server that accepts one recorded request and answers as the page does.
+//! A server that responds to one recorded request with the recorded response.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,35 +8,35 @@ use httpmock::{HttpMockRequest, HttpMockResponse, MockServer};
 use serde_json::Value;
 use url::Url;
 
-/// What matters of a request that was sent.
+/// The parts of a request that are compared.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Sent {
+pub(crate) struct SentRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) content_type: Option<String>,
     pub(crate) body: Option<Value>,
 }
 
-/// The page's side of an exchange.
-pub(crate) struct Wire {
+/// A mock server for one recorded exchange.
+pub(crate) struct ExampleServer {
     server: MockServer,
-    sent: Arc<Mutex<Vec<Sent>>>,
+    sent: Arc<Mutex<Vec<SentRequest>>>,
 }
 
-impl Wire {
-    /// Answers the recorded request, and nothing else, with the recorded response.
+impl ExampleServer {
+    /// Starts a server that returns the recorded response for the recorded request, and 418 for any other request.
     pub(crate) async fn start(exchange: &Exchange) -> Self {
         let server = MockServer::start_async().await;
         let sent = Arc::new(Mutex::new(Vec::new()));
-        let (seen, expected, answer) = (sent.clone(), recorded(&exchange.request), response(exchange));
+        let (received_requests, expected, response) = (sent.clone(), recorded(&exchange.request), response(exchange));
         server
             .mock_async(|when, then| {
                 when.any_request();
                 then.respond_with(move |request| {
                     let request = received(request);
-                    let known = request == expected;
-                    seen.lock().unwrap().push(request);
-                    if known { answer.clone() } else { HttpMockResponse::builder().status(418).build() }
+                    let is_expected = request == expected;
+                    received_requests.lock().unwrap().push(request);
+                    if is_expected { response.clone() } else { HttpMockResponse::builder().status(418).build() }
                 });
             })
             .await;
@@ -47,18 +47,18 @@ impl Wire {
         self.server.base_url()
     }
 
-    /// The one request that came, if one did.
-    pub(crate) fn sent(&self) -> Option<Sent> {
+    /// Returns the request that the server received, if any. Panics if there was more than one.
+    pub(crate) fn sent(&self) -> Option<SentRequest> {
         let sent = self.sent.lock().unwrap();
-        assert!(sent.len() < 2, "{} requests were sent: {sent:#?}", sent.len());
+        assert!(sent.len() < 2, "expected at most 1 request, got {}: {sent:#?}", sent.len());
         sent.first().cloned()
     }
 }
 
-/// The request as the page shows it.
-pub(crate) fn recorded(request: &Request) -> Sent {
+/// Returns the request as the page shows it.
+pub(crate) fn recorded(request: &Request) -> SentRequest {
     let url = Url::parse(&request.url).unwrap();
-    Sent {
+    SentRequest {
         method: request.method.clone(),
         path: path_and_query(url.path(), url.query()),
         content_type: header(&request.headers, "content-type"),
@@ -66,10 +66,10 @@ pub(crate) fn recorded(request: &Request) -> Sent {
     }
 }
 
-fn received(request: &HttpMockRequest) -> Sent {
+fn received(request: &HttpMockRequest) -> SentRequest {
     let uri = request.uri();
     let body = request.body_string();
-    Sent {
+    SentRequest {
         method: request.method().to_string(),
         path: path_and_query(uri.path(), uri.query()),
         content_type: request.headers().get("content-type").map(|value| value.to_str().unwrap().to_owned()),
@@ -78,17 +78,17 @@ fn received(request: &HttpMockRequest) -> Sent {
 }
 
 fn response(exchange: &Exchange) -> HttpMockResponse {
-    let mut answer = HttpMockResponse::builder().status(exchange.response.status);
+    let mut response = HttpMockResponse::builder().status(exchange.response.status);
     for Header { name, value } in &exchange.response.headers {
-        // The pages show one length for all bodies, true of none of them.
+        // The pages show the same wrong length for all bodies.
         if !name.eq_ignore_ascii_case("content-length") {
-            answer = answer.header(name, value);
+            response = response.header(name, value);
         }
     }
     if let Some(body) = &exchange.response.body {
-        answer = answer.body(body.to_string());
+        response = response.body(body.to_string());
     }
-    answer.build()
+    response.build()
 }
 
 fn path_and_query(path: &str, query: Option<&str>) -> String {
@@ -103,7 +103,7 @@ fn header(headers: &[Header], name: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn the_server_knows_the_exact_request_only() {
+async fn only_the_exact_request_gets_the_recorded_response() {
     let recording =
         crate::recordings::all().into_iter().find(|recording| recording.page == "presence-setpresence").unwrap();
     let exchange = &recording.exchanges[0];
@@ -112,7 +112,7 @@ async fn the_server_knows_the_exact_request_only() {
     let mut longer = body.clone();
     longer["expirationDuration"] = Value::from("PT2H");
     let cases = [
-        ("the request itself", "POST", exact.path.clone(), "application/json", body.clone(), 200),
+        ("the recorded request", "POST", exact.path.clone(), "application/json", body.clone(), 200),
         ("another method", "PUT", exact.path.clone(), "application/json", body.clone(), 418),
         ("another path", "POST", format!("{}/", exact.path), "application/json", body.clone(), 418),
         ("a query", "POST", format!("{}?a=b", exact.path), "application/json", body.clone(), 418),
@@ -120,14 +120,14 @@ async fn the_server_knows_the_exact_request_only() {
         ("another body", "POST", exact.path.clone(), "application/json", longer, 418),
     ];
     for (name, method, path, content_type, body, status) in cases {
-        let wire = Wire::start(exchange).await;
-        let answer = reqwest::Client::new()
-            .request(method.parse().unwrap(), format!("{}{path}", wire.url()))
+        let server = ExampleServer::start(exchange).await;
+        let response = reqwest::Client::new()
+            .request(method.parse().unwrap(), format!("{}{path}", server.url()))
             .header("content-type", content_type)
             .body(body.to_string())
             .send()
             .await
             .unwrap();
-        assert_eq!(answer.status().as_u16(), status, "{name}");
+        assert_eq!(response.status().as_u16(), status, "{name}");
     }
 }

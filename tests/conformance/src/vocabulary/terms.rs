@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-/// The maximum length of letters that are split into values.
-const LONGEST_RUN: usize = 600;
+/// The maximum length of joined values.
+const MAX_RUN_LENGTH: usize = 600;
 
 /// The values of availability and activity.
 pub(super) const VALUES: [&str; 19] = [
@@ -67,23 +67,23 @@ pub(crate) fn values_of(property: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// Splits letters into values, because lists lose the characters between their values.
-pub(crate) fn segmented(run: &str, values: &'static [&'static str]) -> Option<Vec<&'static str>> {
-    if run.len() > LONGEST_RUN || !run.is_ascii() {
+/// Splits joined values, because lists lose the characters between their values.
+pub(crate) fn split_values(run: &str, values: &'static [&'static str]) -> Option<Vec<&'static str>> {
+    if run.len() > MAX_RUN_LENGTH || !run.is_ascii() {
         return None;
     }
-    // For each offset that can be reached by values: the longest value that ends there.
+    // The longest value that ends at each offset, if the text before it consists of values.
     let mut reached: Vec<Option<&'static str>> = vec![None; run.len() + 1];
     for end in 1..=run.len() {
-        let fits = |value: &&&'static str| {
+        let ends_here = |value: &&&'static str| {
             end.checked_sub(value.len()).is_some_and(|start| {
                 (start == 0 || reached.get(start).is_some_and(Option::is_some))
                     && run.get(start..end).is_some_and(|part| part.eq_ignore_ascii_case(value))
             })
         };
-        let longest = values.iter().filter(fits).max_by_key(|value| value.len()).copied();
-        if let Some(place) = reached.get_mut(end) {
-            *place = longest;
+        let longest = values.iter().filter(ends_here).max_by_key(|value| value.len()).copied();
+        if let Some(entry) = reached.get_mut(end) {
+            *entry = longest;
         }
     }
     let mut found = Vec::new();
@@ -100,7 +100,7 @@ pub(crate) fn segmented(run: &str, values: &'static [&'static str]) -> Option<Ve
 /// The headers in a page's table of request headers.
 pub(super) const HEADERS: [&str; 2] = ["Authorization", "Content-Type"];
 
-/// A word in place of scopes.
+/// A term in place of scopes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Absence {
@@ -155,24 +155,24 @@ impl Type {
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Unit {
     Requests,
-    People,
+    Users,
     Seconds,
     Minutes,
     Hours,
     Days,
 }
 
-/// A part of the name of a scope.
+/// A part of a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Piece {
+pub(crate) enum ScopePart {
     Presence,
     Read,
     ReadWrite,
     All,
 }
 
-impl Piece {
+impl ScopePart {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Presence => "Presence",

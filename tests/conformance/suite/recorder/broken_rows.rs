@@ -1,9 +1,9 @@
-//! Rows that damage has broken, glued or taken the marks of.
+//! Rows that were split, joined or lost their separators.
 
 use super::record;
 use super::tables::facts;
 
-/// Damage, the locale, the page that shows it, and its facts.
+/// A description, the locale, the page and its facts.
 type Case<'a> = (&'a str, &'a str, &'a str, &'a [&'a str]);
 
 fn check(cases: &[Case<'_>]) {
@@ -15,40 +15,40 @@ fn check(cases: &[Case<'_>]) {
 }
 
 #[test]
-fn subscriptions_in_every_layout() {
+fn subscriptions_are_read_in_every_layout() {
     let expected: &[&str] =
         &["communications/presences/{id}: Neu", "communications/presences?$filter=id in ('{id}', '{id}', ...): Neu"];
     check(&[
         (
             "pipe_cells, unmarked rows",
             "de",
-            "Art |\nURL der Ressource |\nArten |\nEine Person |\ncommunications/presences/{id} |\nNeu |\nViele |\n\
+            "Art |\nURL der Ressource |\nArten |\nEin Benutzer |\ncommunications/presences/{id} |\nNeu |\nViele |\n\
              communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |",
             expected,
         ),
         (
-            "markdown_table: with the last cell in a line of its own",
+            "markdown_table: last cell in a separate line",
             "de",
-            "Art | URL der Ressource | Arten |\n---|---|---|\nEine Person | communications/presences/{id} |\nNeu |\n\
+            "Art | URL der Ressource | Arten |\n---|---|---|\nEin Benutzer | communications/presences/{id} |\nNeu |\n\
              Viele | communications/presences?$filter=id in ('{id}', '{id}', ...) |\nNeu |\nNun folgt ein Satz.",
             expected,
         ),
         (
             "one_cell_per_line",
             "de",
-            "Art\nURL der Ressource\nArten\nEine Person\ncommunications/presences/{id}\nNeu\nViele\n\
+            "Art\nURL der Ressource\nArten\nEin Benutzer\ncommunications/presences/{id}\nNeu\nViele\n\
              communications/presences?$filter=id in ('{id}', '{id}', ...)\nNeu\nNun folgt ein Satz.",
             expected,
         ),
         (
             "space_separated",
             "de",
-            "Art URL der Ressource Arten\nEine Person communications/presences/{id} Neu\n\
+            "Art URL der Ressource Arten\nEin Benutzer communications/presences/{id} Neu\n\
              Viele communications/presences?$filter=id in ('{id}', '{id}', ...) Neu\nNun folgt ein Satz.",
             expected,
         ),
         (
-            "a sentence with a resource is no row",
+            "a sentence with a resource is not a row",
             "de",
             "Die URL ist leer.\n\nMan nimmt communications/presences/{id} dafür.\nGET /me/presence",
             &["GET /me/presence"],
@@ -57,7 +57,7 @@ fn subscriptions_in_every_layout() {
 }
 
 #[test]
-fn states_in_every_layout() {
+fn states_are_read_in_every_layout() {
     let expected: &[&str] = &[
         "Frei: available/available = Available/Available",
         "Im Telefonat, nicht im Büro: busy / inACall + OOF = Busy/InACall out of office",
@@ -77,7 +77,7 @@ fn states_in_every_layout() {
             expected,
         ),
         (
-            "X4 a pair in a line of its own is no state",
+            "a pair in a separate line is not a state",
             "de",
             "Man ist\nOffline/Offline\n.\nDann ist man Away/Away\nGET /me/presence",
             &["GET /me/presence"],
@@ -86,7 +86,7 @@ fn states_in_every_layout() {
 }
 
 #[test]
-fn descriptions_that_go_on() {
+fn descriptions_of_several_lines_are_read() {
     let message: &[&str] = &[
         "property expiryDateTime: dateTimeTimeZone = expiryDateTime: dateTimeTimeZone",
         "property message: itemBody = message: itemBody",
@@ -100,7 +100,7 @@ fn descriptions_that_go_on() {
             message,
         ),
         (
-            "space_separated: a description that is broken for its length",
+            "space_separated: wrapped description",
             "en",
             "Parameter Type Description\nids String collection Those whose\nmessage of the day\nis not ISO standard. More.\nmood string Unknown.",
             &[
@@ -110,13 +110,13 @@ fn descriptions_that_go_on() {
             ],
         ),
         (
-            "space_separated: what a default is, in a paragraph of its own",
+            "space_separated: default in a separate paragraph",
             "de",
             "Parameter Typ Beschreibung\nexpirationDuration Dauer Ein Wort.\n\nSonst sind es 5 Minuten.\n\nHinweis\n\nEs sind 9 Minuten.",
             &["expirationDuration: Dauer = expirationDuration: duration", " after PT5M"],
         ),
         (
-            "one_cell_per_line: points of the last description, in lines of their own",
+            "one_cell_per_line: list items of the last description in separate lines",
             "pt-BR",
             "Parâmetro\nTipo\nDescrição\nexpirationDuration\nDuração\nUma palavra:\n-\nDoNotDisturb ou Busy: em 1 dia - Outros: em 7 dias",
             &[
@@ -126,19 +126,19 @@ fn descriptions_that_go_on() {
             ],
         ),
         (
-            "X8 points without any mark between them",
+            "list items without separators",
             "fr",
             "Paramètre\nType\nDescription\nexpirationDuration\ndurée\nUn mot : DoNotDisturb ou Busy : dans 1 jour Les autres : dans 7 jours",
             &["expirationDuration: durée = expirationDuration: duration", "Busy/DoNotDisturb after P1D", " after P7D"],
         ),
         (
-            "bounds are no defaults",
+            "minimum and maximum are not defaults",
             "en",
             "Parameter\nType\nDescription\nexpirationDuration\nduration\nAt least 5 minutes. The longest is 4 hours.",
             &["expirationDuration: duration = expirationDuration: duration"],
         ),
         (
-            "a range is no two points",
+            "a range is not two list items",
             "en",
             "Parameter\nType\nDescription\nexpirationDuration\nduration\nFrom 1 hour to 2 days.",
             &["expirationDuration: duration = expirationDuration: duration"],
@@ -147,15 +147,15 @@ fn descriptions_that_go_on() {
 }
 
 #[test]
-fn cells_without_borders() {
+fn cells_without_separators_are_read() {
     check(&[
         (
             "space_separated: scopes without spaces between them",
             "ja",
             "権限 最小\n委任 (職場または学校のアカウント) Presence.Read、Presence.Read.All\nアプリケーション サポートされていません。",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
-                "application (dictionary): not-supported",
+                "delegated-work (translation): {scopes:[Presence.Read]}; {scopes:[Presence.Read.All]}",
+                "application (translation): not-supported",
             ],
         ),
         (
@@ -163,8 +163,8 @@ fn cells_without_borders() {
             "zh",
             "类型 最低 更高\n委派(个人 Microsoft 帐户) 不支持。不支持。\n应用程序 Presence.Read.All 不可用。",
             &[
-                "delegated-personal (dictionary): not-supported; not-supported",
-                "application (dictionary): {scopes:[Presence.Read.All]}; not-available",
+                "delegated-personal (translation): not-supported; not-supported",
+                "application (translation): {scopes:[Presence.Read.All]}; not-available",
             ],
         ),
         (
@@ -177,16 +177,16 @@ fn cells_without_borders() {
             ],
         ),
         (
-            "one_cell_per_line: the versions of a scope, a cell a line",
+            "one_cell_per_line: versions of a scope",
             "fr",
             "Type\nAutorisations\nVersions\nDéléguée (compte professionnel ou scolaire)\nPresence.Read.All.\nV1, bêta.\nApplication\nNon prise en charge.\nNon prise en charge.\nUne phrase.",
             &[
-                "delegated-work (dictionary): {scopes:[Presence.Read.All]} v1.0 beta",
+                "delegated-work (translation): {scopes:[Presence.Read.All]} v1.0 beta",
                 "application (untranslated): not-supported",
             ],
         ),
         (
-            "space_separated: unknown values: each ends where it stands again",
+            "space_separated: unknown values end where they are repeated",
             "sv",
             "availability activity Description\nLedig Ledig Blir Available.\nVid sitt bord Vid sitt bord Ett ord.\nPaus OffWork Ett ord.\nBusy Upptagen nu Blir Busy, Upptagen nu.\nEn mening.",
             &[
@@ -203,19 +203,19 @@ fn cells_without_borders() {
             &["yes no yes no"],
         ),
         (
-            "space_separated: levels out of order",
+            "space_separated: L5 before L4",
             "sv",
             "Det finns i L5 och L4 också.\n✅ ❌ ✅ ❌\nGET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "space_separated: a sentence with both levels is not a table",
+            "space_separated: a sentence with L4 and L5 is not a table",
             "sv",
             "Det finns i L4 och L5 också.\nGET /me/presence",
             &["GET /me/presence"],
         ),
         (
-            "markdown_table: the permissions of many resources",
+            "markdown_table: permissions by resource",
             "en",
             "Resource | Delegated (work or school account) | Delegated (personal Microsoft account) | Application |\n---|---|---|---|\n\
              chat | Chat.ReadBasic, Chat.Read | Not supported. | Chat.Read.All |\npresence | Presence.Read.All | Not supported. | Not available. |",
@@ -238,13 +238,13 @@ fn cells_without_borders() {
             &["? permissions: Snur (glib) Presence.Read Blav."],
         ),
         (
-            "sentences with scopes are no table",
+            "sentences with scopes are not a table",
             "en",
             "It needs Presence.Read.\n```http\nGET /me/presence\n```\n## One more\nIt needs Presence.Read.All.",
             &["GET /me/presence"],
         ),
         (
-            "the properties of a resource under a heading of another name",
+            "properties under a column heading for relationships",
             "en",
             "Properties\n\n| Relationship | Type | Description |\n|--|--|--|\n| id | string | a |",
             &["property id: string = id: string"],
