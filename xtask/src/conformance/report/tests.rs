@@ -36,12 +36,12 @@ fn unrecognized() -> Value {
 }
 
 fn mixed() -> Report {
-    let old = ("lacks `Busy`", "The page is old.");
+    let old = ("missing `Busy`", "The page is old.");
     let outcomes = json!([
         { "check": "pairs", "column": "facts", "of": {
-            "fi v1.0.presence-get": page_outcome(&[old, ("lacks Away", "The page is old.")], &[], &[]),
-            "sv v1.0.presence-get": page_outcome(&[old, ("lacks Away", "The page is old.")], &[], &[]),
-            "sv v1.0.presence-set": page_outcome(&[old], &["lacks Away"], &[]),
+            "fi v1.0.presence-get": page_outcome(&[old, ("missing Away", "The page is old.")], &[], &[]),
+            "sv v1.0.presence-get": page_outcome(&[old, ("missing Away", "The page is old.")], &[], &[]),
+            "sv v1.0.presence-set": page_outcome(&[old], &["missing Away"], &[]),
         } },
         { "check": "limits", "column": "facts", "of": { "fi v1.0.presence-get": page_outcome(&[], &[], &[]) } },
         { "check": "raw", "column": "raw", "of": { "fi v1.0.presence-get": page_outcome(&[], &[], &[]) } },
@@ -66,7 +66,7 @@ fn terminal_report() {
 
     Failures
     - sv v1.0.presence-get, recorded: 1 unrecognized
-    - sv v1.0.presence-set, pairs: lacks Away
+    - sv v1.0.presence-set, pairs: missing Away
     - Dot, schema: resolved, remove it from known_differences.yaml: colour
 
     Repairs
@@ -79,11 +79,11 @@ fn terminal_report() {
 
     Known differences
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
-      lacks `Busy`
-      lacks Away
+      missing `Busy`
+      missing Away
       The page is old.
     - pairs, sv v1.0.presence-set
-      lacks `Busy`
+      missing `Busy`
       The page is old.
     ");
 }
@@ -103,7 +103,7 @@ fn markdown_report() {
     ### Failures
 
     - sv v1.0.presence-get, recorded: 1 unrecognized
-    - sv v1.0.presence-set, pairs: lacks Away
+    - sv v1.0.presence-set, pairs: missing Away
     - Dot, schema: resolved, remove it from known_differences.yaml: colour
 
     ### Repairs
@@ -116,11 +116,11 @@ fn markdown_report() {
     ### Known differences
 
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
-      <br>`` lacks `Busy` ``
-      <br>`` lacks Away ``
+      <br>`` missing `Busy` ``
+      <br>`` missing Away ``
       <br>The page is old.
     - pairs, sv v1.0.presence-set
-      <br>`` lacks `Busy` ``
+      <br>`` missing `Busy` ``
       <br>The page is old.
     ");
 }

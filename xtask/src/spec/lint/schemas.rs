@@ -124,7 +124,7 @@ impl<'a> Lint<'a> {
 }
 
 /// Collects the schemas of a parameter, a request body, a response or a header.
-fn schemas_held<'a>(pointer: &str, parent: &'a Value, all: &mut Vec<Located<'a>>) {
+fn schemas_of<'a>(pointer: &str, parent: &'a Value, all: &mut Vec<Located<'a>>) {
     if let Some(schema) = parent.get("schema") {
         schemas_below(below(pointer, "schema"), schema, all);
     }

@@ -1,14 +1,14 @@
-//! What a path in a module leads to.
+//! Name resolution: finds the module or item that a path refers to.
 
 use std::collections::BTreeSet;
 
 use super::modules::{ModuleId, Modules, Name};
 
-/// What a path leads to.
+/// What a path refers to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     Module(ModuleId),
-    /// An item, in the module that defines it or that imports it from another crate.
+    /// An item, with the module that defines it or imports it from another crate.
     Item {
         module: ModuleId,
         name: String,
@@ -16,24 +16,24 @@ pub(super) enum Target {
 }
 
 /// Resolves the paths of a crate.
-pub(super) struct Names<'a>(pub(super) &'a Modules);
+pub(super) struct Resolver<'a>(pub(super) &'a Modules);
 
-/// The names that are being resolved: an import can lead back to itself.
-type Open = Vec<(ModuleId, String)>;
+/// The names that are being resolved, to detect imports that refer to themselves.
+type InProgress = Vec<(ModuleId, String)>;
 
-impl Names<'_> {
-    /// Returns what `path`, written in `module`, leads to: nothing if that is in another crate, and several things if
-    /// the path depends on features or on what kind of name is meant.
-    pub(super) fn path(&self, module: ModuleId, path: &[String]) -> BTreeSet<Target> {
-        self.follow(module, path, &mut Open::new())
+impl Resolver<'_> {
+    /// Resolves `path` in `module`. Returns no target for paths into other crates, and several if the target depends on features
+    /// or on the namespace.
+    pub(super) fn resolve(&self, module: ModuleId, path: &[String]) -> BTreeSet<Target> {
+        self.resolve_path(module, path, &mut InProgress::new())
     }
 
-    /// Returns the module whose `macro_rules!` is in scope in `module` as `name` by textual order alone.
+    /// Returns the module whose `macro_rules!` macro `name` is in textual scope in `module`.
     pub(super) fn textual_macro(&self, module: ModuleId, name: &str) -> Option<ModuleId> {
         self.0.ancestors(module).find(|id| self.0.get(*id).is_some_and(|module| module.macros.contains(name)))
     }
 
-    fn follow(&self, module: ModuleId, path: &[String], open: &mut Open) -> BTreeSet<Target> {
+    fn resolve_path(&self, module: ModuleId, path: &[String], in_progress: &mut InProgress) -> BTreeSet<Target> {
         let Some((first, mut rest)) = path.split_first() else {
             return BTreeSet::new();
         };
@@ -41,13 +41,13 @@ impl Names<'_> {
             "crate" => self.0.ancestors(module).last().map(Target::Module).into_iter().collect(),
             "self" => BTreeSet::from([Target::Module(module)]),
             "super" => self.parents(&BTreeSet::from([Target::Module(module)])),
-            name => self.named(module, name, open),
+            name => self.resolve_name(module, name, in_progress),
         };
         while let Some((name, tail)) = rest.split_first() {
             rest = tail;
-            found = if name == "super" { self.parents(&found) } else { self.members(found, name, open) };
+            found = if name == "super" { self.parents(&found) } else { self.members(found, name, in_progress) };
         }
-        // One `use` brings in a module and an item of the same name: the item is what the arrow is for.
+        // A `use` can import a module and an item of the same name. Only the item makes a file refer to another.
         if found.iter().any(is_item) {
             found.retain(is_item);
         }
@@ -59,50 +59,50 @@ impl Names<'_> {
         modules(found).filter_map(parent).map(Target::Module).collect()
     }
 
-    /// What `name` is below what was found so far. What is below an item belongs to the item.
-    fn members(&self, found: BTreeSet<Target>, name: &str, open: &mut Open) -> BTreeSet<Target> {
-        let below: BTreeSet<Target> = modules(&found).flat_map(|module| self.named(module, name, open)).collect();
-        if !below.is_empty() {
-            below
+    /// Resolves `name` in the modules among `found`. Associated items count as the item that they belong to.
+    fn members(&self, found: BTreeSet<Target>, name: &str, in_progress: &mut InProgress) -> BTreeSet<Target> {
+        let members: BTreeSet<Target> = modules(&found).flat_map(|module| self.resolve_name(module, name, in_progress)).collect();
+        if !members.is_empty() {
+            members
         } else if found.iter().any(is_item) {
             found.into_iter().filter(is_item).collect()
         } else {
-            // A macro defines it there, or it comes from another crate by a glob.
+            // A macro defines the name there, or a glob imports it from another crate.
             modules(&found).map(|module| Target::Item { module, name: name.to_owned() }).collect()
         }
     }
 
-    /// What `name` alone is in a module.
-    fn named(&self, id: ModuleId, name: &str, open: &mut Open) -> BTreeSet<Target> {
+    /// Resolves a single name in a module.
+    fn resolve_name(&self, id: ModuleId, name: &str, in_progress: &mut InProgress) -> BTreeSet<Target> {
         let mut found = BTreeSet::new();
         let Some(module) = self.0.get(id) else {
             return found;
         };
-        if open.iter().any(|(open, opened)| *open == id && opened == name) {
+        if in_progress.iter().any(|(module, resolving)| *module == id && resolving == name) {
             return found;
         }
-        open.push((id, name.to_owned()));
+        in_progress.push((id, name.to_owned()));
         let item = |module| Target::Item { module, name: name.to_owned() };
-        for what in module.names.get(name).into_iter().flatten() {
-            match what {
+        for declaration in module.names.get(name).into_iter().flatten() {
+            match declaration {
                 Name::Item => found.extend([item(id)]),
                 Name::Exported(module) => found.extend([item(*module)]),
                 Name::Module(module) => found.extend([Target::Module(*module)]),
                 Name::Import(path) => {
-                    let imported = self.follow(id, path, open);
-                    // From another crate: what refers to it here depends on this module.
+                    let imported = self.resolve_path(id, path, in_progress);
+                    // An import from another crate counts as an item of this module.
                     found.extend(if imported.is_empty() { BTreeSet::from([item(id)]) } else { imported });
                 }
             }
         }
         if found.is_empty() {
             for glob in &module.globs {
-                for module in modules(&self.follow(id, glob, open)) {
-                    found.extend(self.named(module, name, open));
+                for module in modules(&self.resolve_path(id, glob, in_progress)) {
+                    found.extend(self.resolve_name(module, name, in_progress));
                 }
             }
         }
-        open.pop();
+        in_progress.pop();
         found
     }
 }
