@@ -25,7 +25,9 @@ pub(crate) struct Staged<'p> {
 impl<'p> Staged<'p> {
     /// Writes `content` to a temporary file in the folder of `path`.
     pub(crate) fn new(path: &'p Path, content: &str) -> Result<Self> {
-        let folder = path.parent().with_context(|| format!("invalid output path {}: it has no parent folder", path.display()))?;
+        let folder = path
+            .parent()
+            .with_context(|| format!("invalid output path {}: it has no parent folder", path.display()))?;
         fs::create_dir_all(folder).with_context(|| format!("failed to create {}", folder.display()))?;
         let stage = || -> std::io::Result<NamedTempFile> {
             let mut file = NamedTempFile::new_in(folder)?;

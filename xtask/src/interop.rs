@@ -45,7 +45,10 @@ impl Interop {
         let program = emulator::build()?;
         // The target folder has enough space, and `cargo clean` removes what an interrupted run leaves behind.
         let target = program.parent().context("failed to locate the target folder")?;
-        let folder = tempfile::Builder::new().prefix("interop-").tempdir_in(target).context("failed to create a temporary folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("interop-")
+            .tempdir_in(target)
+            .context("failed to create a temporary folder")?;
         emulator::write_certificate(folder.path())?;
         // The languages run concurrently.
         let runs = thread::scope(|scope| {

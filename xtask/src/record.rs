@@ -42,7 +42,9 @@ impl Record {
             return Ok(ExitCode::SUCCESS);
         }
         if self.explain {
-            let [page] = self.pages.as_slice() else { bail!("invalid arguments: --explain requires exactly one page, got {}", self.pages.len()) };
+            let [page] = self.pages.as_slice() else {
+                bail!("invalid arguments: --explain requires exactly one page, got {}", self.pages.len())
+            };
             return explain(page);
         }
         let out = self.out.unwrap_or_else(Recording::folder);
@@ -82,7 +84,11 @@ fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     for path in paths {
         let result = record(&recorder, &path).and_then(|recorded| {
             let file = recorded.recording.file();
-            ensure!(written.insert(file.clone()), "duplicate recording {}: another page has the same locale, version and name", file.display());
+            ensure!(
+                written.insert(file.clone()),
+                "duplicate recording {}: another page has the same locale, version and name",
+                file.display()
+            );
             write(&out.join(file), &recorded.recording.to_json()?)?;
             Ok(recorded)
         });

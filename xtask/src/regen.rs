@@ -127,7 +127,8 @@ fn generate(document: &str) -> Result<syn::File> {
     let tokens = catch_panic(|| Generator::new(&settings()).generate_tokens(&spec))?
         .with_context(|| format!("progenitor failed to generate code from {SPEC}"))?;
     let mut file = syn::parse2(tokens).context("progenitor's output is not valid Rust")?;
-    open_struct::deserialize_in_one_pass(&mut file).context("unsupported output of progenitor: adapt xtask/src/regen/open_struct.rs")?;
+    open_struct::deserialize_in_one_pass(&mut file)
+        .context("unsupported output of progenitor: adapt xtask/src/regen/open_struct.rs")?;
     Ok(file)
 }
 

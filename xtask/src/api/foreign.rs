@@ -6,7 +6,7 @@ use std::fmt;
 use public_api::tokens::Token;
 use public_api::{PublicApi, PublicItem};
 
-/// What to do about a finding.
+/// How to fix a finding.
 pub(super) const ADVICE: &str =
     "remove them, or allow the crate in xtask/src/api/foreign.rs and in the version policy, with a reason";
 
@@ -92,8 +92,8 @@ fn is_in_implementation(api: &PublicApi, item: &PublicItem, name: &str) -> bool 
     })
 }
 
-/// Returns the crates of all paths in an item, without duplicates. `public-api` lists only re-exports of entire crates as
-/// `use`, and re-exports from the library's own modules as items.
+/// Returns the crates of all paths in an item, without duplicates. In a re-export, the last token is the crate: only entire
+/// crates are re-exported, and re-exports from the library's own modules are listed as items.
 fn crates_of(item: &PublicItem) -> Vec<&str> {
     let tokens: Vec<&Token> = item.tokens().collect();
     if tokens.iter().any(|token| matches!(token, Token::Kind(text) if text == "use")) {

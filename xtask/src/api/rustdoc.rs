@@ -16,10 +16,11 @@ const RUSTDOC: &str = "#!/bin/sh\nexport RUSTC_BOOTSTRAP=1\nexec rustdoc \"$@\"\
 
 /// Generates the JSON files of the libraries in these folders, which must be named like their crates, and returns the files.
 ///
-/// Uses a separate target folder, because cargo would otherwise rebuild the HTML documentation after each run.
+/// Uses a separate target folder, so that these files and the HTML documentation do not overwrite each other.
 pub(super) fn generate(manifest: &Path, libraries: &[&Path]) -> Result<Vec<PathBuf>> {
     let names = libraries.iter().map(|folder| {
-        let name = folder.file_name().with_context(|| format!("invalid folder {}: it has no name", folder.display()))?;
+        let name =
+            folder.file_name().with_context(|| format!("invalid folder {}: it has no name", folder.display()))?;
         Ok(name.to_string_lossy().into_owned())
     });
     let names: Vec<String> = names.collect::<Result<_>>()?;

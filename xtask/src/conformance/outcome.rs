@@ -54,7 +54,7 @@ pub(super) struct Known {
     pub(super) reason: String,
 }
 
-/// What the pages are compared with.
+/// A column of the report: the component that the pages are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Column {

@@ -71,7 +71,8 @@ impl Report {
                     cell.failed |= !outcome.new.is_empty() || !outcome.gone.is_empty();
                 }
                 failures.extend(outcome.new.iter().map(|new| format!("{name}, {check}: {new}")));
-                let resolved = |gone| format!("{name}, {check}: resolved, remove it from known_differences.yaml: {gone}");
+                let resolved =
+                    |gone| format!("{name}, {check}: resolved, remove it from known_differences.yaml: {gone}");
                 failures.extend(outcome.gone.iter().map(resolved));
             }
         }

@@ -33,7 +33,8 @@ pub(super) fn build() -> Result<PathBuf> {
 
 /// Writes a self-signed certificate for `localhost` and its private key.
 pub(super) fn write_certificate(folder: &Path) -> Result<()> {
-    let certificate = rcgen::generate_simple_self_signed(["localhost".to_owned()]).context("failed to create a certificate")?;
+    let certificate =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).context("failed to create a certificate")?;
     fs::write(folder.join("certificate.pem"), certificate.cert.pem())
         .and_then(|()| fs::write(folder.join("key.pem"), certificate.signing_key.serialize_pem()))
         .context("failed to write the certificate")

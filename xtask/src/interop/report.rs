@@ -56,15 +56,27 @@ impl Report {
     fn new(expected: Vec<Expected>, known: Vec<Known>) -> Result<Self> {
         let mut operations = BTreeSet::new();
         for Expected { operation, .. } in &expected {
-            ensure!(operations.insert(operation.as_str()), "expected.json: operation {operation:?} is listed twice: remove one entry");
+            ensure!(
+                operations.insert(operation.as_str()),
+                "expected.json: operation {operation:?} is listed twice: remove one entry"
+            );
         }
         let mut all = BTreeSet::new();
         for Known { sdk, operations: listed, why, .. } in &known {
-            ensure!(SDKS.iter().any(|one| one.name == sdk), "known-differences.json: unknown SDK {sdk:?}: correct or remove it");
+            ensure!(
+                SDKS.iter().any(|one| one.name == sdk),
+                "known-differences.json: unknown SDK {sdk:?}: correct or remove it"
+            );
             ensure!(!why.trim().is_empty(), "known-differences.json: empty reason for {sdk}: state why it differs");
             for name in listed {
-                ensure!(operations.contains(name.as_str()), "known-differences.json: unknown operation {name:?}: it is not in expected.json");
-                ensure!(all.insert((sdk, name)), "known-differences.json: operation {name:?} of {sdk} is listed twice: remove one entry");
+                ensure!(
+                    operations.contains(name.as_str()),
+                    "known-differences.json: unknown operation {name:?}: it is not in expected.json"
+                );
+                ensure!(
+                    all.insert((sdk, name)),
+                    "known-differences.json: operation {name:?} of {sdk} is listed twice: remove one entry"
+                );
             }
         }
         Ok(Self { expected, known, columns: Vec::new(), differences: Vec::new() })
@@ -160,7 +172,7 @@ mod tests {
     }
 
     fn known(outcome: &Value) -> Value {
-        json!([{"sdk": SDK.name, "operations": ["set"], "outcome": outcome, "why": "It says so."}])
+        json!([{"sdk": SDK.name, "operations": ["set"], "outcome": outcome, "why": "A reason."}])
     }
 
     /// Returns the cells of an SDK with these outcomes, and the number of new differences.
@@ -185,7 +197,13 @@ mod tests {
             ("not supported", known(&Value::Null), json!({"get": 1}), None, (["ok", "not supported"], 0)),
             ("resolved", known(&json!(5)), json!({"get": 1, "set": error()}), None, (["ok", "DIFFERS"], 1)),
             ("now supported", known(&Value::Null), json!({"get": 1, "set": error()}), None, (["ok", "DIFFERS"], 1)),
-            ("other than the known difference", known(&json!(5)), json!({"get": 1, "set": 6}), None, (["ok", "DIFFERS"], 1)),
+            (
+                "other than the known difference",
+                known(&json!(5)),
+                json!({"get": 1, "set": 6}),
+                None,
+                (["ok", "DIFFERS"], 1),
+            ),
             ("known difference without an outcome", known(&json!(5)), json!({"get": 1}), None, (["ok", "DIFFERS"], 1)),
         ] {
             let (cells, differences) = cells(known, outcomes, failure);
@@ -200,7 +218,10 @@ mod tests {
         for (known, message) in [
             (entry("graph-rs-sdk", json!(["set"]), "x"), "unknown SDK \"graph-rs-sdk\""),
             (entry(SDK.name, json!(["put"]), "x"), "unknown operation \"put\""),
-            (entry(SDK.name, json!(["set", "set"]), "x"), "operation \"set\" of @microsoft/microsoft-graph-client is listed twice"),
+            (
+                entry(SDK.name, json!(["set", "set"]), "x"),
+                "operation \"set\" of @microsoft/microsoft-graph-client is listed twice",
+            ),
             (entry(SDK.name, json!(["set"]), " "), "empty reason for @microsoft/microsoft-graph-client"),
         ] {
             let error = report(known).err().unwrap().to_string();

@@ -64,14 +64,17 @@ impl Sdk {
         };
         let version = match self.language {
             Language::Js => {
-                let package: Value = serde_json::from_str(&read("package.json")?).context("failed to parse package.json")?;
+                let package: Value =
+                    serde_json::from_str(&read("package.json")?).context("failed to parse package.json")?;
                 package.get("dependencies").and_then(|all| all.get(self.name)?.as_str()).map(str::to_owned)
             }
             Language::Python => read("requirements.txt")?
                 .lines()
                 .find_map(|line| line.strip_prefix(self.name)?.strip_prefix("==").map(str::to_owned)),
         };
-        version.with_context(|| format!("no pinned version of {}: pin it in tests/interop/{}", self.name, self.language.folder()))
+        version.with_context(|| {
+            format!("no pinned version of {}: pin it in tests/interop/{}", self.name, self.language.folder())
+        })
     }
 
     /// Runs the program against the emulator at `url`. The program trusts the certificate in `certificates`.

@@ -54,7 +54,8 @@ impl<'a> Graph<'a> {
             if components.iter().any(|component| component.contains(file)) {
                 continue;
             }
-            let depends_on_file = |other: &&&Path| reachable.get(**other).is_some_and(|dependencies| dependencies.contains(file));
+            let depends_on_file =
+                |other: &&&Path| reachable.get(**other).is_some_and(|dependencies| dependencies.contains(file));
             let component: BTreeSet<_> = dependencies.iter().filter(depends_on_file).copied().collect();
             if component.len() > 1 {
                 components.push(component);

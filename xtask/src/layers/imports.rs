@@ -6,7 +6,7 @@ use syn::{Ident, ItemUse, UseTree, Visibility};
 /// The first segment of a path that begins with `::`, which refers to another crate.
 pub(super) const EXTERNAL: &str = "::";
 
-/// One path of a `use` declaration.
+/// A path of a `use` declaration.
 pub(super) struct Import {
     pub(super) path: Vec<String>,
     pub(super) binding: Binding,

@@ -205,7 +205,7 @@ impl Reader<'_> {
             match item {
                 Item::Mod(item) => submodules.push(item),
                 item => {
-                    declare(&mut module, &item);
+                    declare_item(&mut module, &item);
                     module.items.push(item);
                 }
             }
@@ -249,7 +249,7 @@ impl Reader<'_> {
     }
 }
 
-fn declare(module: &mut Module, item: &Item) {
+fn declare_item(module: &mut Module, item: &Item) {
     if let Some(ident) = defined(item) {
         let name = text(ident);
         if matches!(item, Item::Macro(_)) {
@@ -269,7 +269,8 @@ fn declare(module: &mut Module, item: &Item) {
         }
         Item::ExternCrate(item) => {
             let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
-            let declaration = if item.ident == "self" { Declaration::Import(vec!["crate".to_owned()]) } else { Declaration::Item };
+            let declaration =
+                if item.ident == "self" { Declaration::Import(vec!["crate".to_owned()]) } else { Declaration::Item };
             module.declare(text(name), declaration);
         }
         _ => {}

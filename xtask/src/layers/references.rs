@@ -24,8 +24,13 @@ impl References {
     pub(super) fn collect(modules: &Modules) -> Self {
         let mut references = Self::default();
         for (id, module) in modules.iter() {
-            let mut visitor =
-                Visitor { modules, resolver: Resolver(modules), module: id, blocks: Vec::new(), references: &mut references };
+            let mut visitor = Visitor {
+                modules,
+                resolver: Resolver(modules),
+                module: id,
+                blocks: Vec::new(),
+                references: &mut references,
+            };
             for item in &module.items {
                 visitor.item(item);
             }
@@ -193,7 +198,8 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
             }
         }
         // The arguments of `quote!` and similar macros are code of another crate or file.
-        let is_quoted = call.path.segments.last().is_some_and(|last| QUOTE_MACROS.iter().any(|name| last.ident == name));
+        let is_quoted =
+            call.path.segments.last().is_some_and(|last| QUOTE_MACROS.iter().any(|name| last.ident == name));
         if is_quoted {
             self.visit_path(&call.path);
         } else {

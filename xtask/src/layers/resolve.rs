@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::modules::{ModuleId, Modules, Name};
+use super::modules::{Declaration, ModuleId, Modules};
 
-/// What a path refers to.
+/// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Target {
     Module(ModuleId),
@@ -61,7 +61,8 @@ impl Resolver<'_> {
 
     /// Resolves `name` in the modules among `found`. Associated items count as the item that they belong to.
     fn members(&self, found: BTreeSet<Target>, name: &str, in_progress: &mut InProgress) -> BTreeSet<Target> {
-        let members: BTreeSet<Target> = modules(&found).flat_map(|module| self.resolve_name(module, name, in_progress)).collect();
+        let members: BTreeSet<Target> =
+            modules(&found).flat_map(|module| self.resolve_name(module, name, in_progress)).collect();
         if !members.is_empty() {
             members
         } else if found.iter().any(is_item) {
@@ -85,10 +86,10 @@ impl Resolver<'_> {
         let item = |module| Target::Item { module, name: name.to_owned() };
         for declaration in module.names.get(name).into_iter().flatten() {
             match declaration {
-                Name::Item => found.extend([item(id)]),
-                Name::Exported(module) => found.extend([item(*module)]),
-                Name::Module(module) => found.extend([Target::Module(*module)]),
-                Name::Import(path) => {
+                Declaration::Item => found.extend([item(id)]),
+                Declaration::Exported(module) => found.extend([item(*module)]),
+                Declaration::Module(module) => found.extend([Target::Module(*module)]),
+                Declaration::Import(path) => {
                     let imported = self.resolve_path(id, path, in_progress);
                     // An import from another crate counts as an item of this module.
                     found.extend(if imported.is_empty() { BTreeSet::from([item(id)]) } else { imported });

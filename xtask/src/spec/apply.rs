@@ -50,7 +50,10 @@ impl Apply {
         };
         if self.check {
             print(diff.trim_end_matches('\n'))?;
-            eprintln!("{} is out of date with presence.trimmed.yaml and presence.overlay.yaml: run `{COMMAND}`", display_path(&result));
+            eprintln!(
+                "{} is out of date with presence.trimmed.yaml and presence.overlay.yaml: run `{COMMAND}`",
+                display_path(&result)
+            );
             return Ok(ExitCode::from(1));
         }
         write(&result, &text)?;

@@ -113,7 +113,11 @@ impl<'a> Check<'a> {
         for (index, cloud) in clouds.iter().enumerate() {
             let pointer = below(&below(pointer, "clouds"), index);
             if !self.clouds.clouds.contains_key(cloud) {
-                self.report(&pointer, "cloud-unknown", format!("unknown cloud `{cloud}`: correct it or add it to clouds"));
+                self.report(
+                    &pointer,
+                    "cloud-unknown",
+                    format!("unknown cloud `{cloud}`: correct it or add it to clouds"),
+                );
             } else if !seen.insert(cloud) {
                 self.report(&pointer, "cloud-duplicate", format!("`{cloud}` is listed twice: remove one entry"));
             }

@@ -72,7 +72,11 @@ impl<'d> Comparison<'d> {
             }
         }
         for name in new.keys().filter(|name| !old.contains_key(*name)) {
-            self.report(name, "operation added", (Additive, "keep.yaml lists it, presence.trimmed.yaml does not contain it yet"));
+            self.report(
+                name,
+                "operation added",
+                (Additive, "keep.yaml lists it, presence.trimmed.yaml does not contain it yet"),
+            );
         }
     }
 
@@ -112,7 +116,9 @@ impl<'d> Comparison<'d> {
                 continue;
             };
             match (required(before), required(after)) {
-                (false, true) => self.report(name, format!("{described} is required"), (Breaking, "requests without it fail")),
+                (false, true) => {
+                    self.report(name, format!("{described} is required"), (Breaking, "requests without it fail"))
+                }
                 (true, false) => self.report(name, format!("{described} is optional"), (Additive, "it can be omitted")),
                 _ => {}
             }
@@ -249,17 +255,18 @@ pub(super) fn operations(document: &Value) -> BTreeMap<String, &Value> {
         .collect()
 }
 
-/// What a reference leads to; the value itself if it is not a reference. The trim has rejected references in a cycle.
+/// Follows references, starting with `value`. Returns `value` itself if a target does not exist or the references are cyclic,
+/// both of which the trim rejects.
 pub(super) fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     reference::resolve(document, value).unwrap_or(value)
 }
 
-/// Which schemas are sent and which are received.
+/// Collects how each schema is used: in requests, in responses, or in both.
 fn collect_uses(document: &Value, uses: &mut BTreeMap<String, Use>) {
     for operation in operations(document).values() {
         for (part, usage) in [("parameters", Use::SENT), ("requestBody", Use::SENT), ("responses", Use::RECEIVED)] {
-            let mut open: Vec<&Value> = operation.get(part).into_iter().collect();
-            while let Some(value) = open.pop() {
+            let mut pending: Vec<&Value> = operation.get(part).into_iter().collect();
+            while let Some(value) = pending.pop() {
                 for found in references(value, "", Keys::Keywords) {
                     if let Ok(("schemas", name)) = reference::component(&found.target) {
                         let known = uses.entry(name).or_default();
@@ -270,7 +277,7 @@ fn collect_uses(document: &Value, uses: &mut BTreeMap<String, Use>) {
                             continue;
                         }
                     }
-                    open.extend(reference::find(document, &found.target));
+                    pending.extend(reference::find(document, &found.target));
                 }
             }
         }

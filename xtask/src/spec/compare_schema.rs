@@ -70,8 +70,7 @@ impl<'d> Comparison<'d> {
     fn nullability(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         match (old.is("nullable"), new.is("nullable")) {
             (false, true) => {
-                let effect =
-                    usage.class((Additive, "null can be sent"), (Breaking, "the value can be null"));
+                let effect = usage.class((Additive, "null can be sent"), (Breaking, "the value can be null"));
                 self.report(location, "nullable", effect);
             }
             (true, false) => {
@@ -121,11 +120,15 @@ impl<'d> Comparison<'d> {
                 }
             }
             (Some(_), None) => {
-                let effect = usage.class((Additive, "any value can be sent"), (Breaking, "the service can send any value"));
+                let effect =
+                    usage.class((Additive, "any value can be sent"), (Breaking, "the service can send any value"));
                 self.report(location, "no longer an enum", effect);
             }
             (None, Some(_)) => {
-                let effect = usage.class((Breaking, "other values are rejected"), (Neutral, "the service sends only the listed values"));
+                let effect = usage.class(
+                    (Breaking, "other values are rejected"),
+                    (Neutral, "the service sends only the listed values"),
+                );
                 self.report(location, "now an enum", effect);
             }
             (None, None) => {}
@@ -142,7 +145,8 @@ impl<'d> Comparison<'d> {
             self.schema(&format!("{location}, property {name:?}"), before, after, usage);
             match (old.required.contains(name), new.required.contains(name)) {
                 (false, true) => {
-                    let effect = usage.class((Breaking, "requests without it fail"), (Neutral, "the service always sends it"));
+                    let effect =
+                        usage.class((Breaking, "requests without it fail"), (Neutral, "the service always sends it"));
                     self.report(location, format!("property {name:?} is required"), effect);
                 }
                 (true, false) => {

@@ -87,5 +87,8 @@ fn table(changes: &[Change], file: &Path) -> String {
     for change in changes {
         table.add_row([change.class.name(), &change.location, &change.change, change.reason]);
     }
-    format!("{table}\nTo adopt the changes: run `cargo xtask spec trim {}`, review the result, run `cargo xtask regen`", file.display())
+    format!(
+        "{table}\nTo adopt the changes: run `cargo xtask spec trim {}`, review the result, run `cargo xtask regen`",
+        file.display()
+    )
 }

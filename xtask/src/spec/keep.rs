@@ -50,7 +50,9 @@ impl Keep {
         for operation in keep.keep.iter().chain(keep.dropped()) {
             let path = operation.split_once(' ').map_or("", |(_, path)| path);
             if !keep.covers(path) {
-                bail!("{name}: operation {operation:?} is not on a path listed under `paths`: add the path or remove the operation");
+                bail!(
+                    "{name}: operation {operation:?} is not on a path listed under `paths`: add the path or remove the operation"
+                );
             }
             if !listed.insert(operation) {
                 bail!("{name}: operation {operation:?} is listed twice: remove one entry");

@@ -81,7 +81,8 @@ impl<'a> Lint<'a> {
                 let message = format!("`{target}` not found: correct the reference or add the component");
                 self.report(&pointer, "reference-unresolved", message);
             } else if self.is_cyclic(target) {
-                let message = format!("`{target}` refers to itself: replace one reference of the cycle with a definition");
+                let message =
+                    format!("`{target}` refers to itself: replace one reference of the cycle with a definition");
                 self.report(&pointer, "reference-cycle", message);
             }
         }
@@ -145,7 +146,8 @@ impl<'a> Lint<'a> {
     fn described(&mut self, pointer: &str, value: &Value, becomes: &str) {
         let present = |key| value.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
         if !present("description") && !present("summary") {
-            let message = format!("description missing: add it in the overlay, it becomes the documentation of {becomes}");
+            let message =
+                format!("description missing: add it in the overlay, it becomes the documentation of {becomes}");
             self.report(pointer, "description-missing", message);
         }
     }

@@ -100,7 +100,8 @@ impl Check<'_> {
             clouds,
         };
         if let Some(first) = self.variants.insert(operation.variant(), pointer.clone()) {
-            let message = format!("duplicate action `{}`: {first} has the same one, set a different {ACTION}", operation.action);
+            let message =
+                format!("duplicate action `{}`: {first} has the same one, set a different {ACTION}", operation.action);
             self.report(&pointer, "action-duplicate", message);
         }
         Some(operation)
@@ -112,13 +113,17 @@ impl Check<'_> {
         match (declared.method, value.and_then(Value::as_bool)) {
             ("post" | "patch", Some(is_idempotent)) => Some(is_idempotent),
             ("post" | "patch", None) => {
-                let message =
-                    format!("{IDEMPOTENT} missing: set it to true if a repeated request has no further effect, else to false");
+                let message = format!(
+                    "{IDEMPOTENT} missing: set it to true if a repeated request has no further effect, else to false"
+                );
                 self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None
             }
             _ if value.is_some() => {
-                let message = format!("{IDEMPOTENT} is redundant for {}: remove it, RFC 9110 defines it", declared.method.to_uppercase());
+                let message = format!(
+                    "{IDEMPOTENT} is redundant for {}: remove it, RFC 9110 defines it",
+                    declared.method.to_uppercase()
+                );
                 self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None
             }

@@ -348,7 +348,9 @@ impl<'t> YamlParts<'t> {
     fn next(&mut self) -> Result<(Event<'t>, Span)> {
         let Some(next) = self.parser.next() else { bail!("{}: unexpected end of the document", self.source.name) };
         match next {
-            Ok((Event::Alias(_), span)) => Err(self.error(span, "aliases are not supported: replace the alias with its value")),
+            Ok((Event::Alias(_), span)) => {
+                Err(self.error(span, "aliases are not supported: replace the alias with its value"))
+            }
             Ok(next) => Ok(next),
             Err(error) => {
                 let mark = error.marker();

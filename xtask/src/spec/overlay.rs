@@ -31,7 +31,12 @@ impl Overlay<'_> {
                 self.report(findings, "/overlay", "overlay-version", message);
                 return;
             }
-            None => self.report(findings, "/overlay", "overlay-version", format!("version missing: add `overlay: {VERSION}`")),
+            None => self.report(
+                findings,
+                "/overlay",
+                "overlay-version",
+                format!("version missing: add `overlay: {VERSION}`"),
+            ),
         }
         self.info(findings, overlay.get("info"));
         let Some(actions) = overlay.get("actions").and_then(Value::as_array).filter(|all| !all.is_empty()) else {
@@ -95,7 +100,12 @@ impl Overlay<'_> {
                 None
             }
             (_, Some(Value::Bool(_)) | None) => {
-                self.report(findings, pointer, "action-without-effect", "action changes nothing: add update or `remove: true`");
+                self.report(
+                    findings,
+                    pointer,
+                    "action-without-effect",
+                    "action changes nothing: add update or `remove: true`",
+                );
                 None
             }
             (_, Some(_)) => {
@@ -154,14 +164,20 @@ impl Action<'_> {
             };
             if !(node.is_object() || node.is_array()) {
                 let found = type_name(node);
-                let message = format!("`{target}` selects {found} at {selected}: select the object or array that contains it");
+                let message =
+                    format!("`{target}` selects {found} at {selected}: select the object or array that contains it");
                 overlay.report(findings, pointer, "target-not-container", message);
                 return;
             }
             match &self.change {
                 Change::Remove => {
                     if !remove(document, selected) {
-                        overlay.report(findings, pointer, "target-not-container", "the root of the document cannot be removed: select a part of it");
+                        overlay.report(
+                            findings,
+                            pointer,
+                            "target-not-container",
+                            "the root of the document cannot be removed: select a part of it",
+                        );
                     }
                     changed = true;
                 }
@@ -243,9 +259,8 @@ impl Merge {
             }
             (node, update) => {
                 let (old, new) = (type_name(node), type_name(update));
-                self.conflicts.push(format!(
-                    "{new} would replace {old} at {pointer}: remove the old value in an earlier action"
-                ));
+                self.conflicts
+                    .push(format!("{new} would replace {old} at {pointer}: remove the old value in an earlier action"));
             }
         }
     }

@@ -112,8 +112,13 @@ impl Extractor<'_> {
         let version = self.outline.top("openapi")?;
         match version.as_ref().and_then(Value::as_str) {
             Some(version) if version.starts_with("3.0.") => {}
-            Some(version) => bail!("{}: unsupported version OpenAPI {version}: expected 3.0", self.outline.location("openapi")),
-            None => bail!("{}: not an OpenAPI document: expected the field `openapi: 3.0.x`", self.outline.location("openapi")),
+            Some(version) => {
+                bail!("{}: unsupported version OpenAPI {version}: expected 3.0", self.outline.location("openapi"))
+            }
+            None => bail!(
+                "{}: not an OpenAPI document: expected the field `openapi: 3.0.x`",
+                self.outline.location("openapi")
+            ),
         }
         let info = self.outline.top("info")?.unwrap_or_default();
         let info = json!({"title": info.get("title"), "version": info.get("version")});
@@ -140,7 +145,10 @@ impl Extractor<'_> {
                 bail!("{}: {at}: invalid path item: expected an object", self.source.name);
             };
             if item.contains_key("$ref") {
-                bail!("{}: {at}: `$ref` in a path item is not supported: replace it with the path item", self.source.name);
+                bail!(
+                    "{}: {at}: `$ref` in a path item is not supported: replace it with the path item",
+                    self.source.name
+                );
             }
             let shared = match item.remove("parameters") {
                 Some(Value::Array(shared)) => shared,
@@ -242,8 +250,11 @@ impl Extractor<'_> {
                 continue;
             }
             let component = self.outline.component(kind, &name)?.ok_or_else(|| {
-                let hint =
-                    if self.outline.has_components() { "" } else { ": the document has no components, it may be truncated" };
+                let hint = if self.outline.has_components() {
+                    ""
+                } else {
+                    ": the document has no components, it may be truncated"
+                };
                 anyhow!("{}: {at}: reference {target:?} not found{hint}", self.source.name)
             })?;
             let locations = locations(&component, &target);

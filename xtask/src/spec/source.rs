@@ -23,7 +23,7 @@ impl Source {
             ("standard input".to_owned(), read_limited(io::stdin().lock()))
         } else {
             let name = file.display().to_string();
-            (name, File::open(file).and_then(limited))
+            (name, File::open(file).and_then(read_limited))
         };
         let bytes = bytes.with_context(|| format!("failed to read {name}"))?;
         Self::from_bytes(name, bytes)
@@ -31,7 +31,8 @@ impl Source {
 
     fn from_bytes(name: String, mut bytes: Vec<u8>) -> Result<Self> {
         if bytes.starts_with(&[0x1f, 0x8b]) {
-            bytes = read_limited(MultiGzDecoder::new(bytes.as_slice())).with_context(|| format!("{name}: failed to decompress gzip"))?;
+            bytes = read_limited(MultiGzDecoder::new(bytes.as_slice()))
+                .with_context(|| format!("{name}: failed to decompress gzip"))?;
         }
         let mut text = String::from_utf8(bytes).map_err(|error| {
             let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();

@@ -132,7 +132,8 @@ impl Lint<'_> {
 
     fn name(&mut self, used: &mut UsedNames, name: &str, pointer: &str) {
         if let Some(first) = used.insert(name, pointer) {
-            let message = format!("Rust name `{name}` is also the name of {first}: rename one, or move it to components");
+            let message =
+                format!("Rust name `{name}` is also the name of {first}: rename one, or move it to components");
             self.report(pointer, "name-collision", message);
         }
     }

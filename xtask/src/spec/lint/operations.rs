@@ -68,7 +68,11 @@ impl<'a> Lint<'a> {
         for operation in self.every_operation() {
             let pointer = operation.pointer();
             match operation.id() {
-                None => self.report(&pointer, "operation-id-missing", "operationId missing: add one, the method is named after it"),
+                None => self.report(
+                    &pointer,
+                    "operation-id-missing",
+                    "operationId missing: add one, the method is named after it",
+                ),
                 Some(id) => {
                     if let Some(first) = ids.insert(id, pointer.clone()) {
                         let message = format!("`{id}` is also the id of {first}: rename one of them");
@@ -100,14 +104,19 @@ impl<'a> Lint<'a> {
             let is = |name: &str| self.is_of_type(parameter.get("schema"), name);
             let (is_array, is_object) = (is("array"), is("object"));
             if matches!(text("in"), "path" | "header") && (is_array || is_object) {
-                let message = "arrays and objects do not compile in the generated code: use a string that the caller formats";
+                let message =
+                    "arrays and objects do not compile in the generated code: use a string that the caller formats";
                 self.report(&pointer, "parameter-structured", message);
             }
             match text("in") {
                 "path" => {
                     declared.insert(text("name"));
                     if parameter.get("required") != Some(&Value::Bool(true)) {
-                        self.report(&pointer, "path-parameter", "optional path parameter, the generator panics: set `required: true`");
+                        self.report(
+                            &pointer,
+                            "path-parameter",
+                            "optional path parameter, the generator panics: set `required: true`",
+                        );
                     }
                 }
                 "query" if is_array => {
@@ -115,7 +124,11 @@ impl<'a> Lint<'a> {
                                    that the caller joins";
                     self.report(&pointer, "query-array", message);
                 }
-                "cookie" => self.report(&pointer, "cookie-parameter", "cookies are not supported by the generator: remove the parameter"),
+                "cookie" => self.report(
+                    &pointer,
+                    "cookie-parameter",
+                    "cookies are not supported by the generator: remove the parameter",
+                ),
                 _ => {}
             }
         }
@@ -160,7 +173,11 @@ impl<'a> Lint<'a> {
             self.report(pointer, "body-media-types", message);
         }
         self.media_types(pointer, content);
-        self.shared_schemas(pointer, content, "inline schema generates a separate type for each path: move it to components");
+        self.shared_schemas(
+            pointer,
+            content,
+            "inline schema generates a separate type for each path: move it to components",
+        );
     }
 
     fn media_types(&mut self, pointer: &str, content: &Value) {
@@ -225,7 +242,11 @@ impl<'a> Lint<'a> {
             self.report(pointer, "success-mixed", message);
         }
         if success.is_empty() {
-            self.report(pointer, "success-missing", "without a success response, the generated method returns a byte stream: declare 2XX");
+            self.report(
+                pointer,
+                "success-missing",
+                "without a success response, the generated method returns a byte stream: declare 2XX",
+            );
         }
         if errors.len() > 1 {
             let message = "error responses of different types, the generator panics: keep one type";

@@ -10,7 +10,10 @@ use crate::spec::pointer::below;
 
 /// Keywords that the generator does not support correctly.
 const UNSUPPORTED: [(&str, &str); 2] = [
-    ("default", "the generator panics on a default of another type, and substitutes defaults for missing values: remove it"),
+    (
+        "default",
+        "the generator panics on a default of another type, and substitutes defaults for missing values: remove it",
+    ),
     ("not", "`not`, the generator panics: describe the allowed values"),
 ];
 
@@ -89,7 +92,8 @@ impl<'a> Lint<'a> {
         let format = schema.get("format").and_then(Value::as_str).unwrap_or_default();
         if matches!(format, "date" | "uuid") || format == "date-time" && limited {
             let restriction = if limited { " with a length limit" } else { "" };
-            let message = format!("`{format}`{restriction} needs a crate that the client does not depend on: use a string");
+            let message =
+                format!("`{format}`{restriction} needs a crate that the client does not depend on: use a string");
             self.report(&below(pointer, "format"), "format-unsupported", message);
         }
     }
