@@ -72,10 +72,10 @@ impl<'a> Graph<'a> {
     /// Returns every file that `file` depends on, including itself if it is in a cycle.
     fn reachable(&self, file: &Path) -> BTreeSet<&'a Path> {
         let mut reached = BTreeSet::new();
-        let mut open: Vec<_> = self.successors(file).collect();
-        while let Some(file) = open.pop() {
+        let mut pending: Vec<_> = self.successors(file).collect();
+        while let Some(file) = pending.pop() {
             if reached.insert(file) {
-                open.extend(self.successors(file));
+                pending.extend(self.successors(file));
             }
         }
         reached
@@ -84,8 +84,8 @@ impl<'a> Graph<'a> {
     /// Returns a shortest path, including both ends.
     fn path(&self, from: &'a Path, to: &Path) -> Option<Vec<&'a Path>> {
         let mut predecessors: BTreeMap<&Path, &Path> = BTreeMap::new();
-        let mut open = VecDeque::from([from]);
-        while let Some(file) = open.pop_front() {
+        let mut pending = VecDeque::from([from]);
+        while let Some(file) = pending.pop_front() {
             if file == to {
                 let mut path = vec![file];
                 let mut file = file;
@@ -99,7 +99,7 @@ impl<'a> Graph<'a> {
             for next in self.successors(file) {
                 if next != from && !predecessors.contains_key(next) {
                     predecessors.insert(next, file);
-                    open.push_back(next);
+                    pending.push_back(next);
                 }
             }
         }

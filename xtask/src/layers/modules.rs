@@ -175,7 +175,7 @@ impl Reader<'_> {
 
     fn file(&mut self, file: &Path, submodules: PathBuf, parent: Option<ModuleId>) -> Result<ModuleId> {
         let file_name = self.package.display(file);
-        if self.open_files.iter().any(|open| open == file) {
+        if self.open_files.iter().any(|open_file| open_file == file) {
             bail!("{file_name}: cyclic module declaration: the file declares itself as a module");
         }
         let text = fs::read_to_string(file).with_context(|| format!("failed to read {file_name}"))?;

@@ -9,11 +9,11 @@ use super::change::Class::{Additive, Breaking, Neutral};
 use super::change::Use;
 use super::compare::{Comparison, resolve};
 use super::json::members;
-use super::normalize::OPEN_ENUM;
+use super::normalize::EXTENSIBLE_ENUM;
 use super::reference::{pointer, target};
 
 /// The keywords with the members of closed and of evolvable enums.
-const MEMBER_KEYWORDS: [&str; 2] = ["enum", OPEN_ENUM];
+const MEMBER_KEYWORDS: [&str; 2] = ["enum", EXTENSIBLE_ENUM];
 
 /// Keywords that are compared individually. All others restrict the values.
 const COMPARED: [&str; 15] = [
@@ -31,7 +31,7 @@ const COMPARED: [&str; 15] = [
     "required",
     "type",
     "writeOnly",
-    OPEN_ENUM,
+    EXTENSIBLE_ENUM,
 ];
 
 impl<'d> Comparison<'d> {
@@ -93,11 +93,15 @@ impl<'d> Comparison<'d> {
 
     fn members(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         let (before, after) = (old.members(), new.members());
-        let open = new.keywords.contains_key(OPEN_ENUM);
+        let is_evolvable = new.keywords.contains_key(EXTENSIBLE_ENUM);
         match (before, after) {
             (Some(before), Some(after)) => {
                 for member in after.difference(&before) {
-                    let received = if open { (Additive, "the enum is open") } else { (Breaking, "the enum is closed") };
+                    let received = if is_evolvable {
+                        (Additive, "the enum is evolvable")
+                    } else {
+                        (Breaking, "the enum is closed")
+                    };
                     let effect = usage.class((Additive, "it can be sent"), received);
                     self.report(location, format!("enum member {member} added"), effect);
                 }
@@ -105,12 +109,12 @@ impl<'d> Comparison<'d> {
                     let effect = usage.class((Breaking, "it is rejected"), (Neutral, "the service no longer sends it"));
                     self.report(location, format!("enum member {member} removed"), effect);
                 }
-                let was_open = old.keywords.contains_key(OPEN_ENUM);
-                if open != was_open {
-                    let change = if open { "the enum is open" } else { "the enum is closed" };
+                let was_evolvable = old.keywords.contains_key(EXTENSIBLE_ENUM);
+                if is_evolvable != was_evolvable {
+                    let change = if is_evolvable { "the enum is evolvable" } else { "the enum is closed" };
                     let effect = usage.class(
                         (Neutral, "the listed members are still accepted"),
-                        if open {
+                        if is_evolvable {
                             (Breaking, "the service can send unlisted members")
                         } else {
                             (Neutral, "the service sends only the listed members")

@@ -91,13 +91,13 @@ impl<'a> Lint<'a> {
     /// Returns `true` if the component at `target` refers to or is composed of itself, for which the generator loops forever.
     fn is_cyclic(&self, target: &str) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open = vec![target];
-        while let Some(next) = open.pop() {
+        let mut pending = vec![target];
+        while let Some(next) = pending.pop() {
             let parts = find(self.document, next).map(composition).unwrap_or_default();
             if parts.contains(&target) {
                 return true;
             }
-            open.extend(parts.into_iter().filter(|part| seen.insert(*part)));
+            pending.extend(parts.into_iter().filter(|part| seen.insert(*part)));
         }
         false
     }
@@ -113,20 +113,20 @@ impl<'a> Lint<'a> {
             return;
         };
         let mut reached = BTreeSet::new();
-        let mut open = Vec::new();
+        let mut pending = Vec::new();
         for (key, value) in members(Some(self.document)) {
             if key != "components"
                 && let Some(keys) = Keys::Keywords.below(key, value)
             {
-                open.extend(references(value, "", keys));
+                pending.extend(references(value, "", keys));
             }
         }
-        while let Some(found) = open.pop() {
+        while let Some(found) = pending.pop() {
             let value = find(self.document, &found.target);
             if reached.insert(found.target)
                 && let Some(value) = value
             {
-                open.extend(references(value, "", Keys::Keywords));
+                pending.extend(references(value, "", Keys::Keywords));
             }
         }
         for (kind, named) in components {

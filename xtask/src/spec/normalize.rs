@@ -12,7 +12,7 @@ const TYPE_PROPERTY: &str = "@odata.type";
 /// The member that marks an evolvable enum in Microsoft Graph: members can be added later.
 const SENTINEL: &str = "unknownFutureValue";
 /// The extension that lists the known members of an evolvable enum.
-pub(super) const OPEN_ENUM: &str = "x-extensible-enum";
+pub(super) const EXTENSIBLE_ENUM: &str = "x-extensible-enum";
 
 /// The rules in the order of the header of the trimmed document.
 const RULES: [(&str, &str); 8] = [
@@ -91,7 +91,7 @@ impl Normalizer {
         let rule = match key {
             "description" | "summary" | "title" if value.is_string() => "prose",
             "example" | "examples" => "prose",
-            _ if key.starts_with("x-") && key != OPEN_ENUM => "extension",
+            _ if key.starts_with("x-") && key != EXTENSIBLE_ENUM => "extension",
             _ => return false,
         };
         self.count(rule);
@@ -191,7 +191,7 @@ impl Normalizer {
         members.retain(|member| member != SENTINEL);
         members.sort_by_key(Value::to_string);
         let members = object.remove("enum").unwrap_or_default();
-        object.insert(OPEN_ENUM.to_owned(), members);
+        object.insert(EXTENSIBLE_ENUM.to_owned(), members);
         self.count("evolvable-enum");
     }
 }

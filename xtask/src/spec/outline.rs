@@ -252,7 +252,7 @@ impl<'t> YamlParts<'t> {
             match key.as_ref() {
                 "paths" => parts.paths = self.entries()?,
                 "components" => {
-                    self.open()?;
+                    self.mapping_start()?;
                     while let Some(kind) = self.key()? {
                         let named = self.entries()?;
                         self.insert(&mut parts.components, kind, named)?;
@@ -275,7 +275,7 @@ impl<'t> YamlParts<'t> {
 
     /// Returns the text of each entry of the next mapping.
     fn entries(&mut self) -> Result<Fragments<'t>> {
-        let style = self.open()?;
+        let style = self.mapping_start()?;
         let mut entries = Fragments::new();
         while let Some((key, span)) = self.key()? {
             let fragment = self.fragment(style, span)?;
@@ -297,7 +297,7 @@ impl<'t> YamlParts<'t> {
         Ok(())
     }
 
-    fn open(&mut self) -> Result<StructureStyle> {
+    fn mapping_start(&mut self) -> Result<StructureStyle> {
         match self.next()? {
             (Event::MappingStart(style, ..), _) => Ok(style),
             (_, span) => Err(self.error(span, "expected a mapping")),

@@ -147,14 +147,14 @@ impl<'a> Lint<'a> {
     /// Returns `true` if a schema, or a schema that it refers to or is composed of, has the type `name`.
     fn is_of_type(&self, schema: Option<&'a Value>, name: &str) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open: Vec<&Value> = schema.into_iter().collect();
-        while let Some(schema) = open.pop() {
+        let mut pending: Vec<&Value> = schema.into_iter().collect();
+        while let Some(schema) = pending.pop() {
             if schema.get("type").is_some_and(|declared| declared == name) {
                 return true;
             }
-            open.extend(entries(schema.get("allOf")));
+            pending.extend(entries(schema.get("allOf")));
             if let Some(target) = reference::target(schema).filter(|target| seen.insert(*target)) {
-                open.extend(reference::find(self.document, target));
+                pending.extend(reference::find(self.document, target));
             }
         }
         false
