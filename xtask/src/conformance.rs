@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`: what the conformance suite comes to, page by page.
+//! `cargo xtask conformance`: runs the conformance suite and reports its results for each page.
 
 use std::fs;
 use std::io::Write;
@@ -13,27 +13,27 @@ use serde::de::DeserializeOwned;
 use crate::output::print;
 use crate::workspace::{cargo, workspace_root};
 
-mod form;
+mod format;
 mod outcome;
 mod report;
 
-use self::form::{Markdown, Terminal};
+use self::format::{Markdown, Terminal};
 use self::outcome::{CHECKS, Outcome};
 use self::report::Report;
 
-/// Names the folder that the suite writes its outcomes to.
+/// The environment variable with the folder that the suite writes its outcomes to.
 const OUTCOMES: &str = "GRAPH_PRESENCE_CONFORMANCE_OUTCOMES";
 const SUITE: [&str; 6] = ["test", "--package", "graph-presence-conformance", "--test", "suite", "--locked"];
 
-/// Hold every recorded documentation page against the library, and print a table of pages and what they are held against
+/// Compare every recorded documentation page with the library
 ///
-/// Below it: what fails, what was repaired, and the known differences with their reasons. Builds and runs the suite of
-/// tests/conformance, without the recorder's own tests.
+/// Builds and runs the test suite of tests/conformance, without the tests of the recorder. Prints a table with a row for each
+/// page, followed by the failures, the repairs, and the known differences with their reasons.
 ///
-/// Exit codes: 0 all agrees or is known to differ, 1 something else differs, 2 the suite cannot be built or run.
+/// Exit codes: 0 no differences except known ones, 1 new differences, 2 the suite failed to build or run.
 #[derive(Args)]
 pub(crate) struct Conformance {
-    /// Print Markdown, for the description of a change
+    /// Print Markdown, as for a pull request
     #[arg(long)]
     markdown: bool,
 }
@@ -41,21 +41,21 @@ pub(crate) struct Conformance {
 impl Conformance {
     pub(crate) fn run(self) -> Result<ExitCode> {
         build()?;
-        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let folder = tempfile::tempdir().context("failed to create a temporary folder")?;
         let suite = run(folder.path())?;
         if !suite.status.success() {
-            // What the table does not hold, such as the difference of a snapshot.
+            // The output contains details that the report does not, such as the diff of a snapshot.
             let _ = std::io::stderr().lock().write_all(&[suite.stdout, suite.stderr].concat());
         }
         let outcomes: Vec<Outcome> = read_all(folder.path())?;
         for check in CHECKS {
-            let told = outcomes.iter().any(|outcome| outcome.check == check);
-            ensure!(told, "the suite has written no outcome of its check `{check}`; see above");
+            let is_present = outcomes.iter().any(|outcome| outcome.check == check);
+            ensure!(is_present, "no outcome of the check `{check}`: see the output of the suite above");
         }
         let report = Report::new(&read_all(&Recording::folder())?, &outcomes)?;
         print(if self.markdown { report.print::<Markdown>() } else { report.print::<Terminal>() })?;
-        let good = suite.status.success() && report.is_good();
-        Ok(if good { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        let is_success = suite.status.success() && report.is_success();
+        Ok(if is_success { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 }
 
@@ -65,11 +65,11 @@ fn suite() -> Command {
     command
 }
 
-/// Builds the suite: a fault of the code is none of a page.
+/// Builds the suite separately, so that a compiler error is not reported as a difference.
 fn build() -> Result<()> {
-    // Standard output is the report's.
-    let status = suite().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status().context("cannot run cargo")?;
-    ensure!(status.success(), "cargo cannot build the suite");
+    // Standard output is reserved for the report.
+    let status = suite().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status().context("failed to run cargo")?;
+    ensure!(status.success(), "failed to build the suite: see the errors of cargo above");
     Ok(())
 }
 
@@ -79,12 +79,12 @@ fn run(outcomes: &Path) -> Result<Output> {
         .env(OUTCOMES, outcomes)
         .env("RUST_BACKTRACE", "0")
         .output()
-        .context("cannot run cargo")
+        .context("failed to run cargo")
 }
 
-/// Reads the JSON files of a folder and of those inside it, in the order of their paths.
+/// Deserializes the JSON files in a folder and its subfolders, sorted by path.
 fn read_all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("failed to read {}", folder.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<PathBuf>>>()?;
     paths.sort();
     let mut all = Vec::new();
@@ -92,9 +92,9 @@ fn read_all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<T>> {
         if path.is_dir() {
             all.extend(read_all(&path)?);
         } else if path.extension().is_some_and(|extension| extension == "json") {
-            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let one = serde_json::from_str(&text);
-            all.push(one.with_context(|| format!("{} is not what it should be", path.display()))?);
+            let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+            let value = serde_json::from_str(&text);
+            all.push(value.with_context(|| format!("failed to parse {}", path.display()))?);
         }
     }
     Ok(all)

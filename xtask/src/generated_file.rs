@@ -1,4 +1,4 @@
-//! Files that commands write: whole or not at all, and comparable with what is there.
+//! Atomic writes of generated files, and diffs against the files on disk.
 
 use std::fs;
 use std::io::Write;
@@ -8,72 +8,76 @@ use anyhow::{Context, Result};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-use crate::workspace::shown;
+use crate::workspace::display_path;
 
-/// Replaces `path` with `content` in one step: a reader, or an interruption, sees the old file or the new one.
+/// Replaces the file at `path` with `content` atomically: an interrupted run leaves the old file or the new one.
 pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
-    Staged::new(path, content)?.write()
+    Staged::new(path, content)?.commit()
 }
 
-/// A file that is written beside the one that it takes the place of: of several, all are there before the first is used.
+/// A temporary file that is written and not yet renamed to its final path. A command stages all its files before it renames
+/// the first one, so that a failed write leaves every old file in place.
 pub(crate) struct Staged<'p> {
     path: &'p Path,
     file: NamedTempFile,
 }
 
 impl<'p> Staged<'p> {
-    /// `content`, for `path`.
+    /// Writes `content` to a temporary file in the folder of `path`.
     pub(crate) fn new(path: &'p Path, content: &str) -> Result<Self> {
-        let folder = path.parent().with_context(|| format!("{} names no file", path.display()))?;
-        fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        let folder = path
+            .parent()
+            .with_context(|| format!("invalid output path {}: it has no parent folder", path.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("failed to create {}", folder.display()))?;
         let stage = || -> std::io::Result<NamedTempFile> {
             let mut file = NamedTempFile::new_in(folder)?;
             file.write_all(content.as_bytes())?;
             file.as_file().sync_all()?;
-            readable_like_any_file(file.as_file())?;
+            make_readable(file.as_file())?;
             if path.is_dir() {
                 return Err(std::io::ErrorKind::IsADirectory.into());
             }
             Ok(file)
         };
-        let file = stage().with_context(|| format!("cannot write {}", path.display()))?;
+        let file = stage().with_context(|| format!("failed to write {}", path.display()))?;
         Ok(Self { path, file })
     }
 
-    /// Lets it take its place.
-    pub(crate) fn write(self) -> Result<()> {
-        self.file.persist(self.path).with_context(|| format!("cannot write {}", self.path.display()))?;
+    /// Renames the temporary file to its final path.
+    pub(crate) fn commit(self) -> Result<()> {
+        self.file.persist(self.path).with_context(|| format!("failed to write {}", self.path.display()))?;
         Ok(())
     }
 }
 
-/// Temporary files are private to their owner; what is committed is not.
+/// Makes a file readable for everyone: a temporary file is private to its owner, but generated files are committed.
 #[cfg(unix)]
-fn readable_like_any_file(file: &fs::File) -> std::io::Result<()> {
+fn make_readable(file: &fs::File) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable_like_any_file(_: &fs::File) -> std::io::Result<()> {
+fn make_readable(_: &fs::File) -> std::io::Result<()> {
     Ok(())
 }
 
-/// A unified diff that turns the file at `path` into `expected`, or `None` when it already is that.
-pub(crate) fn difference(path: &Path, expected: &str) -> Result<Option<String>> {
-    let present = match fs::read(path) {
+/// Returns a unified diff from the file at `path` to `expected`, or `None` if they are equal. A missing file counts as
+/// empty.
+pub(crate) fn diff(path: &Path, expected: &str) -> Result<Option<String>> {
+    let current = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) => return Err(error).with_context(|| format!("failed to read {}", path.display())),
     };
-    if present == expected.as_bytes() {
+    if current == expected.as_bytes() {
         return Ok(None);
     }
-    let present = String::from_utf8_lossy(&present);
-    let name = shown(path);
-    let diff = TextDiff::from_lines(present.as_ref(), expected)
+    let current = String::from_utf8_lossy(&current);
+    let name = display_path(path);
+    let diff = TextDiff::from_lines(current.as_ref(), expected)
         .unified_diff()
-        .header(&format!("{name} (as it is)"), &format!("{name} (as it should be)"))
+        .header(&format!("{name} (current)"), &format!("{name} (expected)"))
         .to_string();
     Ok(Some(diff))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask interop`: Microsoft's own SDKs against the emulator.
+//! `cargo xtask interop`: runs Microsoft's own SDKs against the emulator.
 
 use std::fs;
 use std::path::Path;
@@ -12,20 +12,20 @@ use crate::output::print;
 use crate::workspace::workspace_root;
 
 mod emulator;
+mod report;
 mod sdk;
-mod verdict;
 
-use self::sdk::{Language, SDKS, Sdk, Told};
-use self::verdict::Verdict;
+use self::report::Report;
+use self::sdk::{Language, SDKS, Sdk, SdkRun};
 
-/// Run Microsoft's own SDKs against the emulator and compare what they tell with what is expected
+/// Run Microsoft's own SDKs against the emulator and compare the outcomes with the expected ones
 ///
-/// They are installed into a folder that goes afterwards. What is expected is in tests/interop.
+/// Installs the SDKs into a temporary folder. Reads the expected outcomes and the known differences from tests/interop.
 ///
-/// Exit codes: 0 as expected, 1 something differs, 2 cannot run.
+/// Exit codes: 0 no differences except known ones, 1 differences, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Interop {
-    /// Leave out the SDKs of other languages
+    /// Run only the SDKs of this language
     #[arg(long, value_name = "LANGUAGE")]
     only: Option<Language>,
 }
@@ -33,35 +33,38 @@ pub(crate) struct Interop {
 impl Interop {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let source = workspace_root().join("tests/interop");
-        let mut verdict = Verdict::read(&source)?;
+        let mut report = Report::read(&source)?;
         let languages: Vec<_> = Language::value_variants()
             .iter()
             .copied()
             .filter(|language| self.only.is_none_or(|only| only == *language))
             .collect();
-        if let Some(program) = languages.iter().find_map(|language| language.missing()) {
-            bail!("{program} is not installed; --only leaves out what cannot be run");
+        if let Some(program) = languages.iter().find_map(|language| language.missing_program()) {
+            bail!("{program} not found: install it, or select another language with --only");
         }
         let program = emulator::build()?;
-        // Where cargo builds, there is room, and what an interruption leaves is found.
-        let place = program.parent().context("the emulator is in no folder")?;
-        let folder = tempfile::Builder::new().prefix("interop-").tempdir_in(place).context("no temporary folder")?;
-        emulator::certify(folder.path())?;
-        // Each language installs and runs its own, side by side.
-        let told = thread::scope(|scope| {
+        // The target folder has enough space, and `cargo clean` removes what an interrupted run leaves behind.
+        let target = program.parent().context("failed to locate the target folder")?;
+        let folder = tempfile::Builder::new()
+            .prefix("interop-")
+            .tempdir_in(target)
+            .context("failed to create a temporary folder")?;
+        emulator::write_certificate(folder.path())?;
+        // The languages run concurrently.
+        let runs = thread::scope(|scope| {
             let (source, program, folder) = (&source, &program, folder.path());
             let running: Vec<_> =
-                languages.iter().map(|language| scope.spawn(move || language.tell(source, folder, program))).collect();
+                languages.iter().map(|language| scope.spawn(move || language.run(source, folder, program))).collect();
             running
                 .into_iter()
-                .map(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked")))
+                .map(|thread| thread.join().unwrap_or_else(|_| bail!("thread of an SDK panicked")))
                 .collect::<Result<Vec<_>>>()
         })?;
-        for (sdk, told) in told.into_iter().flatten() {
-            verdict.add(sdk, &sdk.version(&source)?, &told);
+        for (sdk, run) in runs.into_iter().flatten() {
+            report.add(sdk, &sdk.version(&source)?, &run);
         }
-        print(verdict.report())?;
-        Ok(if verdict.is_good() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        print(&report)?;
+        Ok(if report.is_success() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
 }
 
@@ -73,35 +76,35 @@ impl Language {
         }
     }
 
-    /// What is needed and not there.
-    fn missing(self) -> Option<&'static str> {
-        let needed: &[&str] = match self {
+    /// Returns the first required program that is not installed.
+    fn missing_program(self) -> Option<&'static str> {
+        let required: &[&str] = match self {
             Self::Js => &["node", "npm"],
             Self::Python => &["python3"],
         };
-        needed.iter().find(|program| !sdk::is_there(program)).copied()
+        required.iter().find(|program| !sdk::is_installed(program)).copied()
     }
 
-    /// Installs what the SDKs of the language need into `folder`, and has each of them tell what it sees.
-    fn tell(self, source: &Path, folder: &Path, program: &Path) -> Result<Vec<(&'static Sdk, Told)>> {
-        let place = folder.join(self.folder());
-        copy(&source.join(self.folder()), &place)?;
-        fs::copy(source.join("users.json"), folder.join("users.json")).context("cannot copy users.json")?;
+    /// Installs the SDKs of the language into `folder`, and runs the program of each against a new emulator.
+    fn run(self, source: &Path, folder: &Path, program: &Path) -> Result<Vec<(&'static Sdk, SdkRun)>> {
+        let sdk_folder = folder.join(self.folder());
+        copy(&source.join(self.folder()), &sdk_folder)?;
+        fs::copy(source.join("users.json"), folder.join("users.json")).context("failed to copy users.json")?;
         let interpreter = match self {
-            Self::Js => sdk::install_from_npm(&place),
-            Self::Python => sdk::install_from_pypi(&place),
+            Self::Js => sdk::install_from_npm(&sdk_folder),
+            Self::Python => sdk::install_from_pypi(&sdk_folder),
         }?;
         let of_language = SDKS.iter().filter(|sdk| sdk.language == self);
         of_language
             .map(|sdk| {
-                let emulator = emulator::Running::start(program, &folder.join("users.json"))?;
-                Ok((sdk, sdk.tell(&interpreter, &place, &emulator.url, folder)?))
+                let emulator = emulator::RunningEmulator::start(program, &folder.join("users.json"))?;
+                Ok((sdk, sdk.run(&interpreter, &sdk_folder, &emulator.url, folder)?))
             })
             .collect()
     }
 }
 
-/// Copies the files of a folder, so that nothing is ever written beside them.
+/// Copies the files of a folder, so that installing the SDKs does not write to the repository.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let copy = || -> std::io::Result<()> {
         fs::create_dir_all(to)?;
@@ -113,5 +116,5 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         }
         Ok(())
     };
-    copy().with_context(|| format!("cannot copy {}", from.display()))
+    copy().with_context(|| format!("failed to copy {}", from.display()))
 }

@@ -1,11 +1,11 @@
-//! `cargo xtask layers`: no import cycles between the files of a crate.
+//! `cargo xtask layers`: checks for import cycles between the files of a crate.
 
 mod graph;
 mod imports;
 mod modules;
-mod names;
 mod packages;
 mod references;
+mod resolve;
 mod tokens;
 
 use std::path::{Path, PathBuf};
@@ -21,11 +21,11 @@ use self::references::References;
 use crate::output::print;
 use crate::workspace::workspace_root;
 
-/// Two files that may refer to each other.
+/// A pair of files that may refer to each other.
 struct Allowed {
     package: &'static str,
     files: [&'static str; 2],
-    /// Why neither file can do without the other.
+    /// Why the cycle cannot be broken.
     reason: &'static str,
 }
 
@@ -38,17 +38,18 @@ const ALLOWED: &[Allowed] = &[Allowed {
 /// Check that the source files of each crate have no import cycles
 ///
 /// Reads the files of each crate's library and binaries. A file refers to another if a `use` declaration or a path in its
-/// code, followed through re-exports, leads to an item that the other file defines. A `mod` declaration, a module's
-/// re-export of what its own submodules define, and code under `#[cfg(test)]` do not count. In the arguments of macros and
-/// attributes, paths are recognized by their tokens, which can miss some; what `quote!` holds does not count. Method calls
-/// are not followed.
+/// code, resolved through re-exports, refers to an item that the other file defines. `mod` declarations, re-exports of items
+/// of a module's own submodules, and code under `#[cfg(test)]` do not count. In the arguments of macros and attributes, paths
+/// are recognized by their tokens, which can miss some; the arguments of `quote!` do not count. Method calls are not
+/// resolved.
 ///
-/// For each group of files that depend on each other, prints a shortest cycle and the items that each arrow stands for.
+/// For each group of files that depend on each other, prints a shortest cycle and the items that each file uses from the
+/// next.
 ///
-/// Exit codes: 0 done, 1 the check found something, 2 bad input or failure.
+/// Exit codes: 0 success, 1 the check found a problem, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Layers {
-    /// Check the workspace of this Cargo.toml in place of the one that xtask belongs to
+    /// Check the workspace of this Cargo.toml instead of xtask's own
     #[arg(long, value_name = "FILE", hide = true)]
     manifest_path: Option<PathBuf>,
 }
@@ -62,7 +63,7 @@ impl Layers {
         for package in &packages {
             let modules = Modules::read(package)?;
             files += modules.files().len();
-            problems += check(package, &References::of(&modules))?;
+            problems += check(package, &References::collect(&modules))?;
         }
         match problems {
             0 => {
@@ -70,14 +71,14 @@ impl Layers {
                 Ok(ExitCode::SUCCESS)
             }
             count => {
-                eprintln!("problems: {count}; to break a cycle, move what its files share into a file below them");
+                eprintln!("{count} problems: to break a cycle, move the shared items into a separate file");
                 Ok(ExitCode::from(1))
             }
         }
     }
 }
 
-/// Prints what is wrong with the package's references, and returns the number of problems.
+/// Prints the import cycles of the package and the unused exceptions, and returns their number.
 fn check(package: &Package, references: &References) -> Result<usize> {
     let allowed: Vec<&Allowed> = ALLOWED.iter().filter(|allowed| allowed.package == package.name).collect();
     let is_allowed = |from: &Path, to: &Path| {
@@ -86,18 +87,18 @@ fn check(package: &Package, references: &References) -> Result<usize> {
             (from == one && to == other) || (from == other && to == one)
         })
     };
-    let graph = Graph::new(references.arrows());
+    let graph = Graph::new(references.edges());
     let cycles = graph.cycles(is_allowed);
     for cycle in &cycles {
-        print(shown(package, references, cycle))?;
+        print(describe(package, references, cycle))?;
     }
     let mut problems = cycles.len();
     for allowed in allowed {
         let [one, other] = allowed.files.map(|file| package.folder.join(file));
-        if !(graph.has(&one, &other) && graph.has(&other, &one)) {
+        if !(graph.has_edge(&one, &other) && graph.has_edge(&other, &one)) {
             let ([one, other], reason) = (allowed.files, allowed.reason);
             print(format_args!(
-                "{}: {one} and {other} do not refer to each other: remove them from ALLOWED ({reason})",
+                "{}: unused exception for {one} and {other}: remove it from ALLOWED in xtask/src/layers.rs ({reason})",
                 package.name
             ))?;
             problems += 1;
@@ -106,17 +107,17 @@ fn check(package: &Package, references: &References) -> Result<usize> {
     Ok(problems)
 }
 
-/// A cycle, an arrow a line, with the items that tie its files.
-fn shown(package: &Package, references: &References, cycle: &Cycle<'_>) -> String {
+/// Formats a cycle: a line for each file with the items that it uses from the next.
+fn describe(package: &Package, references: &References, cycle: &Cycle<'_>) -> String {
     let mut text = format!("{}: import cycle of {} files", package.name, cycle.files.len());
     let next = cycle.files.iter().cycle().skip(1);
     for (from, to) in cycle.files.iter().zip(next) {
         let items: Vec<String> =
             references.items(from, to).map(|(name, line)| format!("{name} (line {line})")).collect();
-        text += &format!("\n  {} -> {}: {}", package.shown(from), package.shown(to), items.join(", "));
+        text += &format!("\n  {} -> {}: {}", package.display(from), package.display(to), items.join(", "));
     }
     if !cycle.others.is_empty() {
-        let others: Vec<String> = cycle.others.iter().map(|file| package.shown(file).to_string()).collect();
+        let others: Vec<String> = cycle.others.iter().map(|file| package.display(file).to_string()).collect();
         text += &format!("\n  in other cycles with these: {}", others.join(", "));
     }
     text

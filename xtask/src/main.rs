@@ -1,4 +1,4 @@
-//! The maintainer's commands of the graph-presence workspace.
+//! Maintenance commands of the graph-presence workspace.
 
 use std::process::ExitCode;
 
@@ -16,9 +16,9 @@ mod regen;
 mod spec;
 mod workspace;
 
-/// The maintainer's commands of the graph-presence workspace.
+/// Maintenance commands of the graph-presence workspace
 ///
-/// Exit codes: 0 done, 1 the check found something, 2 bad input or failure.
+/// Exit codes: 0 success, 1 the check found a problem, 2 bad input or failure.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Arguments {

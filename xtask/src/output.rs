@@ -1,11 +1,11 @@
-//! What commands print.
+//! Standard output of the commands.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 
 use anyhow::Result;
 
-/// Prints a line, or several. A reader that has seen enough and went away is no failure.
+/// Prints one or more lines to standard output. Ignores a closed pipe, as when the output is piped to `head`.
 pub(crate) fn print(text: impl Display) -> Result<()> {
     match writeln!(io::stdout().lock(), "{text}") {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -1,4 +1,4 @@
-//! `cargo xtask record`: recordings from saved documentation pages.
+//! `cargo xtask record`: extracts recordings from saved documentation pages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,22 +12,22 @@ use graph_presence_conformance::{PartialName, Recorded, Recorder, Recording, Sev
 use crate::generated_file::write;
 use crate::output::print;
 
-/// Record the HTTP exchanges and table facts of saved documentation pages
+/// Extract HTTP exchanges and facts from saved documentation pages
 ///
-/// A page is a file of text, Markdown or HTML, best named LOCALE.VERSION.PAGE.txt, .md or .html. What its name leaves out
-/// is taken from its folders or from the page itself. Of a folder, every such file is read. A page's recording is written
-/// to DIR/LOCALE/VERSION.PAGE.json.
+/// A page is a text, Markdown or HTML file, preferably named LOCALE.VERSION.PAGE.txt, .md or .html. Missing parts of the
+/// name are taken from the folders or from the page itself. In a folder, every such file is read. Writes each recording to
+/// DIR/LOCALE/VERSION.PAGE.json.
 ///
-/// Exit codes: 0 everything was understood, 1 something on a page was not, 2 a page is no such page or cannot be read.
+/// Exit codes: 0 success, 1 a page contains something unrecognized, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Record {
-    /// The saved pages, or folders of them
+    /// Saved pages, or folders that contain them
     #[arg(required_unless_present = "schema", value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// The folder of the recordings [default: tests/conformance/recordings of this workspace]
+    /// Write the recordings to this folder [default: tests/conformance/recordings in this workspace]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Print what is made of each line of one page, and write nothing
+    /// Print how each line of a page is interpreted, and write nothing
     #[arg(long, conflicts_with = "out")]
     explain: bool,
     /// Print the JSON Schema of a recording
@@ -42,7 +42,9 @@ impl Record {
             return Ok(ExitCode::SUCCESS);
         }
         if self.explain {
-            let [page] = self.pages.as_slice() else { bail!("--explain takes one page") };
+            let [page] = self.pages.as_slice() else {
+                bail!("invalid arguments: --explain requires exactly one page, got {}", self.pages.len())
+            };
             return explain(page);
         }
         let out = self.out.unwrap_or_else(Recording::folder);
@@ -52,7 +54,7 @@ impl Record {
     }
 }
 
-/// Prints what is made of a page.
+/// Prints how each line of a page is interpreted.
 fn explain(page: &Path) -> Result<ExitCode> {
     let recorded = record(&Recorder::new()?, page).with_context(|| page.display().to_string())?;
     for diagnostic in &recorded.diagnostics {
@@ -64,7 +66,7 @@ fn explain(page: &Path) -> Result<ExitCode> {
     Ok(ExitCode::from(totals.code()))
 }
 
-/// Records pages into a folder. A bad page does not keep the others from being recorded.
+/// Writes the recordings of all pages to `out`. Continues after a page that fails.
 fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
     let recorder = Recorder::new()?;
     let mut totals = Totals::default();
@@ -74,50 +76,54 @@ fn record_all(pages: &[PathBuf], out: &Path) -> Result<Totals> {
             Ok(found) => paths.extend(found),
             Err(error) => {
                 eprintln!("{}: error: {error:#}", page.display());
-                totals.bad += 1;
+                totals.failed += 1;
             }
         }
     }
     let mut written = BTreeSet::new();
     for path in paths {
-        let outcome = record(&recorder, &path).and_then(|recorded| {
+        let result = record(&recorder, &path).and_then(|recorded| {
             let file = recorded.recording.file();
-            ensure!(written.insert(file.clone()), "another page has the same recording, {}", file.display());
+            ensure!(
+                written.insert(file.clone()),
+                "duplicate recording {}: another page has the same locale, version and name",
+                file.display()
+            );
             write(&out.join(file), &recorded.recording.to_json()?)?;
             Ok(recorded)
         });
-        match outcome {
+        match result {
             Ok(recorded) => {
-                let told = recorded.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Read);
-                for diagnostic in told {
+                let reported = recorded.diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Read);
+                for diagnostic in reported {
                     eprintln!("{}:{diagnostic}", path.display());
                 }
                 totals.add(&recorded);
             }
             Err(error) => {
                 eprintln!("{}: error: {error:#}", path.display());
-                totals.bad += 1;
+                totals.failed += 1;
             }
         }
     }
     Ok(totals)
 }
 
-/// The file that was named; of a folder, those in it that can be pages, in the order of their names.
+/// Returns the file itself, or the pages in a folder, sorted by path.
 fn files(page: &Path) -> Result<Vec<PathBuf>> {
     if !page.is_dir() {
         return Ok(vec![page.to_owned()]);
     }
     let mut files = Vec::new();
     collect(page, &mut files)?;
-    ensure!(!files.is_empty(), "no page is in this folder");
+    ensure!(!files.is_empty(), "no pages found in the folder: expected .txt, .md or .html files");
     files.sort();
     Ok(files)
 }
 
-/// Links to folders are not followed: they may lead back.
+/// Collects the pages in a folder. Does not follow symbolic links to folders, which can be cyclic.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
+    for entry in fs::read_dir(folder).with_context(|| format!("failed to read {}", folder.display()))? {
         let entry = entry?;
         let path = entry.path();
         if entry.file_type()?.is_dir() {
@@ -131,20 +137,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 
 /// Reads one page.
 fn record(recorder: &Recorder, path: &Path) -> Result<Recorded> {
-    let name = PartialName::of_path(path).context("the file's name ends with neither .txt, .md nor .html")?;
-    let bytes = fs::read(path).context("cannot read the page")?;
-    let text = String::from_utf8(bytes).context("the page is not UTF-8 text")?;
+    let name = PartialName::of_path(path).context("unsupported file type: expected .txt, .md or .html")?;
+    let bytes = fs::read(path).context("failed to read the page")?;
+    let text = String::from_utf8(bytes).context("invalid UTF-8")?;
     Ok(recorder.record_as(name, &text)?)
 }
 
-/// What was recorded.
+/// The totals of a run.
 #[derive(Debug, Default)]
 struct Totals {
     pages: usize,
     exchanges: usize,
     repairs: usize,
     unknown: usize,
-    bad: usize,
+    failed: usize,
 }
 
 impl Totals {
@@ -162,16 +168,16 @@ impl Totals {
             [counted(self.pages, "page"), counted(self.exchanges, "exchange"), counted(self.repairs, "repair")]
                 .join(", ");
         if self.unknown > 0 {
-            summary.push_str(&format!(", {} not understood", self.unknown));
+            summary.push_str(&format!(", {} unrecognized", self.unknown));
         }
-        if self.bad > 0 {
-            summary.push_str(&format!(", {} not read", self.bad));
+        if self.failed > 0 {
+            summary.push_str(&format!(", {} failed", self.failed));
         }
         summary
     }
 
     fn code(&self) -> u8 {
-        match (self.bad, self.unknown) {
+        match (self.failed, self.unknown) {
             (0, 0) => 0,
             (0, _) => 1,
             _ => 2,
@@ -185,8 +191,8 @@ mod tests {
 
     const PAGE: &str = "GET https://graph.microsoft.com/v1.0/me/presence\nHTTP/1.1 200 OK\n";
 
-    /// Records the pages of one folder into another, and says the exit code, the summary and the files.
-    fn outcome(pages: &[(&str, &[u8])]) -> (u8, String, Vec<String>) {
+    /// Records pages, and returns the exit code, the summary and the written files.
+    fn run(pages: &[(&str, &[u8])]) -> (u8, String, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
         let paths = pages.iter().map(|(name, bytes)| {
@@ -208,40 +214,40 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_understood_ends_with_zero() {
-        let (code, summary, files) = outcome(&[("sv.v1.0.presence-get.txt", PAGE.as_bytes())]);
+    fn recognized_page_exits_with_0() {
+        let (code, summary, files) = run(&[("sv.v1.0.presence-get.txt", PAGE.as_bytes())]);
         assert_eq!((code, summary.as_str()), (0, "1 page, 1 exchange, 0 repairs"));
         assert_eq!(files, ["sv/v1.0.presence-get.json"]);
     }
 
     #[test]
-    fn a_page_that_is_not_understood_is_written_and_ends_with_one() {
-        let cut = format!("{PAGE}GET https://graph.microsoft.com/v1.0/me/presence\n");
-        let (code, summary, files) = outcome(&[("sv.v1.0.presence-get.md", cut.as_bytes())]);
-        assert_eq!((code, summary.as_str()), (1, "1 page, 1 exchange, 0 repairs, 1 not understood"));
+    fn page_with_unrecognized_parts_is_written_and_exits_with_1() {
+        let without_response = format!("{PAGE}GET https://graph.microsoft.com/v1.0/me/presence\n");
+        let (code, summary, files) = run(&[("sv.v1.0.presence-get.md", without_response.as_bytes())]);
+        assert_eq!((code, summary.as_str()), (1, "1 page, 1 exchange, 0 repairs, 1 unrecognized"));
         assert_eq!(files, ["sv/v1.0.presence-get.json"]);
     }
 
     #[test]
-    fn bad_input_ends_with_two_and_keeps_no_other_page_from_being_written() {
+    fn bad_input_exits_with_2_and_other_pages_are_written() {
         let good = ("sv.v1.0.presence-get.txt", PAGE.as_bytes());
         let cases: [(&str, (&str, &[u8])); 6] = [
             ("empty", ("nb.v1.0.presence-get.txt", b"")),
             ("blank", ("nb.v1.0.presence-get.txt", b" \r\n\t\n")),
             ("not UTF-8", ("nb.v1.0.presence-get.txt", b"\xff\xfepresence")),
-            ("no presence page", ("nb.v1.0.presence-get.txt", b"Nothing to see here.\n")),
-            ("no text file", ("nb.v1.0.presence-get.pdf", PAGE.as_bytes())),
-            ("the same recording twice", ("sv.v1.0.presence-get.md", PAGE.as_bytes())),
+            ("not a presence page", ("nb.v1.0.presence-get.txt", b"Nothing to see here.\n")),
+            ("unsupported file type", ("nb.v1.0.presence-get.pdf", PAGE.as_bytes())),
+            ("duplicate recording", ("sv.v1.0.presence-get.md", PAGE.as_bytes())),
         ];
         for (name, bad) in cases {
-            let (code, summary, files) = outcome(&[good, bad]);
-            assert_eq!((code, summary.as_str()), (2, "1 page, 1 exchange, 0 repairs, 1 not read"), "{name}");
+            let (code, summary, files) = run(&[good, bad]);
+            assert_eq!((code, summary.as_str()), (2, "1 page, 1 exchange, 0 repairs, 1 failed"), "{name}");
             assert_eq!(files, ["sv/v1.0.presence-get.json"], "{name}");
         }
     }
 
     #[test]
-    fn a_folder_is_read_whole_and_names_what_its_files_do_not() {
+    fn folder_is_read_recursively_and_supplies_locale_and_version() {
         let folder = tempfile::tempdir().unwrap();
         let pages = folder.path().join("pages/zh-CN/beta");
         fs::create_dir_all(&pages).unwrap();
@@ -256,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_page_ends_with_two_and_links_to_folders_are_left_alone() {
+    fn folder_without_pages_exits_with_2_and_links_to_folders_are_not_followed() {
         let folder = tempfile::tempdir().unwrap();
         let pages = folder.path().join("pages");
         fs::create_dir_all(&pages).unwrap();
@@ -269,14 +275,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_not_there_ends_with_two() {
+    fn missing_page_exits_with_2() {
         let folder = tempfile::tempdir().unwrap();
         let totals = record_all(&[folder.path().join("sv.v1.0.presence-get.txt")], folder.path()).unwrap();
         assert_eq!(totals.code(), 2);
     }
 
     #[test]
-    fn the_same_page_gives_the_same_bytes_and_leaves_no_other_file() {
+    fn recording_is_deterministic_and_leaves_no_temporary_files() {
         let folder = tempfile::tempdir().unwrap();
         let page = folder.path().join("sv.v1.0.presence-get.txt");
         fs::write(&page, PAGE).unwrap();

@@ -1,4 +1,4 @@
-//! `cargo xtask spec`: from Microsoft's whole OpenAPI document to the reviewed slice that code is generated from.
+//! `cargo xtask spec`: derives the document that code is generated from out of Microsoft's complete OpenAPI document.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ pub(crate) mod finding;
 mod json;
 mod keep;
 pub(crate) mod lint;
-mod normalise;
+mod normalize;
 pub(crate) mod operations;
 mod outline;
 mod overlay;
@@ -35,7 +35,7 @@ pub(crate) use self::outline::Outline;
 pub(crate) use self::slice::Slice;
 pub(crate) use self::source::Source;
 
-/// Trim Microsoft's document, apply our overlay to it, compare a new one with what we have
+/// Trim Microsoft's OpenAPI document, apply the overlay, compare with a newer document
 #[derive(Args)]
 pub(crate) struct Spec {
     #[command(flatten)]
@@ -62,10 +62,10 @@ impl Spec {
     }
 }
 
-/// Where keep.yaml, the overlay and the documents are.
+/// The folder that contains keep.yaml, the overlay and the documents.
 #[derive(Args)]
 pub(crate) struct SpecsFolder {
-    /// Read and write this folder in place of the workspace's specs/
+    /// Use this folder instead of the workspace's specs/
     #[arg(long = "specs", value_name = "DIR", global = true, hide = true)]
     folder: Option<PathBuf>,
 }

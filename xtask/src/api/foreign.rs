@@ -1,50 +1,50 @@
-//! Which other crates' types may stand in the facade's public signatures. A type of another crate ties the facade's major
-//! version to that crate's.
+//! Types of other crates that are allowed in the facade's public signatures. A new major version of such a crate requires a
+//! new major version of the facade.
 
 use std::fmt;
 
 use public_api::tokens::Token;
 use public_api::{PublicApi, PublicItem};
 
-/// What to do about a finding.
+/// How to fix a finding.
 pub(super) const ADVICE: &str =
-    "keep them out, or allow the crate in xtask/src/api/foreign.rs and in the version policy, each with the reason";
+    "remove them, or allow the crate in xtask/src/api/foreign.rs and in the version policy, with a reason";
 
-/// A crate whose types may stand in public signatures.
+/// A crate whose types are allowed in public signatures.
 struct Allowed {
-    /// As rustdoc names it: the crate that defines the types.
+    /// The crate that defines the types, named as in rustdoc.
     name: &'static str,
-    extent: Extent,
-    #[expect(dead_code, reason = "read by those who change the list")]
+    scope: Scope,
+    #[expect(dead_code, reason = "documentation of the list")]
     reason: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Extent {
-    /// Wherever a type can stand.
+enum Scope {
+    /// Everywhere.
     Signatures,
-    /// In implementations of the crate's traits.
+    /// Only in implementations of the crate's traits.
     Implementations,
 }
 
 const ALLOWED: [Allowed; 14] = [
-    Allowed { name: "core", extent: Extent::Signatures, reason: "the standard library" },
-    Allowed { name: "alloc", extent: Extent::Signatures, reason: "the standard library" },
-    Allowed { name: "std", extent: Extent::Signatures, reason: "the standard library" },
-    Allowed { name: "bytes", extent: Extent::Signatures, reason: "bodies of received notifications; 1.x since 2021" },
-    Allowed { name: "futures_core", extent: Extent::Signatures, reason: "`Stream`, until the standard library has it" },
-    Allowed { name: "http", extent: Extent::Signatures, reason: "status codes, requests and responses; 1.x" },
-    Allowed { name: "jiff", extent: Extent::Signatures, reason: "instants and time zones; re-exported" },
-    Allowed { name: "url", extent: Extent::Signatures, reason: "addresses; 2.x since 2019" },
-    Allowed { name: "azure_core", extent: Extent::Signatures, reason: "credentials, behind the feature `azure`" },
-    Allowed { name: "tower", extent: Extent::Signatures, reason: "services, behind a feature" },
-    Allowed { name: "uuid", extent: Extent::Signatures, reason: "ids, behind the feature `uuid`" },
-    Allowed { name: "serde", extent: Extent::Implementations, reason: "behind the feature `serde`" },
-    Allowed { name: "serde_core", extent: Extent::Implementations, reason: "where serde defines its traits" },
-    Allowed { name: "schemars", extent: Extent::Implementations, reason: "behind the feature `schemars`" },
+    Allowed { name: "core", scope: Scope::Signatures, reason: "the standard library" },
+    Allowed { name: "alloc", scope: Scope::Signatures, reason: "the standard library" },
+    Allowed { name: "std", scope: Scope::Signatures, reason: "the standard library" },
+    Allowed { name: "bytes", scope: Scope::Signatures, reason: "bodies of received notifications; 1.x since 2021" },
+    Allowed { name: "futures_core", scope: Scope::Signatures, reason: "`Stream`, until the standard library has it" },
+    Allowed { name: "http", scope: Scope::Signatures, reason: "status codes, requests and responses; 1.x" },
+    Allowed { name: "jiff", scope: Scope::Signatures, reason: "instants and time zones; re-exported" },
+    Allowed { name: "url", scope: Scope::Signatures, reason: "addresses; 2.x since 2019" },
+    Allowed { name: "azure_core", scope: Scope::Signatures, reason: "credentials, behind the feature `azure`" },
+    Allowed { name: "tower", scope: Scope::Signatures, reason: "services, behind a feature" },
+    Allowed { name: "uuid", scope: Scope::Signatures, reason: "ids, behind the feature `uuid`" },
+    Allowed { name: "serde", scope: Scope::Implementations, reason: "behind the feature `serde`" },
+    Allowed { name: "serde_core", scope: Scope::Implementations, reason: "where serde defines its traits" },
+    Allowed { name: "schemars", scope: Scope::Implementations, reason: "behind the feature `schemars`" },
 ];
 
-/// A public item that names a type of a crate that is not allowed there.
+/// A public item with a type of another crate that is not allowed there.
 #[derive(Debug)]
 pub(super) struct Finding {
     name: String,
@@ -58,17 +58,17 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Returns what is not allowed in the public items of a library.
+/// Returns the public items of a library with types that are not allowed.
 pub(super) fn findings(api: &PublicApi) -> Vec<Finding> {
-    let own = own_name(api);
+    let library = library_name(api);
     let mut findings = Vec::new();
     for item in api.items() {
         for name in crates_of(item) {
-            let extent = ALLOWED.iter().find(|allowed| allowed.name == name).map(|allowed| allowed.extent);
-            let is_allowed = match extent {
-                Some(Extent::Signatures) => true,
-                Some(Extent::Implementations) => is_in_implementation(api, item, name),
-                None => own == Some(name),
+            let scope = ALLOWED.iter().find(|allowed| allowed.name == name).map(|allowed| allowed.scope);
+            let is_allowed = match scope {
+                Some(Scope::Signatures) => true,
+                Some(Scope::Implementations) => is_in_implementation(api, item, name),
+                None => library == Some(name),
             };
             if !is_allowed {
                 findings.push(Finding { name: name.to_owned(), item: item.to_string() });
@@ -78,12 +78,12 @@ pub(super) fn findings(api: &PublicApi) -> Vec<Finding> {
     findings
 }
 
-/// The name of the library, which its first item is.
-fn own_name(api: &PublicApi) -> Option<&str> {
+/// Returns the name of the library, which is its first item.
+fn library_name(api: &PublicApi) -> Option<&str> {
     api.items().next()?.tokens().last().map(Token::text)
 }
 
-/// Whether the item is an implementation of one of the crate's traits, or in one.
+/// Returns `true` if the item is an implementation of one of the crate's traits, or a member of one.
 fn is_in_implementation(api: &PublicApi, item: &PublicItem, name: &str) -> bool {
     let parent = api.items().find(|other| Some(other.id()) == item.parent_id());
     [Some(item), parent].into_iter().flatten().any(|item| {
@@ -92,8 +92,8 @@ fn is_in_implementation(api: &PublicApi, item: &PublicItem, name: &str) -> bool 
     })
 }
 
-/// The crates of all paths in an item, each once. A re-export from another crate is that of the crate itself: what it
-/// re-exports from its own modules is listed as items.
+/// Returns the crates of all paths in an item, without duplicates. In a re-export, the last token is the crate: only entire
+/// crates are re-exported, and re-exports from the library's own modules are listed as items.
 fn crates_of(item: &PublicItem) -> Vec<&str> {
     let tokens: Vec<&Token> = item.tokens().collect();
     if tokens.iter().any(|token| matches!(token, Token::Kind(text) if text == "use")) {

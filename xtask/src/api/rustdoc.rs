@@ -1,4 +1,4 @@
-//! Libraries as rustdoc describes them in JSON.
+//! The JSON output of rustdoc.
 
 use std::env;
 use std::fs::{self, Permissions};
@@ -10,24 +10,25 @@ use anyhow::{Context, Result, ensure};
 
 use crate::workspace::{cargo, workspace_root};
 
-/// On stable, rustdoc writes JSON only if the environment says so. A variable that cargo sees, build scripts see too, and
-/// they would take the compiler for a nightly one.
+/// A wrapper of rustdoc that enables unstable options, which JSON output needs. Setting the variable for cargo instead would
+/// also set it for build scripts, which would then detect a nightly compiler.
 const RUSTDOC: &str = "#!/bin/sh\nexport RUSTC_BOOTSTRAP=1\nexec rustdoc \"$@\"\n";
 
-/// Returns the files in which rustdoc describes the libraries in these folders, which are named like their crates.
+/// Generates the JSON files of the libraries in these folders, which must be named like their crates, and returns the files.
 ///
-/// They are in a target folder of their own: in the common one, these files and the documentation would replace each other.
-pub(super) fn describe(manifest: &Path, libraries: &[&Path]) -> Result<Vec<PathBuf>> {
+/// Uses a separate target folder, so that these files and the HTML documentation do not overwrite each other.
+pub(super) fn generate(manifest: &Path, libraries: &[&Path]) -> Result<Vec<PathBuf>> {
     let names = libraries.iter().map(|folder| {
-        let name = folder.file_name().with_context(|| format!("{} names no crate", folder.display()))?;
+        let name =
+            folder.file_name().with_context(|| format!("invalid folder {}: it has no name", folder.display()))?;
         Ok(name.to_string_lossy().into_owned())
     });
     let names: Vec<String> = names.collect::<Result<_>>()?;
-    let tools = tempfile::tempdir().context("no temporary folder")?;
+    let tools = tempfile::tempdir().context("failed to create a temporary folder")?;
     let rustdoc = tools.path().join("rustdoc");
     fs::write(&rustdoc, RUSTDOC)
         .and_then(|()| fs::set_permissions(&rustdoc, Permissions::from_mode(0o755)))
-        .with_context(|| format!("cannot write {}", rustdoc.display()))?;
+        .with_context(|| format!("failed to write {}", rustdoc.display()))?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace_root().join("target"), PathBuf::from);
     let target = target.join("api");
     let mut command = cargo();
@@ -42,7 +43,7 @@ pub(super) fn describe(manifest: &Path, libraries: &[&Path]) -> Result<Vec<PathB
     for name in &names {
         command.args(["--package", name]);
     }
-    ensure!(command.status().context("cannot run cargo")?.success(), "cargo doc failed");
+    ensure!(command.status().context("failed to run cargo")?.success(), "cargo doc failed: see its errors above");
     let folder = target.join("doc");
     Ok(names.iter().map(|name| folder.join(format!("{}.json", name.replace('-', "_")))).collect())
 }

@@ -1,11 +1,11 @@
-//! What the suite writes of each of its checks.
+//! The outcomes that the suite writes for its checks.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
-/// The suite's checks. One that does not run has found nothing, and says nothing.
+/// The names of the suite's checks. A check without an outcome did not run.
 pub(super) const CHECKS: [&str; 15] = [
     "raw",
     "facade",
@@ -24,29 +24,29 @@ pub(super) const CHECKS: [&str; 15] = [
     "locales",
 ];
 
-/// What a check has come to.
+/// The outcome of a check.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Outcome {
     pub(super) check: String,
     pub(super) column: Column,
     /// By the title of a recording, or by the name of a type of the facade.
-    pub(super) of: BTreeMap<String, Verdict>,
+    pub(super) of: BTreeMap<String, PageOutcome>,
 }
 
-/// What a check has come to for one page or type.
+/// The outcome of a check for a page or a type.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Verdict {
-    /// How many comparisons were made.
+pub(super) struct PageOutcome {
+    /// The number of comparisons.
     pub(super) compared: usize,
     pub(super) known: Vec<Known>,
     pub(super) new: Vec<String>,
-    /// Known differences that are no longer there.
+    /// Known differences that no longer exist.
     pub(super) gone: Vec<String>,
 }
 
-/// A difference that is known.
+/// A known difference.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Known {
@@ -54,7 +54,7 @@ pub(super) struct Known {
     pub(super) reason: String,
 }
 
-/// What pages are held against.
+/// A column of the report: the component that the pages are compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Column {

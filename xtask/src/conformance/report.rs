@@ -1,4 +1,4 @@
-//! The report: a table of pages, what fails, what was repaired, and the known differences.
+//! The report: a table of pages, the failures, the repairs, and the known differences.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -7,30 +7,30 @@ use anyhow::Result;
 use graph_presence_conformance::Recording;
 use serde_json::Value;
 
-use super::form::Form;
+use super::format::Format;
 use super::outcome::{Column, Outcome};
 
-/// The row of what is held against the spec and is no page.
+/// The title of the row for comparisons that do not belong to a page: types of the facade against the OpenAPI document.
 const TYPES: &str = "(types of the facade)";
 
-/// What the suite has come to.
+/// The results of the suite.
 pub(super) struct Report {
     pages: Vec<Row>,
     failures: Vec<String>,
-    /// By locale and kind.
+    /// The number of repairs by locale and kind.
     repairs: BTreeMap<(String, String), usize>,
     known: Vec<Known>,
 }
 
 struct Row {
     title: String,
-    /// What of the page could not be understood when it was recorded.
+    /// The number of unrecognized parts of the page.
     unknown: usize,
     /// In the order of the columns.
     cells: Vec<Cell>,
 }
 
-/// What a page has come to in one column.
+/// The results of a page in one column.
 #[derive(Clone, Copy, Debug, Default)]
 struct Cell {
     compared: usize,
@@ -38,7 +38,7 @@ struct Cell {
     failed: bool,
 }
 
-/// Differences that are known for one reason, and the pages that have all of them.
+/// Known differences with the same reason, and the pages that have all of them.
 struct Known {
     check: String,
     differs: Vec<String>,
@@ -55,61 +55,62 @@ impl Report {
             .collect();
         let unknown = pages.iter().filter(|row| row.unknown > 0);
         let mut failures: Vec<_> =
-            unknown.map(|row| format!("{}, recorded: {} not understood", row.title, row.unknown)).collect();
+            unknown.map(|row| format!("{}, recorded: {} unrecognized", row.title, row.unknown)).collect();
         for Outcome { check, column, of } in outcomes {
-            for (name, verdict) in of {
+            for (name, outcome) in of {
                 let title = if check == "schema" { TYPES } else { name };
                 let row = pages.iter().position(|row| row.title == title).unwrap_or(pages.len());
                 if row == pages.len() {
-                    // What is known of a page that is no longer there.
+                    // A known difference can name a page that no longer exists.
                     pages.push(Row::new(name.clone(), 0));
                 }
                 let cells = pages.get_mut(row).map(|row| row.cells.as_mut_slice()).unwrap_or_default();
                 for (cell, _) in cells.iter_mut().zip(Column::ALL).filter(|(_, its)| its == column) {
-                    cell.compared += verdict.compared;
-                    cell.known += verdict.known.len();
-                    cell.failed |= !verdict.new.is_empty() || !verdict.gone.is_empty();
+                    cell.compared += outcome.compared;
+                    cell.known += outcome.known.len();
+                    cell.failed |= !outcome.new.is_empty() || !outcome.gone.is_empty();
                 }
-                failures.extend(verdict.new.iter().map(|new| format!("{name}, {check}: {new}")));
-                let gone = |gone| format!("{name}, {check}: no longer so, and still in known_differences.yaml: {gone}");
-                failures.extend(verdict.gone.iter().map(gone));
+                failures.extend(outcome.new.iter().map(|new| format!("{name}, {check}: {new}")));
+                let resolved =
+                    |gone| format!("{name}, {check}: resolved, remove it from known_differences.yaml: {gone}");
+                failures.extend(outcome.gone.iter().map(resolved));
             }
         }
         Ok(Self { pages, failures, repairs: repairs(recordings)?, known: known(outcomes) })
     }
 
-    pub(super) fn is_good(&self) -> bool {
+    pub(super) fn is_success(&self) -> bool {
         self.failures.is_empty()
     }
 
-    pub(super) fn print<F: Form>(&self) -> String {
+    pub(super) fn print<F: Format>(&self) -> String {
         let header = ["page", "recorded"].map(str::to_owned).into_iter();
         let header = header.chain(Column::ALL.map(|column| column.to_string()));
         let rows = self.pages.iter().map(|row| {
             let recorded = match row.unknown {
                 _ if row.title == TYPES => String::new(),
                 0 => "ok".to_owned(),
-                unknown => F::alarming(&format!("{unknown} unknown")),
+                unknown => F::strong(&format!("{unknown} unrecognized")),
             };
-            [row.title.clone(), recorded].into_iter().chain(row.cells.iter().map(Cell::shown::<F>)).collect()
+            [row.title.clone(), recorded].into_iter().chain(row.cells.iter().map(Cell::format::<F>)).collect()
         });
         let mut text = F::table(header.collect(), rows.collect());
         let _ = write!(text, "\n\n{}\n", self.summary());
         if !self.failures.is_empty() {
-            text.push_str(&F::heading("Failed"));
+            text.push_str(&F::heading("Failures"));
             for failure in &self.failures {
-                text.push_str(&F::item(failure));
+                text.push_str(&F::list_item(failure));
             }
         }
-        text.push_str(&F::heading("Repaired while recording"));
-        text.push_str(&self.repaired::<F>());
+        text.push_str(&F::heading("Repairs"));
+        text.push_str(&self.repairs_table::<F>());
         text.push_str(&F::heading("Known differences"));
         for Known { check, differs, reason, of } in &self.known {
-            text.push_str(&F::item(&format!("{check}, {}", of.join(", "))));
+            text.push_str(&F::list_item(&format!("{check}, {}", of.join(", "))));
             for differs in differs {
-                text.push_str(&F::below(&F::quoted(differs)));
+                text.push_str(&F::detail(&F::code(differs)));
             }
-            text.push_str(&F::below(reason));
+            text.push_str(&F::detail(reason));
         }
         text.trim_end().to_owned()
     }
@@ -127,17 +128,17 @@ impl Report {
         }
         let comparisons: usize = self.pages.iter().flat_map(|row| &row.cells).map(|cell| cell.compared).sum();
         let mut summary = format!(
-            "{} pages, {comparisons} comparisons: {agree} pages agree, {differ} differ as is known, {failed} failed",
+            "{} pages, {comparisons} comparisons: {agree} pages without differences, {differ} with known differences, {failed} failed",
             agree + differ + failed
         );
         if self.pages.iter().any(|row| row.title == TYPES && row.cells.iter().any(|cell| cell.failed)) {
-            summary.push_str(", and the types of the facade");
+            summary.push_str(", types of the facade failed");
         }
         summary
     }
 
-    /// A row for each kind of damage, a column for each locale.
-    fn repaired<F: Form>(&self) -> String {
+    /// A table with a row for each kind of repair and a column for each locale.
+    fn repairs_table<F: Format>(&self) -> String {
         let locales: BTreeSet<_> = self.repairs.keys().map(|(locale, _)| locale).collect();
         let kinds: BTreeSet<_> = self.repairs.keys().map(|(_, kind)| kind).collect();
         let count = |locale: &String, kind: &String| {
@@ -158,9 +159,9 @@ impl Row {
 }
 
 impl Cell {
-    fn shown<F: Form>(&self) -> String {
+    fn format<F: Format>(&self) -> String {
         match self {
-            Self { failed: true, .. } => F::alarming("FAILED"),
+            Self { failed: true, .. } => F::strong("FAILED"),
             Self { compared: 0, .. } => String::new(),
             Self { known: 0, .. } => "ok".to_owned(),
             Self { known, .. } => format!("{known} known"),
@@ -168,12 +169,12 @@ impl Cell {
     }
 }
 
-/// As the suite calls a recording.
+/// Returns the title of a recording as in the outcomes of the suite.
 fn title(recording: &Recording) -> String {
     format!("{} {}.{}", recording.locale, recording.version, recording.page)
 }
 
-/// How often each kind of damage was repaired in each locale.
+/// Counts the repairs by locale and kind.
 fn repairs(recordings: &[Recording]) -> Result<BTreeMap<(String, String), usize>> {
     let mut repairs = BTreeMap::new();
     for recording in recordings {
@@ -188,12 +189,12 @@ fn repairs(recordings: &[Recording]) -> Result<BTreeMap<(String, String), usize>
     Ok(repairs)
 }
 
-/// Puts together what is known for one reason, and then the pages that share all of it.
+/// Groups known differences by page and reason, then merges pages with equal groups.
 fn known(outcomes: &[Outcome]) -> Vec<Known> {
     let mut by_page: Vec<(&str, &str, &str, Vec<&str>)> = Vec::new();
     for Outcome { check, of, .. } in outcomes {
-        for (name, verdict) in of {
-            for known in &verdict.known {
+        for (name, outcome) in of {
+            for known in &outcome.known {
                 let entry = by_page
                     .iter_mut()
                     .find(|(its, page, reason, _)| (*its, *page, *reason) == (check, name, &known.reason));

@@ -1,19 +1,19 @@
-//! What `use` declarations bring into scope.
+//! The names that `use` declarations import.
 
 use syn::ext::IdentExt;
 use syn::{Ident, ItemUse, UseTree, Visibility};
 
-/// The first segment of a path that begins with `::`, which leads to another crate.
+/// The first segment of a path that begins with `::`, which refers to another crate.
 pub(super) const EXTERNAL: &str = "::";
 
-/// One path of a `use` declaration.
+/// A path of a `use` declaration.
 pub(super) struct Import {
     pub(super) path: Vec<String>,
     pub(super) binding: Binding,
     pub(super) line: usize,
 }
 
-/// What a path of a `use` declaration binds.
+/// The name that a path of a `use` declaration binds.
 pub(super) enum Binding {
     Name(String),
     /// `as _`.
@@ -22,7 +22,7 @@ pub(super) enum Binding {
     Glob,
 }
 
-/// Returns the paths of a `use` declaration, each on its own.
+/// Returns the paths of a `use` declaration, with groups expanded.
 pub(super) fn imports(item: &ItemUse) -> Vec<Import> {
     let mut found = Vec::new();
     let start = item.leading_colon.iter().map(|_| EXTERNAL.to_owned()).collect();
@@ -30,7 +30,7 @@ pub(super) fn imports(item: &ItemUse) -> Vec<Import> {
     found
 }
 
-/// Whether a visibility is wider than the module itself.
+/// Returns `true` if an item is visible outside of its module.
 pub(super) fn is_exported(visibility: &Visibility) -> bool {
     match visibility {
         Visibility::Inherited => false,
@@ -39,7 +39,7 @@ pub(super) fn is_exported(visibility: &Visibility) -> bool {
     }
 }
 
-/// An identifier without `r#`.
+/// Returns an identifier without `r#`.
 pub(super) fn text(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
@@ -72,7 +72,7 @@ fn collect(tree: &UseTree, mut path: Vec<String>, found: &mut Vec<Import>) {
     }
 }
 
-/// Adds the last segment: `self` in a group means the path before it.
+/// Appends the last segment, except `self` in a group, which refers to the path before it.
 fn push(path: &mut Vec<String>, ident: &Ident) {
     if ident != "self" || path.is_empty() {
         path.push(text(ident));

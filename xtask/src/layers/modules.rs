@@ -1,4 +1,4 @@
-//! The modules of a crate and what each of them declares.
+//! The modules of a crate and the names that each of them declares.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,51 +10,51 @@ use syn::{Attribute, Expr, Ident, Item, ItemMod, Lit, Meta, Token, punctuated::P
 use super::imports::{Binding, imports, text};
 use super::packages::Package;
 
-/// The place of a module in [`Modules`].
+/// The index of a module in [`Modules`].
 pub(super) type ModuleId = usize;
 
-/// What a name in a module stands for.
-pub(super) enum Name {
+/// A declaration of a name in a module.
+pub(super) enum Declaration {
     /// An item that the module defines.
     Item,
     Module(ModuleId),
-    /// What a `use` declaration leads to.
+    /// An import, with the path of the `use` declaration.
     Import(Vec<String>),
-    /// A macro that another module exports to the crate's root.
+    /// A macro that another module exports to the crate root.
     Exported(ModuleId),
 }
 
-/// A module: a file, or a block of one.
+/// A module, in its own file or inline.
 pub(super) struct Module {
     pub(super) file: PathBuf,
     pub(super) parent: Option<ModuleId>,
-    pub(super) names: BTreeMap<String, Vec<Name>>,
+    pub(super) names: BTreeMap<String, Vec<Declaration>>,
     pub(super) globs: Vec<Vec<String>>,
-    /// The names among the items that are of `macro_rules!`.
+    /// The names of the module's `macro_rules!` macros.
     pub(super) macros: BTreeSet<String>,
     pub(super) items: Vec<Item>,
 }
 
 impl Module {
-    /// Whether the module defines any item itself.
+    /// Returns `true` if the module itself defines an item.
     pub(super) fn has_items(&self) -> bool {
         self.items
             .iter()
             .any(|item| !matches!(item, Item::Use(_) | Item::Mod(_) | Item::ExternCrate(_) | Item::Impl(_)))
     }
 
-    fn name(&mut self, name: String, what: Name) {
-        self.names.entry(name).or_default().push(what);
+    fn declare(&mut self, name: String, declaration: Declaration) {
+        self.names.entry(name).or_default().push(declaration);
     }
 }
 
-/// Every module of a package's library and binaries.
+/// All modules of a package's library and binaries.
 pub(super) struct Modules(Vec<Module>);
 
 impl Modules {
     /// Reads the source files of a package.
     pub(super) fn read(package: &Package) -> Result<Self> {
-        let mut reader = Reader { package, modules: Vec::new(), open: Vec::new() };
+        let mut reader = Reader { package, modules: Vec::new(), open_files: Vec::new() };
         for root in &package.roots {
             let folder = root.parent().unwrap_or(root);
             reader.root(root, folder)?;
@@ -74,13 +74,13 @@ impl Modules {
         self.0.iter().map(|module| module.file.as_path()).collect()
     }
 
-    /// The module itself, its parent, and so on to the root.
+    /// Returns the module itself, its parent, and so on up to the crate root.
     pub(super) fn ancestors(&self, id: ModuleId) -> impl Iterator<Item = ModuleId> {
         std::iter::successors(Some(id), |id| self.get(*id).and_then(|module| module.parent))
     }
 }
 
-/// Whether an item is compiled for tests only.
+/// Returns `true` if an item is compiled only for tests.
 pub(super) fn is_for_tests(attributes: &[Attribute]) -> bool {
     let conditions = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     conditions.filter_map(|attribute| attribute.parse_args::<Meta>().ok()).any(|condition| requires_test(&condition))
@@ -96,7 +96,7 @@ fn requires_test(condition: &Meta) -> bool {
     }
 }
 
-/// The attributes of an item that a module can hold.
+/// Returns the attributes of an item.
 pub(super) fn attributes(item: &Item) -> &[Attribute] {
     match item {
         Item::Const(item) => &item.attrs,
@@ -118,7 +118,7 @@ pub(super) fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-/// The name of an item that defines one.
+/// Returns the name that an item defines, if any.
 pub(super) fn defined(item: &Item) -> Option<&Ident> {
     match item {
         Item::Const(item) => Some(&item.ident),
@@ -135,24 +135,24 @@ pub(super) fn defined(item: &Item) -> Option<&Ident> {
     }
 }
 
-/// Where the items that are being read stand.
-struct Place {
+/// The location of the items that are being read.
+struct Location {
     file: PathBuf,
-    /// Where the files of submodules are.
+    /// The folder with the files of submodules.
     submodules: PathBuf,
-    /// What the attribute `#[path]` is relative to.
+    /// The folder that `#[path]` attributes are relative to.
     base: PathBuf,
 }
 
 struct Reader<'a> {
     package: &'a Package,
     modules: Vec<Module>,
-    /// The files that are being read, each declared by the one before.
-    open: Vec<PathBuf>,
+    /// The files that are being read, each declared as a module by the previous one.
+    open_files: Vec<PathBuf>,
 }
 
 impl Reader<'_> {
-    /// Reads a crate, and gives its root the macros that are exported.
+    /// Reads a crate, and adds its exported macros to the root module.
     fn root(&mut self, file: &Path, folder: &Path) -> Result<()> {
         let root = self.file(file, folder.to_path_buf(), None)?;
         let mut exported = Vec::new();
@@ -167,33 +167,33 @@ impl Reader<'_> {
         }
         if let Some(root) = self.modules.get_mut(root) {
             for (name, id) in exported {
-                root.name(name, Name::Exported(id));
+                root.declare(name, Declaration::Exported(id));
             }
         }
         Ok(())
     }
 
     fn file(&mut self, file: &Path, submodules: PathBuf, parent: Option<ModuleId>) -> Result<ModuleId> {
-        let shown = self.package.shown(file);
-        if self.open.iter().any(|open| open == file) {
-            bail!("{shown}: the file declares itself as a module");
+        let file_name = self.package.display(file);
+        if self.open_files.iter().any(|open_file| open_file == file) {
+            bail!("{file_name}: cyclic module declaration: the file declares itself as a module");
         }
-        let text = fs::read_to_string(file).with_context(|| format!("cannot read {shown}"))?;
+        let text = fs::read_to_string(file).with_context(|| format!("failed to read {file_name}"))?;
         let parsed = syn::parse_file(&text).map_err(|error| {
             let start = error.span().start();
-            anyhow!("{shown}:{}:{}: {error}", start.line, start.column + 1)
+            anyhow!("{file_name}:{}:{}: {error}", start.line, start.column + 1)
         })?;
         let base = file.parent().unwrap_or(file).to_path_buf();
-        self.open.push(file.to_path_buf());
-        let id = self.items(parsed.items, &Place { file: file.to_path_buf(), submodules, base }, parent)?;
-        self.open.pop();
+        self.open_files.push(file.to_path_buf());
+        let id = self.items(parsed.items, &Location { file: file.to_path_buf(), submodules, base }, parent)?;
+        self.open_files.pop();
         Ok(id)
     }
 
-    fn items(&mut self, items: Vec<Item>, place: &Place, parent: Option<ModuleId>) -> Result<ModuleId> {
+    fn items(&mut self, items: Vec<Item>, location: &Location, parent: Option<ModuleId>) -> Result<ModuleId> {
         let id = self.modules.len();
         let mut module = Module {
-            file: place.file.clone(),
+            file: location.file.clone(),
             parent,
             names: BTreeMap::new(),
             globs: Vec::new(),
@@ -205,7 +205,7 @@ impl Reader<'_> {
             match item {
                 Item::Mod(item) => submodules.push(item),
                 item => {
-                    declare(&mut module, &item);
+                    declare_item(&mut module, &item);
                     module.items.push(item);
                 }
             }
@@ -213,55 +213,55 @@ impl Reader<'_> {
         self.modules.push(module);
         for item in submodules {
             let name = text(&item.ident);
-            let submodule = self.submodule(item, place, id)?;
+            let submodule = self.submodule(item, location, id)?;
             if let Some(module) = self.modules.get_mut(id) {
-                module.name(name, Name::Module(submodule));
+                module.declare(name, Declaration::Module(submodule));
             }
         }
         Ok(id)
     }
 
-    fn submodule(&mut self, item: ItemMod, place: &Place, parent: ModuleId) -> Result<ModuleId> {
+    fn submodule(&mut self, item: ItemMod, location: &Location, parent: ModuleId) -> Result<ModuleId> {
         let name = text(&item.ident);
         let path = item.attrs.iter().find_map(path_attribute);
         if let Some((_, items)) = item.content {
-            let folder = path.map_or_else(|| place.submodules.join(&name), |path| place.base.join(path));
-            let place = Place { file: place.file.clone(), submodules: folder.clone(), base: folder };
-            return self.items(items, &place, Some(parent));
+            let folder = path.map_or_else(|| location.submodules.join(&name), |path| location.base.join(path));
+            let location = Location { file: location.file.clone(), submodules: folder.clone(), base: folder };
+            return self.items(items, &location, Some(parent));
         }
         let (candidates, folder) = match path {
             Some(path) => {
-                let file = place.base.join(path);
+                let file = location.base.join(path);
                 let folder = file.parent().unwrap_or(&file).to_path_buf();
                 (vec![file], folder)
             }
             None => {
-                let folder = place.submodules.join(&name);
+                let folder = location.submodules.join(&name);
                 (vec![folder.with_file_name(format!("{name}.rs")), folder.join("mod.rs")], folder)
             }
         };
         let Some(file) = candidates.iter().find(|file| file.exists()) else {
-            let expected: Vec<String> = candidates.iter().map(|file| self.package.shown(file).to_string()).collect();
-            let (shown, line) = (self.package.shown(&place.file), item.ident.span().start().line);
-            bail!("{shown}:{line}: file of module `{name}` not found: expected {}", expected.join(" or "));
+            let expected: Vec<String> = candidates.iter().map(|file| self.package.display(file).to_string()).collect();
+            let (file_name, line) = (self.package.display(&location.file), item.ident.span().start().line);
+            bail!("{file_name}:{line}: file of module `{name}` not found: expected {}", expected.join(" or "));
         };
         self.file(file, folder, Some(parent))
     }
 }
 
-fn declare(module: &mut Module, item: &Item) {
+fn declare_item(module: &mut Module, item: &Item) {
     if let Some(ident) = defined(item) {
         let name = text(ident);
         if matches!(item, Item::Macro(_)) {
             module.macros.insert(name.clone());
         }
-        module.name(name, Name::Item);
+        module.declare(name, Declaration::Item);
     }
     match item {
         Item::Use(item) => {
             for import in imports(item) {
                 match import.binding {
-                    Binding::Name(name) => module.name(name, Name::Import(import.path)),
+                    Binding::Name(name) => module.declare(name, Declaration::Import(import.path)),
                     Binding::Glob => module.globs.push(import.path),
                     Binding::Unnamed => {}
                 }
@@ -269,14 +269,15 @@ fn declare(module: &mut Module, item: &Item) {
         }
         Item::ExternCrate(item) => {
             let name = item.rename.as_ref().map_or(&item.ident, |(_, name)| name);
-            let what = if item.ident == "self" { Name::Import(vec!["crate".to_owned()]) } else { Name::Item };
-            module.name(text(name), what);
+            let declaration =
+                if item.ident == "self" { Declaration::Import(vec!["crate".to_owned()]) } else { Declaration::Item };
+            module.declare(text(name), declaration);
         }
         _ => {}
     }
 }
 
-/// The value of `#[path = "…"]`.
+/// Returns the value of `#[path = "…"]`.
 fn path_attribute(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {

@@ -1,4 +1,4 @@
-//! The crates of a workspace and the files that they begin with.
+//! The crates of a workspace and their root files.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -12,26 +12,26 @@ use crate::workspace::cargo;
 pub(super) struct Package {
     pub(super) name: String,
     pub(super) folder: PathBuf,
-    /// The first files of the library and of each binary.
+    /// The root files of the library and of each binary.
     pub(super) roots: Vec<PathBuf>,
     workspace: PathBuf,
 }
 
 impl Package {
-    /// A file's path in messages: relative to the workspace.
-    pub(super) fn shown<'p>(&self, file: &'p Path) -> std::path::Display<'p> {
+    /// Returns a file's path for use in messages, relative to the workspace.
+    pub(super) fn display<'p>(&self, file: &'p Path) -> std::path::Display<'p> {
         file.strip_prefix(&self.workspace).unwrap_or(file).display()
     }
 }
 
 #[derive(Deserialize)]
 struct Metadata {
-    packages: Vec<Described>,
+    packages: Vec<MetadataPackage>,
     workspace_root: PathBuf,
 }
 
 #[derive(Deserialize)]
-struct Described {
+struct MetadataPackage {
     name: String,
     manifest_path: PathBuf,
     targets: Vec<Target>,
@@ -43,32 +43,32 @@ struct Target {
     src_path: PathBuf,
 }
 
-/// Returns every member of the workspace that `manifest` belongs to.
+/// Returns all members of the workspace that `manifest` belongs to.
 pub(super) fn of_workspace(manifest: &Path) -> Result<Vec<Package>> {
     let output = cargo()
         .args(["metadata", "--no-deps", "--format-version", "1", "--manifest-path"])
         .arg(manifest)
         .stdin(Stdio::null())
         .output()
-        .context("cannot run cargo metadata")?;
+        .context("failed to run cargo metadata")?;
     if !output.status.success() {
         bail!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim_end());
     }
     let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("cannot read what cargo metadata prints")?;
+        serde_json::from_slice(&output.stdout).context("failed to parse the output of cargo metadata")?;
     let workspace = metadata.workspace_root;
-    let package = |described: Described| {
-        let folder = described.manifest_path.parent().context("a package without a folder")?.to_path_buf();
-        let targets = described.targets.into_iter().filter(Target::is_product);
+    let package = |metadata: MetadataPackage| {
+        let folder = metadata.manifest_path.parent().context("package without a folder")?.to_path_buf();
+        let targets = metadata.targets.into_iter().filter(Target::is_checked);
         let roots = targets.map(|target| target.src_path).collect();
-        Ok(Package { name: described.name, folder, roots, workspace: workspace.clone() })
+        Ok(Package { name: metadata.name, folder, roots, workspace: workspace.clone() })
     };
     metadata.packages.into_iter().map(package).collect()
 }
 
 impl Target {
-    /// Whether this is a library or a binary: tests, benchmarks, examples and build scripts are not checked.
-    fn is_product(&self) -> bool {
+    /// Returns `true` for libraries and binaries. Tests, benchmarks, examples and build scripts are not checked.
+    fn is_checked(&self) -> bool {
         self.kind.iter().any(|kind| kind == "bin" || kind.ends_with("lib") || kind == "proc-macro")
     }
 }

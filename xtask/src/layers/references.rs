@@ -1,4 +1,4 @@
-//! Which file refers to which, and by what.
+//! The references between files, with the items that they use.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,23 +9,28 @@ use syn::{Attribute, Block, ImplItemFn, Item, ItemUse, Macro, Meta, PatIdent, St
 
 use super::imports::{Binding, EXTERNAL, imports, is_exported, text};
 use super::modules::{Module, ModuleId, Modules, attributes, defined, is_for_tests};
-use super::names::{Names, Target};
-use super::tokens::{Mention, mentions, mentions_in_text};
+use super::resolve::{Resolver, Target};
+use super::tokens::{PathCandidate, path_candidates, paths_in_strings};
 
-/// Macros that hold generated code.
-const QUOTES: [&str; 4] = ["parse_quote", "parse_quote_spanned", "quote", "quote_spanned"];
+/// Macros whose arguments are generated code.
+const QUOTE_MACROS: [&str; 4] = ["parse_quote", "parse_quote_spanned", "quote", "quote_spanned"];
 
-/// The arrows between files: for each, the items and the line on which each is named first.
+/// The edges between files: for each, the used items with the line of the first use.
 #[derive(Default)]
 pub(super) struct References(BTreeMap<(PathBuf, PathBuf), BTreeMap<String, usize>>);
 
 impl References {
     /// Collects the references in all modules of a crate.
-    pub(super) fn of(modules: &Modules) -> Self {
+    pub(super) fn collect(modules: &Modules) -> Self {
         let mut references = Self::default();
         for (id, module) in modules.iter() {
-            let mut visitor =
-                Visitor { modules, names: Names(modules), module: id, blocks: Vec::new(), references: &mut references };
+            let mut visitor = Visitor {
+                modules,
+                resolver: Resolver(modules),
+                module: id,
+                blocks: Vec::new(),
+                references: &mut references,
+            };
             for item in &module.items {
                 visitor.item(item);
             }
@@ -33,11 +38,11 @@ impl References {
         references
     }
 
-    pub(super) fn arrows(&self) -> impl Iterator<Item = (&Path, &Path)> {
+    pub(super) fn edges(&self) -> impl Iterator<Item = (&Path, &Path)> {
         self.0.keys().map(|(from, to)| (from.as_path(), to.as_path()))
     }
 
-    /// What ties two files: item names with lines, in the order of the lines.
+    /// Returns the items that `from` uses from `to`, with their lines, sorted by line.
     pub(super) fn items(&self, from: &Path, to: &Path) -> impl Iterator<Item = (&str, usize)> {
         let key = (from.to_path_buf(), to.to_path_buf());
         let items = self.0.get(&key).into_iter().flatten();
@@ -47,19 +52,19 @@ impl References {
     }
 }
 
-/// The names that a block declares: an import, or something of its own.
+/// The names that a block declares. The value is the path of an import, or `None` for an item.
 type BlockNames = BTreeMap<String, Option<Vec<String>>>;
 
 struct Visitor<'a> {
     modules: &'a Modules,
-    names: Names<'a>,
+    resolver: Resolver<'a>,
     module: ModuleId,
     blocks: Vec<BlockNames>,
     references: &'a mut References,
 }
 
 impl Visitor<'_> {
-    /// An item of the module itself. What it imports counts, unless it passes on what its submodules define.
+    /// Visits an item of the module itself. Imports count, except re-exports of items of its submodules.
     fn item(&mut self, item: &Item) {
         match item {
             Item::Use(item) => self.import(item),
@@ -70,21 +75,21 @@ impl Visitor<'_> {
     fn import(&mut self, item: &ItemUse) {
         let is_exported = is_exported(&item.vis);
         for import in imports(item) {
-            for target in self.names.path(self.module, &import.path) {
+            for target in self.resolver.resolve(self.module, &import.path) {
                 let (module, name) = match (target, &import.binding) {
                     (Target::Item { module, name }, _) => (module, name),
                     (Target::Module(module), Binding::Glob) if self.has_items(module) => (module, "*".to_owned()),
                     (Target::Module(_), _) => continue,
                 };
-                if !(is_exported && self.is_below(module)) {
-                    self.refer(module, name, import.line);
+                if !(is_exported && self.contains(module)) {
+                    self.add(module, name, import.line);
                 }
             }
         }
     }
 
-    /// Whether `other` is a submodule of this module, at any depth.
-    fn is_below(&self, other: ModuleId) -> bool {
+    /// Returns `true` if `other` is this module or a submodule at any depth.
+    fn contains(&self, other: ModuleId) -> bool {
         self.modules.ancestors(other).any(|ancestor| ancestor == self.module)
     }
 
@@ -92,7 +97,7 @@ impl Visitor<'_> {
         self.modules.get(module).is_some_and(Module::has_items)
     }
 
-    fn refer(&mut self, to: ModuleId, name: String, line: usize) {
+    fn add(&mut self, to: ModuleId, name: String, line: usize) {
         let (Some(from), Some(to)) = (self.modules.get(self.module), self.modules.get(to)) else {
             return;
         };
@@ -103,20 +108,20 @@ impl Visitor<'_> {
         }
     }
 
-    /// A path in code.
-    fn mention(&mut self, path: &[String], line: usize) {
-        let Some(path) = self.outside_blocks(path) else {
+    /// Adds the references of a path in code.
+    fn path(&mut self, path: &[String], line: usize) {
+        let Some(path) = self.without_block_names(path) else {
             return;
         };
-        for target in self.names.path(self.module, &path) {
+        for target in self.resolver.resolve(self.module, &path) {
             if let Target::Item { module, name } = target {
-                self.refer(module, name, line);
+                self.add(module, name, line);
             }
         }
     }
 
-    /// The path as the module sees it; `None` if its first name is declared in a block.
-    fn outside_blocks(&self, path: &[String]) -> Option<Vec<String>> {
+    /// Replaces an import of a block by its path. Returns `None` if a block declares an item of that name.
+    fn without_block_names(&self, path: &[String]) -> Option<Vec<String>> {
         let (first, rest) = path.split_first()?;
         match self.blocks.iter().rev().find_map(|block| block.get(first)) {
             None => Some(path.to_vec()),
@@ -125,15 +130,15 @@ impl Visitor<'_> {
         }
     }
 
-    fn tokens(&mut self, mentions: Vec<Mention>) {
-        for Mention { path, line, is_group } in mentions {
-            self.mention(&path, line);
+    fn tokens(&mut self, path_candidates: Vec<PathCandidate>) {
+        for PathCandidate { path, line, is_group } in path_candidates {
+            self.path(&path, line);
             if is_group {
-                for target in self.names.path(self.module, &path) {
+                for target in self.resolver.resolve(self.module, &path) {
                     if let Target::Module(module) = target
                         && self.has_items(module)
                     {
-                        self.refer(module, "*".to_owned(), line);
+                        self.add(module, "*".to_owned(), line);
                     }
                 }
             }
@@ -143,7 +148,7 @@ impl Visitor<'_> {
 
 impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
-        // The tree has the modules of modules on their own; in a block, they are not followed.
+        // Submodules are visited separately. Modules in blocks are not supported.
         if !is_for_tests(attributes(item)) && !matches!(item, Item::Mod(_)) {
             visit::visit_item(self, item);
         }
@@ -169,16 +174,16 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         if let (None, Some(first)) = (path.leading_colon, path.segments.first()) {
             let line = line(first.ident.span());
             let names: Vec<String> = path.segments.iter().map(|segment| text(&segment.ident)).collect();
-            self.mention(&names, line);
+            self.path(&names, line);
         }
         visit::visit_path(self, path);
     }
 
     fn visit_pat_ident(&mut self, pattern: &'ast PatIdent) {
         let name = text(&pattern.ident);
-        // In lower case it is a new variable.
+        // A name in lower case is a new variable.
         if name.starts_with(char::is_uppercase) {
-            self.mention(&[name], line(pattern.ident.span()));
+            self.path(&[name], line(pattern.ident.span()));
         }
         visit::visit_pat_ident(self, pattern);
     }
@@ -186,14 +191,15 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_macro(&mut self, call: &'ast Macro) {
         if let Some(ident) = call.path.get_ident() {
             let name = text(ident);
-            if self.names.path(self.module, std::slice::from_ref(&name)).is_empty()
-                && let Some(module) = self.names.textual_macro(self.module, &name)
+            if self.resolver.resolve(self.module, std::slice::from_ref(&name)).is_empty()
+                && let Some(module) = self.resolver.textual_macro(self.module, &name)
             {
-                self.refer(module, name, line(ident.span()));
+                self.add(module, name, line(ident.span()));
             }
         }
-        // What `quote!` and its like hold is code for another place.
-        let is_quoted = call.path.segments.last().is_some_and(|last| QUOTES.iter().any(|name| last.ident == name));
+        // The arguments of `quote!` and similar macros are code of another crate or file.
+        let is_quoted =
+            call.path.segments.last().is_some_and(|last| QUOTE_MACROS.iter().any(|name| last.ident == name));
         if is_quoted {
             self.visit_path(&call.path);
         } else {
@@ -202,7 +208,7 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     }
 
     fn visit_token_stream(&mut self, tokens: &'ast TokenStream) {
-        self.tokens(mentions(tokens.clone()));
+        self.tokens(path_candidates(tokens.clone()));
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
@@ -211,7 +217,7 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
             return;
         }
         if let Meta::List(list) = &attribute.meta {
-            self.tokens(mentions_in_text(list.tokens.clone()));
+            self.tokens(paths_in_strings(list.tokens.clone()));
         }
         visit::visit_attribute(self, attribute);
     }
@@ -219,14 +225,14 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 }
 
-/// The names that the statements of a block declare.
+/// Returns the names that the statements of a block declare.
 fn declared(block: &Block) -> BlockNames {
     let mut names = BlockNames::new();
     for statement in &block.stmts {
         match statement {
             Stmt::Item(Item::Use(item)) => {
                 for import in imports(item) {
-                    // What is imported as itself is looked up where the block stands.
+                    // An import such as `use name;` refers to the name in the scope around the block.
                     if let Binding::Name(name) = import.binding
                         && import.path != [name.clone()]
                     {

@@ -1,4 +1,4 @@
-//! Paths among the tokens of macros and attributes, as well as tokens alone can tell.
+//! Recognition of paths among the tokens of macros and attributes. Without parsing, this is a heuristic.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{LitStr, Path};
@@ -6,29 +6,29 @@ use syn::{LitStr, Path};
 use super::imports::text;
 
 /// A sequence of tokens that looks like a path.
-pub(super) struct Mention {
+pub(super) struct PathCandidate {
     pub(super) path: Vec<String>,
     pub(super) line: usize,
-    /// Whether items of the path are meant, as in `crate::module::{One, Other}`.
+    /// Whether the path refers to items of a module, as in `crate::module::{One, Other}`.
     pub(super) is_group: bool,
 }
 
-/// Returns everything in `tokens` that looks like a path to an item: not fields, methods, lifetimes, fragments of a macro,
-/// or lower-case words on their own that are not called.
-pub(super) fn mentions(tokens: TokenStream) -> Vec<Mention> {
+/// Returns all sequences in `tokens` that look like a path to an item. Fields, methods, lifetimes, macro fragments, and single
+/// lower-case names that are not called do not count.
+pub(super) fn path_candidates(tokens: TokenStream) -> Vec<PathCandidate> {
     let mut found = Vec::new();
     collect(tokens, &mut found);
     found
 }
 
-/// Returns the paths that stand in text, as in `#[serde(with = "crate::module")]`. On its own, a word is a path only after
-/// `with` and its like.
-pub(super) fn mentions_in_text(tokens: TokenStream) -> Vec<Mention> {
+/// Returns the paths in string literals, as in `#[serde(with = "crate::module")]`. A single name is a path only for keys that
+/// end in `with`.
+pub(super) fn paths_in_strings(tokens: TokenStream) -> Vec<PathCandidate> {
     let mut found = Vec::new();
     let mut key = String::new();
     for token in tokens {
         match token {
-            TokenTree::Group(group) => found.extend(mentions_in_text(group.stream())),
+            TokenTree::Group(group) => found.extend(paths_in_strings(group.stream())),
             TokenTree::Ident(ident) => key = text(&ident),
             TokenTree::Literal(literal) => {
                 let line = literal.span().start().line;
@@ -39,7 +39,7 @@ pub(super) fn mentions_in_text(tokens: TokenStream) -> Vec<Mention> {
                     && (path.segments.len() > 1 || key.ends_with("with"))
                 {
                     let path = path.segments.iter().map(|segment| text(&segment.ident)).collect();
-                    found.push(Mention { path, line, is_group: key == "with" });
+                    found.push(PathCandidate { path, line, is_group: key == "with" });
                 }
             }
             TokenTree::Punct(_) => {}
@@ -48,11 +48,11 @@ pub(super) fn mentions_in_text(tokens: TokenStream) -> Vec<Mention> {
     found
 }
 
-fn collect(tokens: TokenStream, found: &mut Vec<Mention>) {
+fn collect(tokens: TokenStream, found: &mut Vec<PathCandidate>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut rest = tokens.as_slice();
-    // The last two punctuation characters, if nothing stands behind them.
-    let mut before = [None, None];
+    // The last two punctuation characters, if they directly precede the token.
+    let mut preceding = [None, None];
     while let Some((token, tail)) = rest.split_first() {
         rest = tail;
         match token {
@@ -60,31 +60,31 @@ fn collect(tokens: TokenStream, found: &mut Vec<Mention>) {
                 let (path, tail) = path(ident, rest);
                 rest = tail;
                 let is_group = ends_in_group(rest);
-                let follows = match before {
+                let starts_path = match preceding {
                     [Some(':'), Some(':')] | [_, Some('\'')] => false,
                     [_, Some('$')] => ident == "crate",
                     [previous, Some('.')] => previous == Some('.'),
                     _ => true,
                 };
-                if follows && (path.len() > 1 || is_group || is_item_like(ident, rest)) {
-                    found.push(Mention { path, line: ident.span().start().line, is_group });
+                if starts_path && (path.len() > 1 || is_group || is_item_like(ident, rest)) {
+                    found.push(PathCandidate { path, line: ident.span().start().line, is_group });
                 }
-                before = [None, None];
+                preceding = [None, None];
             }
             TokenTree::Group(group) => {
                 collect(group.stream(), found);
-                before = [None, None];
+                preceding = [None, None];
             }
             TokenTree::Punct(punct) => {
-                let [_, last] = before;
-                before = [last, Some(punct.as_char())];
+                let [_, last] = preceding;
+                preceding = [last, Some(punct.as_char())];
             }
-            TokenTree::Literal(_) => before = [None, None],
+            TokenTree::Literal(_) => preceding = [None, None],
         }
     }
 }
 
-/// The path that begins with `first`, and what stands behind it.
+/// Returns the path that begins with `first`, and the remaining tokens.
 fn path<'t>(first: &Ident, mut rest: &'t [TokenTree]) -> (Vec<String>, &'t [TokenTree]) {
     let mut path = vec![text(first)];
     while let [TokenTree::Punct(one), TokenTree::Punct(other), TokenTree::Ident(ident), tail @ ..] = rest
@@ -101,7 +101,7 @@ fn ends_in_group(rest: &[TokenTree]) -> bool {
         if (one.as_char(), other.as_char()) == (':', ':') && group.delimiter() == Delimiter::Brace)
 }
 
-/// Whether a single word is the name of an item rather than of a variable, a field or an argument.
+/// Returns `true` if a single name probably refers to an item, and not to a variable, a field or an argument.
 fn is_item_like(ident: &Ident, rest: &[TokenTree]) -> bool {
     let is_called = match rest.first() {
         Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,

@@ -1,4 +1,5 @@
-//! For each action that three paths of a user offer alike, one method of the client that takes the path.
+//! Methods of the client that accept any path to a user: one for each action that all three paths offer with the same
+//! signature.
 
 use anyhow::Result;
 use heck::ToSnakeCase;
@@ -10,7 +11,7 @@ use crate::spec::operations::{Operation, actions, is_by_every_binding};
 
 const IMPORTS: &str = "use progenitor_client::{Error, ResponseValue};\nuse super::client::{Client, types};\nuse crate::operation::UserPath;\n";
 
-/// Returns the source of the methods, without a receipt. `client` is the generated client.
+/// Returns the source of the methods, without the header. `client` is the generated client.
 pub(super) fn source(client: &syn::File, operations: &[Operation<'_>]) -> Result<String> {
     let actions = actions(operations);
     let bound = actions.iter().filter(|(_, performed_by)| is_by_every_binding(performed_by));
@@ -36,28 +37,28 @@ pub(super) fn find<'a>(client: &'a syn::File, name: &str) -> Option<&'a ImplItem
     })
 }
 
-/// One method for the three, unless they differ in more than the id.
+/// Returns one method that calls the three, or `None` if their signatures differ in more than the id.
 fn method(action: &str, bound: &[(&str, &ImplItemFn)]) -> Option<ImplItemFn> {
-    let (_, on_me) = bound.iter().find(|(binding, _)| *binding == "Me")?;
-    let own = arguments(&on_me.sig)?;
+    let (_, me_method) = bound.iter().find(|(binding, _)| *binding == "Me")?;
+    let shared = arguments(&me_method.sig)?;
     let mut arms = Vec::new();
     for (binding, method) in bound {
         let variant = Ident::new(binding, Span::call_site());
-        let (called, names) = (&method.sig.ident, own.iter().map(|(name, _)| name));
+        let (called, names) = (&method.sig.ident, shared.iter().map(|(name, _)| name));
         let all = arguments(&method.sig)?;
-        let is_alike = text(&method.sig.output) == text(&on_me.sig.output);
+        let has_same_output = text(&method.sig.output) == text(&me_method.sig.output);
         match (*binding, all.as_slice()) {
             ("Me", _) => arms.push(quote! { UserPath::#variant => self.#called(#(#names),*).await }),
-            (_, [_, rest @ ..]) if is_alike && rest.iter().map(type_of).eq(own.iter().map(type_of)) => {
+            (_, [_, rest @ ..]) if has_same_output && rest.iter().map(type_of).eq(shared.iter().map(type_of)) => {
                 arms.push(quote! { UserPath::#variant(id) => self.#called(id, #(#names),*).await });
             }
             _ => return None,
         }
     }
     let name = Ident::new(&action.to_snake_case(), Span::call_site());
-    let inputs = own.iter().map(|(name, ty)| quote! { #name: #ty });
-    let output = &on_me.sig.output;
-    let documentation = format!("Sends `{action}` for `user`, by the path that it names.");
+    let inputs = shared.iter().map(|(name, ty)| quote! { #name: #ty });
+    let output = &me_method.sig.output;
+    let documentation = format!("Sends `{action}` for `user`, on the path that `user` selects.");
     Some(parse_quote! {
         #[doc = #documentation]
         ///
@@ -78,7 +79,7 @@ fn text(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string()
 }
 
-/// The names and types of a method's arguments, without `self`.
+/// Returns the names and types of a method's arguments, without `self`.
 fn arguments(signature: &Signature) -> Option<Vec<(Ident, Type)>> {
     signature
         .inputs

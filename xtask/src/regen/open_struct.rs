@@ -1,7 +1,8 @@
-//! Objects that may have more properties than the document names, read in one pass.
+//! Deserialization of structs with additional properties in one pass.
 //!
-//! The generator flattens what is left into a map. For that, serde first keeps aside, in a form of its own, all that it has
-//! no name for: hundreds of presences take a tenth longer to read. Here each property goes at once to where it stays.
+//! The generator puts additional properties into a map with `#[serde(flatten)]`, for which serde buffers every unknown
+//! property before it fills the map: a response with hundreds of presences takes a tenth longer to decode. The generated
+//! implementations insert each property directly.
 
 use anyhow::{Context, Result, bail};
 use syn::punctuated::Punctuated;
@@ -9,44 +10,44 @@ use syn::{
     Arm, Field, FieldValue, File, Item, ItemStruct, LitStr, Meta, Path, Stmt, Token, Type, Variant, parse_quote,
 };
 
-/// Has every struct with flattened properties be read by an implementation of its own in place of the derived one.
-pub(super) fn read_in_one_pass(file: &mut File) -> Result<()> {
-    in_items(&mut file.items)
+/// Replaces the derived `Deserialize` of every struct with flattened properties by an implementation without a buffer.
+pub(super) fn deserialize_in_one_pass(file: &mut File) -> Result<()> {
+    replace_in(&mut file.items)
 }
 
-fn in_items(items: &mut Vec<Item>) -> Result<()> {
-    let mut readers = Vec::new();
+fn replace_in(items: &mut Vec<Item>) -> Result<()> {
+    let mut implementations = Vec::new();
     for item in items.iter_mut() {
         match item {
             Item::Mod(module) => {
                 if let Some((_, items)) = &mut module.content {
-                    in_items(items)?;
+                    replace_in(items)?;
                 }
             }
-            Item::Struct(item) => readers.extend(reader(item)?),
+            Item::Struct(item) => implementations.extend(implementation(item)?),
             _ => {}
         }
     }
-    items.extend(readers);
+    items.extend(implementations);
     Ok(())
 }
 
-/// Returns `None` for a struct without flattened properties.
-fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
+/// Returns the implementation of `Deserialize` and removes the derive, or returns `None` if no property is flattened.
+fn implementation(item: &mut ItemStruct) -> Result<Option<Item>> {
     if !item.fields.iter().any(is_flattened) {
         return Ok(None);
     }
     let mut rest = None;
     let mut named = Vec::new();
     for field in item.fields.iter().filter(|field| field.ident.is_some()) {
-        let ident = field.ident.clone().context("a field without a name")?;
-        match property(field).with_context(|| format!("the field {ident} of {}", item.ident))? {
+        let ident = field.ident.clone().context("unnamed field")?;
+        match property(field).with_context(|| format!("field `{ident}` of `{}`", item.ident))? {
             Some(property) => named.push((ident, property, field.ty.clone())),
             None => rest = Some(ident),
         }
     }
     let Some(rest) = rest else { return Ok(None) };
-    without_deserialize(item)?;
+    remove_deserialize(item)?;
 
     let name = &item.ident;
     let expected = format!("struct {name}");
@@ -104,13 +105,13 @@ fn reader(item: &mut ItemStruct) -> Result<Option<Item>> {
     }))
 }
 
-/// What the document says of a field.
+/// The property of the document that a field represents.
 struct Property {
     name: String,
     is_optional: bool,
 }
 
-/// The property that a field is for; `None` for the one that takes the rest.
+/// Returns the property that a field represents, or `None` for the map of additional properties.
 fn property(field: &Field) -> Result<Option<Property>> {
     let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
     let mut property = Property { name, is_optional: is_option(&field.ty) };
@@ -125,11 +126,11 @@ fn property(field: &Field) -> Result<Option<Property>> {
                     let text: LitStr = parse_quote!(#value);
                     property.name = text.value();
                 }
-                // Of writing only.
+                // This attribute affects serialization only.
                 Meta::NameValue(skipped) if skipped.path.is_ident("skip_serializing_if") => {}
                 other => {
                     let setting = other.path().get_ident().map(ToString::to_string).unwrap_or_default();
-                    bail!("the setting `{setting}` of serde is not known here");
+                    bail!("unsupported serde attribute `{setting}`");
                 }
             }
         }
@@ -137,7 +138,7 @@ fn property(field: &Field) -> Result<Option<Property>> {
     Ok(Some(property))
 }
 
-/// Whether the field takes the properties that the struct does not name.
+/// Returns `true` if the field collects the properties that the struct does not declare.
 fn is_flattened(field: &Field) -> bool {
     let mut attributes = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
     attributes.any(|attribute| {
@@ -146,7 +147,7 @@ fn is_flattened(field: &Field) -> bool {
     })
 }
 
-fn without_deserialize(item: &mut ItemStruct) -> Result<()> {
+fn remove_deserialize(item: &mut ItemStruct) -> Result<()> {
     for attribute in item.attrs.iter_mut().filter(|attribute| attribute.path().is_ident("derive")) {
         let derived = attribute.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)?;
         let kept = derived.iter().filter(|path| path.segments.last().is_none_or(|last| last.ident != "Deserialize"));

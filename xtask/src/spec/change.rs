@@ -1,16 +1,16 @@
-//! One difference between two documents, and what it means for those who use the client.
+//! A difference between two documents and its effect on users of the client.
 
 use serde::Serialize;
 
-/// What a change means for our users, worst first.
+/// The effect of a change on users of the client, most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Class {
-    /// A call that worked fails, or an answer is no longer understood.
+    /// A request that succeeded before fails, or a response can no longer be decoded.
     Breaking,
-    /// There is more than before.
+    /// The service offers something new.
     Additive,
-    /// Nothing changes for those who call.
+    /// Requests and responses work as before.
     Neutral,
 }
 
@@ -24,18 +24,18 @@ impl Class {
     }
 }
 
-/// What changed, where, and why that is breaking, additive or neutral.
+/// A difference, its location, and the reason for its class.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct Change {
     pub(crate) class: Class,
     /// An operation (`get /me/presence`) or a component (`schemas microsoft.graph.presence`), and the part of it.
     #[serde(rename = "where")]
-    pub(crate) place: String,
+    pub(crate) location: String,
     pub(crate) change: String,
     pub(crate) reason: &'static str,
 }
 
-/// Who sees a schema: the service, in what we send, or we, in what it answers.
+/// Whether a schema is used in requests, in responses, or in both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Use {
     pub(crate) sent: bool,
@@ -46,7 +46,7 @@ impl Use {
     pub(crate) const SENT: Self = Self { sent: true, received: false };
     pub(crate) const RECEIVED: Self = Self { sent: false, received: true };
 
-    /// The worst of what holds for what is sent and for what is received.
+    /// Returns the more severe of the classes that apply: `sent` for schemas in requests, `received` for those in responses.
     pub(crate) fn class(self, sent: (Class, &'static str), received: (Class, &'static str)) -> (Class, &'static str) {
         match (self.sent, self.received) {
             (true, false) => sent,

@@ -1,4 +1,5 @@
-//! specs/clouds.yaml: which cloud has which operation and property. Read and checked here, written as Rust in `table`.
+//! `clouds.yaml`: the clouds that offer each operation and property. Read and checked here, generated as Rust code in
+//! `table`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,13 +19,14 @@ use self::claims::Claim;
 pub(crate) use self::claims::Clouds;
 pub(crate) use self::table::{constant, source};
 
-/// What the table is made from.
+/// The name of the file in the specs folder.
 pub(crate) const FILE: &str = "clouds.yaml";
-/// What the raw client calls a presence, and what the rows of its properties begin with.
+/// The schema whose properties have rows.
 const PRESENCE: &str = "microsoft.graph.presence";
+/// The prefix of the names of these rows.
 const PREFIX: &str = "presence.";
 
-/// Returns what specs/clouds.yaml says, checked against the finished document.
+/// Reads clouds.yaml and checks it against the document.
 pub(crate) fn read(specs: &Path, document: &Value) -> Result<Clouds> {
     let file = specs.join(FILE);
     let clouds: Clouds = yaml::read(&file)?;
@@ -33,7 +35,7 @@ pub(crate) fn read(specs: &Path, document: &Value) -> Result<Clouds> {
     check.operations(document);
     check.properties(document);
     check.sources();
-    findings.refuse()?;
+    findings.check()?;
     Ok(clouds)
 }
 
@@ -45,8 +47,8 @@ struct Check<'a> {
 }
 
 impl<'a> Check<'a> {
-    fn report(&mut self, pointer: &str, rule: &'static str, mend: impl Into<String>) {
-        self.findings.add(self.file, pointer, rule, mend);
+    fn report(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>) {
+        self.findings.add(self.file, pointer, rule, message);
     }
 
     fn operations(&mut self, document: &Value) {
@@ -57,17 +59,17 @@ impl<'a> Check<'a> {
             for (index, id) in operation.ids.iter().enumerate() {
                 let pointer = below(&below(&pointer, "ids"), index);
                 if !known.contains(id.as_str()) {
-                    let mend = format!("`{id}` is no operationId of the document: correct it, or take it out");
-                    self.report(&pointer, "operation-unknown", mend);
+                    let message = format!("unknown operationId `{id}`: correct or remove it");
+                    self.report(&pointer, "operation-unknown", message);
                 } else if !missing.remove(id.as_str()) {
-                    self.report(&pointer, "operation-twice", format!("`{id}` stands in two rows: leave one"));
+                    self.report(&pointer, "operation-duplicate", format!("`{id}` is listed twice: remove one entry"));
                 }
             }
             self.claim(&below(&pointer, "v1.0"), &operation.v1);
             self.claim(&below(&pointer, "beta"), &operation.beta);
         }
         for id in missing {
-            self.report("/operations", "operation-missing", format!("`{id}` stands in no row: add it"));
+            self.report("/operations", "operation-missing", format!("`{id}` is not listed: add it to a row"));
         }
     }
 
@@ -79,21 +81,21 @@ impl<'a> Check<'a> {
         for (name, property) in &self.clouds.properties {
             let pointer = below("/properties", name);
             if !name.strip_prefix(PREFIX).is_some_and(|name| missing.remove(name)) {
-                let mend = format!("`{name}` is no property of {PRESENCE} in the document: correct it, or take it out");
-                self.report(&pointer, "property-unknown", mend);
+                let message = format!("unknown property `{name}` of {PRESENCE}: correct or remove it");
+                self.report(&pointer, "property-unknown", message);
             }
             self.claim(&below(&pointer, "v1.0"), &property.v1);
             self.claim(&below(&pointer, "beta"), &property.beta);
         }
         for name in missing {
-            self.report("/properties", "property-missing", format!("`{PREFIX}{name}` stands in no row: add it"));
+            self.report("/properties", "property-missing", format!("`{PREFIX}{name}` is not listed: add a row"));
         }
     }
 
     fn sources(&mut self) {
         for source in self.clouds.sources.keys() {
             if !self.cited.contains(source.as_str()) {
-                self.report(&below("/sources", source), "source-unused", "no row cites it: take it out");
+                self.report(&below("/sources", source), "source-unused", "no row refers to this source: remove it");
             }
         }
     }
@@ -111,24 +113,28 @@ impl<'a> Check<'a> {
         for (index, cloud) in clouds.iter().enumerate() {
             let pointer = below(&below(pointer, "clouds"), index);
             if !self.clouds.clouds.contains_key(cloud) {
-                self.report(&pointer, "cloud-unknown", format!("`{cloud}` is not among the clouds: add it there"));
+                self.report(
+                    &pointer,
+                    "cloud-unknown",
+                    format!("unknown cloud `{cloud}`: correct it or add it to clouds"),
+                );
             } else if !seen.insert(cloud) {
-                self.report(&pointer, "cloud-twice", format!("`{cloud}` stands here twice: leave one"));
+                self.report(&pointer, "cloud-duplicate", format!("`{cloud}` is listed twice: remove one entry"));
             }
         }
         if !self.clouds.sources.contains_key(source) {
-            let mend = format!("`{source}` is not among the sources: add it there");
-            self.report(&below(pointer, "source"), "source-unknown", mend);
+            let message = format!("unknown source `{source}`: correct it or add it to sources");
+            self.report(&below(pointer, "source"), "source-unknown", message);
         }
         self.cited.insert(source);
         if !is_date(date) {
-            let mend = format!("`{date}` is no date: write 2026-08-20, or 2026-08 where the day is not known");
-            self.report(&below(pointer, "date"), "date", mend);
+            let message = format!("invalid date `{date}`: expected 2026-08-20, or 2026-08 if the day is not known");
+            self.report(&below(pointer, "date"), "date", message);
         }
     }
 }
 
-/// The properties that a schema has itself or from the parts that it is made of.
+/// Collects the names of the properties of a schema and of the parts that it is composed of.
 fn property_names<'a>(schema: &'a Value, names: &mut BTreeSet<&'a str>) {
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     names.extend(properties.map(|(name, _)| name.as_str()));
@@ -137,7 +143,7 @@ fn property_names<'a>(schema: &'a Value, names: &mut BTreeSet<&'a str>) {
     }
 }
 
-/// Whether this is a year and a month, with or without a day.
+/// Returns `true` if `text` is a year and a month, with or without a day.
 fn is_date(text: &str) -> bool {
     let bounds: [(usize, u32, u32); 3] = [(4, 2000, 2999), (2, 1, 12), (2, 1, 31)];
     let parts: Vec<&str> = text.split('-').collect();

@@ -1,4 +1,4 @@
-//! Two trimmed documents compared by meaning: what their operations take and answer.
+//! Semantic comparison of two trimmed documents: the requests and responses of their operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::change::Class::{Additive, Breaking, Neutral};
 use super::change::{Change, Class, Use};
 use super::json::{entries, members};
-use super::normalise::identity;
+use super::normalize::identity;
 use super::reference::{self, references};
 use super::schema_keys::Keys;
 use super::slice::METHODS;
 
-/// The differences from `old` to `new`, worst first.
+/// Returns the changes from `old` to `new`, most severe first.
 pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     let mut comparison = Comparison { old, new, changes: Vec::new(), compared: BTreeSet::new() };
     comparison.version();
@@ -25,18 +25,18 @@ pub(crate) fn compare(old: &Value, new: &Value) -> Vec<Change> {
     changes
 }
 
-/// Two documents and what was found so far.
+/// The comparison of two documents, with the changes that were found so far.
 pub(super) struct Comparison<'d> {
     pub(super) old: &'d Value,
     pub(super) new: &'d Value,
     changes: Vec<Change>,
-    /// Pairs of references whose targets were compared in place, because they have different names.
+    /// Pairs of references with different names whose targets are already compared.
     pub(super) compared: BTreeSet<(String, String)>,
 }
 
 impl<'d> Comparison<'d> {
-    pub(super) fn report(&mut self, place: &str, change: impl Into<String>, (class, reason): (Class, &'static str)) {
-        self.changes.push(Change { class, place: place.to_owned(), change: change.into(), reason });
+    pub(super) fn report(&mut self, location: &str, change: impl Into<String>, (class, reason): (Class, &'static str)) {
+        self.changes.push(Change { class, location: location.to_owned(), change: change.into(), reason });
     }
 
     fn version(&mut self) {
@@ -45,8 +45,8 @@ impl<'d> Comparison<'d> {
         if old != new {
             self.report(
                 "info",
-                format!("version {} instead of {}", shown(new), shown(old)),
-                (Neutral, "the generated client tells it; what else it means is in the other changes"),
+                format!("version {} instead of {}", display(new), display(old)),
+                (Neutral, "the generated client reports this version"),
             );
         }
     }
@@ -56,8 +56,8 @@ impl<'d> Comparison<'d> {
         if old != new {
             self.report(
                 "servers",
-                format!("{} instead of {}", shown(new), shown(old)),
-                (Breaking, "calls go elsewhere"),
+                format!("{} instead of {}", display(new), display(old)),
+                (Breaking, "requests go to another server"),
             );
         }
     }
@@ -66,25 +66,29 @@ impl<'d> Comparison<'d> {
         let old = operations(self.old);
         let new = operations(self.new);
         for (name, before) in &old {
-            // An operation that is gone is reported by whoever knows why: it is not in the document, or no longer kept.
+            // A removed operation is reported as a mismatch between keep.yaml and the document.
             if let Some(after) = new.get(name) {
                 self.operation(name, before, after);
             }
         }
         for name in new.keys().filter(|name| !old.contains_key(*name)) {
-            self.report(name, "operation added", (Additive, "keep.yaml keeps it, the trimmed document lacks it yet"));
+            self.report(
+                name,
+                "operation added",
+                (Additive, "keep.yaml lists it, presence.trimmed.yaml does not contain it yet"),
+            );
         }
     }
 
     fn operation(&mut self, name: &str, old: &'d Value, new: &'d Value) {
         let text = |operation: &'d Value, at: &str| operation.pointer(at).map(Value::to_string).unwrap_or_default();
-        for (at, what, meaning) in [
-            ("/operationId", "operation id", (Breaking, "the generated method gets another name")),
-            ("/externalDocs/url", "documentation page", (Neutral, "read the page again")),
+        for (at, field, effect) in [
+            ("/operationId", "operation id", (Breaking, "the generated method is renamed")),
+            ("/externalDocs/url", "documentation page", (Neutral, "review the new page")),
         ] {
             let (before, after) = (text(old, at), text(new, at));
             if before != after {
-                self.report(name, format!("{what} {after} instead of {before}"), meaning);
+                self.report(name, format!("{field} {after} instead of {before}"), effect);
             }
         }
         self.deprecation(name, old, new);
@@ -93,11 +97,11 @@ impl<'d> Comparison<'d> {
         self.responses(name, old, new);
     }
 
-    pub(super) fn deprecation(&mut self, place: &str, old: &Value, new: &Value) {
+    pub(super) fn deprecation(&mut self, location: &str, old: &Value, new: &Value) {
         let deprecated = |value: &Value| value.get("deprecated") == Some(&Value::Bool(true));
         match (deprecated(old), deprecated(new)) {
-            (false, true) => self.report(place, "deprecated", (Neutral, "it works today; look for its successor")),
-            (true, false) => self.report(place, "no longer deprecated", (Neutral, "it stays")),
+            (false, true) => self.report(location, "deprecated", (Neutral, "it still works: look for its replacement")),
+            (true, false) => self.report(location, "no longer deprecated", (Neutral, "it is supported again")),
             _ => {}
         }
     }
@@ -105,29 +109,31 @@ impl<'d> Comparison<'d> {
     fn parameters(&mut self, name: &str, old: &'d Value, new: &'d Value) {
         let (old, new) = (parameters(self.old, old), parameters(self.new, new));
         let required = |parameter: &Value| parameter.get("required") == Some(&Value::Bool(true));
-        for (key @ (place, parameter), before) in &old {
-            let what = format!("{place} parameter {parameter:?}");
+        for (key @ (kind, parameter), before) in &old {
+            let described = format!("{kind} parameter {parameter:?}");
             let Some(after) = new.get(key) else {
-                self.report(name, format!("{what} removed"), (Breaking, "who sends it is no longer understood"));
+                self.report(name, format!("{described} removed"), (Breaking, "the service no longer supports it"));
                 continue;
             };
             match (required(before), required(after)) {
-                (false, true) => self.report(name, format!("{what} is required"), (Breaking, "calls without it fail")),
-                (true, false) => self.report(name, format!("{what} is optional"), (Additive, "it can be left out")),
+                (false, true) => {
+                    self.report(name, format!("{described} is required"), (Breaking, "requests without it fail"))
+                }
+                (true, false) => self.report(name, format!("{described} is optional"), (Additive, "it can be omitted")),
                 _ => {}
             }
-            let place = format!("{name}, {what}");
-            self.deprecation(&place, before, after);
-            self.optional_schema(&place, before.get("schema"), after.get("schema"), Use::SENT);
+            let location = format!("{name}, {described}");
+            self.deprecation(&location, before, after);
+            self.optional_schema(&location, before.get("schema"), after.get("schema"), Use::SENT);
         }
-        for ((place, parameter), after) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
-            let what = format!("{place} parameter {parameter:?}");
-            let (how, meaning) = if required(after) {
-                ("added, required", (Breaking, "calls without it fail"))
+        for ((kind, parameter), after) in new.iter().filter(|(key, _)| !old.contains_key(*key)) {
+            let described = format!("{kind} parameter {parameter:?}");
+            let (change, effect) = if required(after) {
+                ("added, required", (Breaking, "requests without it fail"))
             } else {
                 ("added", (Additive, "it can be sent"))
             };
-            self.report(name, format!("{what} {how}"), meaning);
+            self.report(name, format!("{described} {change}"), effect);
         }
     }
 
@@ -136,18 +142,18 @@ impl<'d> Comparison<'d> {
         match (old.map(|old| resolve(self.old, old)), new.map(|new| resolve(self.new, new))) {
             (None, None) => {}
             (None, Some(new)) if required(new) => {
-                self.report(name, "request body added, required", (Breaking, "calls without it fail"));
+                self.report(name, "request body added, required", (Breaking, "requests without it fail"));
             }
             (None, Some(_)) => self.report(name, "request body added", (Additive, "it can be sent")),
             (Some(_), None) => {
-                self.report(name, "request body removed", (Breaking, "what was sent is no longer understood"));
+                self.report(name, "request body removed", (Breaking, "the service no longer supports it"));
             }
             (Some(old), Some(new)) => {
                 match (required(old), required(new)) {
                     (false, true) => {
-                        self.report(name, "request body is required", (Breaking, "calls without it fail"));
+                        self.report(name, "request body is required", (Breaking, "requests without it fail"));
                     }
-                    (true, false) => self.report(name, "request body is optional", (Additive, "it can be left out")),
+                    (true, false) => self.report(name, "request body is optional", (Additive, "it can be omitted")),
                     _ => {}
                 }
                 self.content(&format!("{name}, request"), old, new, Use::SENT);
@@ -165,21 +171,21 @@ impl<'d> Comparison<'d> {
                 new.remove(code);
             }
         }
-        // One code for another of its kind is one change: the answer, with another number.
-        for kind in ['1', '2', '3', '4', '5', 'd'] {
-            let of_kind = |codes: &BTreeMap<&'d str, &'d Value>| -> Vec<&'d str> {
-                codes.keys().copied().filter(|code| code.starts_with(kind)).collect()
+        // A status that replaces another one of its class is one change, and the responses are compared.
+        for class in ['1', '2', '3', '4', '5', 'd'] {
+            let of_class = |codes: &BTreeMap<&'d str, &'d Value>| -> Vec<&'d str> {
+                codes.keys().copied().filter(|code| code.starts_with(class)).collect()
             };
-            if let ([gone], [come]) = (of_kind(&old).as_slice(), of_kind(&new).as_slice()) {
-                self.report(name, format!("status {come} instead of {gone}"), meaning_of_code(come));
-                pairs.extend(old.remove(gone).zip(new.remove(come)).map(|(before, after)| (*come, before, after)));
+            if let ([removed], [added]) = (of_class(&old).as_slice(), of_class(&new).as_slice()) {
+                self.report(name, format!("status {added} instead of {removed}"), effect_of_status(added));
+                pairs.extend(old.remove(removed).zip(new.remove(added)).map(|(before, after)| (*added, before, after)));
             }
         }
         for code in old.keys() {
-            self.report(name, format!("status {code} removed"), (Neutral, "it is not answered any more"));
+            self.report(name, format!("status {code} removed"), (Neutral, "the service no longer responds with it"));
         }
         for code in new.keys() {
-            self.report(name, format!("status {code} added"), meaning_of_code(code));
+            self.report(name, format!("status {code} added"), effect_of_status(code));
         }
         for (code, before, after) in pairs {
             let (before, after) = (resolve(self.old, before), resolve(self.new, after));
@@ -187,18 +193,18 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    /// The media types of a body, and what each holds.
-    fn content(&mut self, place: &str, old: &'d Value, new: &'d Value, usage: Use) {
+    /// Compares the media types of a body and their schemas.
+    fn content(&mut self, location: &str, old: &'d Value, new: &'d Value, usage: Use) {
         let (old, new) = (children(old, "content"), children(new, "content"));
         for (media, before) in &old {
             match new.get(media) {
-                Some(after) => self.optional_schema(place, before.get("schema"), after.get("schema"), usage),
+                Some(after) => self.optional_schema(location, before.get("schema"), after.get("schema"), usage),
                 None => {
                     let removed = usage.class(
-                        (Breaking, "what is sent is no longer understood"),
-                        (Breaking, "an answer of this type is no longer given"),
+                        (Breaking, "requests of this type fail"),
+                        (Breaking, "the service no longer responds with this type"),
                     );
-                    self.report(place, format!("media type {media} removed"), removed);
+                    self.report(location, format!("media type {media} removed"), removed);
                 }
             }
         }
@@ -206,25 +212,25 @@ impl<'d> Comparison<'d> {
             let added = usage.class(
                 (Additive, "it can be sent"),
                 if old.is_empty() {
-                    (Additive, "the answer has a body")
+                    (Additive, "the response has a body")
                 } else {
-                    (Breaking, "answers may be of this type")
+                    (Breaking, "responses can be of this type")
                 },
             );
-            self.report(place, format!("media type {media} added"), added);
+            self.report(location, format!("media type {media} added"), added);
         }
     }
 
-    fn optional_schema(&mut self, place: &str, old: Option<&'d Value>, new: Option<&'d Value>, usage: Use) {
+    fn optional_schema(&mut self, location: &str, old: Option<&'d Value>, new: Option<&'d Value>, usage: Use) {
         match (old, new) {
-            (Some(old), Some(new)) => self.schema(place, old, new, usage),
+            (Some(old), Some(new)) => self.schema(location, old, new, usage),
             (None, None) => {}
-            (Some(_), None) => self.report(place, "schema removed", (Breaking, "its type is no longer known")),
-            (None, Some(_)) => self.report(place, "schema added", (Additive, "its type is known")),
+            (Some(_), None) => self.report(location, "schema removed", (Breaking, "the type is no longer specified")),
+            (None, Some(_)) => self.report(location, "schema added", (Additive, "the type is specified")),
         }
     }
 
-    /// Each schema that has a name in both documents, once.
+    /// Compares each named schema that exists in both documents.
     fn schemas(&mut self) {
         let mut uses = BTreeMap::new();
         collect_uses(self.old, &mut uses);
@@ -240,7 +246,7 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// Every operation by method and path.
+/// Returns every operation by method and path.
 pub(super) fn operations(document: &Value) -> BTreeMap<String, &Value> {
     members(document.get("paths"))
         .flat_map(|(path, item)| {
@@ -249,17 +255,18 @@ pub(super) fn operations(document: &Value) -> BTreeMap<String, &Value> {
         .collect()
 }
 
-/// What a reference leads to; the value itself if it is not a reference. The trim has rejected references in a cycle.
+/// Follows references, starting with `value`. Returns `value` itself if a target does not exist or the references are cyclic,
+/// both of which the trim rejects.
 pub(super) fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     reference::resolve(document, value).unwrap_or(value)
 }
 
-/// Which schemas are sent and which are received.
+/// Collects how each schema is used: in requests, in responses, or in both.
 fn collect_uses(document: &Value, uses: &mut BTreeMap<String, Use>) {
     for operation in operations(document).values() {
         for (part, usage) in [("parameters", Use::SENT), ("requestBody", Use::SENT), ("responses", Use::RECEIVED)] {
-            let mut open: Vec<&Value> = operation.get(part).into_iter().collect();
-            while let Some(value) = open.pop() {
+            let mut pending: Vec<&Value> = operation.get(part).into_iter().collect();
+            while let Some(value) = pending.pop() {
                 for found in references(value, "", Keys::Keywords) {
                     if let Ok(("schemas", name)) = reference::component(&found.target) {
                         let known = uses.entry(name).or_default();
@@ -270,19 +277,19 @@ fn collect_uses(document: &Value, uses: &mut BTreeMap<String, Use>) {
                             continue;
                         }
                     }
-                    open.extend(reference::find(document, &found.target));
+                    pending.extend(reference::find(document, &found.target));
                 }
             }
         }
     }
 }
 
-fn meaning_of_code(code: &str) -> (Class, &'static str) {
+fn effect_of_status(code: &str) -> (Class, &'static str) {
     match code.chars().next() {
-        Some('2') if code != "2XX" => (Breaking, "a client that expects another code takes success for failure"),
-        Some('2') => (Neutral, "the range holds the code that was answered before"),
-        Some('1' | '3') => (Breaking, "the client does not know what to do with it"),
-        _ => (Additive, "another failure has a description"),
+        Some('2') if code != "2XX" => (Breaking, "a client that expects another status treats the success as an error"),
+        Some('2') => (Neutral, "the range includes the previous status"),
+        Some('1' | '3') => (Breaking, "the client does not handle this status"),
+        _ => (Additive, "another error status is documented"),
     }
 }
 
@@ -299,6 +306,6 @@ fn object_at<'d>(document: &'d Value, at: &str) -> Option<&'d Map<String, Value>
     document.pointer(at).and_then(Value::as_object)
 }
 
-fn shown(value: Option<&Value>) -> String {
-    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+fn display(value: Option<&Value>) -> String {
+    value.map_or_else(|| "none".to_owned(), Value::to_string)
 }

@@ -1,4 +1,5 @@
-//! Two schemas compared by meaning: it is one whether a property stands in a schema or in what that is composed of.
+//! Semantic comparison of two schemas: moving a property between a schema and the parts that it is composed of does not
+//! count as a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,14 +9,14 @@ use super::change::Class::{Additive, Breaking, Neutral};
 use super::change::Use;
 use super::compare::{Comparison, resolve};
 use super::json::members;
-use super::normalise::OPEN_ENUM;
+use super::normalize::EXTENSIBLE_ENUM;
 use super::reference::{pointer, target};
 
-/// Both for closed and for open enums.
-const MEMBERS: [&str; 2] = ["enum", OPEN_ENUM];
+/// The keywords with the members of closed and of evolvable enums.
+const MEMBER_KEYWORDS: [&str; 2] = ["enum", EXTENSIBLE_ENUM];
 
-/// Keywords that are compared one by one; all others restrict values.
-const NAMED: [&str; 15] = [
+/// Keywords that are compared individually. All others restrict the values.
+const COMPARED: [&str; 15] = [
     "additionalProperties",
     "allOf",
     "anyOf",
@@ -30,14 +31,14 @@ const NAMED: [&str; 15] = [
     "required",
     "type",
     "writeOnly",
-    OPEN_ENUM,
+    EXTENSIBLE_ENUM,
 ];
 
 impl<'d> Comparison<'d> {
-    /// What changed from `old` to `new`, which stand at `place` in their documents.
-    pub(super) fn schema(&mut self, place: &str, old: &'d Value, new: &'d Value, usage: Use) {
+    /// Reports the changes from `old` to `new`.
+    pub(super) fn schema(&mut self, location: &str, old: &'d Value, new: &'d Value, usage: Use) {
         if let (Some(before), Some(after)) = (local(old), local(new)) {
-            // What has one name in both documents is compared where it stands.
+            // `schemas` compares named schemas that exist in both documents.
             if before == after || !self.compared.insert((before.to_owned(), after.to_owned())) {
                 return;
             }
@@ -46,131 +47,139 @@ impl<'d> Comparison<'d> {
         let shared: BTreeSet<&str> = old.bases.intersection(&new.bases).copied().collect();
         old.flatten(self.old, &shared);
         new.flatten(self.new, &shared);
-        if self.kind(place, &old, &new) {
+        if self.kind(location, &old, &new) {
             return;
         }
-        self.nullability(place, &old, &new, usage);
-        self.members(place, &old, &new, usage);
-        self.properties(place, &old, &new, usage);
-        self.parts(place, &old, &new, usage);
-        self.restrictions(place, &old, &new, usage);
+        self.nullability(location, &old, &new, usage);
+        self.members(location, &old, &new, usage);
+        self.properties(location, &old, &new, usage);
+        self.parts(location, &old, &new, usage);
+        self.restrictions(location, &old, &new, usage);
     }
 
-    /// Whether it is of another type, about which nothing more is to say.
-    fn kind(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>) -> bool {
+    /// Returns `true` if the types differ, in which case nothing else is compared.
+    fn kind(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>) -> bool {
         let (before, after) = (old.kind(), new.kind());
         if before == after {
             return false;
         }
-        self.report(place, format!("type {after} instead of {before}"), (Breaking, "its type is another"));
+        self.report(location, format!("type {after} instead of {before}"), (Breaking, "the type differs"));
         true
     }
 
-    fn nullability(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
+    fn nullability(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         match (old.is("nullable"), new.is("nullable")) {
             (false, true) => {
-                let meaning =
-                    usage.class((Additive, "null can be sent"), (Breaking, "null comes where a value was promised"));
-                self.report(place, "nullable", meaning);
+                let effect = usage.class((Additive, "null can be sent"), (Breaking, "the value can be null"));
+                self.report(location, "nullable", effect);
             }
             (true, false) => {
-                let meaning = usage.class((Breaking, "null is refused"), (Neutral, "null does not come any more"));
-                self.report(place, "not nullable", meaning);
+                let effect = usage.class((Breaking, "null is rejected"), (Neutral, "the value is never null"));
+                self.report(location, "not nullable", effect);
             }
             _ => {}
         }
-        for (keyword, meaning) in [
-            ("readOnly", (Neutral, "the service decides who writes it")),
-            ("writeOnly", (Neutral, "the service decides who reads it")),
-            ("deprecated", (Neutral, "it works today; look for its successor")),
+        for (keyword, effect) in [
+            ("readOnly", (Neutral, "the service specifies who can write it")),
+            ("writeOnly", (Neutral, "the service specifies who can read it")),
+            ("deprecated", (Neutral, "it still works: look for its replacement")),
         ] {
             if old.is(keyword) != new.is(keyword) {
-                let how = if new.is(keyword) { keyword.to_owned() } else { format!("no longer {keyword}") };
-                self.report(place, how, meaning);
+                let change = if new.is(keyword) { keyword.to_owned() } else { format!("no longer {keyword}") };
+                self.report(location, change, effect);
             }
         }
     }
 
-    fn members(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
+    fn members(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         let (before, after) = (old.members(), new.members());
-        let open = new.keywords.contains_key(OPEN_ENUM);
+        let is_evolvable = new.keywords.contains_key(EXTENSIBLE_ENUM);
         match (before, after) {
             (Some(before), Some(after)) => {
                 for member in after.difference(&before) {
-                    let received = if open { (Additive, "the enum is open") } else { (Breaking, "the enum is closed") };
-                    let meaning = usage.class((Additive, "it can be sent"), received);
-                    self.report(place, format!("enum member {member} added"), meaning);
+                    let received = if is_evolvable {
+                        (Additive, "the enum is evolvable")
+                    } else {
+                        (Breaking, "the enum is closed")
+                    };
+                    let effect = usage.class((Additive, "it can be sent"), received);
+                    self.report(location, format!("enum member {member} added"), effect);
                 }
                 for member in before.difference(&after) {
-                    let meaning = usage.class((Breaking, "it is refused"), (Neutral, "it does not come any more"));
-                    self.report(place, format!("enum member {member} removed"), meaning);
+                    let effect = usage.class((Breaking, "it is rejected"), (Neutral, "the service no longer sends it"));
+                    self.report(location, format!("enum member {member} removed"), effect);
                 }
-                let was_open = old.keywords.contains_key(OPEN_ENUM);
-                if open != was_open {
-                    let how = if open { "the enum is open" } else { "the enum is closed" };
-                    let meaning = usage.class(
-                        (Neutral, "its members can be sent as before"),
-                        if open {
-                            (Breaking, "members that are not listed may come")
+                let was_evolvable = old.keywords.contains_key(EXTENSIBLE_ENUM);
+                if is_evolvable != was_evolvable {
+                    let change = if is_evolvable { "the enum is evolvable" } else { "the enum is closed" };
+                    let effect = usage.class(
+                        (Neutral, "the listed members are still accepted"),
+                        if is_evolvable {
+                            (Breaking, "the service can send unlisted members")
                         } else {
-                            (Neutral, "no others come")
+                            (Neutral, "the service sends only the listed members")
                         },
                     );
-                    self.report(place, how, meaning);
+                    self.report(location, change, effect);
                 }
             }
             (Some(_), None) => {
-                let meaning = usage.class((Additive, "any value can be sent"), (Breaking, "any value may come"));
-                self.report(place, "no enum any more", meaning);
+                let effect =
+                    usage.class((Additive, "any value can be sent"), (Breaking, "the service can send any value"));
+                self.report(location, "no longer an enum", effect);
             }
             (None, Some(_)) => {
-                let meaning = usage.class((Breaking, "other values are refused"), (Neutral, "no other values come"));
-                self.report(place, "an enum now", meaning);
+                let effect = usage.class(
+                    (Breaking, "other values are rejected"),
+                    (Neutral, "the service sends only the listed values"),
+                );
+                self.report(location, "now an enum", effect);
             }
             (None, None) => {}
         }
     }
 
-    fn properties(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
+    fn properties(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         for (name, before) in &old.properties {
             let Some(after) = new.properties.get(name) else {
-                let meaning = usage.class((Breaking, "it cannot be sent"), (Breaking, "it cannot be read"));
-                self.report(place, format!("property {name:?} removed"), meaning);
+                let effect = usage.class((Breaking, "it cannot be sent"), (Breaking, "it cannot be read"));
+                self.report(location, format!("property {name:?} removed"), effect);
                 continue;
             };
-            self.schema(&format!("{place}, property {name:?}"), before, after, usage);
+            self.schema(&format!("{location}, property {name:?}"), before, after, usage);
             match (old.required.contains(name), new.required.contains(name)) {
                 (false, true) => {
-                    let meaning = usage.class((Breaking, "calls without it fail"), (Neutral, "it always comes"));
-                    self.report(place, format!("property {name:?} is required"), meaning);
+                    let effect =
+                        usage.class((Breaking, "requests without it fail"), (Neutral, "the service always sends it"));
+                    self.report(location, format!("property {name:?} is required"), effect);
                 }
                 (true, false) => {
-                    let meaning = usage.class((Additive, "it can be left out"), (Breaking, "it may be missing"));
-                    self.report(place, format!("property {name:?} is optional"), meaning);
+                    let effect = usage.class((Additive, "it can be omitted"), (Breaking, "it can be missing"));
+                    self.report(location, format!("property {name:?} is optional"), effect);
                 }
                 _ => {}
             }
         }
         for name in new.properties.keys().filter(|name| !old.properties.contains_key(*name)) {
-            let (how, sent) = if new.required.contains(name) {
-                ("added, required", (Breaking, "calls without it fail"))
+            let (change, sent) = if new.required.contains(name) {
+                ("added, required", (Breaking, "requests without it fail"))
             } else {
                 ("added", (Additive, "it can be sent"))
             };
-            let meaning = usage.class(sent, (Additive, "it can be read"));
-            self.report(place, format!("property {name:?} {how}"), meaning);
+            let effect = usage.class(sent, (Additive, "it can be read"));
+            self.report(location, format!("property {name:?} {change}"), effect);
         }
     }
 
-    /// What arrays, maps and alternatives consist of.
-    fn parts(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
-        for (keyword, what) in [("items", "items"), ("additionalProperties", "other properties")] {
+    /// Compares the items of arrays, the additional properties, and the alternatives.
+    fn parts(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
+        for (keyword, name) in [("items", "items"), ("additionalProperties", "additional properties")] {
             match (old.keywords.get(keyword), new.keywords.get(keyword)) {
                 (Some(before), Some(after)) if before.is_object() && after.is_object() => {
-                    self.schema(&format!("{place}, {what}"), before, after, usage);
+                    self.schema(&format!("{location}, {name}"), before, after, usage);
                 }
                 (before, after) if before != after => {
-                    self.report(place, format!("{what} changed"), (Breaking, "its type is another"));
+                    self.report(location, format!("{name} changed"), (Breaking, "the type differs"));
                 }
                 _ => {}
             }
@@ -181,40 +190,40 @@ impl<'d> Comparison<'d> {
                 for (index, (before, after)) in
                     old.alternatives(keyword).iter().zip(new.alternatives(keyword)).enumerate()
                 {
-                    self.schema(&format!("{place}, {keyword} {index}"), before, after, usage);
+                    self.schema(&format!("{location}, {keyword} {index}"), before, after, usage);
                 }
             } else {
-                let how = format!("{keyword} of {} instead of {}", count(new), count(old));
-                self.report(place, how, (Breaking, "its type is another"));
+                let change = format!("{keyword} of {} instead of {}", count(new), count(old));
+                self.report(location, change, (Breaking, "the type differs"));
             }
         }
     }
 
-    fn restrictions(&mut self, place: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
+    fn restrictions(&mut self, location: &str, old: &Composed<'d>, new: &Composed<'d>, usage: Use) {
         let keywords: BTreeSet<&str> = old.keywords.keys().chain(new.keywords.keys()).copied().collect();
-        for keyword in keywords.into_iter().filter(|keyword| !NAMED.contains(keyword)) {
-            let (before, after) = (old.shown(keyword), new.shown(keyword));
+        for keyword in keywords.into_iter().filter(|keyword| !COMPARED.contains(keyword)) {
+            let (before, after) = (old.display(keyword), new.display(keyword));
             if before == after {
                 continue;
             }
             let sent = if after == "none" {
-                (Additive, "values are refused no longer")
+                (Additive, "values are no longer rejected")
             } else {
-                (Breaking, "values may be refused that were accepted")
+                (Breaking, "values that were valid can be rejected")
             };
-            let meaning = usage.class(sent, (Neutral, "no value of another type comes"));
-            self.report(place, format!("{keyword} {after} instead of {before}"), meaning);
+            let effect = usage.class(sent, (Neutral, "the type of the values is unchanged"));
+            self.report(location, format!("{keyword} {after} instead of {before}"), effect);
         }
     }
 }
 
-/// A schema with its inline parts merged into it.
+/// A schema with its inline parts merged.
 struct Composed<'d> {
     /// The JSON pointers of the named schemas that it is composed of.
     bases: BTreeSet<&'d str>,
     properties: BTreeMap<&'d str, &'d Value>,
     required: BTreeSet<&'d str>,
-    /// All else.
+    /// All other keywords.
     keywords: BTreeMap<&'d str, &'d Value>,
 }
 
@@ -249,7 +258,7 @@ impl<'d> Composed<'d> {
         }
     }
 
-    /// Merges the named schemas that are not `shared`.
+    /// Merges the named schemas that are not in `shared`.
     fn flatten(&mut self, document: &'d Value, shared: &BTreeSet<&str>) {
         let mut merged = BTreeSet::new();
         while let Some(base) = self.bases.iter().copied().find(|base| !shared.contains(base) && !merged.contains(base))
@@ -265,19 +274,19 @@ impl<'d> Composed<'d> {
         self.keywords.get(keyword) == Some(&&Value::Bool(true))
     }
 
-    /// Its type and format; what has properties, its own or those of a named schema, need not say that it is an object.
+    /// Returns the type and format. A schema with properties or named parts is an object, even without the keyword `type`.
     fn kind(&self) -> String {
-        let named = match self.shown("type").as_str() {
+        let name = match self.display("type").as_str() {
             "none" if !self.properties.is_empty() || !self.bases.is_empty() => "object".to_owned(),
-            named => named.to_owned(),
+            name => name.to_owned(),
         };
         match self.keywords.get("format").and_then(|format| format.as_str()) {
-            Some(format) => format!("{named} ({format})"),
-            None => named,
+            Some(format) => format!("{name} ({format})"),
+            None => name,
         }
     }
 
-    fn shown(&self, keyword: &str) -> String {
+    fn display(&self, keyword: &str) -> String {
         match self.keywords.get(keyword) {
             Some(Value::String(text)) => text.clone(),
             Some(other) => other.to_string(),
@@ -286,7 +295,7 @@ impl<'d> Composed<'d> {
     }
 
     fn members(&self) -> Option<BTreeSet<String>> {
-        let members = MEMBERS.iter().find_map(|keyword| self.keywords.get(keyword))?.as_array()?;
+        let members = MEMBER_KEYWORDS.iter().find_map(|keyword| self.keywords.get(keyword))?.as_array()?;
         Some(members.iter().map(Value::to_string).collect())
     }
 
@@ -295,7 +304,7 @@ impl<'d> Composed<'d> {
     }
 }
 
-/// The JSON pointer of a reference into the document.
+/// Returns the JSON pointer if the schema is a reference into the document.
 fn local(schema: &Value) -> Option<&str> {
     target(schema).and_then(pointer)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask spec drift`: what a newer document of Microsoft's changes for us.
+//! `cargo xtask spec drift`: compares a newer version of Microsoft's document with the trimmed document.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,21 +12,24 @@ use serde_json::{Value, json};
 use super::change::{Change, Class};
 use super::compare::compare;
 use super::keep::Keep;
-use super::slice::{Misfit, Slice};
+use super::slice::{Mismatch, Slice};
 use super::source::Source;
 use super::trim::TRIMMED;
 use super::yaml;
 use crate::output::print;
 
-/// Wide enough for a path and a sentence, and the same wherever it is printed.
-const WIDTH: u16 = 140;
+/// The width of the table in columns: fixed, so that the output does not depend on the terminal.
+const TABLE_WIDTH: u16 = 140;
 
-/// Compare Microsoft's document with presence.trimmed.yaml, by meaning
+/// Compare Microsoft's document with presence.trimmed.yaml
 ///
-/// Exit codes: 0 no change, 1 changes, 2 cannot tell.
+/// Reports semantic changes and classifies each as breaking, additive or neutral. Changes of formatting, prose or order, and
+/// schemas that are only inlined or extracted, do not count.
+///
+/// Exit codes: 0 no changes, 1 changes, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Drift {
-    /// OpenAPI 3.0 document: YAML or JSON, plain or gzip; `-` for standard input
+    /// OpenAPI 3.0 document as YAML or JSON, plain or gzip; `-` for standard input
     file: PathBuf,
     /// Print the changes as JSON
     #[arg(long)]
@@ -40,7 +43,7 @@ impl Drift {
         let source = Source::read(&self.file)?;
         let slice = Slice::cut(&source, &keep)?;
         let mut changes = compare(&trimmed, &slice.document);
-        changes.extend(slice.misfits.iter().map(change_of));
+        changes.extend(slice.mismatches.iter().map(change_of));
         changes.sort();
         if self.json {
             print(format_args!("{:#}", json!({ "changes": changes })))?;
@@ -51,36 +54,41 @@ impl Drift {
     }
 }
 
-/// Where keep.yaml and the document do not fit together, the document has changed.
-fn change_of(misfit: &Misfit) -> Change {
-    let (class, place, change, reason) = match misfit {
-        Misfit::Gone(operation) => (Class::Breaking, operation, "operation removed", "calls of it fail"),
-        Misfit::Undecided(operation) => {
-            (Class::Additive, operation, "operation added", "keep.yaml must keep it, or drop it and say why")
+/// Returns the change that caused a mismatch between keep.yaml and the document.
+fn change_of(mismatch: &Mismatch) -> Change {
+    let (class, location, change, reason) = match mismatch {
+        Mismatch::MissingOperation(operation) => {
+            (Class::Breaking, operation, "operation removed", "requests to it fail")
         }
-        Misfit::IdleDrop(operation) => {
-            (Class::Neutral, operation, "operation removed", "keep.yaml drops it; take it out there")
+        Mismatch::UnlistedOperation(operation) => {
+            (Class::Additive, operation, "operation added", "add it to keep.yaml, under keep or drop")
         }
-        Misfit::IdleProperty(property) => {
-            (Class::Neutral, property, "property removed", "keep.yaml drops it; take it out there")
+        Mismatch::UnusedDrop(operation) => {
+            (Class::Neutral, operation, "operation removed", "remove it from drop in keep.yaml")
+        }
+        Mismatch::UnusedPropertyDrop(property) => {
+            (Class::Neutral, property, "property removed", "remove it from drop in keep.yaml")
         }
     };
-    Change { class, place: place.clone(), change: change.to_owned(), reason }
+    Change { class, location: location.clone(), change: change.to_owned(), reason }
 }
 
-/// The changes as a maintainer reads them.
+/// Formats the changes as a table.
 fn table(changes: &[Change], file: &Path) -> String {
     if changes.is_empty() {
-        return "no change".to_owned();
+        return "no changes".to_owned();
     }
     let mut table = Table::new();
     table
         .load_style(UTF8_BORDERS_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH)
-        .set_header(["for our users", "where", "what", "because"]);
+        .set_width(TABLE_WIDTH)
+        .set_header(["class", "location", "change", "reason"]);
     for change in changes {
-        table.add_row([change.class.name(), &change.place, &change.change, change.reason]);
+        table.add_row([change.class.name(), &change.location, &change.change, change.reason]);
     }
-    format!("{table}\nTo take it over: cargo xtask spec trim {}, review, cargo xtask regen", file.display())
+    format!(
+        "{table}\nTo adopt the changes: run `cargo xtask spec trim {}`, review the result, run `cargo xtask regen`",
+        file.display()
+    )
 }

@@ -1,50 +1,52 @@
-//! What is wrong with a document: where, which rule, and how to mend it.
+//! Findings: violations of rules in a document, with their location and the fix.
 
 use std::fmt;
 use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::workspace::shown;
+use crate::workspace::display_path;
 
-/// One thing that is wrong, printed as `file: JSON pointer: rule: how to mend`.
+/// A violation of a rule, printed as `file: JSON pointer: rule: problem: fix`.
 #[derive(Debug)]
 struct Finding {
     file: String,
     pointer: String,
     rule: &'static str,
-    mend: String,
+    /// The problem and how to fix it.
+    message: String,
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, pointer, rule, mend } = self;
-        // The pointer to the whole document is empty, and an empty column is overlooked.
+        let Self { file, pointer, rule, message } = self;
+        // The pointer to the root of a document is the empty string, which would be easy to overlook.
         let pointer = if pointer.is_empty() { "(document)" } else { pointer };
-        write!(formatter, "{file}: {pointer}: {rule}: {mend}")
+        write!(formatter, "{file}: {pointer}: {rule}: {message}")
     }
 }
 
-/// Everything that one run finds, so that nobody mends one thing a run.
+/// All findings of a run, so that they can be fixed together.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     list: Vec<Finding>,
 }
 
 impl Findings {
-    pub(crate) fn add(&mut self, file: &Path, pointer: &str, rule: &'static str, mend: impl Into<String>) {
-        self.list.push(Finding { file: shown(file).to_string(), pointer: pointer.to_owned(), rule, mend: mend.into() });
+    pub(crate) fn add(&mut self, file: &Path, pointer: &str, rule: &'static str, message: impl Into<String>) {
+        let file = display_path(file).to_string();
+        self.list.push(Finding { file, pointer: pointer.to_owned(), rule, message: message.into() });
     }
 
-    /// Prints the findings and fails, if there are any.
-    pub(crate) fn refuse(&self) -> Result<()> {
+    /// Prints the findings, and returns an error if there are any.
+    pub(crate) fn check(&self) -> Result<()> {
         for finding in &self.list {
             eprintln!("{finding}");
         }
         match self.list.len() {
             0 => Ok(()),
-            1 => bail!("1 finding; nothing is written"),
-            count => bail!("{count} findings; nothing is written"),
+            1 => bail!("1 finding; no file was written"),
+            count => bail!("{count} findings; no file was written"),
         }
     }
 }

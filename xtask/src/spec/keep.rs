@@ -1,4 +1,4 @@
-//! `keep.yaml`: which operations the trim keeps, which it drops and why.
+//! `keep.yaml`: the operations that the trim keeps, and those that it drops, with the reasons.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,16 +7,16 @@ use anyhow::{Result, bail};
 use serde::Deserialize;
 
 use super::yaml;
-use crate::workspace::shown;
+use crate::workspace::display_path;
 
 const FILE: &str = "keep.yaml";
 
-/// What to keep of Microsoft's document.
+/// The operations to keep of Microsoft's document, and the operations and properties to drop.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Keep {
-    /// Every operation at or below one of these paths must be named.
-    below: Vec<String>,
+    /// Every operation on these paths and their subpaths must be listed under `keep` or `drop`.
+    paths: Vec<String>,
     pub(crate) keep: Vec<String>,
     #[serde(default)]
     drop: Vec<DroppedOperations>,
@@ -27,50 +27,52 @@ pub(crate) struct Keep {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DroppedOperations {
-    why: String,
+    reason: String,
     operations: Vec<String>,
 }
 
-/// Properties of a schema that nobody here needs.
+/// Properties of a schema that the trim drops.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DroppedProperties {
     pub(crate) schema: String,
     pub(crate) drop: Vec<String>,
-    why: String,
+    reason: String,
 }
 
 impl Keep {
-    /// The decisions in the folder `specs`.
+    /// Reads and checks the file in the folder `specs`.
     pub(crate) fn read(specs: &Path) -> Result<Self> {
         let path = specs.join(FILE);
-        let name = shown(&path);
+        let name = display_path(&path);
         let keep: Self = yaml::read(&path)?;
-        let mut named = BTreeSet::new();
+        let mut listed = BTreeSet::new();
         for operation in keep.keep.iter().chain(keep.dropped()) {
             let path = operation.split_once(' ').map_or("", |(_, path)| path);
-            if !keep.judges(path) {
-                bail!("{name}: {operation:?} is below none of the paths that `below` names");
+            if !keep.covers(path) {
+                bail!(
+                    "{name}: operation {operation:?} is not on a path listed under `paths`: add the path or remove the operation"
+                );
             }
-            if !named.insert(operation) {
-                bail!("{name}: {operation:?} is named twice");
+            if !listed.insert(operation) {
+                bail!("{name}: operation {operation:?} is listed twice: remove one entry");
             }
         }
-        let reasons = keep.drop.iter().map(|dropped| &dropped.why);
-        if reasons.chain(keep.properties.iter().map(|dropped| &dropped.why)).any(|why| why.trim().is_empty()) {
-            bail!("{name}: a `why` is empty");
+        let reasons = keep.drop.iter().map(|dropped| &dropped.reason);
+        if reasons.chain(keep.properties.iter().map(|dropped| &dropped.reason)).any(|reason| reason.trim().is_empty()) {
+            bail!("{name}: empty `reason`: state why the operations or properties are dropped");
         }
         Ok(keep)
     }
 
-    /// Whether the operations of `path` must be kept or dropped by name.
-    pub(crate) fn judges(&self, path: &str) -> bool {
-        self.below.iter().any(|root| {
+    /// Returns `true` if `path` is listed under `paths` or is a subpath, so that its operations must be kept or dropped.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        self.paths.iter().any(|root| {
             path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '(']))
         })
     }
 
-    /// The operations that are dropped.
+    /// Returns the dropped operations.
     pub(crate) fn dropped(&self) -> impl Iterator<Item = &String> {
         self.drop.iter().flat_map(|dropped| &dropped.operations)
     }

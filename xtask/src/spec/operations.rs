@@ -1,5 +1,4 @@
-//! What the raw client's `Operation` says about each operation: read from the document and checked here, written as Rust
-//! in `source`.
+//! The data of the raw client's `Operation`: read from the document and checked here, generated as Rust code in `source`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,20 +22,20 @@ const ACTION: &str = "x-action";
 const IDEMPOTENT: &str = "x-idempotent";
 const PERMISSIONS: &str = "x-permissions";
 
-/// How paths name a user: the start of the path, and the variant of the raw client's `Binding`.
+/// The ways to address a user in a path: the prefix of the path, and the variant of the raw client's `Binding`.
 const BINDINGS: [(&str, &str); 3] = [
     ("/me/presence", "Me"),
     ("/users/{user-id}/presence", "User"),
     ("/communications/presences/{presence-id}", "Communications"),
 ];
 
-/// One operation as the table has it.
+/// An operation with the data that the generated table contains.
 pub(crate) struct Operation<'a> {
     /// The name of the generated method.
     pub(crate) method_name: String,
-    /// In camel case, as the service writes it.
+    /// In camel case, as in the service's URLs.
     action: String,
-    /// The variant of the raw client's `Binding`, if the operation is about one user.
+    /// The variant of the raw client's `Binding`, if the operation addresses one user.
     pub(crate) binding: Option<&'static str>,
     http_method: String,
     path: &'a str,
@@ -45,7 +44,7 @@ pub(crate) struct Operation<'a> {
     permissions: Permissions,
     /// The first and the last status of each range.
     success: Vec<(u16, u16)>,
-    /// The constant of its row in the table of clouds.
+    /// The constant of the operation's row in the table of clouds.
     clouds: String,
 }
 
@@ -56,42 +55,42 @@ struct Permissions {
     application: Option<String>,
 }
 
-/// Returns every operation of the finished document. `clouds` has a row for each.
+/// Returns every operation of the document. `clouds` must contain a row for each.
 pub(crate) fn read<'a>(specs: &Path, document: &'a Value, clouds: &Clouds) -> Result<Vec<Operation<'a>>> {
     let file = specs.join(apply::RESULT);
     let mut findings = Findings::default();
     let mut check = Check { file: &file, findings: &mut findings, variants: BTreeMap::new() };
     let operations: Vec<_> =
         every_operation(document).filter_map(|declared| check.operation(&declared, clouds)).collect();
-    findings.refuse()?;
+    findings.check()?;
     Ok(operations)
 }
 
 struct Check<'a> {
     file: &'a Path,
     findings: &'a mut Findings,
-    /// Where each variant was first seen.
+    /// The pointer of the first operation for each variant.
     variants: BTreeMap<String, String>,
 }
 
 impl Check<'_> {
-    fn report(&mut self, pointer: &str, rule: &'static str, mend: impl Into<String>) {
-        self.findings.add(self.file, pointer, rule, mend);
+    fn report(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>) {
+        self.findings.add(self.file, pointer, rule, message);
     }
 
     fn operation<'a>(&mut self, declared: &Declared<'a>, clouds: &Clouds) -> Option<Operation<'a>> {
         let pointer = declared.pointer();
-        // The lint reports an operation without an id, and the table of clouds one without a row.
+        // The lint reports an operation without an id, and `clouds` one without a row.
         let id = declared.id()?;
         let clouds = constant(clouds, id)?;
         let is_idempotent = self.is_idempotent(&pointer, declared);
         let permissions = self.permissions(&pointer, declared);
-        let named = declared.value.get(ACTION).and_then(Value::as_str).map(str::to_owned);
-        let last = id.rsplit('.').next().unwrap_or(id);
+        let explicit_action = declared.value.get(ACTION).and_then(Value::as_str).map(str::to_owned);
+        let last_part = id.rsplit('.').next().unwrap_or(id);
         let operation = Operation {
             method_name: method_name(id),
-            action: named.unwrap_or_else(|| last.to_lower_camel_case()),
-            binding: BINDINGS.iter().find(|(start, _)| is_below(declared.path, start)).map(|(_, name)| *name),
+            action: explicit_action.unwrap_or_else(|| last_part.to_lower_camel_case()),
+            binding: BINDINGS.iter().find(|(prefix, _)| is_subpath(declared.path, prefix)).map(|(_, name)| *name),
             http_method: declared.method.to_uppercase(),
             path: declared.path,
             summary: declared.value.get("summary").and_then(Value::as_str).unwrap_or_default(),
@@ -101,26 +100,31 @@ impl Check<'_> {
             clouds,
         };
         if let Some(first) = self.variants.insert(operation.variant(), pointer.clone()) {
-            let mend = format!("{first} has the same action `{}`: write another {ACTION}", operation.action);
-            self.report(&pointer, "action-twice", mend);
+            let message =
+                format!("duplicate action `{}`: {first} has the same one, set a different {ACTION}", operation.action);
+            self.report(&pointer, "action-duplicate", message);
         }
         Some(operation)
     }
 
-    /// RFC 9110 defines whether a method is idempotent, except for what POST and PATCH do.
+    /// RFC 9110 defines which methods are idempotent. For POST and PATCH, this depends on the operation.
     fn is_idempotent(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<bool> {
-        let written = declared.value.get(IDEMPOTENT);
-        match (declared.method, written.and_then(Value::as_bool)) {
-            ("post" | "patch", Some(written)) => Some(written),
+        let value = declared.value.get(IDEMPOTENT);
+        match (declared.method, value.and_then(Value::as_bool)) {
+            ("post" | "patch", Some(is_idempotent)) => Some(is_idempotent),
             ("post" | "patch", None) => {
-                let mend =
-                    format!("write {IDEMPOTENT}: true if a second identical request has the effect of one, or false");
-                self.report(&below(pointer, IDEMPOTENT), "idempotence", mend);
+                let message = format!(
+                    "{IDEMPOTENT} missing: set it to true if a repeated request has no further effect, else to false"
+                );
+                self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None
             }
-            _ if written.is_some() => {
-                let mend = format!("HTTP defines it for {}: remove it", declared.method.to_uppercase());
-                self.report(&below(pointer, IDEMPOTENT), "idempotence", mend);
+            _ if value.is_some() => {
+                let message = format!(
+                    "{IDEMPOTENT} is redundant for {}: remove it, RFC 9110 defines it",
+                    declared.method.to_uppercase()
+                );
+                self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None
             }
             _ => Some(true),
@@ -129,22 +133,22 @@ impl Check<'_> {
 
     fn permissions(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<Permissions> {
         let pointer = below(pointer, PERMISSIONS);
-        let Some(written) = declared.value.get(PERMISSIONS) else {
-            let mend = "write the least permissions in the overlay: { delegated: …, application: … }, without the latter \
-                        where an application's own token is not supported";
-            self.report(&pointer, "permissions", mend);
+        let Some(value) = declared.value.get(PERMISSIONS) else {
+            let message = "least permissions missing: set { delegated: …, application: … } in the overlay, without application if \
+                           app-only access is not supported";
+            self.report(&pointer, "permissions", message);
             return None;
         };
-        match Permissions::deserialize(written) {
+        match Permissions::deserialize(value) {
             Ok(permissions) => Some(permissions),
             Err(error) => {
-                self.report(&pointer, "permissions", format!("{error}: write {{ delegated: …, application: … }}"));
+                self.report(&pointer, "permissions", format!("{error}: expected {{ delegated: …, application: … }}"));
                 None
             }
         }
     }
 
-    /// The ranges of statuses that mean success: `2XX`, or single ones.
+    /// Returns the ranges of success statuses: `2XX`, or single statuses.
     fn success(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<Vec<(u16, u16)>> {
         let responses = declared.value.get("responses").and_then(Value::as_object).into_iter().flatten();
         let statuses = responses.map(|(status, _)| status).filter(|status| status.starts_with('2'));
@@ -155,7 +159,7 @@ impl Check<'_> {
             })
             .collect();
         if ranges.is_empty() {
-            self.report(&below(pointer, "responses"), "success-missing", "write the response 2XX");
+            self.report(&below(pointer, "responses"), "success-missing", "no success response: declare 2XX");
             return None;
         }
         Some(ranges)
@@ -163,13 +167,13 @@ impl Check<'_> {
 }
 
 impl Operation<'_> {
-    /// The variant of the raw client's `Operation`, in Pascal case.
+    /// Returns the name of the variant of the raw client's `Operation`.
     fn variant(&self) -> String {
         format!("{}{}", self.binding.unwrap_or_default(), self.action.to_pascal_case())
     }
 }
 
-/// Whether `path` is `start` or continues with another segment.
-fn is_below(path: &str, start: &str) -> bool {
-    path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Returns `true` if `path` is `prefix` or a subpath of it.
+fn is_subpath(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

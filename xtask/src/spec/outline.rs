@@ -1,5 +1,5 @@
-//! An OpenAPI document as slices of its text: one pass finds where each path and component is, and only what is asked
-//! for becomes a value. Microsoft's document has thousands of both and we keep dozens.
+//! Lazy access to a large OpenAPI document: one pass finds where the text of each path and component starts and ends, and
+//! only the requested parts are deserialized. Microsoft's document has thousands of both, of which the trim keeps dozens.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::source::Source;
 use super::yaml;
 
-/// Where the parts of a document are.
+/// The text ranges of the parts of a document.
 pub(crate) struct Outline<'t> {
     source: &'t Source,
     parts: Parts<'t>,
@@ -24,33 +24,33 @@ pub(crate) struct Outline<'t> {
 
 #[derive(Default)]
 struct Parts<'t> {
-    /// `openapi`, `info`, `servers` and what else stands beside `paths` and `components`.
-    top: Slices<'t>,
-    paths: Slices<'t>,
-    /// By kind (`schemas`, `responses` ...), then by name.
-    components: BTreeMap<Cow<'t, str>, Slices<'t>>,
+    /// The top-level fields except `paths` and `components`.
+    top: Fragments<'t>,
+    paths: Fragments<'t>,
+    /// By kind (`schemas`, `responses`, …), then by name.
+    components: BTreeMap<Cow<'t, str>, Fragments<'t>>,
 }
 
-type Slices<'t> = BTreeMap<Cow<'t, str>, Slice<'t>>;
+type Fragments<'t> = BTreeMap<Cow<'t, str>, Fragment<'t>>;
 
 /// The text of one part.
-struct Slice<'t> {
+struct Fragment<'t> {
     text: &'t str,
-    form: Form,
+    syntax: Syntax,
 }
 
-/// What the text of a part is.
-enum Form {
-    /// A value of JSON.
+/// The syntax of the text of a part.
+enum Syntax {
+    /// A JSON value.
     Json,
-    /// A value of YAML, as it stands between braces.
+    /// A YAML value in flow style.
     Flow,
-    /// A key and a value of YAML, because what the value's first line is depends on the key before it.
+    /// A YAML key and its value in block style: the first line of the value cannot be parsed without the key.
     Block,
 }
 
 impl<'t> Outline<'t> {
-    /// The parts of `source`, which must be one mapping of YAML or JSON.
+    /// Finds the parts of `source`, which must be a single YAML or JSON mapping.
     pub(crate) fn of(source: &'t Source) -> Result<Self> {
         let parts = if source.text.trim_start().starts_with('{') {
             serde_json::from_str(&source.text).map_err(|error| json_error(source, &source.text, &error))?
@@ -60,72 +60,72 @@ impl<'t> Outline<'t> {
         Ok(Self { source, parts })
     }
 
-    /// What stands at the top of the document under `key`.
+    /// Deserializes the top-level field `key`.
     pub(crate) fn top(&self, key: &str) -> Result<Option<Value>> {
-        self.parts.top.get(key).map(|slice| self.value(slice)).transpose()
+        self.parts.top.get(key).map(|fragment| self.value(fragment)).transpose()
     }
 
-    /// The paths, sorted.
+    /// Returns the paths in sorted order.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.parts.paths.keys().map(Cow::as_ref)
     }
 
-    /// The path item at `path`.
+    /// Deserializes the path item at `path`.
     pub(crate) fn path(&self, path: &str) -> Result<Option<Value>> {
-        self.parts.paths.get(path).map(|slice| self.value(slice)).transpose()
+        self.parts.paths.get(path).map(|fragment| self.value(fragment)).transpose()
     }
 
-    /// The paths in whose text `key` may stand with a value that is `wanted`: a look at the text takes a tenth of the time
-    /// of making values of them all.
-    pub(crate) fn paths_with(&self, key: &str, wanted: impl Fn(&str) -> bool) -> Vec<&str> {
-        let between = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ':');
-        let after = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}');
-        let holds = |text: &str| {
+    /// Returns the paths whose text may contain `key` with a value that satisfies `predicate`. Searching the text takes a tenth
+    /// of the time that deserializing every path item takes.
+    pub(crate) fn paths_with(&self, key: &str, predicate: impl Fn(&str) -> bool) -> Vec<&str> {
+        let is_separator = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ':');
+        let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}');
+        let matches = |text: &str| {
             text.match_indices(key).any(|(at, _)| {
-                let value = text.get(at + key.len()..).unwrap_or_default().trim_start_matches(between);
-                wanted(value.split(after).next().unwrap_or_default())
+                let value = text.get(at + key.len()..).unwrap_or_default().trim_start_matches(is_separator);
+                predicate(value.split(is_end).next().unwrap_or_default())
             })
         };
-        self.parts.paths.iter().filter(|(_, slice)| holds(slice.text)).map(|(path, _)| path.as_ref()).collect()
+        self.parts.paths.iter().filter(|(_, fragment)| matches(fragment.text)).map(|(path, _)| path.as_ref()).collect()
     }
 
-    /// The component called `name` among those of its `kind`.
+    /// Deserializes the component of the kind `kind` that is called `name`.
     pub(crate) fn component(&self, kind: &str, name: &str) -> Result<Option<Value>> {
-        let slice = self.parts.components.get(kind).and_then(|named| named.get(name));
-        slice.map(|slice| self.value(slice)).transpose()
+        let fragment = self.parts.components.get(kind).and_then(|named| named.get(name));
+        fragment.map(|fragment| self.value(fragment)).transpose()
     }
 
     pub(crate) fn has_components(&self) -> bool {
         !self.parts.components.is_empty()
     }
 
-    /// `name:line:column` of what stands at the top under `key`.
-    pub(crate) fn place(&self, key: &str) -> String {
+    /// Returns the location of the top-level field `key` as `name:line:column`.
+    pub(crate) fn location(&self, key: &str) -> String {
         self.parts
             .top
             .get(key)
-            .map_or_else(|| format!("{}:1:1", self.source.name), |slice| self.source.place_of(slice.text))
+            .map_or_else(|| format!("{}:1:1", self.source.name), |fragment| self.source.location(fragment.text))
     }
 
-    /// All of the document, which takes many times the time and the memory of its outline.
+    /// Deserializes the complete document, which needs many times the time and memory of the outline.
     pub(crate) fn whole(&self) -> Result<Value> {
-        let object = |slices: &Slices<'_>| -> Result<Map<String, Value>> {
-            slices.iter().map(|(key, slice)| Ok((key.to_string(), self.value(slice)?))).collect()
+        let object = |fragments: &Fragments<'_>| -> Result<Map<String, Value>> {
+            fragments.iter().map(|(key, fragment)| Ok((key.to_string(), self.value(fragment)?))).collect()
         };
-        let mut whole = object(&self.parts.top)?;
-        whole.insert("paths".to_owned(), Value::Object(object(&self.parts.paths)?));
+        let mut document = object(&self.parts.top)?;
+        document.insert("paths".to_owned(), Value::Object(object(&self.parts.paths)?));
         let components = self.parts.components.iter();
         let components = components.map(|(kind, named)| Ok((kind.to_string(), Value::Object(object(named)?))));
-        whole.insert("components".to_owned(), Value::Object(components.collect::<Result<_>>()?));
-        Ok(Value::Object(whole))
+        document.insert("components".to_owned(), Value::Object(components.collect::<Result<_>>()?));
+        Ok(Value::Object(document))
     }
 
-    fn value(&self, slice: &Slice<'_>) -> Result<Value> {
-        let text = slice.text;
-        match slice.form {
-            Form::Json => serde_json::from_str(text).map_err(|error| json_error(self.source, text, &error)),
-            Form::Flow => yaml::parse(text).map_err(|error| yaml_error(self.source, text, &error)),
-            Form::Block => {
+    fn value(&self, fragment: &Fragment<'_>) -> Result<Value> {
+        let text = fragment.text;
+        match fragment.syntax {
+            Syntax::Json => serde_json::from_str(text).map_err(|error| json_error(self.source, text, &error)),
+            Syntax::Flow => yaml::parse(text).map_err(|error| yaml_error(self.source, text, &error)),
+            Syntax::Block => {
                 let entry: Map<String, Value> =
                     yaml::parse(text).map_err(|error| yaml_error(self.source, text, &error))?;
                 Ok(entry.into_iter().next().map(|(_, value)| value).unwrap_or_default())
@@ -134,15 +134,15 @@ impl<'t> Outline<'t> {
     }
 }
 
-fn yaml_error(source: &Source, slice: &str, error: &serde_saphyr::Error) -> anyhow::Error {
-    let (line, column) = yaml::place(error);
-    let (before, _) = source.line_and_column(slice);
+fn yaml_error(source: &Source, fragment: &str, error: &serde_saphyr::Error) -> anyhow::Error {
+    let (line, column) = yaml::location(error);
+    let (before, _) = source.line_and_column(fragment);
     anyhow!("{}:{}:{column}: {}", source.name, before as u64 + line - 1, yaml::message(error))
 }
 
-fn json_error(source: &Source, slice: &str, error: &serde_json::Error) -> anyhow::Error {
-    let (line, column) = source.line_and_column(slice);
-    // Only the first line of a slice starts within a line of the source.
+fn json_error(source: &Source, fragment: &str, error: &serde_json::Error) -> anyhow::Error {
+    let (line, column) = source.line_and_column(fragment);
+    // Only the first line of a fragment starts in the middle of a line of the source.
     let column = if error.line() == 1 { column + error.column() - 1 } else { error.column() };
     let message = error.to_string();
     let what = message.split(" at line ").next().unwrap_or_default();
@@ -164,17 +164,17 @@ impl<'de> Deserialize<'de> for Parts<'de> {
                 let mut seen = BTreeSet::new();
                 while let Some(Key(key)) = map.next_key()? {
                     if !seen.insert(key.clone()) {
-                        return Err(A::Error::custom(format_args!("the key {key:?} stands twice")));
+                        return Err(A::Error::custom(format_args!("duplicate key {key:?}")));
                     }
                     match key.as_ref() {
-                        "paths" => parts.paths = map.next_value::<Entries<'de, _>>()?.slices(),
+                        "paths" => parts.paths = map.next_value::<Entries<'de, _>>()?.fragments(),
                         "components" => {
                             let kinds: Entries<'de, Entries<'de, &RawValue>> = map.next_value()?;
                             parts.components =
-                                kinds.0.into_iter().map(|(kind, named)| (kind, named.slices())).collect();
+                                kinds.0.into_iter().map(|(kind, named)| (kind, named.fragments())).collect();
                         }
                         _ => {
-                            parts.top.insert(key, json_slice(map.next_value()?));
+                            parts.top.insert(key, json_fragment(map.next_value()?));
                         }
                     }
                 }
@@ -185,17 +185,17 @@ impl<'de> Deserialize<'de> for Parts<'de> {
     }
 }
 
-/// A JSON object in which no key stands twice.
+/// A JSON object without duplicate keys.
 struct Entries<'t, T>(BTreeMap<Cow<'t, str>, T>);
 
 impl<'t> Entries<'t, &'t RawValue> {
-    fn slices(self) -> Slices<'t> {
-        self.0.into_iter().map(|(key, value)| (key, json_slice(value))).collect()
+    fn fragments(self) -> Fragments<'t> {
+        self.0.into_iter().map(|(key, value)| (key, json_fragment(value))).collect()
     }
 }
 
-fn json_slice(value: &RawValue) -> Slice<'_> {
-    Slice { text: value.get(), form: Form::Json }
+fn json_fragment(value: &RawValue) -> Fragment<'_> {
+    Fragment { text: value.get(), syntax: Syntax::Json }
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<'de, T> {
@@ -212,7 +212,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<'de, T> {
                 let mut entries = BTreeMap::new();
                 while let Some(Key(key)) = map.next_key()? {
                     if entries.contains_key(&key) {
-                        return Err(A::Error::custom(format_args!("the key {key:?} stands twice")));
+                        return Err(A::Error::custom(format_args!("duplicate key {key:?}")));
                     }
                     entries.insert(key, map.next_value()?);
                 }
@@ -223,11 +223,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<'de, T> {
     }
 }
 
-/// A key that is borrowed when it holds no escapes.
+/// A key, borrowed unless it contains escapes.
 #[derive(Deserialize)]
 struct Key<'t>(#[serde(borrow)] Cow<'t, str>);
 
-/// The events of a YAML document, grouped into the parts of an outline.
+/// Groups the events of a YAML document into the parts of an outline.
 struct YamlParts<'t> {
     source: &'t Source,
     parser: Parser<'t, StrInput<'t>>,
@@ -240,26 +240,26 @@ impl<'t> YamlParts<'t> {
             match event {
                 Event::StreamStart | Event::DocumentStart(..) => {}
                 Event::MappingStart(style, ..) => break style,
-                _ => return Err(self.error(span, "an OpenAPI document is a mapping")),
+                _ => return Err(self.error(span, "expected a mapping with the fields of an OpenAPI document")),
             }
         };
         let mut parts = Parts::default();
         let mut seen = BTreeSet::new();
         while let Some((key, span)) = self.key()? {
             if !seen.insert(key.clone()) {
-                return Err(self.error(span, &format!("the key {key:?} stands twice")));
+                return Err(self.error(span, &format!("duplicate key {key:?}")));
             }
             match key.as_ref() {
-                "paths" => parts.paths = self.named()?,
+                "paths" => parts.paths = self.entries()?,
                 "components" => {
-                    self.open()?;
+                    self.mapping_start()?;
                     while let Some(kind) = self.key()? {
-                        let named = self.named()?;
+                        let named = self.entries()?;
                         self.insert(&mut parts.components, kind, named)?;
                     }
                 }
                 _ => {
-                    parts.top.insert(key, self.slice(style, span)?);
+                    parts.top.insert(key, self.fragment(style, span)?);
                 }
             }
         }
@@ -268,20 +268,20 @@ impl<'t> YamlParts<'t> {
             match event {
                 Event::DocumentEnd => {}
                 Event::StreamEnd => return Ok(parts),
-                _ => return Err(self.error(span, "a second document starts here")),
+                _ => return Err(self.error(span, "expected one document, found a second one")),
             }
         }
     }
 
-    /// The entries of a mapping, each as its text.
-    fn named(&mut self) -> Result<Slices<'t>> {
-        let style = self.open()?;
-        let mut named = Slices::new();
+    /// Returns the text of each entry of the next mapping.
+    fn entries(&mut self) -> Result<Fragments<'t>> {
+        let style = self.mapping_start()?;
+        let mut entries = Fragments::new();
         while let Some((key, span)) = self.key()? {
-            let slice = self.slice(style, span)?;
-            self.insert(&mut named, (key, span), slice)?;
+            let fragment = self.fragment(style, span)?;
+            self.insert(&mut entries, (key, span), fragment)?;
         }
-        Ok(named)
+        Ok(entries)
     }
 
     fn insert<T>(
@@ -291,30 +291,30 @@ impl<'t> YamlParts<'t> {
         value: T,
     ) -> Result<()> {
         if map.contains_key(&key) {
-            return Err(self.error(span, &format!("the key {key:?} stands twice")));
+            return Err(self.error(span, &format!("duplicate key {key:?}")));
         }
         map.insert(key, value);
         Ok(())
     }
 
-    fn open(&mut self) -> Result<StructureStyle> {
+    fn mapping_start(&mut self) -> Result<StructureStyle> {
         match self.next()? {
             (Event::MappingStart(style, ..), _) => Ok(style),
-            (_, span) => Err(self.error(span, "a mapping must stand here")),
+            (_, span) => Err(self.error(span, "expected a mapping")),
         }
     }
 
-    /// The next key of the mapping that is open, or `None` at its end.
+    /// Returns the next key of the current mapping, or `None` at its end.
     fn key(&mut self) -> Result<Option<(Cow<'t, str>, Span)>> {
         match self.next()? {
             (Event::MappingEnd, _) => Ok(None),
             (Event::Scalar(key, ..), span) => Ok(Some((key, span))),
-            (_, span) => Err(self.error(span, "a key must be a text")),
+            (_, span) => Err(self.error(span, "expected a string as key")),
         }
     }
 
-    /// The text of the next value of a mapping of that style, and of its key where that matters.
-    fn slice(&mut self, style: StructureStyle, key: Span) -> Result<Slice<'t>> {
+    /// Returns the text of the next value of a mapping in the style `style`, in block style with its key.
+    fn fragment(&mut self, style: StructureStyle, key: Span) -> Result<Fragment<'t>> {
         let (mut event, first) = self.next()?;
         let (mut last, mut depth) = (first, 0_usize);
         loop {
@@ -328,27 +328,29 @@ impl<'t> YamlParts<'t> {
             }
             (event, last) = self.next()?;
         }
-        let (first, form) = match style {
-            StructureStyle::Flow => (first, Form::Flow),
-            StructureStyle::Block => (key, Form::Block),
+        let (first, syntax) = match style {
+            StructureStyle::Flow => (first, Syntax::Flow),
+            StructureStyle::Block => (key, Syntax::Block),
         };
         let text = self.source.text.as_str();
         let text = first.start.byte_offset().zip(last.end.byte_offset()).and_then(|(start, end)| {
             let before = text.get(..start)?;
-            // The indentation belongs to a key, and so does the question mark that a long one may have.
+            // The text of a key includes its indentation and the `?` of an explicit key.
             let line = before.trim_end_matches(' ');
             let line = line.strip_suffix('?').map_or(line, |line| line.trim_end_matches(' '));
             let starts_line = line.is_empty() || line.ends_with('\n');
             text.get(if starts_line { line.len() } else { start }..end)
         });
-        let text = text.ok_or_else(|| self.error(key, "this has no place in the text"))?;
-        Ok(Slice { text, form })
+        let text = text.ok_or_else(|| self.error(key, "location unknown to the YAML parser"))?;
+        Ok(Fragment { text, syntax })
     }
 
     fn next(&mut self) -> Result<(Event<'t>, Span)> {
-        let Some(next) = self.parser.next() else { bail!("{}: ends too early", self.source.name) };
+        let Some(next) = self.parser.next() else { bail!("{}: unexpected end of the document", self.source.name) };
         match next {
-            Ok((Event::Alias(_), span)) => Err(self.error(span, "an alias; write out what it stands for")),
+            Ok((Event::Alias(_), span)) => {
+                Err(self.error(span, "aliases are not supported: replace the alias with its value"))
+            }
             Ok(next) => Ok(next),
             Err(error) => {
                 let mark = error.marker();

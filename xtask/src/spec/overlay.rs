@@ -1,5 +1,5 @@
-//! [OpenAPI Overlay 1.0.0](https://spec.openapis.org/overlay/v1.0.0.html), stricter than the specification where a
-//! correction could lose its effect unseen: every action says why, selects something, and changes something.
+//! [OpenAPI Overlay 1.0.0](https://spec.openapis.org/overlay/v1.0.0.html), stricter than the specification: every action
+//! must have a description, select something, and change something. A correction that lost its effect is reported.
 
 use std::path::Path;
 
@@ -20,103 +20,112 @@ pub(crate) struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    /// Changes `document` as the actions say, in their order. What is wrong goes to `findings`, and the other actions
-    /// are tried all the same.
+    /// Applies the actions to `document` in their order. Adds problems to `findings` and continues with the next action.
     pub(crate) fn apply(&self, document: &mut Value, findings: &mut Findings) {
         let overlay = self.content;
         self.known_keys(findings, "", overlay, &["overlay", "info", "extends", "actions"]);
         match overlay.get("overlay").and_then(Value::as_str) {
             Some(VERSION) => {}
             Some(other) => {
-                let mend = format!("this is Overlay {other}: rewrite it as Overlay {VERSION}");
-                self.report(findings, "/overlay", "overlay-version", mend);
+                let message = format!("unsupported version {other}: rewrite the overlay for version {VERSION}");
+                self.report(findings, "/overlay", "overlay-version", message);
                 return;
             }
-            None => self.report(findings, "/overlay", "overlay-version", format!("write overlay: {VERSION}")),
+            None => self.report(
+                findings,
+                "/overlay",
+                "overlay-version",
+                format!("version missing: add `overlay: {VERSION}`"),
+            ),
         }
         self.info(findings, overlay.get("info"));
         let Some(actions) = overlay.get("actions").and_then(Value::as_array).filter(|all| !all.is_empty()) else {
-            self.report(findings, "/actions", "overlay-shape", "list at least one action");
+            self.report(findings, "/actions", "overlay-shape", "no actions: list at least one");
             return;
         };
         for (index, action) in actions.iter().enumerate() {
-            let place = below("/actions", index);
-            if let Some(action) = self.action(findings, &place, action) {
-                action.carry_out(self, findings, &place, document);
+            let pointer = below("/actions", index);
+            if let Some(action) = self.action(findings, &pointer, action) {
+                action.apply(self, findings, &pointer, document);
             }
         }
     }
 
     fn info(&self, findings: &mut Findings, info: Option<&Value>) {
         let Some(info) = info.and_then(Value::as_object) else {
-            self.report(findings, "/info", "overlay-shape", "write an object with title and version");
+            self.report(findings, "/info", "overlay-shape", "info missing: add an object with title and version");
             return;
         };
         self.known_keys(findings, "/info", info, &["title", "version"]);
         for key in ["title", "version"] {
             if !info.get(key).is_some_and(Value::is_string) {
-                self.report(findings, &below("/info", key), "overlay-shape", "write a string");
+                self.report(findings, &below("/info", key), "overlay-shape", "expected a string");
             }
         }
     }
 
-    fn action<'v>(&self, findings: &mut Findings, place: &str, action: &'v Value) -> Option<Action<'v>> {
+    fn action<'v>(&self, findings: &mut Findings, pointer: &str, action: &'v Value) -> Option<Action<'v>> {
         let Some(action) = action.as_object() else {
-            self.report(findings, place, "overlay-shape", "an action is an object with target and description");
+            self.report(findings, pointer, "overlay-shape", "expected an object with target and description");
             return None;
         };
-        self.known_keys(findings, place, action, &["target", "description", "update", "remove"]);
-        let why = action.get("description").and_then(Value::as_str).unwrap_or_default();
-        if why.trim().is_empty() {
-            let mend = "say in its description why the action is needed";
-            self.report(findings, &below(place, "description"), "action-without-reason", mend);
+        self.known_keys(findings, pointer, action, &["target", "description", "update", "remove"]);
+        let reason = action.get("description").and_then(Value::as_str).unwrap_or_default();
+        if reason.trim().is_empty() {
+            let message = "description missing: state why the action is needed";
+            self.report(findings, &below(pointer, "description"), "action-without-reason", message);
         }
-        let change = self.change(findings, place, action);
+        let change = self.change(findings, pointer, action);
         let Some(target) = action.get("target").and_then(Value::as_str) else {
-            self.report(findings, &below(place, "target"), "overlay-shape", "write a JSONPath as a string");
+            self.report(findings, &below(pointer, "target"), "overlay-shape", "expected a JSONPath as a string");
             return None;
         };
         match JsonPath::parse(target) {
             Ok(path) => Some(Action { target, path, change: change? }),
             Err(error) => {
-                let mend = format!("`{target}` is no JSONPath (RFC 9535): {error}");
-                self.report(findings, &below(place, "target"), "target-no-jsonpath", mend);
+                let message = format!("invalid JSONPath (RFC 9535) `{target}`: {error}");
+                self.report(findings, &below(pointer, "target"), "target-invalid", message);
                 None
             }
         }
     }
 
-    fn change<'v>(&self, findings: &mut Findings, place: &str, action: &'v Map<String, Value>) -> Option<Change<'v>> {
+    fn change<'v>(&self, findings: &mut Findings, pointer: &str, action: &'v Map<String, Value>) -> Option<Change<'v>> {
         match (action.get("update"), action.get("remove")) {
             (None, Some(Value::Bool(true))) => Some(Change::Remove),
             (Some(update), None | Some(Value::Bool(false))) => Some(Change::Update(update)),
             (Some(_), Some(Value::Bool(true))) => {
-                let mend = "the update has no effect beside remove: make two actions of it";
-                self.report(findings, place, "action-without-effect", mend);
+                let message = "update is ignored in an action with remove: split the action in two";
+                self.report(findings, pointer, "action-without-effect", message);
                 None
             }
             (_, Some(Value::Bool(_)) | None) => {
-                self.report(findings, place, "action-without-effect", "give it an update, or remove: true");
+                self.report(
+                    findings,
+                    pointer,
+                    "action-without-effect",
+                    "action changes nothing: add update or `remove: true`",
+                );
                 None
             }
             (_, Some(_)) => {
-                self.report(findings, &below(place, "remove"), "overlay-shape", "write true or false");
+                self.report(findings, &below(pointer, "remove"), "overlay-shape", "expected true or false");
                 None
             }
         }
     }
 
-    fn known_keys(&self, findings: &mut Findings, place: &str, object: &Map<String, Value>, known: &[&str]) {
+    fn known_keys(&self, findings: &mut Findings, pointer: &str, object: &Map<String, Value>, known: &[&str]) {
         for key in object.keys().filter(|key| !key.starts_with("x-")) {
             if !known.contains(&key.as_str()) {
-                let mend = format!("take it out; known here: {}", known.join(", "));
-                self.report(findings, &below(place, key), "unknown-key", mend);
+                let message = format!("unknown key: remove it (known keys: {})", known.join(", "));
+                self.report(findings, &below(pointer, key), "unknown-key", message);
             }
         }
     }
 
-    fn report(&self, findings: &mut Findings, place: &str, rule: &'static str, mend: impl Into<String>) {
-        findings.add(self.file, place, rule, mend);
+    fn report(&self, findings: &mut Findings, pointer: &str, rule: &'static str, message: impl Into<String>) {
+        findings.add(self.file, pointer, rule, message);
     }
 }
 
@@ -132,60 +141,66 @@ enum Change<'v> {
 }
 
 impl Action<'_> {
-    fn carry_out(&self, overlay: &Overlay<'_>, findings: &mut Findings, place: &str, document: &mut Value) {
+    fn apply(&self, overlay: &Overlay<'_>, findings: &mut Findings, pointer: &str, document: &mut Value) {
         let target = self.target;
-        let mut selected: Vec<String> = self
+        let mut selection: Vec<String> = self
             .path
             .query_located(document)
             .locations()
             .map(serde_json_path::NormalizedPath::to_json_pointer)
             .collect();
-        selected.sort_by(|one, other| document_order(one).cmp(&document_order(other)));
-        selected.dedup();
-        if selected.is_empty() {
-            let mend = format!("`{target}` selects nothing: correct the target, or take the action out");
-            overlay.report(findings, place, "target-matches-nothing", mend);
+        selection.sort_by(|one, other| document_order(one).cmp(&document_order(other)));
+        selection.dedup();
+        if selection.is_empty() {
+            let message = format!("`{target}` selects nothing: correct the target or remove the action");
+            overlay.report(findings, pointer, "target-matches-nothing", message);
             return;
         }
         let mut changed = false;
-        // Backwards: what goes away does not move what is still to be changed.
-        for pointer in selected.iter().rev() {
-            let Some(node) = document.pointer_mut(pointer) else {
+        // In reverse document order: a removal does not shift the indices of the remaining pointers.
+        for selected in selection.iter().rev() {
+            let Some(node) = document.pointer_mut(selected) else {
                 continue;
             };
             if !(node.is_object() || node.is_array()) {
                 let found = type_name(node);
-                let mend = format!("`{target}` selects {found} at {pointer}: select what it is in");
-                overlay.report(findings, place, "target-no-container", mend);
+                let message =
+                    format!("`{target}` selects {found} at {selected}: select the object or array that contains it");
+                overlay.report(findings, pointer, "target-not-container", message);
                 return;
             }
             match &self.change {
                 Change::Remove => {
-                    if !remove(document, pointer) {
-                        overlay.report(findings, place, "target-no-container", "the document itself cannot be removed");
+                    if !remove(document, selected) {
+                        overlay.report(
+                            findings,
+                            pointer,
+                            "target-not-container",
+                            "the root of the document cannot be removed: select a part of it",
+                        );
                     }
                     changed = true;
                 }
                 Change::Update(update) => {
                     let mut merge = Merge { changed: false, conflicts: Vec::new() };
-                    merge.at_target(node, update, pointer);
+                    merge.at_target(node, update, selected);
                     changed |= merge.changed;
-                    // A conflict is told as what it is, not as an update that changes nothing.
+                    // A conflict has its own finding, so the update is not reported as one without effect.
                     changed |= !merge.conflicts.is_empty();
                     for conflict in merge.conflicts {
-                        overlay.report(findings, &below(place, "update"), "type-replaced", conflict);
+                        overlay.report(findings, &below(pointer, "update"), "type-replaced", conflict);
                     }
                 }
             }
         }
         if !changed {
-            let mend = format!("what `{target}` selects is so already: take the action out");
-            overlay.report(findings, place, "action-without-effect", mend);
+            let message = format!("the selection of `{target}` already has this value: remove the action");
+            overlay.report(findings, pointer, "action-without-effect", message);
         }
     }
 }
 
-/// Takes what `pointer` points to out of the map or the list that it is in; false for the document itself.
+/// Removes the value at `pointer` from its object or array. Returns `false` if `pointer` is the root.
 fn remove(document: &mut Value, pointer: &str) -> bool {
     let Some((parent, token)) = split_last(pointer) else {
         return false;
@@ -209,7 +224,7 @@ struct Merge {
 }
 
 impl Merge {
-    /// An update of a list is one more entry; an update of an object is merged into it.
+    /// Appends the update to a selected array, or merges it into a selected object.
     fn at_target(&mut self, node: &mut Value, update: &Value, pointer: &str) {
         match node {
             Value::Array(list) => {
@@ -220,22 +235,22 @@ impl Merge {
         }
     }
 
-    /// Objects merge, lists are joined, and a primitive value takes the place of one of its type.
+    /// Merges objects, concatenates arrays, and replaces primitive values by values of the same type.
     fn merge(&mut self, node: &mut Value, update: &Value, pointer: &str) {
         match (node, update) {
-            (Value::Object(present), Value::Object(update)) => {
+            (Value::Object(current), Value::Object(update)) => {
                 for (key, value) in update {
-                    match present.get_mut(key) {
+                    match current.get_mut(key) {
                         Some(node) => self.merge(node, value, &below(pointer, key)),
                         None => {
-                            present.insert(key.clone(), value.clone());
+                            current.insert(key.clone(), value.clone());
                             self.changed = true;
                         }
                     }
                 }
             }
-            (Value::Array(present), Value::Array(update)) => {
-                present.extend(update.iter().cloned());
+            (Value::Array(current), Value::Array(update)) => {
+                current.extend(update.iter().cloned());
                 self.changed |= !update.is_empty();
             }
             (node, update) if std::mem::discriminant(node) == std::mem::discriminant(update) => {
@@ -244,9 +259,8 @@ impl Merge {
             }
             (node, update) => {
                 let (old, new) = (type_name(node), type_name(update));
-                self.conflicts.push(format!(
-                    "at {pointer} {new} would replace {old}: remove the old value in an action before this one"
-                ));
+                self.conflicts
+                    .push(format!("{new} would replace {old} at {pointer}: remove the old value in an earlier action"));
             }
         }
     }

@@ -8,18 +8,18 @@ pub(crate) fn below(parent: &str, token: impl fmt::Display) -> String {
     format!("{parent}/{token}")
 }
 
-/// Returns the pointer without its last token, and that token, unescaped; `None` for the whole document.
+/// Returns the pointer without its last token, and that token, unescaped. Returns `None` for the root.
 pub(crate) fn split_last(pointer: &str) -> Option<(&str, String)> {
     let (parent, token) = pointer.rsplit_once('/')?;
     Some((parent, unescape(token)))
 }
 
-/// Returns what the token of a pointer stands for.
+/// Unescapes a token of a pointer.
 pub(crate) fn unescape(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
-/// Returns a key that sorts pointers in the order of the document: a list's tenth entry after its second.
+/// Returns a key that sorts pointers in document order: array indices are compared as numbers.
 pub(crate) fn document_order(pointer: &str) -> impl Ord {
     let tokens = pointer.split('/');
     tokens.map(|token| (token.parse::<usize>().ok(), token)).collect::<Vec<_>>()

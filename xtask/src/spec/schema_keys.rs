@@ -1,22 +1,23 @@
-//! What the keys of an object in an OpenAPI document are: keywords or names. A property can be called `description`.
+//! Distinguishes keywords from names among the keys of an OpenAPI document: a schema can have a property called
+//! `description`.
 
 use serde_json::Value;
 
-/// What the keys of an object are.
+/// The kind of the keys of an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keys {
-    /// Words that OpenAPI defines.
+    /// Keywords of OpenAPI.
     Keywords,
-    /// Names that the document's author chose, with keyword objects as values.
+    /// Names chosen by the author of the document. The values are objects with keywords.
     Names,
-    /// Status codes, with responses as values.
+    /// Status codes. The values are responses.
     Responses,
-    /// Words that OpenAPI defines, for a response.
+    /// Keywords of a response object.
     Response,
 }
 
 impl Keys {
-    /// What stands under `key`, or `None` when that is data that must not be looked into.
+    /// Returns the kind of keys in the value of `key`, or `None` if the value is data and not part of the description.
     pub(crate) fn below(self, key: &str, value: &Value) -> Option<Self> {
         match (self, key) {
             (Self::Names, _) => Some(Self::Keywords),
@@ -27,7 +28,7 @@ impl Keys {
             (_, "callbacks" | "content" | "encoding" | "headers" | "links" | "properties" | "variables") => {
                 Some(Self::Names)
             }
-            // Of the document and of its components.
+            // The document and its components have these.
             (_, "paths" | "requestBodies" | "schemas") => Some(Self::Names),
             (_, "parameters") if value.is_object() => Some(Self::Names),
             _ => Some(Self::Keywords),

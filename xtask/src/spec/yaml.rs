@@ -1,4 +1,4 @@
-//! The one way in which the files of the specs folder are read and written.
+//! Reading and writing of the YAML files in the specs folder.
 
 use std::fs;
 use std::path::Path;
@@ -8,27 +8,27 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::workspace::shown;
+use crate::workspace::display_path;
 
-/// What a reader looks for first in a document; everything else is sorted by name.
+/// The keys that come first in a document. All others are sorted by name.
 const FIRST: [&str; 5] = ["openapi", "info", "servers", "paths", "components"];
 
-/// `document` as YAML with sorted keys, after `head` as comment lines: the same bytes for the same document.
-pub(crate) fn write(document: &Value, head: &str) -> Result<String> {
+/// Serializes `document` as YAML, after comment lines with the text `header`. Keys are sorted, so the output is deterministic.
+pub(crate) fn write(document: &Value, header: &str) -> Result<String> {
     let mut text = String::new();
-    for line in head.lines() {
+    for line in header.lines() {
         text.push_str(format!("# {line}").trim_end());
         text.push('\n');
     }
     let options = serde_saphyr::ser_options! { prefer_block_scalars: false };
-    // Whether a map keeps the order of insertion is up to a feature that any dependency may switch on.
+    // A map preserves insertion order if any dependency enables serde_json's feature `preserve_order`.
     let mut document = document.clone();
     document.sort_all_objects();
     let written = match &document {
         Value::Object(map) => serde_saphyr::to_fmt_writer_with_options(&mut text, &Top(map), options),
         other => serde_saphyr::to_fmt_writer_with_options(&mut text, other, options),
     };
-    written.context("cannot write YAML")?;
+    written.context("failed to serialize YAML")?;
     Ok(text)
 }
 
@@ -42,17 +42,17 @@ impl Serialize for Top<'_> {
     }
 }
 
-/// What is in the file at `path`.
+/// Reads and deserializes the file at `path`.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
-    let name = shown(path);
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+    let name = display_path(path);
+    let text = fs::read_to_string(path).with_context(|| format!("failed to read {name}"))?;
     parse(&text).map_err(|error| {
-        let (line, column) = place(&error);
+        let (line, column) = location(&error);
         anyhow!("{name}:{line}:{column}: {}", message(&error))
     })
 }
 
-/// YAML 1.2, in which `yes` is a text, as in JSON.
+/// Deserializes YAML 1.2, in which `yes` is a string and not a boolean.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
     serde_saphyr::from_str_with_options(
         text,
@@ -63,12 +63,12 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::
     )
 }
 
-/// Line and column of an error, counted from one.
-pub(super) fn place(error: &serde_saphyr::Error) -> (u64, u64) {
+/// Returns line and column of an error, counted from one.
+pub(super) fn location(error: &serde_saphyr::Error) -> (u64, u64) {
     error.location().map_or((1, 1), |location| (location.line(), location.column()))
 }
 
-/// What is wrong, without where.
+/// Returns the message of an error without its location.
 pub(super) fn message(error: &serde_saphyr::Error) -> String {
     let text = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
     text.split(" at line ").next().unwrap_or_default().trim_end().to_owned()

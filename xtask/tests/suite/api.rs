@@ -1,4 +1,4 @@
-//! `api`: the list of a small crate's public items.
+//! `api`: the list of public items of a small crate.
 
 use crate::folder::Folder;
 
@@ -29,7 +29,7 @@ fn folder() -> Folder {
 }
 
 #[test]
-fn what_is_public_with_all_features_is_listed() {
+fn public_items_are_listed_with_all_features() {
     let folder = folder();
     let outcome = folder.build(&["api", "--crate", "spot-light"]);
     insta::assert_snapshot!(format!("{outcome}\n\n{}", folder.read(LIST)), @r"
@@ -49,7 +49,7 @@ fn what_is_public_with_all_features_is_listed() {
 }
 
 #[test]
-fn check_shows_what_has_changed_and_writes_nothing() {
+fn check_prints_the_diff_and_writes_nothing() {
     let folder = folder();
     let check = ["api", "--crate", "spot-light", "--check"];
     assert_eq!(folder.build(&check).code, 1);
@@ -58,8 +58,8 @@ fn check_shows_what_has_changed_and_writes_nothing() {
     let before = folder.read(LIST);
     folder.write("spot-light/src/lib.rs", LIBRARY.replace("pub fn is_warm", "pub fn is_cold"));
     insta::assert_snapshot!(folder.build(&check), @r"
-    --- spot-light/public-api.txt (as it is)
-    +++ spot-light/public-api.txt (as it should be)
+    --- spot-light/public-api.txt (current)
+    +++ spot-light/public-api.txt (expected)
     @@ -3,6 +3,6 @@
      pub struct spot_light::Lamp
      pub spot_light::Lamp::watts: u32
@@ -68,24 +68,24 @@ fn check_shows_what_has_changed_and_writes_nothing() {
     +pub fn spot_light::Lamp::is_cold(&self) -> bool
      impl core::convert::From<u32> for spot_light::Lamp
      pub fn spot_light::Lamp::from(u32) -> Self
-    spot-light/public-api.txt is not what the library has; if the change is meant, run: cargo xtask api
+    spot-light/public-api.txt is out of date with the library: if the change is intended, run `cargo xtask api`
     exit 1
     ");
     assert_eq!(folder.read(LIST), before);
 }
 
 #[test]
-fn a_crate_that_does_not_compile_has_no_list() {
+fn crate_that_does_not_compile_is_an_error() {
     let folder = folder();
     folder.write("spot-light/src/lib.rs", "pub fn broken() -> Nowhere {}");
     let outcome = folder.build(&["api", "--crate", "spot-light"]);
     assert_eq!((outcome.code, folder.find(LIST)), (2, None));
     assert!(outcome.stderr.contains("`Nowhere`"), "{outcome}");
-    assert!(outcome.stderr.ends_with("error: cargo doc failed\n"), "{outcome}");
+    assert!(outcome.stderr.ends_with("error: cargo doc failed: see its errors above\n"), "{outcome}");
 }
 
 #[test]
-fn types_of_other_crates_are_refused_but_those_of_the_version_policy() {
+fn foreign_types_are_reported_unless_the_version_policy_lists_them() {
     let folder = folder();
     let mut manifest = MANIFEST.replace("[workspace]\n", "[dependencies]\n");
     let mut lock = "version = 4\n".to_owned();
@@ -110,13 +110,13 @@ fn types_of_other_crates_are_refused_but_those_of_the_version_policy() {
 pub use bytes;
 pub struct Lamp(pub bytes::Bytes);
 impl schemars::JsonSchema for Lamp { fn schema() -> schemars::Schema { schemars::Schema } }
-impl Lamp { pub fn own(_: Option<self::Lamp>) -> Vec<u8> { Vec::new() } }
+impl Lamp { pub fn lamps(_: Option<self::Lamp>) -> Vec<u8> { Vec::new() } }
 ";
     folder.write("spot-light/src/lib.rs", library);
     let outcome = folder.build(&["api", "--crate", "spot-light"]);
     assert_eq!(outcome.code, 0, "{outcome}");
 
-    let refused = "\
+    let not_allowed = "\
 pub use lens;
 impl lens::Bend for Lamp {}
 impl Lamp {
@@ -124,14 +124,14 @@ impl Lamp {
     pub fn bend(self, _: Box<dyn lens::Bend>) -> Result<lens::Lens, bytes::Bytes> { Ok(lens::Lens) }
 }
 ";
-    folder.write("spot-light/src/lib.rs", format!("{library}{refused}"));
+    folder.write("spot-light/src/lib.rs", format!("{library}{not_allowed}"));
     insta::assert_snapshot!(folder.build(&["api", "--crate", "spot-light"]), @r"
     spot-light/public-api.txt written
     spot-light: type of `lens` in a public signature: pub use spot_light::lens
     spot-light: type of `lens` in a public signature: pub fn spot_light::Lamp::bend(self, alloc::boxed::Box<dyn lens::Bend>) -> core::result::Result<lens::Lens, bytes::Bytes>
     spot-light: type of `schemars` in a public signature: pub fn spot_light::Lamp::schema(&schemars::Schema)
     spot-light: type of `lens` in a public signature: impl lens::Bend for spot_light::Lamp
-    foreign types in public signatures: 4; keep them out, or allow the crate in xtask/src/api/foreign.rs and in the version policy, each with the reason
+    foreign types in 4 public signatures: remove them, or allow the crate in xtask/src/api/foreign.rs and in the version policy, with a reason
     exit 1
     ");
     assert_eq!(folder.build(&["api", "--crate", "spot-light", "--check"]).code, 1);

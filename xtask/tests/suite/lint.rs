@@ -1,83 +1,86 @@
-//! `spec apply`: what must be right about its result. Each case breaks the dots by an overlay.
+//! `spec apply`: the checks of the resulting document. Each case has an overlay that introduces a problem.
 
 use crate::folder::Folder;
 
 const DOTS: &str = include_str!("dots.yaml");
 
-/// The case, and the actions that break the document.
+/// The name of a case, and the actions that introduce the problem.
 const CASES: [(&str, &str); 56] = [
     ("OpenAPI 3.1", "- { target: $, update: { openapi: 3.1.0 } }"),
-    ("no OpenAPI", "- { target: $.paths, remove: true }"),
-    ("a parameter of a kind that is not known", "- { target: '$.paths[*].get.parameters[0]', update: { in: body } }"),
-    ("a reference to nothing", "- { target: $.components.schemas.shade, remove: true }"),
-    ("a reference to elsewhere", "- { target: '$..shade.allOf[0]', update: { $ref: 'other.yaml#/shade' } }"),
+    ("not OpenAPI", "- { target: $.paths, remove: true }"),
+    ("unknown parameter location", "- { target: '$.paths[*].get.parameters[0]', update: { in: body } }"),
+    ("unresolved reference", "- { target: $.components.schemas.shade, remove: true }"),
+    ("reference to another document", "- { target: '$..shade.allOf[0]', update: { $ref: 'other.yaml#/shade' } }"),
     (
-        "references in a circle",
+        "cyclic references",
         "- { target: $.components.schemas, update: { shade: { $ref: '#/components/schemas/tone' }, tone: { $ref: '#/components/schemas/shade' } } }",
     ),
-    ("what stands beside a reference", "- { target: '$..shade.allOf[0]', update: { description: Lost. } }"),
+    ("keyword next to a reference", "- { target: '$..shade.allOf[0]', update: { description: Ignored. } }"),
     (
-        "a component that nothing reaches",
+        "unused component",
         "- { target: $.components.schemas, update: { spare: { description: A spare., type: object } } }",
     ),
     (
-        "an operation without an id",
+        "operation without an id",
         "- { target: '$.paths[*]', update: { put: { summary: A put, responses: { 2XX: { description: Done. } } } } }",
     ),
-    ("an id twice", "- { target: '$.paths[*].post', update: { operationId: dots.GetDot } }"),
-    ("ids that are one method", "- { target: '$.paths[*].post', update: { operationId: dots-get_dot } }"),
+    ("duplicate operation id", "- { target: '$.paths[*].post', update: { operationId: dots.GetDot } }"),
     (
-        "parameters that are one argument",
+        "operation ids with the same method name",
+        "- { target: '$.paths[*].post', update: { operationId: dots-get_dot } }",
+    ),
+    (
+        "parameters with the same argument name",
         "- { target: '$.paths[*].get.parameters', update: { name: DotId, in: query, description: Which., schema: { type: string } } }",
     ),
     (
-        "a parameter called body",
+        "parameter called body",
         "- { target: '$.paths[*].post.parameters', update: { name: body, in: query, description: Which., schema: { type: string } } }",
     ),
     (
-        "properties that are one field",
+        "properties with the same field name",
         "- { target: $.components.schemas.dot.properties, update: { Colour: { description: Again., type: string } } }",
     ),
     (
-        "schemas that are one type",
+        "schemas with the same type name",
         "- { target: $.components.schemas, update: { Dot: { description: Again., type: object } } }\n- { target: $.components.schemas.dot.properties, update: { again: { description: Again., allOf: [{ $ref: '#/components/schemas/Dot' }] } } }",
     ),
     (
-        "an inline schema that is the type of another",
-        "- { target: $.components.schemas, update: { dotRim: { description: A rim., type: object } } }\n- { target: $.components.schemas.dot.properties, update: { rim: { description: Its rim., type: object, properties: { of: { description: Its own., allOf: [{ $ref: '#/components/schemas/dotRim' }] } } } } }",
+        "inline schema with the type name of a component",
+        "- { target: $.components.schemas, update: { dotRim: { description: A rim., type: object } } }\n- { target: $.components.schemas.dot.properties, update: { rim: { description: Its rim., type: object, properties: { of: { description: A part., allOf: [{ $ref: '#/components/schemas/dotRim' }] } } } } }",
     ),
     (
-        "an inline schema with the title of another",
+        "inline schema with the title of a component",
         "- { target: $.components.schemas.dot.properties, update: { rims: { description: Its rims., type: array, items: { title: shade, type: string, enum: [thin, thick] } } } }",
     ),
     (
-        "an array in a query",
+        "array in the query",
         "- { target: '$.paths[*].get.parameters', update: { name: $select, in: query, description: Which., schema: { type: array, items: { type: string } } } }",
     ),
     (
-        "a cookie",
+        "cookie",
         "- { target: '$.paths[*].get.parameters', update: { name: crumb, in: cookie, description: Which., schema: { type: string } } }",
     ),
-    ("a path parameter that is optional", "- { target: '$.paths[*].get.parameters[0]', update: { required: false } }"),
-    ("a path parameter that is not declared", "- { target: '$.paths[*].get.parameters', remove: true }"),
+    ("optional path parameter", "- { target: '$.paths[*].get.parameters[0]', update: { required: false } }"),
+    ("undeclared path parameter", "- { target: '$.paths[*].get.parameters', remove: true }"),
     (
-        "a path parameter that is not in the path",
+        "path parameter that is not in the path",
         "- { target: '$.paths[*].get.parameters', update: { name: spot-id, in: path, required: true, description: Which., schema: { type: string } } }",
     ),
     (
-        "a body of two media types",
+        "request body with two media types",
         "- { target: '$.paths[*].post.requestBody.content', update: { text/plain: { schema: { type: string } } } }",
     ),
     (
-        "a body inline",
+        "inline schema of a request body",
         "- { target: '$..requestBody.content[*].schema', remove: true }\n- { target: '$..requestBody.content[*]', update: { schema: { type: object } } }\n- { target: $.components.schemas.paintRequest, remove: true }",
     ),
     (
-        "an answer inline",
+        "inline schema of a response",
         "- { target: '$.paths[*].post.responses', update: { 2XX: { content: { application/json: { schema: { type: object } } } } } }",
     ),
     (
-        "an answer that is no JSON",
+        "response that is not JSON",
         "- { target: '$.paths[*].post.responses', update: { 2XX: { content: { text/plain: { schema: { type: integer } } } } } }",
     ),
     (
@@ -85,119 +88,122 @@ const CASES: [(&str, &str); 56] = [
         "- { target: '$.paths[*].post.responses', update: { 2XX: { content: { application/json: {} } } } }",
     ),
     (
-        "a single success",
+        "single success status",
         "- { target: '$.paths[*].get.responses', update: { '200': { description: The dot., content: { application/json: { schema: { $ref: '#/components/schemas/dot' } } } } } }",
     ),
-    ("successes of two types", "- { target: '$.paths[*].get.responses', update: { '204': { description: None. } } }"),
-    ("no success", "- { target: \"$.paths[*].post.responses['2XX']\", remove: true }"),
     (
-        "failures of two types",
+        "success responses of two types",
+        "- { target: '$.paths[*].get.responses', update: { '204': { description: None. } } }",
+    ),
+    ("no success response", "- { target: \"$.paths[*].post.responses['2XX']\", remove: true }"),
+    (
+        "error responses of two types",
         "- { target: '$.paths[*].get.responses', update: { '429': { description: Too much. } } }",
     ),
     (
-        "a typed success beside default",
+        "default response of another type",
         "- { target: '$.paths[*].get.responses', update: { default: { $ref: '#/components/responses/error' } } }",
     ),
     (
-        "a nullable choice",
+        "nullable anyOf",
         "- { target: $.components.schemas.dot.properties, update: { other: { description: Another., anyOf: [{ $ref: '#/components/schemas/shade' }, { type: object, nullable: true }] } } }",
     ),
     (
-        "an enumeration that may grow",
+        "evolvable enum",
         "- { target: $.components.schemas.dot.properties.colour, update: { enum: [red, unknownFutureValue] } }",
     ),
-    ("a pattern", "- { target: $.components.schemas.dot.properties.colour, update: { pattern: '^[a-z]+$' } }"),
+    ("pattern", "- { target: $.components.schemas.dot.properties.colour, update: { pattern: '^[a-z]+$' } }"),
+    ("format that needs a crate", "- { target: $.components.schemas.dot.properties.colour, update: { format: uuid } }"),
     (
-        "a format that needs a crate",
-        "- { target: $.components.schemas.dot.properties.colour, update: { format: uuid } }",
-    ),
-    (
-        "a required @odata.type",
+        "required @odata.type",
         "- { target: $.components.schemas.dot, update: { required: ['@odata.type'], properties: { '@odata.type': { description: A type., type: string } } } }",
     ),
-    ("a required property that is none", "- { target: $.components.schemas.dot, update: { required: [hue] } }"),
-    ("a property required twice", "- { target: $.components.schemas.failure, update: { required: [code] } }"),
+    ("unknown required property", "- { target: $.components.schemas.dot, update: { required: [hue] } }"),
+    ("duplicate required property", "- { target: $.components.schemas.failure, update: { required: [code] } }"),
     (
-        "a map beside the fields",
+        "typed additional properties",
         "- { target: $.components.schemas.dot, update: { additionalProperties: { type: object } } }",
     ),
     (
-        "no descriptions of operations",
+        "operations without descriptions",
         "- { target: '$.paths[*].get', update: { summary: '', parameters: [{ name: hue, in: query, schema: { type: string } }], responses: { 2XX: { description: '' } } } }\n- { target: '$.paths[*].post.requestBody', update: { description: '' } }",
     ),
     (
-        "no descriptions of types",
+        "types without descriptions",
         "- { target: $.components.schemas.dot, update: { description: ' ', properties: { colour: { description: '' } } } }",
     ),
     (
-        "a reference into a component",
+        "reference to a part of a component",
         "- { target: '$..shade.allOf[0]', remove: true }\n- { target: '$..dot.properties.shade.allOf', update: { $ref: '#/components/schemas/failure/properties/code' } }\n- { target: $.components.schemas.shade, remove: true }",
     ),
     (
-        "a schema that is composed of itself",
+        "schema composed of itself",
         "- { target: $.components.schemas.shade, update: { allOf: [{ $ref: '#/components/schemas/shade' }, { type: object }] } }\n- { target: '$.paths[*].get.parameters', update: { name: shade, in: query, description: Which., schema: { $ref: '#/components/schemas/shade' } } }",
     ),
-    ("a method of every client", "- { target: '$.paths[*].get', update: { operationId: new } }"),
+    ("name of a method of every client", "- { target: '$.paths[*].get', update: { operationId: new } }"),
     (
-        "a parameter called as a variable",
+        "parameter with the name of a generated variable",
         "- { target: '$.paths[*].get.parameters', update: { name: header-map, in: query, description: Which., schema: { type: string } } }",
     ),
     (
-        "a property called as what keeps the others",
+        "property with the name of the additional properties",
         "- { target: $.components.schemas.dot, update: { additionalProperties: {}, properties: { extra: { description: More., type: string } } } }",
     ),
     (
-        "members that are one variant",
+        "enum members with the same variant name",
         "- { target: $.components.schemas.dot.properties.colour, update: { enum: [dark-red, dark_red] } }",
     ),
     (
-        "a nullable schema beside what it wraps",
+        "nullable schema with the name of its generated inner type",
         "- { target: $.components.schemas, update: { shadeInner: { description: Within., type: object } } }\n- { target: $.components.schemas.shade, update: { nullable: true, properties: { inner: { description: Within., allOf: [{ $ref: '#/components/schemas/shadeInner' }] } } } }",
     ),
     (
-        "an array in a query, by way of composition",
+        "array in the query, by composition",
         "- { target: '$.paths[*].get.parameters', update: { name: $select, in: query, description: Which., schema: { allOf: [{ type: array, items: { type: string } }] } } }",
     ),
     (
-        "an array in a path",
+        "array in the path",
         "- { target: '$.paths[*].get.parameters[0].schema', update: { type: array, items: { type: string } } }",
     ),
     (
-        "an object in a header",
+        "object in a header",
         "- { target: '$.paths[*].get.parameters', update: { name: hue, in: header, description: Which., schema: { type: object } } }",
     ),
     (
-        "a parameter with content",
+        "parameter with content",
         "- { target: '$.paths[*].get.parameters', update: { name: hue, in: query, description: Which., content: { application/json: { schema: { type: string } } } } }",
     ),
-    ("an instant with a limit", "- { target: $.components.schemas.dot.properties.painted, update: { maxLength: 30 } }"),
-    ("a default", "- { target: $.components.schemas.dot.properties.colour, update: { default: 7 } }"),
-    ("what is not", "- { target: $.components.schemas.dot.properties.colour, update: { not: { type: integer } } }"),
+    (
+        "date-time with a length limit",
+        "- { target: $.components.schemas.dot.properties.painted, update: { maxLength: 30 } }",
+    ),
+    ("default", "- { target: $.components.schemas.dot.properties.colour, update: { default: 7 } }"),
+    ("not", "- { target: $.components.schemas.dot.properties.colour, update: { not: { type: integer } } }"),
 ];
 
-/// An overlay of these actions, each given the reason that it must have.
+/// Returns an overlay with these actions, and adds the required descriptions.
 fn overlay(actions: &str) -> String {
-    let actions = actions.replace("- { target", "- { description: To break it., target");
+    let actions = actions.replace("- { target", "- { description: A reason., target");
     format!("overlay: 1.0.0\ninfo: {{ title: Test, version: 1.0.0 }}\nactions:\n{actions}\n")
 }
 
 #[test]
-fn every_rule_says_where_and_how_to_mend() {
-    let mut told = String::new();
+fn every_rule_reports_location_problem_and_fix() {
+    let mut findings = String::new();
     for (case, actions) in CASES {
         let folder = Folder::new(&[("presence.trimmed.yaml", DOTS), ("presence.overlay.yaml", &overlay(actions))]);
         let outcome = folder.run(&["spec", "apply"]);
         assert_eq!(outcome.code, 2, "{case}: {outcome}");
         assert_eq!(folder.find("presence.openapi.yaml"), None, "{case}");
-        assert!(outcome.stderr.contains("SPECS/presence.openapi.yaml: "), "{case}: {outcome}");
-        told.push_str(&format!("# {case}\n{outcome}\n\n"));
+        assert!(outcome.stderr.contains("DIR/presence.openapi.yaml: "), "{case}: {outcome}");
+        findings.push_str(&format!("# {case}\n{outcome}\n\n"));
     }
-    insta::assert_snapshot!(told);
+    insta::assert_snapshot!(findings);
 }
 
 #[test]
-fn all_findings_come_in_one_run() {
-    let cases = ["a pattern", "successes of two types", "a single success"];
+fn all_findings_are_reported_in_one_run() {
+    let cases = ["pattern", "success responses of two types", "single success status"];
     let actions: Vec<&str> =
         CASES.iter().filter(|(case, _)| cases.contains(case)).map(|(_, actions)| *actions).collect();
     let folder =

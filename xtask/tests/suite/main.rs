@@ -1,4 +1,4 @@
-//! The maintainer's commands, run as they are run by hand, on small documents.
+//! Tests of the commands. Each test runs the executable on small inputs.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,10 +10,10 @@
 
 mod api;
 mod apply;
-mod bad_input;
 mod clouds;
 mod conformance;
 mod drift;
+mod error_messages;
 mod folder;
 mod layers;
 mod lint;

@@ -1,6 +1,6 @@
 use serde_json::{Value, from_value, json};
 
-use super::super::form::{Markdown, Terminal};
+use super::super::format::{Markdown, Terminal};
 use super::*;
 
 fn recording(locale: &str, page: &str, repairs: &Value, unknown: &Value) -> Recording {
@@ -16,12 +16,12 @@ fn recording(locale: &str, page: &str, repairs: &Value, unknown: &Value) -> Reco
     .unwrap()
 }
 
-fn verdict(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
+fn page_outcome(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
     let known: Vec<_> = known.iter().map(|(differs, reason)| json!({ "differs": differs, "reason": reason })).collect();
     json!({ "compared": 2, "known": known, "new": new, "gone": gone })
 }
 
-/// A report on three pages, of one of which something is `unknown`.
+/// A report on three pages. `unknown` are the unrecognized parts of the second page.
 fn report(unknown: &Value, outcomes: Value) -> Report {
     let recordings = [
         recording("fi", "presence-get", &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]), &json!([])),
@@ -31,27 +31,27 @@ fn report(unknown: &Value, outcomes: Value) -> Report {
     Report::new(&recordings, &from_value::<Vec<Outcome>>(outcomes).unwrap()).unwrap()
 }
 
-fn not_understood() -> Value {
+fn unrecognized() -> Value {
     json!([{ "element": "table", "found": ["x"] }])
 }
 
 fn mixed() -> Report {
-    let old = ("lacks `Busy`", "The page is old.");
+    let old = ("missing `Busy`", "The page is old.");
     let outcomes = json!([
         { "check": "pairs", "column": "facts", "of": {
-            "fi v1.0.presence-get": verdict(&[old, ("lacks Away", "The page is old.")], &[], &[]),
-            "sv v1.0.presence-get": verdict(&[old, ("lacks Away", "The page is old.")], &[], &[]),
-            "sv v1.0.presence-set": verdict(&[old], &["lacks Away"], &[]),
+            "fi v1.0.presence-get": page_outcome(&[old, ("missing Away", "The page is old.")], &[], &[]),
+            "sv v1.0.presence-get": page_outcome(&[old, ("missing Away", "The page is old.")], &[], &[]),
+            "sv v1.0.presence-set": page_outcome(&[old], &["missing Away"], &[]),
         } },
-        { "check": "limits", "column": "facts", "of": { "fi v1.0.presence-get": verdict(&[], &[], &[]) } },
-        { "check": "raw", "column": "raw", "of": { "fi v1.0.presence-get": verdict(&[], &[], &[]) } },
-        { "check": "schema", "column": "spec", "of": { "Dot": verdict(&[], &[], &["colour"]) } },
+        { "check": "limits", "column": "facts", "of": { "fi v1.0.presence-get": page_outcome(&[], &[], &[]) } },
+        { "check": "raw", "column": "raw", "of": { "fi v1.0.presence-get": page_outcome(&[], &[], &[]) } },
+        { "check": "schema", "column": "spec", "of": { "Dot": page_outcome(&[], &[], &["colour"]) } },
     ]);
-    report(&not_understood(), outcomes)
+    report(&unrecognized(), outcomes)
 }
 
 #[test]
-fn a_report_for_the_terminal() {
+fn terminal_report() {
     insta::assert_snapshot!(mixed().print::<Terminal>(), @r"
     ┌──────────────────────────────────────────────────────────────────────────────────────────┐
     │ page                    recorded    raw   facade   emulator   spec     facts     locales │
@@ -62,14 +62,14 @@ fn a_report_for_the_terminal() {
     │ (types of the facade)                                         FAILED                     │
     └──────────────────────────────────────────────────────────────────────────────────────────┘
 
-    3 pages, 12 comparisons: 0 pages agree, 1 differ as is known, 2 failed, and the types of the facade
+    3 pages, 12 comparisons: 0 pages without differences, 1 with known differences, 2 failed, types of the facade failed
 
-    Failed
-    - sv v1.0.presence-get, recorded: 1 not understood
-    - sv v1.0.presence-set, pairs: lacks Away
-    - Dot, schema: no longer so, and still in known_differences.yaml: colour
+    Failures
+    - sv v1.0.presence-get, recorded: 1 unrecognized
+    - sv v1.0.presence-set, pairs: missing Away
+    - Dot, schema: resolved, remove it from known_differences.yaml: colour
 
-    Repaired while recording
+    Repairs
     ┌───────────────────────┐
     │ repair        fi   sv │
     ╞═══════════════════════╡
@@ -79,34 +79,34 @@ fn a_report_for_the_terminal() {
 
     Known differences
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
-      lacks `Busy`
-      lacks Away
+      missing `Busy`
+      missing Away
       The page is old.
     - pairs, sv v1.0.presence-set
-      lacks `Busy`
+      missing `Busy`
       The page is old.
     ");
 }
 
 #[test]
-fn a_report_in_markdown() {
+fn markdown_report() {
     insta::assert_snapshot!(mixed().print::<Markdown>(), @r"
     | page                  | recorded      | raw | facade | emulator | spec       | facts      | locales |
     |-----------------------|---------------|-----|--------|----------|------------|------------|---------|
     | fi v1.0.presence-get  | ok            | ok  |        |          |            | 2 known    |         |
-    | sv v1.0.presence-get  | **1 unknown** |     |        |          |            | 2 known    |         |
+    | sv v1.0.presence-get  | **1 unrecognized** |     |        |          |            | 2 known    |         |
     | sv v1.0.presence-set  | ok            |     |        |          |            | **FAILED** |         |
     | (types of the facade) |               |     |        |          | **FAILED** |            |         |
 
-    3 pages, 12 comparisons: 0 pages agree, 1 differ as is known, 2 failed, and the types of the facade
+    3 pages, 12 comparisons: 0 pages without differences, 1 with known differences, 2 failed, types of the facade failed
 
-    ### Failed
+    ### Failures
 
-    - sv v1.0.presence-get, recorded: 1 not understood
-    - sv v1.0.presence-set, pairs: lacks Away
-    - Dot, schema: no longer so, and still in known_differences.yaml: colour
+    - sv v1.0.presence-get, recorded: 1 unrecognized
+    - sv v1.0.presence-set, pairs: missing Away
+    - Dot, schema: resolved, remove it from known_differences.yaml: colour
 
-    ### Repaired while recording
+    ### Repairs
 
     | repair      | fi | sv |
     |-------------|----|----|
@@ -116,26 +116,26 @@ fn a_report_in_markdown() {
     ### Known differences
 
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
-      <br>`` lacks `Busy` ``
-      <br>`` lacks Away ``
+      <br>`` missing `Busy` ``
+      <br>`` missing Away ``
       <br>The page is old.
     - pairs, sv v1.0.presence-set
-      <br>`` lacks `Busy` ``
+      <br>`` missing `Busy` ``
       <br>The page is old.
     ");
 }
 
 #[test]
-fn only_what_is_known_is_good() {
-    let of = |unknown: &Value, verdict: Value| {
-        let outcomes = json!([{ "check": "raw", "column": "raw", "of": { "fi v1.0.presence-get": verdict } }]);
+fn unrecognized_parts_and_new_or_resolved_differences_are_failures() {
+    let outcome_of = |unknown: &Value, outcome: Value| {
+        let outcomes = json!([{ "check": "raw", "column": "raw", "of": { "fi v1.0.presence-get": outcome } }]);
         let report = report(unknown, outcomes);
-        (report.is_good(), report.print::<Terminal>().contains("FAILED"))
+        (report.is_success(), report.print::<Terminal>().contains("FAILED"))
     };
-    let good = |verdict: Value| of(&json!([]), verdict);
-    assert_eq!(of(&not_understood(), verdict(&[], &[], &[])), (false, false));
-    assert_eq!(good(verdict(&[], &[], &[])), (true, false));
-    assert_eq!(good(verdict(&[("a", "b")], &[], &[])), (true, false));
-    assert_eq!(good(verdict(&[("a", "b")], &["c"], &[])), (false, true));
-    assert_eq!(good(verdict(&[], &[], &["c"])), (false, true));
+    let recognized = |outcome: Value| outcome_of(&json!([]), outcome);
+    assert_eq!(outcome_of(&unrecognized(), page_outcome(&[], &[], &[])), (false, false));
+    assert_eq!(recognized(page_outcome(&[], &[], &[])), (true, false));
+    assert_eq!(recognized(page_outcome(&[("a", "b")], &[], &[])), (true, false));
+    assert_eq!(recognized(page_outcome(&[("a", "b")], &["c"], &[])), (false, true));
+    assert_eq!(recognized(page_outcome(&[], &[], &["c"])), (false, true));
 }

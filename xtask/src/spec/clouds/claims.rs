@@ -1,4 +1,4 @@
-//! What specs/clouds.yaml holds.
+//! The content of clouds.yaml.
 
 use std::collections::BTreeMap;
 

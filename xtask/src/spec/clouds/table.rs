@@ -1,4 +1,4 @@
-//! The table as Rust.
+//! Generates the table of clouds as Rust code.
 
 use std::fmt::Write;
 
@@ -7,12 +7,12 @@ use heck::ToShoutySnakeCase;
 
 use super::claims::{Claim, Clouds};
 
-/// Returns the Rust source of the table, without a receipt: the constants that the raw client's module `clouds` uses.
+/// Returns the source of the table, without the header: the constants that the raw client's module `clouds` uses.
 pub(crate) fn source(clouds: &Clouds) -> Result<String> {
     let mut code = String::from("use crate::clouds::{Claim, Cloud, Differing, Row};\nimpl Cloud {");
-    for (name, what) in &clouds.clouds {
+    for (name, description) in &clouds.clouds {
         let constant = name.to_shouty_snake_case();
-        write!(code, "#[doc = {:?}] pub const {constant}: Self = Self({name:?});", sentence(what))?;
+        write!(code, "#[doc = {:?}] pub const {constant}: Self = Self({name:?});", sentence(description))?;
     }
     code.push('}');
     for (name, operation) in &clouds.operations {
@@ -28,7 +28,7 @@ pub(crate) fn source(clouds: &Clouds) -> Result<String> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// Returns the name of the constant that holds the row of the operation `id`.
+/// Returns the name of the constant for the row of the operation `id`.
 pub(crate) fn constant(clouds: &Clouds, id: &str) -> Option<String> {
     let mut rows = clouds.operations.iter();
     let (name, _) = rows.find(|(_, operation)| operation.ids.iter().any(|row| row == id))?;
@@ -55,7 +55,7 @@ fn statement(clouds: &Clouds, names: &[String], source: &str, date: &str) -> Str
     format!("clouds: &[{constants}], source: {source:?}, date: {date:?}")
 }
 
-/// A name as documentation begins and ends.
+/// Capitalizes the first letter and appends a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Names: what is different in the document and the same in Rust.
+//! Checks for names that differ in the document but are equal in Rust.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use super::Lint;
 use crate::spec::json::{entries, members};
 use crate::spec::pointer::below;
 
-/// What the generator gives every client, whatever the document says.
+/// The methods that the generator adds to every client.
 const METHODS_OF_EVERY_CLIENT: [&str; 6] = ["api_version", "baseurl", "client", "inner", "new", "new_with_client"];
 
-/// The first place of every name that the generator makes.
+/// The generated names, with the pointer to the first use of each.
 #[derive(Default)]
-struct Taken(BTreeMap<String, String>);
+struct UsedNames(BTreeMap<String, String>);
 
-impl Taken {
-    /// Where `name` was made before, or nothing when it is new.
-    fn take(&mut self, name: &str, pointer: &str) -> Option<String> {
+impl UsedNames {
+    /// Adds `name`, or returns the pointer of its first use.
+    fn insert(&mut self, name: &str, pointer: &str) -> Option<String> {
         match self.0.get(name) {
             Some(first) => Some(first.clone()),
             None => {
@@ -38,23 +38,23 @@ impl Lint<'_> {
     }
 
     fn methods_and_arguments(&mut self) {
-        let mut methods = Taken::default();
+        let mut methods = UsedNames::default();
         for name in METHODS_OF_EVERY_CLIENT {
-            methods.take(name, "a method of every client");
+            methods.insert(name, "a method of every client");
         }
-        let mut ids = Taken::default();
+        let mut ids = UsedNames::default();
         for operation in self.every_operation() {
             let pointer = operation.pointer();
             if let Some(id) = operation.id() {
-                // The same id twice is a finding of its own.
-                if ids.take(id, &pointer).is_none() {
+                // Duplicate ids have their own finding.
+                if ids.insert(id, &pointer).is_none() {
                     self.name(&mut methods, &method_name(id), &below(&pointer, "operationId"));
                 }
             }
-            let mut arguments = Taken::default();
-            arguments.take("header_map", "a variable of every method");
+            let mut arguments = UsedNames::default();
+            arguments.insert("header_map", "a variable of every method");
             if operation.value.get("requestBody").is_some() {
-                arguments.take("body", &below(&pointer, "requestBody"));
+                arguments.insert("body", &below(&pointer, "requestBody"));
             }
             for (pointer, parameter) in operation.parameters() {
                 let parameter = self.resolve(Some(parameter));
@@ -67,9 +67,9 @@ impl Lint<'_> {
 
     fn fields(&mut self) {
         for (pointer, schema) in self.every_schema() {
-            let mut fields = Taken::default();
+            let mut fields = UsedNames::default();
             if schema.get("additionalProperties").is_some_and(Value::is_object) {
-                fields.take("extra", &below(&pointer, "additionalProperties"));
+                fields.insert("extra", &below(&pointer, "additionalProperties"));
             }
             let pointer = below(&pointer, "properties");
             for (name, _) in members(schema.get("properties")) {
@@ -80,7 +80,7 @@ impl Lint<'_> {
 
     fn members(&mut self) {
         for (pointer, schema) in self.every_schema() {
-            let mut variants = Taken::default();
+            let mut variants = UsedNames::default();
             let pointer = below(&pointer, "enum");
             for (index, member) in entries(schema.get("enum")).enumerate() {
                 if let Some(member) = member.as_str() {
@@ -91,13 +91,13 @@ impl Lint<'_> {
     }
 
     fn types(&mut self) {
-        let mut types = Taken::default();
+        let mut types = UsedNames::default();
         let components = self.document.pointer("/components/schemas");
         for (name, _) in members(components) {
             self.name(&mut types, &pascal(name), &below("/components/schemas", name));
         }
         for (name, schema) in members(components) {
-            // It becomes a wrapper around an option of the type proper.
+            // The generator wraps an `Option` of the actual type, which it names with the suffix `Inner`.
             if schema.get("nullable") == Some(&Value::Bool(true)) {
                 let pointer = below(&below("/components/schemas", name), "nullable");
                 self.name(&mut types, &format!("{}Inner", pascal(name)), &pointer);
@@ -108,8 +108,8 @@ impl Lint<'_> {
         }
     }
 
-    /// What a schema holds inline becomes a type too, named after both.
-    fn inner_types(&mut self, types: &mut Taken, pointer: &str, outer: &str, schema: &Value) {
+    /// Checks inline schemas: each becomes a type that is named after the schema and the property that contain it.
+    fn inner_types(&mut self, types: &mut UsedNames, pointer: &str, outer: &str, schema: &Value) {
         let properties = below(pointer, "properties");
         let mut inner: Vec<(String, String, &Value)> = members(schema.get("properties"))
             .map(|(name, value)| (below(&properties, name), format!("{outer}_{name}"), value))
@@ -130,10 +130,11 @@ impl Lint<'_> {
         }
     }
 
-    fn name(&mut self, taken: &mut Taken, name: &str, pointer: &str) {
-        if let Some(first) = taken.take(name, pointer) {
-            let mend = format!("`{name}` in Rust, as is {first}: rename one of them, or move it to components");
-            self.report(pointer, "name-collision", mend);
+    fn name(&mut self, used: &mut UsedNames, name: &str, pointer: &str) {
+        if let Some(first) = used.insert(name, pointer) {
+            let message =
+                format!("Rust name `{name}` is also the name of {first}: rename one, or move it to components");
+            self.report(pointer, "name-collision", message);
         }
     }
 }
@@ -145,12 +146,12 @@ fn becomes_a_type(schema: &Value) -> bool {
         || entries(schema.get("allOf")).count() > 1
 }
 
-/// As the generator does: what cannot be in a name separates words.
+/// Replaces characters that are not valid in identifiers by word separators, as the generator does.
 fn words(name: &str) -> String {
     name.replace('\'', "").replace(|character: char| !character.is_alphanumeric() && character != '_', "-")
 }
 
-/// The name of the method that the generator makes of an operation id.
+/// Returns the name of the method that the generator derives from an operation id.
 pub(crate) fn method_name(id: &str) -> String {
     snake(id)
 }

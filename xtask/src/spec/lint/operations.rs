@@ -1,4 +1,4 @@
-//! Operations: their ids, parameters, bodies and answers.
+//! Checks of operations: ids, parameters, request bodies and responses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::spec::slice::METHODS;
 
 const JSON: &str = "application/json";
 
-/// One operation, and what its path says for all operations on it.
+/// An operation with its path, and the path item that may declare shared parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Declared<'a> {
     pub(crate) path: &'a str,
@@ -34,7 +34,7 @@ impl<'a> Declared<'a> {
         self.value.get("operationId").and_then(Value::as_str)
     }
 
-    /// Every parameter as it stands in the operation or beside it, with its place.
+    /// Returns the parameters of the operation and of its path item, with their pointers.
     pub(super) fn parameters(&self) -> Vec<(String, &'a Value)> {
         let listed = |pointer: String, value: &'a Value| {
             let list = entries(value.get("parameters")).enumerate();
@@ -45,12 +45,12 @@ impl<'a> Declared<'a> {
     }
 }
 
-/// The id of every operation of `document` that has one.
+/// Returns the operation ids of `document`.
 pub(crate) fn operation_ids(document: &Value) -> impl Iterator<Item = &str> {
     every_operation(document).filter_map(|operation| operation.id())
 }
 
-/// Every operation of `document`.
+/// Returns every operation of `document`.
 pub(crate) fn every_operation(document: &Value) -> impl Iterator<Item = Declared<'_>> {
     members(document.get("paths")).flat_map(|(path, item)| {
         let operations = members(Some(item)).filter(|(key, _)| METHODS.contains(&key.as_str()));
@@ -68,11 +68,15 @@ impl<'a> Lint<'a> {
         for operation in self.every_operation() {
             let pointer = operation.pointer();
             match operation.id() {
-                None => self.report(&pointer, "operation-id-missing", "give it an operationId: it names the method"),
+                None => self.report(
+                    &pointer,
+                    "operation-id-missing",
+                    "operationId missing: add one, the method is named after it",
+                ),
                 Some(id) => {
                     if let Some(first) = ids.insert(id, pointer.clone()) {
-                        let mend = format!("`{id}` is the id of {first} too: rename one of them");
-                        self.report(&below(&pointer, "operationId"), "operation-id-twice", mend);
+                        let message = format!("`{id}` is also the id of {first}: rename one of them");
+                        self.report(&below(&pointer, "operationId"), "operation-id-duplicate", message);
                     }
                 }
             }
@@ -94,54 +98,63 @@ impl<'a> Lint<'a> {
             let text = |key| parameter.get(key).and_then(Value::as_str).unwrap_or_default();
             self.described(&pointer, parameter, "an argument");
             if parameter.get("schema").is_none() {
-                let mend = "the generator refuses a parameter that has content: give it a schema";
-                self.report(&pointer, "parameter-content", mend);
+                let message = "parameters with content are not supported by the generator: use a schema";
+                self.report(&pointer, "parameter-content", message);
             }
             let is = |name: &str| self.is_of_type(parameter.get("schema"), name);
             let (is_array, is_object) = (is("array"), is("object"));
             if matches!(text("in"), "path" | "header") && (is_array || is_object) {
-                let mend = "the generated code does not compile: make it a string that the caller writes";
-                self.report(&pointer, "parameter-structured", mend);
+                let message =
+                    "arrays and objects do not compile in the generated code: use a string that the caller formats";
+                self.report(&pointer, "parameter-structured", message);
             }
             match text("in") {
                 "path" => {
                     declared.insert(text("name"));
                     if parameter.get("required") != Some(&Value::Bool(true)) {
-                        self.report(&pointer, "path-parameter", "the generator panics: write required: true");
+                        self.report(
+                            &pointer,
+                            "path-parameter",
+                            "optional path parameter, the generator panics: set `required: true`",
+                        );
                     }
                 }
                 "query" if is_array => {
-                    let mend = "explode: false is ignored and every entry sent on its own: make it a string that the \
-                                caller joins";
-                    self.report(&pointer, "query-array", mend);
+                    let message = "the generator ignores `explode: false` and sends every element separately: use a string \
+                                   that the caller joins";
+                    self.report(&pointer, "query-array", message);
                 }
-                "cookie" => self.report(&pointer, "cookie-parameter", "the generator refuses it: remove it"),
+                "cookie" => self.report(
+                    &pointer,
+                    "cookie-parameter",
+                    "cookies are not supported by the generator: remove the parameter",
+                ),
                 _ => {}
             }
         }
         let named: BTreeSet<&str> =
             operation.path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name)).collect();
         for name in named.difference(&declared) {
-            let mend = format!("the path names {{{name}}}: declare it as a parameter in path");
-            self.report(&operation.pointer(), "path-parameter", mend);
+            let message = format!("{{{name}}} in the path is not declared: add a path parameter");
+            self.report(&operation.pointer(), "path-parameter", message);
         }
         for name in declared.difference(&named) {
-            let mend = format!("`{name}` is not in the path: the generator panics; remove it");
-            self.report(&operation.pointer(), "path-parameter", mend);
+            let message = format!("`{name}` is not in the path, the generator panics: remove the parameter");
+            self.report(&operation.pointer(), "path-parameter", message);
         }
     }
 
-    /// Whether a schema, or what it refers to or is composed of, is of the type called `name`.
+    /// Returns `true` if a schema, or a schema that it refers to or is composed of, has the type `name`.
     fn is_of_type(&self, schema: Option<&'a Value>, name: &str) -> bool {
         let mut seen = BTreeSet::new();
-        let mut open: Vec<&Value> = schema.into_iter().collect();
-        while let Some(schema) = open.pop() {
-            if schema.get("type").is_some_and(|own| own == name) {
+        let mut pending: Vec<&Value> = schema.into_iter().collect();
+        while let Some(schema) = pending.pop() {
+            if schema.get("type").is_some_and(|declared| declared == name) {
                 return true;
             }
-            open.extend(entries(schema.get("allOf")));
+            pending.extend(entries(schema.get("allOf")));
             if let Some(target) = reference::target(schema).filter(|target| seen.insert(*target)) {
-                open.extend(reference::find(self.document, target));
+                pending.extend(reference::find(self.document, target));
             }
         }
         false
@@ -156,37 +169,41 @@ impl<'a> Lint<'a> {
             return;
         };
         if members(Some(content)).count() > 1 {
-            let mend = "the generator panics on a choice of media types: leave one";
-            self.report(pointer, "body-media-types", mend);
+            let message = "several media types, the generator panics: keep one";
+            self.report(pointer, "body-media-types", message);
         }
         self.media_types(pointer, content);
-        self.shared_schemas(pointer, content, "a body type of its own for every path: move it to components");
+        self.shared_schemas(
+            pointer,
+            content,
+            "inline schema generates a separate type for each path: move it to components",
+        );
     }
 
     fn media_types(&mut self, pointer: &str, content: &Value) {
         for (media_type, value) in members(Some(content)) {
             if media_type != JSON && !media_type.starts_with("application/json;") {
-                let mend = format!("`{media_type}` becomes a stream of bytes: leave the operation out, or say {JSON}");
-                self.report(&below(&below(pointer, "content"), media_type), "media-type", mend);
+                let message = format!("`{media_type}` generates a byte stream: use {JSON} or drop the operation");
+                self.report(&below(&below(pointer, "content"), media_type), "media-type", message);
             } else if value.get("schema").is_none() {
-                let mend = "the generator panics on JSON without a schema: say what it holds";
-                self.report(&below(&below(pointer, "content"), media_type), "media-type", mend);
+                let message = "JSON without a schema, the generator panics: add a schema";
+                self.report(&below(&below(pointer, "content"), media_type), "media-type", message);
             }
         }
     }
 
-    fn shared_schemas(&mut self, pointer: &str, content: &'a Value, mend: &str) {
+    fn shared_schemas(&mut self, pointer: &str, content: &'a Value, message: &str) {
         for (media_type, value) in members(Some(content)) {
             if value.get("schema").is_some_and(|schema| schema.get("$ref").is_none()) {
                 let pointer = below(&below(&below(pointer, "content"), media_type), "schema");
-                self.report(&pointer, "schema-inline", mend);
+                self.report(&pointer, "schema-inline", message);
             }
         }
     }
 
     fn responses(&mut self, pointer: &str, responses: Option<&'a Value>) {
         let mut success = BTreeSet::new();
-        let mut failure = BTreeSet::new();
+        let mut errors = BTreeSet::new();
         let mut exact = Vec::new();
         let mut default = None;
         for (status, response) in members(responses).filter(|(key, _)| !key.starts_with("x-")) {
@@ -194,12 +211,12 @@ impl<'a> Lint<'a> {
             let Some(resolved) = self.resolve(Some(response)) else {
                 continue;
             };
-            self.described(&pointer, resolved, "an answer");
+            self.described(&pointer, resolved, "a response");
             let schema = resolved.get("content").and_then(|content| {
                 self.media_types(&pointer, content);
                 if response.get("$ref").is_none() {
-                    let mend = "an answer type of its own for every path: move it to components";
-                    self.shared_schemas(&pointer, content, mend);
+                    let message = "inline schema generates a separate type for each path: move it to components";
+                    self.shared_schemas(&pointer, content, message);
                 }
                 members(Some(content)).next().map(|(_, value)| value.get("schema").map(Value::to_string))
             });
@@ -212,31 +229,35 @@ impl<'a> Lint<'a> {
                 }
                 Some('d') => default = Some((pointer, schema)),
                 _ => {
-                    failure.insert(schema);
+                    errors.insert(schema);
                 }
             }
         }
         for exact in exact {
-            let mend = "every other success becomes an error: say 2XX in the overlay";
-            self.report(&exact, "success-single-status", mend);
+            let message = "any other success status becomes an error: declare 2XX in the overlay";
+            self.report(&exact, "success-single-status", message);
         }
         if success.len() > 1 {
-            let mend = "the generator panics on success answers of more than one type: leave one";
-            self.report(pointer, "success-mixed", mend);
+            let message = "success responses of different types, the generator panics: keep one type";
+            self.report(pointer, "success-mixed", message);
         }
         if success.is_empty() {
-            self.report(pointer, "success-missing", "a success becomes a stream of bytes: say 2XX");
+            self.report(
+                pointer,
+                "success-missing",
+                "without a success response, the generated method returns a byte stream: declare 2XX",
+            );
         }
-        if failure.len() > 1 {
-            let mend = "the generator panics on failures of more than one type: leave one";
-            self.report(pointer, "failure-mixed", mend);
+        if errors.len() > 1 {
+            let message = "error responses of different types, the generator panics: keep one type";
+            self.report(pointer, "error-mixed", message);
         }
         if let Some((default, schema)) = default {
             let other_success = success.iter().any(|other| *other != schema);
-            let other_failure = failure.iter().any(|other| *other != schema);
-            if other_success || other_failure {
-                let mend = "the generator panics on a default of another type than its neighbours: say 4XX and 5XX";
-                self.report(&default, "default-beside-typed", mend);
+            let other_error = errors.iter().any(|other| *other != schema);
+            if other_success || other_error {
+                let message = "default response of another type than the others, the generator panics: declare 4XX and 5XX instead";
+                self.report(&default, "default-mixed", message);
             }
         }
     }

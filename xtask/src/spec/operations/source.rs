@@ -1,4 +1,4 @@
-//! The table as Rust.
+//! Generates the table of operations as Rust code.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -8,7 +8,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 
 use super::{BINDINGS, Operation};
 
-/// Returns the source of the enums `Operation` and `Action`, and what they say.
+/// Returns the source of the enums `Operation` and `Action` and their data.
 pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     let mut code = String::from(
         "use super::clouds;
@@ -30,7 +30,7 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     }
     code.push_str(
         "];
-         #[doc = \" Returns the action that it performs.\"]
+         #[doc = \" Returns the action that the operation performs.\"]
          #[must_use]
          pub const fn action(self) -> Action { match self {",
     );
@@ -41,7 +41,7 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     }
     code.push_str("}}");
     for (action, performed_by) in actions.iter().filter(|(_, performed_by)| is_by_every_binding(performed_by)) {
-        let documentation = format!(" Returns the operation that performs `{action}` by `binding`.");
+        let documentation = format!(" Returns the operation that performs `{action}` on the paths of `binding`.");
         write!(
             code,
             "#[doc = {documentation:?}] #[must_use] pub const fn {}(binding: Binding) -> Self {{ match binding {{",
@@ -66,7 +66,7 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     }
     code.push_str(
         "}}}
-         /// What an operation does, by any path.
+         /// The action that an operation performs, independent of its path.
          #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
          pub enum Action {",
     );
@@ -79,7 +79,7 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     }
     code.push_str(
         "];
-         #[doc = \" Returns the action's name as the service writes it: `setPresence`.\"]
+         #[doc = \" Returns the action's name as in the service's URLs, such as `setPresence`.\"]
          #[must_use]
          pub const fn as_str(self) -> &'static str { match self {",
     );
@@ -91,7 +91,7 @@ pub(crate) fn source(operations: &[Operation<'_>]) -> Result<String> {
     Ok(prettyplease::unparse(&file))
 }
 
-/// Whether an action can be performed by each of the bindings.
+/// Returns `true` if there is an operation for each binding.
 pub(crate) fn is_by_every_binding(performed_by: &[&Operation<'_>]) -> bool {
     BINDINGS.iter().all(|(_, binding)| performed_by.iter().any(|operation| operation.binding == Some(binding)))
 }

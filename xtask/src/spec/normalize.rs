@@ -1,5 +1,5 @@
-//! What the trim changes in the slice: prose goes, sets are sorted, and the rules that hold for many places. Each rule
-//! has a name and is counted, so that the head of the trimmed file says what was done to Microsoft's text.
+//! The changes that the trim applies to the slice: prose is removed, sets are sorted, and named rules correct patterns that
+//! occur in many places. The header of the trimmed document lists how often each rule was applied.
 
 use std::collections::BTreeMap;
 
@@ -7,61 +7,61 @@ use serde_json::{Map, Value, json};
 
 use super::schema_keys::Keys;
 
-/// The name of the property that names an object's type, which the service leaves out of its answers.
+/// The property with an object's type, which the service omits from responses.
 const TYPE_PROPERTY: &str = "@odata.type";
-/// The member by which Microsoft marks an enum that will grow.
+/// The member that marks an evolvable enum in Microsoft Graph: members can be added later.
 const SENTINEL: &str = "unknownFutureValue";
-/// Where the members of an enum that will grow are kept.
-pub(super) const OPEN_ENUM: &str = "x-extensible-enum";
+/// The extension that lists the known members of an evolvable enum.
+pub(super) const EXTENSIBLE_ENUM: &str = "x-extensible-enum";
 
-/// The rules, in the order in which the head of the trimmed file lists them.
+/// The rules in the order of the header of the trimmed document.
 const RULES: [(&str, &str); 8] = [
-    ("array-query", "a query parameter that is a comma-separated list is a string"),
-    ("discriminator", "mappings from type names to schemas go"),
-    ("evolvable-enum", "an enum that may grow is a string, its members known so far are in x-extensible-enum"),
-    ("extension", "x- keys of others go"),
-    ("nullable-reference", "anyOf [a reference, a nullable object] is a nullable allOf"),
-    ("odata-type", "the property @odata.type goes"),
-    ("path-parameters", "the parameters of a path are those of its operations"),
-    ("prose", "summaries, descriptions, titles, examples and link texts go"),
+    ("array-query", "comma-separated query parameters become strings"),
+    ("discriminator", "mappings from type names to schemas are removed"),
+    ("evolvable-enum", "evolvable enums become strings, with the known members in x-extensible-enum"),
+    ("extension", "other x- fields are removed"),
+    ("nullable-reference", "anyOf with a reference and a nullable object becomes a nullable allOf"),
+    ("odata-type", "the property @odata.type is removed"),
+    ("path-parameters", "parameters of a path are moved to its operations"),
+    ("prose", "summaries, descriptions, titles, examples and link texts are removed"),
 ];
 
-/// How often each rule was applied.
+/// Applies the rules and counts how often each was applied.
 #[derive(Default)]
-pub(crate) struct Normaliser {
+pub(crate) struct Normalizer {
     counts: BTreeMap<&'static str, usize>,
 }
 
-impl Normaliser {
-    /// One line a rule: name, count, what it does.
+impl Normalizer {
+    /// Returns a line for each rule: its name, count and description.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
-        RULES.iter().map(|(name, what)| {
+        RULES.iter().map(|(name, description)| {
             let count = self.counts.get(name).copied().unwrap_or_default();
-            format!("  {name}: {count} ({what})")
+            format!("  {name}: {count} ({description})")
         })
     }
 
-    /// Gives an operation the parameters of its path.
+    /// Adds the parameters of a path to an operation.
     pub(crate) fn push_down(&mut self, operation: &mut Map<String, Value>, shared: Vec<Value>) {
         if shared.is_empty() {
             return;
         }
-        let own = operation.entry("parameters").or_insert_with(|| json!([]));
+        let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         for parameter in shared {
-            if let Some(own) = own.as_array_mut() {
-                own.push(parameter);
+            if let Some(parameters) = parameters.as_array_mut() {
+                parameters.push(parameter);
                 self.count("path-parameters");
             }
         }
     }
 
-    /// `value` without what nobody needs, with every rule applied below it and to it.
+    /// Applies every rule to `value` and everything in it.
     pub(crate) fn apply(&mut self, value: Value, keys: Keys) -> Value {
         match value {
             Value::Object(map) => {
                 let mut kept = Map::new();
                 for (key, child) in map {
-                    if keys != Keys::Names && keys != Keys::Responses && self.drops(&key, &child) {
+                    if keys != Keys::Names && keys != Keys::Responses && self.removes(&key, &child) {
                         continue;
                     }
                     let child = match keys.below(&key, &child) {
@@ -73,7 +73,7 @@ impl Normaliser {
                 if keys == Keys::Keywords {
                     self.rules(&mut kept);
                 } else if keys == Keys::Response && !kept.contains_key("$ref") {
-                    // OpenAPI wants one; ours comes from the overlay.
+                    // OpenAPI requires a description. The overlay sets the text.
                     kept.insert("description".to_owned(), json!(""));
                 }
                 Value::Object(kept)
@@ -87,11 +87,11 @@ impl Normaliser {
         *self.counts.entry(rule).or_default() += 1;
     }
 
-    fn drops(&mut self, key: &str, value: &Value) -> bool {
+    fn removes(&mut self, key: &str, value: &Value) -> bool {
         let rule = match key {
             "description" | "summary" | "title" if value.is_string() => "prose",
             "example" | "examples" => "prose",
-            _ if key.starts_with("x-") && key != OPEN_ENUM => "extension",
+            _ if key.starts_with("x-") && key != EXTENSIBLE_ENUM => "extension",
             _ => return false,
         };
         self.count(rule);
@@ -116,7 +116,7 @@ impl Normaliser {
     }
 
     fn external_docs(&mut self, object: &mut Map<String, Value>) {
-        // Its own description is gone already; without an address nothing is left.
+        // The description was removed before, so without a URL the object is empty.
         if object.get("externalDocs").is_some_and(|docs| docs.get("url").is_none()) {
             object.remove("externalDocs");
         }
@@ -125,11 +125,11 @@ impl Normaliser {
     fn discriminator(&mut self, object: &mut Map<String, Value>) {
         let Some(Value::Object(discriminator)) = object.get_mut("discriminator") else { return };
         let mapped = discriminator.remove("mapping").is_some();
-        let typed = discriminator.get("propertyName").is_some_and(|name| name == TYPE_PROPERTY);
-        if typed {
+        let is_type_property = discriminator.get("propertyName").is_some_and(|name| name == TYPE_PROPERTY);
+        if is_type_property {
             object.remove("discriminator");
         }
-        if mapped || typed {
+        if mapped || is_type_property {
             self.count("discriminator");
         }
     }
@@ -157,9 +157,9 @@ impl Normaliser {
 
     fn nullable_reference(&mut self, object: &mut Map<String, Value>) {
         let Some(Value::Array(either)) = object.get("anyOf") else { return };
-        let nothing = json!({"nullable": true, "type": "object"});
+        let nullable_object = json!({"nullable": true, "type": "object"});
         let reference = match either.as_slice() {
-            [reference, other] | [other, reference] if *other == nothing && is_bare_reference(reference) => {
+            [reference, other] | [other, reference] if *other == nullable_object && is_bare_reference(reference) => {
                 reference.clone()
             }
             _ => return,
@@ -172,9 +172,9 @@ impl Normaliser {
 
     fn array_query(&mut self, object: &mut Map<String, Value>) {
         let is = |key: &str, value: Value| object.get(key) == Some(&value);
-        let listed = object.get("schema").is_some_and(|schema| schema.get("type") == Some(&json!("array")));
-        let form = object.get("style").is_none_or(|style| style == "form");
-        if !(is("in", json!("query")) && is("explode", json!(false)) && listed && form) {
+        let is_array = object.get("schema").is_some_and(|schema| schema.get("type") == Some(&json!("array")));
+        let is_form = object.get("style").is_none_or(|style| style == "form");
+        if !(is("in", json!("query")) && is("explode", json!(false)) && is_array && is_form) {
             return;
         }
         object.remove("explode");
@@ -191,7 +191,7 @@ impl Normaliser {
         members.retain(|member| member != SENTINEL);
         members.sort_by_key(Value::to_string);
         let members = object.remove("enum").unwrap_or_default();
-        object.insert(OPEN_ENUM.to_owned(), members);
+        object.insert(EXTENSIBLE_ENUM.to_owned(), members);
         self.count("evolvable-enum");
     }
 }
@@ -200,7 +200,7 @@ fn is_bare_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.len() == 1 && object.get("$ref").is_some_and(Value::is_string))
 }
 
-/// What tells one parameter of an operation from another: where it is and its name, or what it refers to.
+/// Returns what identifies a parameter of an operation: its location and name, or the target of its reference.
 pub(crate) fn identity(parameter: &Value) -> (String, String) {
     let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match parameter.get("$ref") {

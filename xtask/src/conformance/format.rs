@@ -1,23 +1,23 @@
-//! How a report is written.
+//! Output formats of a report.
 
 use comfy_table::Table;
 use comfy_table::presets::{ASCII_MARKDOWN, UTF8_BORDERS_ONLY};
 
-/// A form of report.
-pub(super) trait Form {
+/// An output format.
+pub(super) trait Format {
     fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String;
     fn heading(text: &str) -> String;
-    fn item(text: &str) -> String;
-    /// More about the item above.
-    fn below(text: &str) -> String;
-    fn quoted(text: &str) -> String;
-    fn alarming(text: &str) -> String;
+    fn list_item(text: &str) -> String;
+    /// Details of the preceding list item.
+    fn detail(text: &str) -> String;
+    fn code(text: &str) -> String;
+    fn strong(text: &str) -> String;
 }
 
-/// For users at a terminal.
+/// Plain text.
 pub(super) enum Terminal {}
 
-impl Form for Terminal {
+impl Format for Terminal {
     fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         let mut table = Table::new();
         table.load_style(UTF8_BORDERS_ONLY).set_header(header).add_rows(rows);
@@ -28,27 +28,27 @@ impl Form for Terminal {
         format!("\n{text}\n")
     }
 
-    fn item(text: &str) -> String {
+    fn list_item(text: &str) -> String {
         format!("- {text}\n")
     }
 
-    fn below(text: &str) -> String {
+    fn detail(text: &str) -> String {
         format!("  {text}\n")
     }
 
-    fn quoted(text: &str) -> String {
+    fn code(text: &str) -> String {
         text.to_owned()
     }
 
-    fn alarming(text: &str) -> String {
+    fn strong(text: &str) -> String {
         text.to_owned()
     }
 }
 
-/// For the description of a change.
+/// GitHub-flavored Markdown.
 pub(super) enum Markdown {}
 
-impl Form for Markdown {
+impl Format for Markdown {
     fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         let mut table = Table::new();
         table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
@@ -59,20 +59,20 @@ impl Form for Markdown {
         format!("\n### {text}\n\n")
     }
 
-    fn item(text: &str) -> String {
+    fn list_item(text: &str) -> String {
         format!("- {text}\n")
     }
 
-    fn below(text: &str) -> String {
+    fn detail(text: &str) -> String {
         format!("  <br>{text}\n")
     }
 
-    /// Differences hold backticks themselves.
-    fn quoted(text: &str) -> String {
+    /// Uses two backticks, because the text can contain backticks.
+    fn code(text: &str) -> String {
         format!("`` {text} ``")
     }
 
-    fn alarming(text: &str) -> String {
+    fn strong(text: &str) -> String {
         format!("**{text}**")
     }
 }
