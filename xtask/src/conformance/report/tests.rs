@@ -24,7 +24,12 @@ fn page_outcome(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
 /// A report on three pages. `unknown` are the unrecognized parts of the second page.
 fn report(unknown: &Value, outcomes: Value) -> Report {
     let recordings = [
-        recording("fi", "presence-get", &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]), &json!([])),
+        recording(
+            "fi",
+            "presence-get",
+            &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]),
+            &json!([]),
+        ),
         recording("sv", "presence-get", &json!([{ "kind": "bilingual" }]), unknown),
         recording("sv", "presence-set", &json!([]), &json!([])),
     ];
