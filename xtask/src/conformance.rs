@@ -11,7 +11,7 @@ use graph_presence_conformance::Recording;
 use serde::de::DeserializeOwned;
 
 use crate::output::print;
-use crate::workspace::{cargo, workspace_root};
+use crate::workspace::{executable, workspace_root};
 
 mod format;
 mod outcome;
@@ -23,7 +23,8 @@ use self::report::Report;
 
 /// The environment variable with the folder that the suite writes its outcomes to.
 const OUTCOMES: &str = "GRAPH_PRESENCE_CONFORMANCE_OUTCOMES";
-const SUITE: [&str; 6] = ["test", "--package", "graph-presence-conformance", "--test", "suite", "--locked"];
+const SUITE: [&str; 8] =
+    ["test", "--package", "graph-presence-conformance", "--test", "suite", "--no-run", "--locked", "--quiet"];
 
 /// Compare every recorded documentation page with the library
 ///
@@ -36,13 +37,19 @@ pub(crate) struct Conformance {
     /// Print Markdown, as for a pull request
     #[arg(long)]
     markdown: bool,
+    /// Run this program, which `cargo test` has built from the suite, instead of building it
+    #[arg(long, value_name = "FILE")]
+    suite: Option<PathBuf>,
 }
 
 impl Conformance {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        build()?;
+        let program = match self.suite {
+            Some(program) => program.canonicalize().with_context(|| format!("failed to find {}", program.display()))?,
+            None => build()?,
+        };
         let folder = tempfile::tempdir().context("failed to create a temporary folder")?;
-        let suite = run(folder.path())?;
+        let suite = run(&program, folder.path())?;
         if !suite.status.success() {
             // The output contains details that the report does not, such as the diff of a snapshot.
             let _ = std::io::stderr().lock().write_all(&[suite.stdout, suite.stderr].concat());
@@ -59,27 +66,20 @@ impl Conformance {
     }
 }
 
-fn suite() -> Command {
-    let mut command = cargo();
-    command.args(SUITE).current_dir(workspace_root()).stdin(Stdio::null());
-    command
+/// Builds the suite separately, so that a compiler error is not reported as a difference. Returns the path of its program.
+fn build() -> Result<PathBuf> {
+    executable(&SUITE).context("failed to build the suite")
 }
 
-/// Builds the suite separately, so that a compiler error is not reported as a difference.
-fn build() -> Result<()> {
-    // Standard output is reserved for the report.
-    let status = suite().args(["--no-run", "--quiet"]).stdout(Stdio::null()).status().context("failed to run cargo")?;
-    ensure!(status.success(), "failed to build the suite: see the errors of cargo above");
-    Ok(())
-}
-
-fn run(outcomes: &Path) -> Result<Output> {
-    suite()
-        .args(["--quiet", "--", "--skip", "recorder::"])
+fn run(suite: &Path, outcomes: &Path) -> Result<Output> {
+    Command::new(suite)
+        .args(["--quiet", "--skip", "recorder::"])
         .env(OUTCOMES, outcomes)
         .env("RUST_BACKTRACE", "0")
+        .current_dir(workspace_root().join("tests/conformance"))
+        .stdin(Stdio::null())
         .output()
-        .context("failed to run cargo")
+        .with_context(|| format!("failed to run {}", suite.display()))
 }
 
 /// Deserializes the JSON files in a folder and its subfolders, sorted by path.

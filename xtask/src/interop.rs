@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: runs Microsoft's own SDKs against the emulator.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
@@ -28,6 +28,9 @@ pub(crate) struct Interop {
     /// Run only the SDKs of this language
     #[arg(long, value_name = "LANGUAGE")]
     only: Option<Language>,
+    /// Run this build of graph-presence-emulator instead of building it
+    #[arg(long, value_name = "FILE")]
+    emulator: Option<PathBuf>,
 }
 
 impl Interop {
@@ -42,7 +45,10 @@ impl Interop {
         if let Some(program) = languages.iter().find_map(|language| language.missing_program()) {
             bail!("{program} not found: install it, or select another language with --only");
         }
-        let program = emulator::build()?;
+        let program = match self.emulator {
+            Some(program) => program.canonicalize().with_context(|| format!("failed to find {}", program.display()))?,
+            None => emulator::build()?,
+        };
         // The target folder has enough space, and `cargo clean` removes what an interrupted run leaves behind.
         let target = program.parent().context("failed to locate the target folder")?;
         let folder = tempfile::Builder::new()

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::generated_file::{Staged, diff};
 use crate::output::print;
-use crate::spec::{SpecsFolder, apply, clouds, operations, yaml};
+use crate::spec::{SpecsFolder, apply, clouds, operations};
 use crate::workspace::{display_path, workspace_root};
 
 const SPEC: &str = "specs/presence.openapi.yaml";
@@ -123,7 +123,8 @@ fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
 
 /// Returns the source of the raw client, without the header.
 fn generate(document: &str) -> Result<syn::File> {
-    let spec: OpenAPI = yaml::parse(document).with_context(|| format!("invalid OpenAPI 3.0 document {SPEC}"))?;
+    let spec: OpenAPI =
+        xtask_outline::yaml::parse(document).with_context(|| format!("invalid OpenAPI 3.0 document {SPEC}"))?;
     let tokens = catch_panic(|| Generator::new(&settings()).generate_tokens(&spec))?
         .with_context(|| format!("progenitor failed to generate code from {SPEC}"))?;
     let mut file = syn::parse2(tokens).context("progenitor's output is not valid Rust")?;

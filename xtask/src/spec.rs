@@ -20,20 +20,16 @@ mod keep;
 pub(crate) mod lint;
 mod normalize;
 pub(crate) mod operations;
-mod outline;
 mod overlay;
 pub(crate) mod pointer;
 mod reference;
 mod schema_keys;
 mod slice;
-mod source;
 mod trim;
-pub(crate) mod yaml;
+mod yaml;
 
 pub(crate) use self::keep::Keep;
-pub(crate) use self::outline::Outline;
 pub(crate) use self::slice::Slice;
-pub(crate) use self::source::Source;
 
 /// Trim Microsoft's OpenAPI document, apply the overlay, compare with a newer document
 #[derive(Args)]

@@ -10,11 +10,12 @@ use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde_json::Value;
+use xtask_outline::{Outline, Source};
 
 use super::measure::Runs;
 use super::rivals::{self, Rival};
 use crate::output::print;
-use crate::spec::{Keep, Outline, Slice, Source};
+use crate::spec::{Keep, Slice};
 use crate::workspace::workspace_root;
 
 /// What we promise, on a machine of today.

@@ -5,30 +5,16 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::Value;
 
-use crate::workspace::{cargo, workspace_root};
+use crate::workspace::executable;
 
-/// Builds the emulator and returns the path of its executable.
+/// Builds the emulator and returns the path of its program.
 pub(super) fn build() -> Result<PathBuf> {
-    let output = cargo()
-        .args(["build", "--package", "graph-presence-emulator", "--features", "cli", "--locked", "--quiet"])
-        .arg("--message-format=json-render-diagnostics")
-        .current_dir(workspace_root())
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("failed to run cargo")?;
-    ensure!(output.status.success(), "failed to build the emulator: see the errors of cargo above");
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let executable = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    executable.context("no executable in the output of cargo")
+    executable(&["build", "--package", "graph-presence-emulator", "--features", "cli", "--locked", "--quiet"])
+        .context("failed to build the emulator")
 }
 
 /// Writes a self-signed certificate for `localhost` and its private key.

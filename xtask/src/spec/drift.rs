@@ -8,12 +8,12 @@ use clap::Args;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::{Value, json};
+use xtask_outline::Source;
 
 use super::change::{Change, Class};
 use super::compare::compare;
 use super::keep::Keep;
 use super::slice::{Mismatch, Slice};
-use super::source::Source;
 use super::trim::TRIMMED;
 use super::yaml;
 use crate::output::print;

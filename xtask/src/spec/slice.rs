@@ -5,15 +5,14 @@ use std::fmt;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Map, Value, json};
+use xtask_outline::{Outline, Source};
 
 use super::json::entries;
 use super::keep::Keep;
 use super::normalize::{Normalizer, identity};
-use super::outline::Outline;
 use super::pointer::below;
 use super::reference::{self, composition, references};
 use super::schema_keys::Keys;
-use super::source::Source;
 
 /// The methods that a path can have operations for.
 pub(crate) const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];

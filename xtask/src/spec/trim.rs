@@ -7,10 +7,10 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::Value;
+use xtask_outline::Source;
 
 use super::keep::Keep;
 use super::slice::{METHODS, Slice};
-use super::source::Source;
 use super::yaml;
 use crate::generated_file::write;
 use crate::output::print;

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use xtask_outline::yaml::{location, message, parse};
 
 use crate::workspace::display_path;
 
@@ -50,26 +51,4 @@ pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {
         let (line, column) = location(&error);
         anyhow!("{name}:{line}:{column}: {}", message(&error))
     })
-}
-
-/// Deserializes YAML 1.2, in which `yes` is a string and not a boolean.
-pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_saphyr::Error> {
-    serde_saphyr::from_str_with_options(
-        text,
-        serde_saphyr::options! {
-            strict_booleans: true,
-            with_snippet: false,
-        },
-    )
-}
-
-/// Returns line and column of an error, counted from one.
-pub(super) fn location(error: &serde_saphyr::Error) -> (u64, u64) {
-    error.location().map_or((1, 1), |location| (location.line(), location.column()))
-}
-
-/// Returns the message of an error without its location.
-pub(super) fn message(error: &serde_saphyr::Error) -> String {
-    let text = error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter);
-    text.split(" at line ").next().unwrap_or_default().trim_end().to_owned()
 }

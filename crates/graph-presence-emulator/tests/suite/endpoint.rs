@@ -14,7 +14,6 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-#[cfg(all(feature = "https", feature = "rich"))]
 mod tls;
 
 pub(crate) struct Endpoint {
@@ -44,7 +43,6 @@ impl Endpoint {
     }
 
     /// Starts an HTTPS endpoint with this certificate.
-    #[cfg(all(feature = "https", feature = "rich"))]
     pub(crate) async fn secure(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Self {
         let (behavior, received) = behavior();
         let listener = tls::TlsListener::new(certificate, key).await;

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actions;
-#[cfg(feature = "cli")]
 mod binary;
 mod board;
 mod bodies;
@@ -24,14 +23,13 @@ mod identity;
 mod lifecycle;
 mod locations;
 mod malformed_input;
-#[cfg(all(feature = "cli", unix))]
+#[cfg(unix)]
 mod many_connections;
 mod model;
 mod permissions;
 mod preferences;
 mod quota;
 mod reading;
-#[cfg(feature = "rich")]
 mod resource_data;
 mod sequence;
 mod sessions;

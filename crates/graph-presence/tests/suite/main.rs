@@ -9,7 +9,6 @@
 )]
 
 mod actions;
-#[cfg(feature = "azure")]
 mod azure;
 mod broken_connections;
 mod clouds;
@@ -25,7 +24,6 @@ mod hold_runtime;
 mod hold_soak;
 mod hold_visibility;
 mod in_process;
-#[cfg(feature = "schemars")]
 mod json_schema;
 mod operations;
 mod presence;
@@ -36,12 +34,10 @@ mod redaction;
 mod requests;
 mod responses;
 mod retries;
-#[cfg(feature = "serde")]
 mod serialization;
 mod server;
 mod subscription_validation;
 mod subscriptions;
-#[cfg(feature = "tracing")]
 mod telemetry;
 mod tenant;
 mod tokens;

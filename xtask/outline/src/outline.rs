@@ -13,16 +13,17 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::source::Source;
-use super::yaml;
+use crate::source::Source;
+use crate::yaml;
 
 /// The text ranges of the parts of a document.
-pub(crate) struct Outline<'t> {
+#[derive(Debug)]
+pub struct Outline<'t> {
     source: &'t Source,
     parts: Parts<'t>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Parts<'t> {
     /// The top-level fields except `paths` and `components`.
     top: Fragments<'t>,
@@ -34,12 +35,14 @@ struct Parts<'t> {
 type Fragments<'t> = BTreeMap<Cow<'t, str>, Fragment<'t>>;
 
 /// The text of one part.
+#[derive(Debug)]
 struct Fragment<'t> {
     text: &'t str,
     syntax: Syntax,
 }
 
 /// The syntax of the text of a part.
+#[derive(Debug)]
 enum Syntax {
     /// A JSON value.
     Json,
@@ -51,7 +54,11 @@ enum Syntax {
 
 impl<'t> Outline<'t> {
     /// Finds the parts of `source`, which must be a single YAML or JSON mapping.
-    pub(crate) fn of(source: &'t Source) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with a location if `source` is not a single mapping.
+    pub fn of(source: &'t Source) -> Result<Self> {
         let parts = if source.text.trim_start().starts_with('{') {
             serde_json::from_str(&source.text).map_err(|error| json_error(source, &source.text, &error))?
         } else {
@@ -61,23 +68,31 @@ impl<'t> Outline<'t> {
     }
 
     /// Deserializes the top-level field `key`.
-    pub(crate) fn top(&self, key: &str) -> Result<Option<Value>> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with a location if the text of the part is invalid.
+    pub fn top(&self, key: &str) -> Result<Option<Value>> {
         self.parts.top.get(key).map(|fragment| self.value(fragment)).transpose()
     }
 
     /// Returns the paths in sorted order.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.parts.paths.keys().map(Cow::as_ref)
     }
 
     /// Deserializes the path item at `path`.
-    pub(crate) fn path(&self, path: &str) -> Result<Option<Value>> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with a location if the text of the part is invalid.
+    pub fn path(&self, path: &str) -> Result<Option<Value>> {
         self.parts.paths.get(path).map(|fragment| self.value(fragment)).transpose()
     }
 
     /// Returns the paths whose text may contain `key` with a value that satisfies `predicate`. Searching the text takes a tenth
     /// of the time that deserializing every path item takes.
-    pub(crate) fn paths_with(&self, key: &str, predicate: impl Fn(&str) -> bool) -> Vec<&str> {
+    pub fn paths_with(&self, key: &str, predicate: impl Fn(&str) -> bool) -> Vec<&str> {
         let is_separator = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ':');
         let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}');
         let matches = |text: &str| {
@@ -90,17 +105,24 @@ impl<'t> Outline<'t> {
     }
 
     /// Deserializes the component of the kind `kind` that is called `name`.
-    pub(crate) fn component(&self, kind: &str, name: &str) -> Result<Option<Value>> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with a location if the text of the part is invalid.
+    pub fn component(&self, kind: &str, name: &str) -> Result<Option<Value>> {
         let fragment = self.parts.components.get(kind).and_then(|named| named.get(name));
         fragment.map(|fragment| self.value(fragment)).transpose()
     }
 
-    pub(crate) fn has_components(&self) -> bool {
+    /// Returns `true` if the document has components.
+    #[must_use]
+    pub fn has_components(&self) -> bool {
         !self.parts.components.is_empty()
     }
 
     /// Returns the location of the top-level field `key` as `name:line:column`.
-    pub(crate) fn location(&self, key: &str) -> String {
+    #[must_use]
+    pub fn location(&self, key: &str) -> String {
         self.parts
             .top
             .get(key)
@@ -108,7 +130,11 @@ impl<'t> Outline<'t> {
     }
 
     /// Deserializes the complete document, which needs many times the time and memory of the outline.
-    pub(crate) fn whole(&self) -> Result<Value> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with a location if the text of the part is invalid.
+    pub fn whole(&self) -> Result<Value> {
         let object = |fragments: &Fragments<'_>| -> Result<Map<String, Value>> {
             fragments.iter().map(|(key, fragment)| Ok((key.to_string(), self.value(fragment)?))).collect()
         };

@@ -11,14 +11,21 @@ use flate2::read::MultiGzDecoder;
 const MAX_SIZE: u64 = 256 * 1024 * 1024;
 
 /// A document's text and its name in messages.
-pub(crate) struct Source {
-    pub(crate) name: String,
-    pub(crate) text: String,
+#[derive(Debug)]
+pub struct Source {
+    /// The name in messages.
+    pub name: String,
+    /// The text.
+    pub text: String,
 }
 
 impl Source {
     /// Reads `file`, or standard input if `file` is `-`.
-    pub(crate) fn read(file: &Path) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the file cannot be read or decompressed, is too large, not UTF-8, or empty.
+    pub fn read(file: &Path) -> Result<Self> {
         let (name, bytes) = if file == Path::new("-") {
             ("standard input".to_owned(), read_limited(io::stdin().lock()))
         } else {
@@ -49,13 +56,15 @@ impl Source {
     }
 
     /// Returns the location of a slice of the text as `name:line:column`.
-    pub(crate) fn location(&self, slice: &str) -> String {
+    #[must_use]
+    pub fn location(&self, slice: &str) -> String {
         let (line, column) = self.line_and_column(slice);
         format!("{}:{line}:{column}", self.name)
     }
 
     /// Returns line and column of the start of a slice of the text, counted from one.
-    pub(crate) fn line_and_column(&self, slice: &str) -> (usize, usize) {
+    #[must_use]
+    pub fn line_and_column(&self, slice: &str) -> (usize, usize) {
         line_and_column(&self.text, (slice.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize))
     }
 }
