@@ -12,7 +12,7 @@ mod concurrency;
 mod control;
 mod delivery;
 mod endpoint;
-#[cfg(all(feature = "cli", feature = "https", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 mod error_messages;
 mod error_responses;
 mod explanations;
