@@ -102,7 +102,7 @@ impl FakeService {
 
     /// Returns the time in seconds and the users of each call since the last time this was called.
     pub(super) fn calls(&self) -> Vec<(f64, Vec<usize>)> {
-        let calls = std::mem::ready_events(&mut self.state.lock().unwrap().calls);
+        let calls = std::mem::take(&mut self.state.lock().unwrap().calls);
         calls.into_iter().map(|(at, users)| (at.as_secs_f64(), users)).collect()
     }
 
