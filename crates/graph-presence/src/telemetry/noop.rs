@@ -51,8 +51,8 @@ impl Attempt {
 
 pub(crate) fn log_wait(_reason: &'static str, _duration: Duration) {}
 
-pub(crate) fn log_stop(_stop: StopReason, _attempts: u32) {}
+pub(crate) fn log_stop(_reason: StopReason, _attempts: u32) {}
 
-pub(crate) fn in_current_span<F: Future>(elsewhere: F) -> F {
+pub(crate) fn in_current_span<F: Future>(future: F) -> F {
     future
 }

@@ -247,7 +247,7 @@ async fn invalid_requests_are_not_sent() {
         validation_error(user.set_presence(SessionState::Away).send().await),
     ];
     insta::assert_snapshot!(messages.join("\n"), @"
-    get presences by user id: concurrency out of range: 0 (allowed: 1 or more)
+    get presences by user id: concurrency out of range: 0 (allowed: at least 1)
     set presence: session id not set: call ClientBuilder::session_id with the application (client) id
     ");
     assert_eq!(client(&server).presences([] as [UserId; 0]).await.unwrap().complete().unwrap(), []);
