@@ -59,8 +59,11 @@ fn format_read(read: &Read) -> String {
 /// Returns the location of an exchange: `pt-BR v1.0 example 1 (request to beta)`.
 fn location(recording: &Recording, number: usize, exchange: &Exchange) -> String {
     let version = exchange.request.version;
-    let target =
-        if recording.version.api_version() == Some(version) { String::new() } else { format!(" (request to {version})") };
+    let target = if recording.version.api_version() == Some(version) {
+        String::new()
+    } else {
+        format!(" (request to {version})")
+    };
     format!("{} {} example {number}{target}", recording.locale, recording.version)
 }
 
