@@ -18,7 +18,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, diagn
         && columns.iter().zip(ORDER).all(|(column, expected)| column.is_none_or(|column| column == expected));
     let columns: Vec<Option<Cloud>> = if in_order { ORDER.map(Some).into() } else { columns };
     if columns.contains(&None) {
-        header.report_unknown(PageElement::Clouds, "unknown cloud: not in translations.yaml", diagnostics);
+        header.report_unknown(PageElement::Clouds, "cloud not in translations.yaml", diagnostics);
     }
     let [row] = table.rows.as_slice() else {
         if table.rows.is_empty() {
@@ -40,7 +40,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, diagn
     for (column, cell) in columns.into_iter().zip(&row.cells) {
         let support = cloud_support(cell);
         if support == CloudSupport::Unknown {
-            diagnostics.report_unknown(PageElement::Clouds, row.line, &[cell], "unknown mark: expected yes or no");
+            diagnostics.report_unknown(PageElement::Clouds, row.line, &[cell], "mark is neither a yes nor a no");
         }
         match column {
             Some(Cloud::Global) => clouds.global = support,

@@ -41,13 +41,14 @@ pub(super) fn combine<T: Copy + PartialEq>(
     texts.iter().zip(positions).map(meaning).collect()
 }
 
-/// Returns the evidence as text for a diagnostic.
-pub(super) fn describe_evidence(evidence: &[Evidence]) -> String {
-    let names = evidence.iter().map(|evidence| match evidence {
+/// Returns the evidence for each cell as text for a diagnostic.
+pub(super) fn describe_evidence(cells: &[Vec<Evidence>]) -> String {
+    let name = |evidence: &Evidence| match evidence {
         Evidence::Position => "position",
         Evidence::Untranslated => "untranslated",
         Evidence::Translation => "translation",
         Evidence::Description => "description",
-    });
-    format!("evidence: {}", names.collect::<Vec<_>>().join(", "))
+    };
+    let cells = cells.iter().map(|evidence| evidence.iter().map(name).collect::<Vec<_>>().join("+"));
+    format!("evidence: {}", cells.collect::<Vec<_>>().join(", "))
 }

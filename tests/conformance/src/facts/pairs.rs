@@ -58,7 +58,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnosti
                 diagnostics.report_read(
                     row.line,
                     &found.join(" | "),
-                    format!("pair, {}", describe_evidence(&evidence.concat())),
+                    format!("pair, {}", describe_evidence(&evidence)),
                 );
                 pairs.push(Pair {
                     found,
@@ -71,7 +71,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnosti
             (Meaning::Contradicted { text, position }, _) | (_, Meaning::Contradicted { text, position }) => {
                 format!("contradictory evidence: the text means {text}, the position {position}")
             }
-            _ => "unknown value: not in translations.yaml, and not known by its position".to_owned(),
+            _ => "value not in translations.yaml and without other evidence".to_owned(),
         };
         let [availability, activity] = &found;
         diagnostics.report_unknown(PageElement::Pairs, row.line, &[availability, activity], reason);

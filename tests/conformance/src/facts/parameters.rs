@@ -37,12 +37,12 @@ fn parameter(
             diagnostics.report_read(
                 row.line,
                 &cells.join(" | "),
-                format!("name and type, {}", describe_evidence(&[*name, *type_name])),
+                format!("name and type, {}", describe_evidence(&[vec![*name], vec![*type_name]])),
             );
             None
         }
-        (None, _) => Some("unknown name: not in translations.yaml"),
-        (Some(_), None) => Some("unknown type: not in translations.yaml"),
+        (None, _) => Some("name not in translations.yaml"),
+        (Some(_), None) => Some("type not in translations.yaml"),
     };
     if let Some(reason) = reason {
         diagnostics.report_unknown(element, row.line, &cells, reason);

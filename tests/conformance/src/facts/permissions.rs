@@ -55,7 +55,7 @@ pub(super) fn read(
             Meaning::Missing => {
                 row.report_unknown(
                     PageElement::Permissions,
-                    "unknown kind of access token: not in translations.yaml",
+                    "kind of access token not in translations.yaml",
                     diagnostics,
                 );
                 continue;
@@ -79,7 +79,7 @@ pub(super) fn read(
             _ => {
                 row.report_unknown(
                     PageElement::Permissions,
-                    "unknown permissions: neither scopes nor a term such as \"Not supported\"",
+                    "neither scopes nor a term such as \"Not supported\"",
                     diagnostics,
                 );
                 continue;
@@ -87,7 +87,7 @@ pub(super) fn read(
         };
         let found = row.cells.iter().map(|cell| shortened_cell(cell)).collect();
         let versions = version_column.and_then(|column| versions(row.cell(column))).unwrap_or_default();
-        let message = format!("permissions, {}", describe_evidence(&evidence));
+        let message = format!("permissions, {}", describe_evidence(std::slice::from_ref(&evidence)));
         diagnostics.report_read(row.line, &row.cells.join(" | "), message);
         let permission = Permission { found, evidence, least_privileged: least, higher_privileged: higher, versions };
         let recorded = permissions.entry(kind).or_insert_with(|| permission.clone());

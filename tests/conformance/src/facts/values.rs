@@ -35,7 +35,7 @@ pub(super) fn read(source: Source<'_>, property: &str, row: &Row, facts: &mut Fa
         return;
     };
     for word in &list.unknown {
-        diagnostics.report_unknown(PageElement::Values, row.line, &[property, word], "unknown value");
+        diagnostics.report_unknown(PageElement::Values, row.line, &[property, word], "not a known value");
     }
     let found: Vec<String> = list.items.iter().map(|(found, ..)| found.clone()).collect();
     diagnostics.report_read(row.line, &found.join(", "), format!("values of {property}"));

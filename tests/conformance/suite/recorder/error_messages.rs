@@ -200,7 +200,7 @@ fn repairs(messages: &mut Messages) {
     let bilingual =
         "<span data-ttu-id=\"1\">词</span><span class=\"sxs-lookup\"><span data-stu-id=\"1\">Text</span></span>";
     messages.repaired(&format!("{bilingual}\n{GET}\n{OK}"));
-    messages.repaired(CLOUDS);
+    messages.repaired(&format!("GET /me/presence\n{CLOUDS}"));
     messages.repaired("fa8bf3dc-eca7-46b7-bad1-db199b62afc3sets it.\nGET /me/presence");
     messages.repaired("POST /me/presence/setPresence| Parameter | Type |\n|--|--|\n| ids | String collection |");
     messages.repaired("GET /me/presence\n[!INCLUDE [national-cloud-support](../../includes/all-clouds.md)]");

@@ -19,14 +19,14 @@ fn invalid_translations_are_rejected() {
         (
             "two meanings of a form",
             "sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n",
-            "means two things in sv",
+            "has two meanings in sv",
         ),
         (
             "English term as a translation of another term",
             "en:\n  values:\n    Busy: [Away]\n",
-            "Away means two things in en",
+            "\"Away\" has two meanings in en",
         ),
-        ("empty form", "sv:\n  values:\n    Busy: [' . ']\n", "sv has an empty form"),
+        ("empty form", "sv:\n  values:\n    Busy: [' . ']\n", "empty form in sv"),
         ("duplicate language", "sv:\n  values: {}\nsv:\n  values: {}\n", "duplicate"),
     ];
     for (name, file, expected) in cases {
