@@ -71,7 +71,8 @@ impl Layers {
                 Ok(ExitCode::SUCCESS)
             }
             count => {
-                eprintln!("{count} problems: to break a cycle, move the shared items into a separate file");
+                let noun = if count == 1 { "problem" } else { "problems" };
+                eprintln!("{count} {noun}: to break a cycle, move the shared items into a separate file");
                 Ok(ExitCode::from(1))
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn build() -> Result<PathBuf> {
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .find_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    executable.context("no executable in the output of cargo")
+    executable.context("failed to build the emulator: no executable in the output of cargo")
 }
 
 /// Writes a self-signed certificate for `localhost` and its private key.
@@ -62,7 +62,7 @@ impl RunningEmulator {
         if let Some(stdout) = stdout {
             BufReader::new(stdout).read_line(&mut line).context("failed to read the output of the emulator")?;
         }
-        let url = line.strip_prefix("presence").context("no URL in the output of the emulator")?;
+        let url = line.strip_prefix("presence").context("failed to start the emulator: no URL in its output")?;
         url.trim().clone_into(&mut running.url);
         Ok(running)
     }

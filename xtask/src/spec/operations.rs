@@ -114,7 +114,7 @@ impl Check<'_> {
             ("post" | "patch", Some(is_idempotent)) => Some(is_idempotent),
             ("post" | "patch", None) => {
                 let message = format!(
-                    "{IDEMPOTENT} missing: set it to true if a repeated request has no further effect, else to false"
+                    "{IDEMPOTENT} missing or not a boolean: set it to true if a repeated request has no further effect, else to false"
                 );
                 self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None

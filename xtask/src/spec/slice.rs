@@ -203,7 +203,7 @@ impl Extractor<'_> {
             bail!("{}: {at}: invalid operation: expected an object", self.source.name);
         };
         if !operation.get("operationId").is_some_and(Value::is_string) {
-            bail!("{}: {at}: operation without an operationId", self.source.name);
+            bail!("{}: {at}: operation without an operationId: add one", self.source.name);
         }
         // The generated code does not handle authorization.
         operation.remove("security");
@@ -329,7 +329,7 @@ fn check_component_cycle(
             bail!("{first}: composition of schemas is nested too deeply (maximum: {MAX_DEPTH} levels)");
         }
         if is_cycle {
-            bail!("{}: cyclic references", chain.join(" -> "));
+            bail!("{}: cyclic references: replace one of them with a definition", chain.join(" -> "));
         }
         check_component_cycle(components, chain, done)?;
         done.extend(chain.pop());
