@@ -179,8 +179,8 @@ impl Extractor<'_> {
         Ok(())
     }
 
-    /// Checks that no other operation, kept or not, has the id of a kept operation. `ids` maps the ids of the kept operations to
-    /// their pointers.
+    /// Checks that no other operation, kept or not, has the id of a kept operation. `ids` maps the ids of the kept
+    /// operations to their pointers.
     fn check_unique_ids(&self, ids: &BTreeMap<String, String>) -> Result<()> {
         for path in self.outline.paths_with("operationId", |id| ids.contains_key(id)) {
             let item = self.outline.path(path)?.unwrap_or_default();
@@ -232,8 +232,8 @@ impl Extractor<'_> {
         Ok(inherited)
     }
 
-    /// Queues the references in `value`. `locations` are the pointers of the references in the source, before the rules were
-    /// applied.
+    /// Queues the references in `value`. `locations` are the pointers of the references in the source, before the rules
+    /// were applied.
     fn queue_references(&mut self, value: &Value, at: &str, locations: &BTreeMap<String, String>) {
         self.pending.extend(references(value, at, Keys::Keywords).into_iter().map(|found| {
             let target = found.target.into_owned();
@@ -310,7 +310,8 @@ fn check_cycles(components: &BTreeMap<String, Map<String, Value>>) -> Result<()>
     Ok(())
 }
 
-/// Checks the last component of `chain`. `done` contains the components without cycles, so that each is visited only once.
+/// Checks the last component of `chain`. `done` contains the components without cycles, so that each is visited only
+/// once.
 fn check_component_cycle(
     components: &BTreeMap<String, Map<String, Value>>,
     chain: &mut Vec<String>,

@@ -1,7 +1,7 @@
 //! The messages of every error and finding of the commands, except the findings of the lint, which are in `lint.rs`.
 //!
-//! The messages of compilers, package registries and the recorder of pages are not covered: they come from other programs
-//! and crates.
+//! The messages of compilers, package registries and the recorder of pages are not covered: they come from other
+//! programs and crates.
 
 use std::fmt::Write as _;
 use std::fs;
