@@ -26,9 +26,9 @@ struct Library {
 
 /// Write public-api.txt of each library, and check the facade for types of other crates
 ///
-/// Lists every public item of the facade, the raw client and the emulator, with all features, one per line. Omits blanket,
-/// auto trait and derived implementations. Reports types of other crates in the facade's public signatures, except those
-/// that its version policy lists.
+/// Lists every public item of the facade, the raw client and the emulator, with all features, one per line. Omits
+/// blanket, auto trait and derived implementations. Reports types of other crates in the facade's public signatures,
+/// except those that its version policy lists.
 ///
 /// Exit codes: 0 success, 1 the check found a problem, 2 bad input or failure.
 #[derive(Args)]

@@ -28,8 +28,8 @@ const SUITE: [&str; 8] =
 
 /// Compare every recorded documentation page with the library
 ///
-/// Builds and runs the test suite of tests/conformance, without the tests of the recorder. Prints a table with a row for each
-/// page, followed by the failures, the repairs, and the known differences with their reasons.
+/// Builds and runs the test suite of tests/conformance, without the tests of the recorder. Prints a table with a row
+/// for each page, followed by the failures, the repairs, and the known differences with their reasons.
 ///
 /// Exit codes: 0 no differences except known ones, 1 new differences, 2 the suite failed to build or run.
 #[derive(Args)]

@@ -15,8 +15,8 @@ pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
     Staged::new(path, content)?.commit()
 }
 
-/// A temporary file that is written and not yet renamed to its final path. A command stages all its files before it renames
-/// the first one, so that a failed write leaves every old file in place.
+/// A temporary file that is written and not yet renamed to its final path. A command stages all its files before it
+/// renames the first one, so that a failed write leaves every old file in place.
 pub(crate) struct Staged<'p> {
     path: &'p Path,
     file: NamedTempFile,

@@ -37,14 +37,14 @@ const ALLOWED: &[Allowed] = &[Allowed {
 
 /// Check that the source files of each crate have no import cycles
 ///
-/// Reads the files of each crate's library and binaries. A file refers to another if a `use` declaration or a path in its
-/// code, resolved through re-exports, refers to an item that the other file defines. `mod` declarations, re-exports of items
-/// of a module's own submodules, and code under `#[cfg(test)]` do not count. In the arguments of macros and attributes, paths
-/// are recognized by their tokens, which can miss some; the arguments of `quote!` do not count. Method calls are not
-/// resolved.
+/// Reads the files of each crate's library and binaries. A file refers to another if a `use` declaration or a path in
+/// its code, resolved through re-exports, refers to an item that the other file defines. `mod` declarations, re-exports
+/// of items of a module's own submodules, and code under `#[cfg(test)]` do not count. In the arguments of macros and
+/// attributes, paths are recognized by their tokens, which can miss some; the arguments of `quote!` do not count.
+/// Method calls are not resolved.
 ///
-/// For each group of files that depend on each other, prints a shortest cycle and the items that each file uses from the
-/// next.
+/// For each group of files that depend on each other, prints a shortest cycle and the items that each file uses from
+/// the next.
 ///
 /// Exit codes: 0 success, 1 the check found a problem, 2 bad input or failure.
 #[derive(Args)]
@@ -71,7 +71,8 @@ impl Layers {
                 Ok(ExitCode::SUCCESS)
             }
             count => {
-                eprintln!("{count} problems: to break a cycle, move the shared items into a separate file");
+                let noun = if count == 1 { "problem" } else { "problems" };
+                eprintln!("{count} {noun}: to break a cycle, move the shared items into a separate file");
                 Ok(ExitCode::from(1))
             }
         }

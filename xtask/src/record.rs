@@ -14,9 +14,9 @@ use crate::output::print;
 
 /// Extract HTTP exchanges and facts from saved documentation pages
 ///
-/// A page is a text, Markdown or HTML file, preferably named LOCALE.VERSION.PAGE.txt, .md or .html. Missing parts of the
-/// name are taken from the folders or from the page itself. In a folder, every such file is read. Writes each recording to
-/// DIR/LOCALE/VERSION.PAGE.json.
+/// A page is a text, Markdown or HTML file, preferably named LOCALE.VERSION.PAGE.txt, .md or .html. Missing parts of
+/// the name are taken from the folders or from the page itself. In a folder, every such file is read. Writes each
+/// recording to DIR/LOCALE/VERSION.PAGE.json.
 ///
 /// Exit codes: 0 success, 1 a page contains something unrecognized, 2 bad input or failure.
 #[derive(Args)]

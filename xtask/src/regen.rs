@@ -28,10 +28,10 @@ const GENERATOR: &str = "progenitor 0.15.1";
 
 /// Generate presence.openapi.yaml and the raw client from the specs
 ///
-/// Applies specs/presence.overlay.yaml to specs/presence.trimmed.yaml as `cargo xtask spec apply` does. From the result and
-/// from specs/clouds.yaml, generates the files in crates/graph-presence-raw/src/generated: the client, its methods that
-/// accept any path to a user, the table of operations and the table of clouds. If a file cannot be generated or written,
-/// writes none.
+/// Applies specs/presence.overlay.yaml to specs/presence.trimmed.yaml as `cargo xtask spec apply` does. From the result
+/// and from specs/clouds.yaml, generates the files in crates/graph-presence-raw/src/generated: the client, its methods
+/// that accept any path to a user, the table of operations and the table of clouds. If a file cannot be generated or
+/// written, writes none.
 ///
 /// Exit codes: 0 success, 1 the check found a problem, 2 bad input or failure.
 #[derive(Args)]
@@ -92,7 +92,8 @@ fn outputs(specs: &Path, package: &Path) -> Result<[Output; 5]> {
         let name = &operation.method_name;
         ensure!(
             actions::find(&client, name).is_some(),
-            "generated client lacks the method `{name}` of an operation: check how progenitor names it; no file was written"
+            "generated client lacks the method `{name}` of an operation: check how progenitor names it; no file \
+             was written"
         );
     }
     let actions = actions::source(&client, &operations)?;
@@ -133,8 +134,8 @@ fn generate(document: &str) -> Result<syn::File> {
     Ok(file)
 }
 
-/// Calls `generate` and turns a panic into an error. The generator panics on input that it does not support; the lint reports
-/// most of these cases earlier, with their location.
+/// Calls `generate` and turns a panic into an error. The generator panics on input that it does not support; the lint
+/// reports most of these cases earlier, with their location.
 fn catch_panic<T>(generate: impl FnOnce() -> T) -> Result<T> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -173,7 +174,8 @@ fn settings() -> GenerationSettings {
         .with_inner_type("crate::hooks::Inner".parse().unwrap_or_default())
         .with_hooks(HooksMode::Expected)
         .with_conversion(text("date-time"), "::jiff::Timestamp", [TypeImpl::Display, TypeImpl::FromStr].into_iter())
-        // A response contains thousands of these short strings: `SmolStr` stores them inline instead of allocating each.
+        // A response contains thousands of these short strings: `SmolStr` stores them inline instead of allocating
+        // each.
         .with_conversion(text("word"), "::smol_str::SmolStr", [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     settings
 }

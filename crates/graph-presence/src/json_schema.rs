@@ -3,36 +3,13 @@
 use crate::cloud::{ApiVersion, Cloud};
 use crate::date_time::DateTimeTimeZone;
 use crate::id::{SessionId, UserId};
+use crate::impl_json_schema::impl_json_schema;
 use crate::preferred::PreferredState;
 use crate::presence::{OutOfOfficeSettings, Presence, WorkLocation, WorkLocationSource, WorkLocationType};
 use crate::session::{Expiration, SessionState};
 use crate::state::{Activity, Availability};
 use crate::status_message::StatusMessage;
 use crate::workplace::Workplace;
-
-/// Implements [`schemars1::JsonSchema`] for a type. `$generator` returns the schemas of the types of its properties.
-macro_rules! impl_json_schema {
-    ($name:ident, $schema:tt) => {
-        $crate::json_schema::impl_json_schema!($name, |_generator| $schema);
-    };
-    ($name:ident, |$generator:ident| $schema:tt) => {
-        impl schemars1::JsonSchema for $name {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn schema_id() -> std::borrow::Cow<'static, str> {
-                concat!(env!("CARGO_CRATE_NAME"), "::", stringify!($name)).into()
-            }
-
-            fn json_schema($generator: &mut schemars1::SchemaGenerator) -> schemars1::Schema {
-                schemars1::json_schema!($schema)
-            }
-        }
-    };
-}
-
-pub(crate) use impl_json_schema;
 
 impl_json_schema!(UserId, {
     "type": "string",

@@ -86,6 +86,8 @@ mod error;
 pub mod hold;
 mod http_client;
 mod id;
+#[cfg(feature = "schemars")]
+mod impl_json_schema;
 mod iso8601;
 #[cfg(feature = "schemars")]
 mod json_schema;

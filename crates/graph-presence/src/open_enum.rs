@@ -59,7 +59,7 @@ macro_rules! open_enum {
         });
 
         #[cfg(feature = "schemars")]
-        $crate::json_schema::impl_json_schema!($name, {
+        $crate::impl_json_schema::impl_json_schema!($name, {
             "type": "string",
             "description": "The service may return other values than the examples.",
             "examples": Self::KNOWN,

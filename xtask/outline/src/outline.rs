@@ -1,5 +1,6 @@
-//! Lazy access to a large OpenAPI document: one pass finds where the text of each path and component starts and ends, and
-//! only the requested parts are deserialized. Microsoft's document has thousands of both, of which the trim keeps dozens.
+//! Lazy access to a large OpenAPI document: one pass finds where the text of each path and component starts and ends,
+//! and only the requested parts are deserialized. Microsoft's document has thousands of both, of which the trim keeps
+//! dozens.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -90,8 +91,8 @@ impl<'t> Outline<'t> {
         self.parts.paths.get(path).map(|fragment| self.value(fragment)).transpose()
     }
 
-    /// Returns the paths whose text may contain `key` with a value that satisfies `predicate`. Searching the text takes a tenth
-    /// of the time that deserializing every path item takes.
+    /// Returns the paths whose text may contain `key` with a value that satisfies `predicate`. Searching the text takes
+    /// a tenth of the time that deserializing every path item takes.
     pub fn paths_with(&self, key: &str, predicate: impl Fn(&str) -> bool) -> Vec<&str> {
         let is_separator = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ':');
         let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | ',' | '}');

@@ -1,5 +1,5 @@
-//! Types of other crates that are allowed in the facade's public signatures. A new major version of such a crate requires a
-//! new major version of the facade.
+//! Types of other crates that are allowed in the facade's public signatures. A new major version of such a crate
+//! requires a new major version of the facade.
 
 use std::fmt;
 
@@ -92,8 +92,8 @@ fn is_in_implementation(api: &PublicApi, item: &PublicItem, name: &str) -> bool 
     })
 }
 
-/// Returns the crates of all paths in an item, without duplicates. In a re-export, the last token is the crate: only entire
-/// crates are re-exported, and re-exports from the library's own modules are listed as items.
+/// Returns the crates of all paths in an item, without duplicates. In a re-export, the last token is the crate: only
+/// entire crates are re-exported, and re-exports from the library's own modules are listed as items.
 fn crates_of(item: &PublicItem) -> Vec<&str> {
     let tokens: Vec<&Token> = item.tokens().collect();
     if tokens.iter().any(|token| matches!(token, Token::Kind(text) if text == "use")) {

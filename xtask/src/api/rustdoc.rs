@@ -10,11 +10,12 @@ use anyhow::{Context, Result, ensure};
 
 use crate::workspace::{cargo, workspace_root};
 
-/// A wrapper of rustdoc that enables unstable options, which JSON output needs. Setting the variable for cargo instead would
-/// also set it for build scripts, which would then detect a nightly compiler.
+/// A wrapper of rustdoc that enables unstable options, which JSON output needs. Setting the variable for cargo instead
+/// would also set it for build scripts, which would then detect a nightly compiler.
 const RUSTDOC: &str = "#!/bin/sh\nexport RUSTC_BOOTSTRAP=1\nexec rustdoc \"$@\"\n";
 
-/// Generates the JSON files of the libraries in these folders, which must be named like their crates, and returns the files.
+/// Generates the JSON files of the libraries in these folders, which must be named like their crates, and returns the
+/// files.
 ///
 /// Uses a separate target folder, so that these files and the HTML documentation do not overwrite each other.
 pub(super) fn generate(manifest: &Path, libraries: &[&Path]) -> Result<Vec<PathBuf>> {

@@ -128,7 +128,8 @@ impl Report {
         }
         let comparisons: usize = self.pages.iter().flat_map(|row| &row.cells).map(|cell| cell.compared).sum();
         let mut summary = format!(
-            "{} pages, {comparisons} comparisons: {agree} pages without differences, {differ} with known differences, {failed} failed",
+            "{} pages, {comparisons} comparisons: {agree} pages without differences, {differ} with known \
+             differences, {failed} failed",
             agree + differ + failed
         );
         if self.pages.iter().any(|row| row.title == TYPES && row.cells.iter().any(|cell| cell.failed)) {

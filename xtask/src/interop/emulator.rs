@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 
 use crate::workspace::executable;
 
-/// Builds the emulator and returns the path of its program.
+/// Builds the emulator and returns the path of its executable.
 pub(super) fn build() -> Result<PathBuf> {
     executable(&["build", "--package", "graph-presence-emulator", "--features", "cli", "--locked", "--quiet"])
         .context("failed to build the emulator")
@@ -48,7 +48,7 @@ impl RunningEmulator {
         if let Some(stdout) = stdout {
             BufReader::new(stdout).read_line(&mut line).context("failed to read the output of the emulator")?;
         }
-        let url = line.strip_prefix("presence").context("no URL in the output of the emulator")?;
+        let url = line.strip_prefix("presence").context("failed to start the emulator: no URL in its output")?;
         url.trim().clone_into(&mut running.url);
         Ok(running)
     }

@@ -22,8 +22,8 @@ pub(super) struct Resolver<'a>(pub(super) &'a Modules);
 type InProgress = Vec<(ModuleId, String)>;
 
 impl Resolver<'_> {
-    /// Resolves `path` in `module`. Returns no target for paths into other crates, and several if the target depends on features
-    /// or on the namespace.
+    /// Resolves `path` in `module`. Returns no target for paths into other crates, and several if the target depends on
+    /// features or on the namespace.
     pub(super) fn resolve(&self, module: ModuleId, path: &[String]) -> BTreeSet<Target> {
         self.resolve_path(module, path, &mut InProgress::new())
     }

@@ -13,16 +13,16 @@ pub(super) struct PathCandidate {
     pub(super) is_group: bool,
 }
 
-/// Returns all sequences in `tokens` that look like a path to an item. Fields, methods, lifetimes, macro fragments, and single
-/// lower-case names that are not called do not count.
+/// Returns all sequences in `tokens` that look like a path to an item. Fields, methods, lifetimes, macro fragments, and
+/// single lower-case names that are not called do not count.
 pub(super) fn path_candidates(tokens: TokenStream) -> Vec<PathCandidate> {
     let mut found = Vec::new();
     collect(tokens, &mut found);
     found
 }
 
-/// Returns the paths in string literals, as in `#[serde(with = "crate::module")]`. A single name is a path only for keys that
-/// end in `with`.
+/// Returns the paths in string literals, as in `#[serde(with = "crate::module")]`. A single name is a path only for
+/// keys that end in `with`.
 pub(super) fn paths_in_strings(tokens: TokenStream) -> Vec<PathCandidate> {
     let mut found = Vec::new();
     let mut key = String::new();

@@ -1,8 +1,8 @@
 //! Deserialization of structs with additional properties in one pass.
 //!
 //! The generator puts additional properties into a map with `#[serde(flatten)]`, for which serde buffers every unknown
-//! property before it fills the map: a response with hundreds of presences takes a tenth longer to decode. The generated
-//! implementations insert each property directly.
+//! property before it fills the map: a response with hundreds of presences takes a tenth longer to decode. The
+//! generated implementations insert each property directly.
 
 use anyhow::{Context, Result, bail};
 use syn::punctuated::Punctuated;

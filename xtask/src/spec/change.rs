@@ -46,7 +46,8 @@ impl Use {
     pub(crate) const SENT: Self = Self { sent: true, received: false };
     pub(crate) const RECEIVED: Self = Self { sent: false, received: true };
 
-    /// Returns the more severe of the classes that apply: `sent` for schemas in requests, `received` for those in responses.
+    /// Returns the more severe of the classes that apply: `sent` for schemas in requests, `received` for those in
+    /// responses.
     pub(crate) fn class(self, sent: (Class, &'static str), received: (Class, &'static str)) -> (Class, &'static str) {
         match (self.sent, self.received) {
             (true, false) => sent,

@@ -255,8 +255,8 @@ pub(super) fn operations(document: &Value) -> BTreeMap<String, &Value> {
         .collect()
 }
 
-/// Follows references, starting with `value`. Returns `value` itself if a target does not exist or the references are cyclic,
-/// both of which the trim rejects.
+/// Follows references, starting with `value`. Returns `value` itself if a target does not exist or the references are
+/// cyclic, both of which the trim rejects.
 pub(super) fn resolve<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     reference::resolve(document, value).unwrap_or(value)
 }

@@ -274,7 +274,8 @@ impl<'d> Composed<'d> {
         self.keywords.get(keyword) == Some(&&Value::Bool(true))
     }
 
-    /// Returns the type and format. A schema with properties or named parts is an object, even without the keyword `type`.
+    /// Returns the type and format. A schema with properties or named parts is an object, even without the keyword
+    /// `type`.
     fn kind(&self) -> String {
         let name = match self.display("type").as_str() {
             "none" if !self.properties.is_empty() || !self.bases.is_empty() => "object".to_owned(),

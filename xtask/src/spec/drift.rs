@@ -23,8 +23,8 @@ const TABLE_WIDTH: u16 = 140;
 
 /// Compare Microsoft's document with presence.trimmed.yaml
 ///
-/// Reports semantic changes and classifies each as breaking, additive or neutral. Changes of formatting, prose or order, and
-/// schemas that are only inlined or extracted, do not count.
+/// Reports semantic changes and classifies each as breaking, additive or neutral. Changes of formatting, prose or
+/// order, and schemas that are only inlined or extracted, do not count.
 ///
 /// Exit codes: 0 no changes, 1 changes, 2 bad input or failure.
 #[derive(Args)]

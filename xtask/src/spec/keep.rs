@@ -51,7 +51,8 @@ impl Keep {
             let path = operation.split_once(' ').map_or("", |(_, path)| path);
             if !keep.covers(path) {
                 bail!(
-                    "{name}: operation {operation:?} is not on a path listed under `paths`: add the path or remove the operation"
+                    "{name}: operation {operation:?} is not on a path listed under `paths`: add the path or \
+                     remove the operation"
                 );
             }
             if !listed.insert(operation) {
@@ -65,7 +66,8 @@ impl Keep {
         Ok(keep)
     }
 
-    /// Returns `true` if `path` is listed under `paths` or is a subpath, so that its operations must be kept or dropped.
+    /// Returns `true` if `path` is listed under `paths` or is a subpath, so that its operations must be kept or
+    /// dropped.
     pub(crate) fn covers(&self, path: &str) -> bool {
         self.paths.iter().any(|root| {
             path.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '(']))

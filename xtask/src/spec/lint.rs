@@ -1,6 +1,6 @@
-//! Checks of a document before code is generated from it: it must be valid OpenAPI 3.0, must not contain anything for which
-//! progenitor 0.15.1 panics or generates code that does not compile or cannot decode the service's responses, and must have
-//! descriptions for the generated documentation.
+//! Checks of a document before code is generated from it: it must be valid OpenAPI 3.0, must not contain anything for
+//! which progenitor 0.15.1 panics or generates code that does not compile or cannot decode the service's responses, and
+//! must have descriptions for the generated documentation.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -88,7 +88,8 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Returns `true` if the component at `target` refers to or is composed of itself, for which the generator loops forever.
+    /// Returns `true` if the component at `target` refers to or is composed of itself, for which the generator loops
+    /// forever.
     fn is_cyclic(&self, target: &str) -> bool {
         let mut seen = BTreeSet::new();
         let mut pending = vec![target];

@@ -1,5 +1,5 @@
-//! The changes that the trim applies to the slice: prose is removed, sets are sorted, and named rules correct patterns that
-//! occur in many places. The header of the trimmed document lists how often each rule was applied.
+//! The changes that the trim applies to the slice: prose is removed, sets are sorted, and named rules correct patterns
+//! that occur in many places. The header of the trimmed document lists how often each rule was applied.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! The data of the raw client's `Operation`: read from the document and checked here, generated as Rust code in `source`.
+//! The data of the raw client's `Operation`: read from the document and checked here, generated as Rust code in
+//! `source`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -114,7 +115,8 @@ impl Check<'_> {
             ("post" | "patch", Some(is_idempotent)) => Some(is_idempotent),
             ("post" | "patch", None) => {
                 let message = format!(
-                    "{IDEMPOTENT} missing: set it to true if a repeated request has no further effect, else to false"
+                    "{IDEMPOTENT} missing or not a boolean: set it to true if a repeated request has no further \
+                     effect, else to false"
                 );
                 self.report(&below(pointer, IDEMPOTENT), "idempotency", message);
                 None
@@ -134,8 +136,8 @@ impl Check<'_> {
     fn permissions(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<Permissions> {
         let pointer = below(pointer, PERMISSIONS);
         let Some(value) = declared.value.get(PERMISSIONS) else {
-            let message = "least permissions missing: set { delegated: …, application: … } in the overlay, without application if \
-                           app-only access is not supported";
+            let message = "least permissions missing: set { delegated: …, application: … } in the overlay, without \
+                           application if app-only access is not supported";
             self.report(&pointer, "permissions", message);
             return None;
         };

@@ -1,5 +1,6 @@
-//! [OpenAPI Overlay 1.0.0](https://spec.openapis.org/overlay/v1.0.0.html), stricter than the specification: every action
-//! must have a description, select something, and change something. A correction that lost its effect is reported.
+//! [OpenAPI Overlay 1.0.0](https://spec.openapis.org/overlay/v1.0.0.html), stricter than the specification: every
+//! action must have a description, select something, and change something. A correction that lost its effect is
+//! reported.
 
 use std::path::Path;
 
@@ -20,7 +21,8 @@ pub(crate) struct Overlay<'a> {
 }
 
 impl Overlay<'_> {
-    /// Applies the actions to `document` in their order. Adds problems to `findings` and continues with the next action.
+    /// Applies the actions to `document` in their order. Adds problems to `findings` and continues with the next
+    /// action.
     pub(crate) fn apply(&self, document: &mut Value, findings: &mut Findings) {
         let overlay = self.content;
         self.known_keys(findings, "", overlay, &["overlay", "info", "extends", "actions"]);

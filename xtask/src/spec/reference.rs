@@ -78,8 +78,8 @@ pub(crate) fn component(target: &str) -> Result<(&str, String)> {
     }
 }
 
-/// Follows references, starting with `value`, until the value is not a reference. Returns `None` if a target does not exist
-/// or the references are cyclic.
+/// Follows references, starting with `value`, until the value is not a reference. Returns `None` if a target does not
+/// exist or the references are cyclic.
 pub(crate) fn resolve<'d>(document: &'d Value, value: &'d Value) -> Option<&'d Value> {
     let mut value = value;
     let mut seen = BTreeSet::new();

@@ -178,8 +178,8 @@ impl Extractor<'_> {
         Ok(())
     }
 
-    /// Checks that no other operation, kept or not, has the id of a kept operation. `ids` maps the ids of the kept operations to
-    /// their pointers.
+    /// Checks that no other operation, kept or not, has the id of a kept operation. `ids` maps the ids of the kept
+    /// operations to their pointers.
     fn check_unique_ids(&self, ids: &BTreeMap<String, String>) -> Result<()> {
         for path in self.outline.paths_with("operationId", |id| ids.contains_key(id)) {
             let item = self.outline.path(path)?.unwrap_or_default();
@@ -202,7 +202,7 @@ impl Extractor<'_> {
             bail!("{}: {at}: invalid operation: expected an object", self.source.name);
         };
         if !operation.get("operationId").is_some_and(Value::is_string) {
-            bail!("{}: {at}: operation without an operationId", self.source.name);
+            bail!("{}: {at}: operation without an operationId: add one", self.source.name);
         }
         // The generated code does not handle authorization.
         operation.remove("security");
@@ -231,8 +231,8 @@ impl Extractor<'_> {
         Ok(inherited)
     }
 
-    /// Queues the references in `value`. `locations` are the pointers of the references in the source, before the rules were
-    /// applied.
+    /// Queues the references in `value`. `locations` are the pointers of the references in the source, before the rules
+    /// were applied.
     fn queue_references(&mut self, value: &Value, at: &str, locations: &BTreeMap<String, String>) {
         self.pending.extend(references(value, at, Keys::Keywords).into_iter().map(|found| {
             let target = found.target.into_owned();
@@ -309,7 +309,8 @@ fn check_cycles(components: &BTreeMap<String, Map<String, Value>>) -> Result<()>
     Ok(())
 }
 
-/// Checks the last component of `chain`. `done` contains the components without cycles, so that each is visited only once.
+/// Checks the last component of `chain`. `done` contains the components without cycles, so that each is visited only
+/// once.
 fn check_component_cycle(
     components: &BTreeMap<String, Map<String, Value>>,
     chain: &mut Vec<String>,
@@ -328,7 +329,7 @@ fn check_component_cycle(
             bail!("{first}: composition of schemas is nested too deeply (maximum: {MAX_DEPTH} levels)");
         }
         if is_cycle {
-            bail!("{}: cyclic references", chain.join(" -> "));
+            bail!("{}: cyclic references: replace one of them with a definition", chain.join(" -> "));
         }
         check_component_cycle(components, chain, done)?;
         done.extend(chain.pop());

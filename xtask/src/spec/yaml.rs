@@ -14,7 +14,8 @@ use crate::workspace::display_path;
 /// The keys that come first in a document. All others are sorted by name.
 const FIRST: [&str; 5] = ["openapi", "info", "servers", "paths", "components"];
 
-/// Serializes `document` as YAML, after comment lines with the text `header`. Keys are sorted, so the output is deterministic.
+/// Serializes `document` as YAML, after comment lines with the text `header`. Keys are sorted, so the output is
+/// deterministic.
 pub(crate) fn write(document: &Value, header: &str) -> Result<String> {
     let mut text = String::new();
     for line in header.lines() {

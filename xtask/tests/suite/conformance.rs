@@ -21,8 +21,8 @@ pub(crate) const CHECKS: [(&str, &str); 15] = [
     ("locales", "locales"),
 ];
 
-/// Runs the command with a script in place of cargo. The script exits with `build_code` for the build. For the suite, it writes
-/// the outcomes of `checks` with the new differences `new`, prints a line and exits with `suite_code`.
+/// Runs the command with a script in place of cargo. The script exits with `build_code` for the build. For the suite,
+/// it writes the outcomes of `checks` with the new differences `new`, prints a line and exits with `suite_code`.
 pub(crate) fn run(build_code: i32, checks: &[(&str, &str)], new: &str, suite_code: i32) -> Outcome {
     let folder = Folder::new(&[]);
     let page = format!("{{\"compared\": 1, \"known\": [], \"new\": [{new}], \"gone\": []}}");

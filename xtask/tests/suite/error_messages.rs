@@ -1,7 +1,7 @@
 //! The messages of every error and finding of the commands, except the findings of the lint, which are in `lint.rs`.
 //!
-//! The messages of compilers, package registries and the recorder of pages are not covered: they come from other programs
-//! and crates.
+//! The messages of compilers, package registries and the recorder of pages are not covered: they come from other
+//! programs and crates.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,8 +24,20 @@ impl Messages {
         let stdout = if outcome.stdout.contains("@@") { "" } else { outcome.stdout.as_str() };
         write!(self.0, "{case} (exit code {})\n", outcome.code).unwrap();
         for line in stdout.lines().chain(outcome.stderr.lines()) {
-            writeln!(self.0, "  {line}").unwrap();
+            writeln!(self.0, "  {}", without_temporary_name(line)).unwrap();
         }
+    }
+}
+
+/// Replaces the name of a temporary folder, which is random.
+fn without_temporary_name(line: &str) -> String {
+    match line.split_once("/.tmp") {
+        Some((before, after)) => {
+            let end = after.find('/').unwrap_or(after.len());
+            let start = before.rfind(' ').map_or(0, |space| space + 1);
+            format!("{}TEMPORARY{}", &before[..start], &after[end..])
+        }
+        None => line.to_owned(),
     }
 }
 

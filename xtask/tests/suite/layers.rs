@@ -206,12 +206,12 @@ fn the_generated_client_and_its_hooks_may_refer_to_each_other() {
       src/generated/client.rs -> src/hooks.rs: Inner (line 1)
       src/hooks.rs -> src/other.rs: Other (line 1)
       src/other.rs -> src/generated/client.rs: Client (line 1)
-    1 problems: to break a cycle, move the shared items into a separate file
+    1 problem: to break a cycle, move the shared items into a separate file
     exit 1
     "#);
     insta::assert_snapshot!(layers(raw, &[LIB, CLIENT, ("hooks.rs", "pub struct Inner;"), OTHER]), @r#"
     graph-presence-raw: unused exception for src/generated/client.rs and src/hooks.rs: remove it from ALLOWED in xtask/src/layers.rs (the generator writes the hooks' type into the client, and the hooks implement a trait for the client)
-    1 problems: to break a cycle, move the shared items into a separate file
+    1 problem: to break a cycle, move the shared items into a separate file
     exit 1
     "#);
 }

@@ -58,14 +58,14 @@ fn mixed() -> Report {
 #[test]
 fn terminal_report() {
     insta::assert_snapshot!(mixed().print::<Terminal>(), @r"
-    ┌──────────────────────────────────────────────────────────────────────────────────────────┐
-    │ page                    recorded    raw   facade   emulator   spec     facts     locales │
-    ╞══════════════════════════════════════════════════════════════════════════════════════════╡
-    │ fi v1.0.presence-get    ok          ok                                 2 known           │
-    │ sv v1.0.presence-get    1 unknown                                      2 known           │
-    │ sv v1.0.presence-set    ok                                             FAILED            │
-    │ (types of the facade)                                         FAILED                     │
-    └──────────────────────────────────────────────────────────────────────────────────────────┘
+    ┌───────────────────────────────────────────────────────────────────────────────────────────────┐
+    │ page                    recorded         raw   facade   emulator   spec     facts     locales │
+    ╞═══════════════════════════════════════════════════════════════════════════════════════════════╡
+    │ fi v1.0.presence-get    ok               ok                                 2 known           │
+    │ sv v1.0.presence-get    1 unrecognized                                      2 known           │
+    │ sv v1.0.presence-set    ok                                                  FAILED            │
+    │ (types of the facade)                                              FAILED                     │
+    └───────────────────────────────────────────────────────────────────────────────────────────────┘
 
     3 pages, 12 comparisons: 0 pages without differences, 1 with known differences, 2 failed, types of the facade failed
 
@@ -96,12 +96,12 @@ fn terminal_report() {
 #[test]
 fn markdown_report() {
     insta::assert_snapshot!(mixed().print::<Markdown>(), @r"
-    | page                  | recorded      | raw | facade | emulator | spec       | facts      | locales |
-    |-----------------------|---------------|-----|--------|----------|------------|------------|---------|
-    | fi v1.0.presence-get  | ok            | ok  |        |          |            | 2 known    |         |
+    | page                  | recorded           | raw | facade | emulator | spec       | facts      | locales |
+    |-----------------------|--------------------|-----|--------|----------|------------|------------|---------|
+    | fi v1.0.presence-get  | ok                 | ok  |        |          |            | 2 known    |         |
     | sv v1.0.presence-get  | **1 unrecognized** |     |        |          |            | 2 known    |         |
-    | sv v1.0.presence-set  | ok            |     |        |          |            | **FAILED** |         |
-    | (types of the facade) |               |     |        |          | **FAILED** |            |         |
+    | sv v1.0.presence-set  | ok                 |     |        |          |            | **FAILED** |         |
+    | (types of the facade) |                    |     |        |          | **FAILED** |            |         |
 
     3 pages, 12 comparisons: 0 pages without differences, 1 with known differences, 2 failed, types of the facade failed
 

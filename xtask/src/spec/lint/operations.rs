@@ -120,8 +120,8 @@ impl<'a> Lint<'a> {
                     }
                 }
                 "query" if is_array => {
-                    let message = "the generator ignores `explode: false` and sends every element separately: use a string \
-                                   that the caller joins";
+                    let message = "the generator ignores `explode: false` and sends every element separately: \
+                                   use a string that the caller joins";
                     self.report(&pointer, "query-array", message);
                 }
                 "cookie" => self.report(
@@ -256,7 +256,8 @@ impl<'a> Lint<'a> {
             let other_success = success.iter().any(|other| *other != schema);
             let other_error = errors.iter().any(|other| *other != schema);
             if other_success || other_error {
-                let message = "default response of another type than the others, the generator panics: declare 4XX and 5XX instead";
+                let message = "default response of another type than the others, the generator panics: declare \
+                               4XX and 5XX instead";
                 self.report(&default, "default-mixed", message);
             }
         }

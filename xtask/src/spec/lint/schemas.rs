@@ -41,7 +41,8 @@ impl<'a> Lint<'a> {
         }
     }
 
-    /// Returns every schema of the document, including nested ones: of components, parameters, request bodies and responses.
+    /// Returns every schema of the document, including nested ones: of components, parameters, request bodies and
+    /// responses.
     pub(super) fn every_schema(&self) -> Vec<Located<'a>> {
         let mut all = Vec::new();
         for (name, schema) in members(self.document.pointer("/components/schemas")) {
@@ -72,8 +73,8 @@ impl<'a> Lint<'a> {
         for key in ["anyOf", "oneOf"] {
             let nullable = |branch: &Value| branch.get("nullable") == Some(&Value::Bool(true));
             if entries(schema.get(key)).any(nullable) {
-                let message = "generates a type whose name collides with the referenced one: use allOf with the reference, \
-                               and nullable: true";
+                let message = "generates a type whose name collides with the referenced one: use allOf with the \
+                               reference, and nullable: true";
                 self.report(&below(pointer, key), "nullable-choice", message);
             }
         }
