@@ -361,7 +361,7 @@ fn parse_root(text: &str) -> Result<Url> {
         return Err(invalid("a URL with a host"));
     }
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(invalid("a URL of scheme, host, port and path only"));
+        return Err(invalid("a URL without credentials, query and fragment"));
     }
     match url.scheme() {
         "https" => Ok(url),

@@ -88,6 +88,8 @@ mod http_client;
 mod id;
 #[cfg(feature = "schemars")]
 mod impl_json_schema;
+#[cfg(feature = "serde")]
+mod impl_serde_as_string;
 mod iso8601;
 #[cfg(feature = "schemars")]
 mod json_schema;

@@ -54,7 +54,7 @@ macro_rules! open_enum {
         }
 
         #[cfg(feature = "serde")]
-        $crate::serde_impls::impl_serde_as_string!($name, $name::as_str, |text| {
+        $crate::impl_serde_as_string::impl_serde_as_string!($name, $name::as_str, |text| {
             Ok::<_, std::convert::Infallible>($name::from(text))
         });
 

@@ -7,30 +7,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::id::{SessionId, UserId};
+use crate::impl_serde_as_string::impl_serde_as_string;
 use crate::preferred::PreferredState;
 use crate::session::{Expiration, SessionState};
 use crate::state::{Activity, Availability};
-
-/// Implements serde's traits for a type that is written as a string. `$parse` may fail.
-macro_rules! impl_serde_as_string {
-    ($name:ty, $to_string:expr, $parse:expr) => {
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str($to_string(self).as_ref())
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
-                let parse: fn(&str) -> Result<Self, _> = $parse;
-                parse(&text).map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-
-pub(crate) use impl_serde_as_string;
 
 impl_serde_as_string!(UserId, UserId::to_string, UserId::parse);
 impl_serde_as_string!(SessionId, SessionId::to_string, SessionId::parse);
