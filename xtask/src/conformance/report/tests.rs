@@ -70,12 +70,12 @@ fn a_report_for_the_terminal() {
     - Dot, schema: no longer so, and still in known_differences.yaml: colour
 
     Repaired while recording
-    ┌───────────────────────┐
-    │ repair        fi   sv │
-    ╞═══════════════════════╡
-    │ bilingual     1    1  │
+    ┌───────────────────────────────┐
+    │ repair                fi   sv │
+    ╞═══════════════════════════════╡
+    │ bilingual             1    1  │
     │ table-not-separated   1       │
-    └───────────────────────┘
+    └───────────────────────────────┘
 
     Known differences
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
@@ -108,9 +108,9 @@ fn a_report_in_markdown() {
 
     ### Repaired while recording
 
-    | repair      | fi | sv |
-    |-------------|----|----|
-    | bilingual   | 1  | 1  |
+    | repair              | fi | sv |
+    |---------------------|----|----|
+    | bilingual           | 1  | 1  |
     | table-not-separated | 1  |    |
 
     ### Known differences
