@@ -75,12 +75,12 @@ fn terminal_report() {
     - Dot, schema: resolved, remove it from known_differences.yaml: colour
 
     Repairs
-    ┌───────────────────────┐
-    │ repair        fi   sv │
-    ╞═══════════════════════╡
-    │ bilingual     1    1  │
+    ┌───────────────────────────────┐
+    │ repair                fi   sv │
+    ╞═══════════════════════════════╡
+    │ bilingual             1    1  │
     │ table-not-separated   1       │
-    └───────────────────────┘
+    └───────────────────────────────┘
 
     Known differences
     - pairs, fi v1.0.presence-get, sv v1.0.presence-get
@@ -113,9 +113,9 @@ fn markdown_report() {
 
     ### Repairs
 
-    | repair      | fi | sv |
-    |-------------|----|----|
-    | bilingual   | 1  | 1  |
+    | repair              | fi | sv |
+    |---------------------|----|----|
+    | bilingual           | 1  | 1  |
     | table-not-separated | 1  |    |
 
     ### Known differences
