@@ -1,7 +1,7 @@
 //! `cargo xtask interop`: Microsoft's own SDKs against the emulator.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
@@ -114,4 +114,19 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         Ok(())
     };
     copy().with_context(|| format!("cannot copy {}", from.display()))
+}
+
+/// Builds the emulator's program and returns its path.
+pub(crate) fn build_emulator() -> Result<PathBuf> {
+    emulator::build()
+}
+
+/// Installs the packages of a folder's `package-lock.json` into it and returns the interpreter.
+pub(crate) fn install_javascript(folder: &Path) -> Result<PathBuf> {
+    sdk::install_from_npm(folder)
+}
+
+/// Installs the packages of a folder's `requirements.txt` into it and returns the interpreter.
+pub(crate) fn install_python(folder: &Path) -> Result<PathBuf> {
+    sdk::install_from_pypi(folder)
 }
