@@ -11,6 +11,7 @@
 mod api;
 mod apply;
 mod bad_input;
+mod bench;
 mod clouds;
 mod conformance;
 mod drift;
