@@ -38,7 +38,9 @@ pub(super) fn report(results: &Results, promises: &Promises, benchmarks: &[Bench
             verdict.to_owned(),
         ]);
     }
-    print(table)?;
+    if !table.is_empty() {
+        print(table)?;
+    }
     for line in results.skipped_lines() {
         print(line)?;
     }

@@ -95,9 +95,9 @@ fn promises_that_break_a_rule_are_reported() {
     ] {
         let _ = writeln!(shown, "{name}:\n{}", Bench::new(promises, "exit 101", "").run(&["calls"]));
     }
-    let missing = Bench::new(PROMISES, "", "").run(&["calls", "--promises", "/missing.yaml"]);
-    let _ = writeln!(shown, "missing:\n{missing}");
     insta::assert_snapshot!(shown);
+    let missing = Bench::new(PROMISES, "", "").run(&["calls", "--promises", "/missing.yaml"]);
+    assert!(missing.contains("/missing.yaml: ") && missing.ends_with("exit 2\n"), "{missing}");
 }
 
 #[test]

@@ -19,9 +19,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Starts a server that responds immediately.
     pub(crate) fn start() -> Outcome<Self> {
-        let mut process =
-            Command::new(std::env::current_exe()?).arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        Self::start_with_delay(Duration::ZERO)
+    }
+
+    /// Starts a server that waits before each response.
+    pub(crate) fn start_with_delay(delay: Duration) -> Outcome<Self> {
+        let mut process = Command::new(std::env::current_exe()?)
+            .args(["serve", &delay.as_millis().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
         let stdout = process.stdout.take();
         let mut server = Self { process, url: String::new() };
         BufReader::new(stdout.ok_or("the server has no output")?).read_line(&mut server.url)?;
@@ -67,7 +76,9 @@ async fn serve_connection(connection: TcpStream, delay: Duration) -> io::Result<
         connection.read_exact(&mut body).await?;
         let template = templates.iter().find(|(path, _)| head.contains(path)).map_or("", |(_, template)| template);
         let response = response(&head, &body, template);
-        tokio::time::sleep(delay).await;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
         connection.write_all(response.as_bytes()).await?;
         head.clear();
     }

@@ -59,7 +59,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         name: "msgraph-sdk",
         version: "1.65.0",
         kind: Kind::Python("msgraph_sdk.py"),
-        calls: [Some(201), Some(4)],
+        calls: [Some(201), Some(3)],
     },
 ];
 
