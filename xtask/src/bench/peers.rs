@@ -19,9 +19,8 @@ mod emulator;
 mod program;
 
 use self::emulator::Emulator;
-use self::program::{PROGRAMS, Program};
+use self::program::{OURS, PROGRAMS, Program};
 
-const OURS: &str = "graph-presence";
 const CASES: [&str; 2] = ["get", "read_650"];
 const RUNS: usize = 3;
 const LONGEST: Duration = Duration::from_secs(120);

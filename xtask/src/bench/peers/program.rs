@@ -26,9 +26,11 @@ enum Kind {
     Python(&'static str),
 }
 
+pub(super) const OURS: &str = "graph-presence";
+
 pub(super) const PROGRAMS: &[Program] = &[
     Program {
-        name: super::OURS,
+        name: OURS,
         version: env!("CARGO_PKG_VERSION"),
         kind: Kind::Rust("graph_presence.rs", "graph-presence = { path = \"crates/graph-presence\" }\n"),
         calls: [Some(5001), Some(501)],
@@ -120,10 +122,7 @@ mod tests {
             let (name, version) = (program.name, program.version);
             match program.kind {
                 Kind::Rust(_, dependencies) => {
-                    assert!(
-                        name == crate::bench::peers::OURS || dependencies.contains(&format!("\"={version}\"")),
-                        "{name}"
-                    );
+                    assert!(name == OURS || dependencies.contains(&format!("\"={version}\"")), "{name}");
                 }
                 Kind::JavaScript(_) => assert_eq!(npm["dependencies"][name].as_str(), Some(version), "{name}"),
                 Kind::Python(_) => assert!(python.lines().any(|line| line == format!("{name}=={version}")), "{name}"),
