@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let first = ids.first().ok_or("no id")?;
     for _ in 0..calls.parse()? {
         if case == "get" {
-            std::hint::black_box(client.user(first).get_presence().await?);
+            std::hint::black_box(client.user(first.into()).get_presence().await?);
         } else {
             std::hint::black_box(client.presences(&ids).await?.complete()?);
         }
