@@ -124,3 +124,18 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     };
     copy().with_context(|| format!("failed to copy {}", from.display()))
 }
+
+/// Builds the emulator's program and returns its path.
+pub(crate) fn build_emulator() -> Result<PathBuf> {
+    emulator::build()
+}
+
+/// Installs the packages of a folder's `package-lock.json` into it and returns the interpreter.
+pub(crate) fn install_javascript(folder: &Path) -> Result<PathBuf> {
+    sdk::install_from_npm(folder)
+}
+
+/// Installs the packages of a folder's `requirements.txt` into it and returns the interpreter.
+pub(crate) fn install_python(folder: &Path) -> Result<PathBuf> {
+    sdk::install_from_pypi(folder)
+}

@@ -1,7 +1,7 @@
-//! One run of a command, measured.
+//! Measures one run of a command.
 //!
-//! The system tells the largest peak of all children of a process, and a child starts with its parent's peak. So each
-//! run has a small parent of its own: `cargo xtask bench measure`, which prints what it measured as JSON.
+//! The system reports the largest peak of all children of a process, and a child starts with its parent's peak. So each run
+//! has a small parent of its own: `cargo xtask bench measure`, which prints what it measured as JSON.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -12,33 +12,36 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::time::TimeValLike;
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 
+use super::format::median;
 use crate::output::print;
 
-/// Run a command once and print how long it took and its peak memory
+/// Run a command once and print its elapsed time, processor time and peak memory
 #[derive(Args)]
 pub(crate) struct Measure {
-    /// Seconds after which it is ended
+    /// Seconds after which the command is killed
     #[arg(long)]
     limit: u64,
     #[arg(last = true, required = true)]
     command: Vec<String>,
 }
 
-/// What one run took.
+/// The costs of one run.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) seconds: f64,
+    pub(crate) processor_seconds: f64,
     pub(crate) megabytes: f64,
-    /// `None` when it was ended.
+    /// `None` if it was killed.
     code: Option<i32>,
 }
 
 impl Measure {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let Some((program, arguments)) = self.command.split_first() else { bail!("no command") };
+        let Some((program, arguments)) = self.command.split_first() else { bail!("the command is empty") };
         let limit = Duration::from_secs(self.limit);
         let start = Instant::now();
         let mut child = Command::new(program)
@@ -47,19 +50,21 @@ impl Measure {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .with_context(|| format!("cannot run {program}"))?;
+            .with_context(|| format!("failed to run {program}"))?;
         let id = Pid::from_raw(i32::try_from(child.id())?);
-        // It ends with this process when the child is quicker.
+        // The thread ends with this process if the child is quicker.
         thread::spawn(move || {
             thread::sleep(limit);
             kill(id, Signal::SIGKILL)
         });
         let code = child.wait()?.code();
         let seconds = start.elapsed().as_secs_f64();
-        let peak = getrusage(UsageWho::RUSAGE_CHILDREN)?.max_rss();
+        let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+        let processor = usage.user_time() + usage.system_time();
+        let processor_seconds = processor.num_microseconds() as f64 / 1e6;
         // Apple counts bytes, all others kilobytes.
         let unit = if cfg!(target_vendor = "apple") { 1.0 } else { 1024.0 };
-        let run = Run { seconds, megabytes: peak as f64 * unit / 1e6, code };
+        let run = Run { seconds, processor_seconds, megabytes: usage.max_rss() as f64 * unit / 1e6, code };
         print(serde_json::to_string(&run)?)?;
         Ok(ExitCode::SUCCESS)
     }
@@ -69,7 +74,7 @@ impl Measure {
 pub(crate) struct Runs(Vec<Run>);
 
 impl Runs {
-    /// Runs `command` in `folder` up to `most` times, and no longer than `limit` altogether, but once.
+    /// Runs `command` in `folder` at least once and at most `most` times, and starts no run after `limit`.
     pub(crate) fn of(command: &[String], folder: &Path, most: usize, limit: Duration) -> Result<Self> {
         let mut runs = Vec::new();
         let start = Instant::now();
@@ -79,27 +84,28 @@ impl Runs {
                 .args(command)
                 .current_dir(folder)
                 .output()
-                .context("cannot run this program again")?;
+                .context("failed to run this program")?;
             let run: Run = serde_json::from_slice(&output.stdout)
                 .with_context(|| String::from_utf8_lossy(&output.stderr).trim().to_owned())?;
             match run.code {
                 Some(0 | 1) => runs.push(run),
-                Some(code) => bail!("{} ended with {code} after {:.1} s", command.join(" "), run.seconds),
-                None => bail!("{} was ended after {:.0} s and {:.0} MB", command.join(" "), run.seconds, run.megabytes),
+                Some(code) => bail!("{} exited with {code} after {:.1} s", command.join(" "), run.seconds),
+                None => {
+                    bail!("{} was killed after {:.0} s and {:.0} MB", command.join(" "), run.seconds, run.megabytes)
+                }
             }
         }
         Ok(Self(runs))
     }
 
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
+    /// The median processor time of a run.
+    pub(crate) fn processor_seconds(&self) -> f64 {
+        median(self.0.iter().map(|run| run.processor_seconds).collect())
     }
 
-    /// The median time of a run.
+    /// The median elapsed time of a run.
     pub(crate) fn seconds(&self) -> f64 {
-        let mut seconds: Vec<f64> = self.0.iter().map(|run| run.seconds).collect();
-        seconds.sort_by(f64::total_cmp);
-        seconds.get(seconds.len() / 2).copied().unwrap_or_default()
+        median(self.0.iter().map(|run| run.seconds).collect())
     }
 
     /// The largest peak of a run.

@@ -10,6 +10,7 @@
 
 mod api;
 mod apply;
+mod bench;
 mod clouds;
 mod conformance;
 mod drift;

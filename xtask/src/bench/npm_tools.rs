@@ -1,4 +1,4 @@
-//! What others would trim with: two programs from npm, installed into a folder that goes when the benchmark ends.
+//! Two programs from npm that trim OpenAPI documents, installed into the temporary folder of the benchmark.
 
 use std::fs;
 use std::path::Path;
@@ -6,42 +6,41 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// Pinned, so that figures can be compared.
+/// Pinned, so that measurements can be compared.
 const PACKAGES: [&str; 2] = ["@redocly/cli@2.77.0", "openapi-format@1.33.6"];
 
-/// A program and how many times faster we want to be.
-pub(crate) struct Rival {
+pub(crate) struct Tool {
+    /// In the names of measurements.
     pub(crate) name: &'static str,
-    pub(crate) factor: f64,
     pub(crate) command: Vec<String>,
-    /// The file that it writes.
+    /// The file that the command writes.
     pub(crate) output: &'static str,
 }
 
-/// Why there is nothing to compare with, if there is not.
+/// Returns which required program is missing.
 pub(crate) fn missing() -> Option<&'static str> {
-    let there = |program: &str| {
+    let is_installed = |program: &str| {
         let mut command = Command::new(program);
         command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
         command.status().is_ok_and(|status| status.success())
     };
-    match (there("node"), there("npm")) {
+    match (is_installed("node"), is_installed("npm")) {
         (true, true) => None,
         (false, _) => Some("node is not installed"),
         (_, false) => Some("npm is not installed"),
     }
 }
 
-/// Installs the programs into `folder` and tells each to keep the `operations` of `document`, named by id.
-pub(crate) fn install(folder: &Path, document: &str, operations: &[String]) -> Result<[Rival; 2]> {
+/// Installs the programs into `folder` and configures each to keep the `operations` of `document`, which are ids.
+pub(crate) fn install(folder: &Path, document: &str, operations: &[String]) -> Result<[Tool; 2]> {
     let output = Command::new("npm")
         .args(["install", "--prefix", ".", "--no-audit", "--no-fund", "--loglevel=error"])
         .args(PACKAGES)
         .current_dir(folder)
         .output()
-        .context("cannot run npm")?;
+        .context("failed to run npm")?;
     if !output.status.success() {
-        bail!("npm cannot install {}: {}", PACKAGES.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        bail!("npm failed to install {}: {}", PACKAGES.join(" "), String::from_utf8_lossy(&output.stderr).trim());
     }
     let list = |indent: &str| -> String { operations.iter().map(|id| format!("{indent}- {id}\n")).collect() };
     fs::write(
@@ -52,7 +51,7 @@ pub(crate) fn install(folder: &Path, document: &str, operations: &[String]) -> R
             list("          ")
         ),
     )?;
-    // Without the last line it fails where it takes away what has become empty.
+    // Without the last line it fails when it removes objects that have become empty.
     fs::write(
         folder.join("filter.yaml"),
         format!(
@@ -63,9 +62,8 @@ pub(crate) fn install(folder: &Path, document: &str, operations: &[String]) -> R
     )?;
     let command = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
     Ok([
-        Rival {
-            name: "@redocly/cli bundle",
-            factor: 5.0,
+        Tool {
+            name: "redocly",
             output: "redocly.out.yaml",
             command: command(&[
                 "node",
@@ -77,9 +75,8 @@ pub(crate) fn install(folder: &Path, document: &str, operations: &[String]) -> R
                 "--output=redocly.out.yaml",
             ]),
         },
-        Rival {
-            name: "openapi-format",
-            factor: 25.0,
+        Tool {
+            name: "openapi_format",
             output: "openapi-format.out.yaml",
             command: command(&[
                 "node",
