@@ -26,7 +26,7 @@ mod reference;
 mod schema_keys;
 mod slice;
 mod trim;
-mod yaml;
+pub(crate) mod yaml;
 
 pub(crate) use self::keep::Keep;
 pub(crate) use self::slice::Slice;

@@ -213,7 +213,7 @@ function showUsers({ count, skip, value }) {
   $("previous").disabled = skip === 0;
   $("next").disabled = skip + value.length >= count;
   $("no-users").hidden = count > 0;
-  setText($("no-users"), options.search ? "No people found" : "No people yet. Add a person, or issue a token for a user.");
+  setText($("no-users"), options.search ? "No users found" : "No users yet. Add a user, or issue a token for one.");
 }
 
 function newRow(id) {
@@ -262,13 +262,13 @@ let lastPresence;
 
 function showUser(user) {
   const id = options.user;
-  setText($("user"), id ?? "No person selected");
+  setText($("user"), id ?? "No user selected");
   $("user").classList.toggle("id", Boolean(id));
   $("close").hidden = !id;
   $("only-selected").disabled = !id;
   $("detail").hidden = !user;
   $("hint").hidden = Boolean(user);
-  setText($("hint"), id ? "This user is unknown. The presence is PresenceUnknown." : "Select a person to see the reason for their presence and to change it.");
+  setText($("hint"), id ? "This user is unknown. The presence is PresenceUnknown." : "Select a user to see the reason for their presence and to change it.");
   if (!user) {
     lastPresence = undefined;
     return;
