@@ -262,6 +262,9 @@ async fn a_running_clock_delivers_due_notifications() {
     }
 }
 
+/// Longer than a slow machine needs.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
 /// A clock that counts its reads.
 #[derive(Clone)]
 struct CountingClock {
@@ -293,34 +296,36 @@ async fn with_counting_clock(is_stepped: bool) -> (Tenant, Arc<AtomicUsize>) {
     (Tenant::with_builder("2026-01-01T09:00:00Z", settings).await, reads)
 }
 
-/// Returns `true` once the emulator does not read the clock during 100 requests that do not need it.
-async fn becomes_idle(tenant: &Tenant, reads: &AtomicUsize) -> bool {
-    for _ in 0..20 {
-        let before = reads.load(Ordering::Relaxed);
-        for _ in 0..100 {
-            assert_eq!(tenant.send("GET", "/_emulator/board/icon.svg", &[], vec![]).await.status, 200);
+/// Waits until the emulator does not read the clock during 100 requests that do not need it.
+async fn wait_until_idle(tenant: &Tenant, reads: &AtomicUsize, reason: &str) {
+    let idle = async {
+        loop {
+            let before = reads.load(Ordering::Relaxed);
+            for _ in 0..100 {
+                assert_eq!(tenant.send("GET", "/_emulator/board/icon.svg", &[], vec![]).await.status, 200);
+            }
+            if reads.load(Ordering::Relaxed) == before {
+                return;
+            }
         }
-        if reads.load(Ordering::Relaxed) == before {
-            return true;
-        }
-    }
-    false
+    };
+    tokio::time::timeout(TIMEOUT, idle).await.unwrap_or_else(|_| panic!("the emulator reads the clock: {reason}"));
 }
 
 #[tokio::test]
 async fn the_notifier_is_idle_until_a_notification_is_due() {
     for is_stepped in [true, false] {
         let (tenant, reads) = with_counting_clock(is_stepped).await;
-        assert!(becomes_idle(&tenant, &reads).await, "no subscription");
+        wait_until_idle(&tenant, &reads, "no subscription").await;
         let mut endpoint = Endpoint::start().await;
         subscribe(&tenant, &subscription(&endpoint, &adas_presence())).await;
         tenant.set_session(APP, "Busy", "InACall", Some("PT30M")).await;
         endpoint.next().await;
-        assert!(becomes_idle(&tenant, &reads).await, "the next change is due in half an hour");
+        wait_until_idle(&tenant, &reads, "the next change is due in half an hour").await;
         endpoint.respond_with(&[500]);
         tenant.emulator.sign_in(guid(ADA), "DoNotDisturb", "DoNotDisturb");
         endpoint.next().await;
-        assert!(becomes_idle(&tenant, &reads).await, "the retry is due in ten seconds");
+        wait_until_idle(&tenant, &reads, "the retry is due in ten seconds").await;
     }
 }
 
@@ -329,12 +334,17 @@ async fn the_notifier_is_idle_until_a_notification_is_due() {
 async fn reading_costs_the_same_with_a_subscription() {
     let (tenant, reads) = with_counting_clock(true).await;
     let endpoint = Endpoint::start().await;
+    // The smallest of several counts: a task that was delayed may add to one of them.
     let cost_of_reading = async || {
-        assert!(becomes_idle(&tenant, &reads).await);
-        let before = reads.load(Ordering::Relaxed);
-        assert_eq!(tenant.post(&tenant.app, GET_PRESENCES, &json!({"ids": [ADA, BOB]})).await.status, 200);
-        assert!(becomes_idle(&tenant, &reads).await);
-        reads.load(Ordering::Relaxed) - before
+        let mut cost = usize::MAX;
+        for _ in 0..5 {
+            wait_until_idle(&tenant, &reads, "before reading").await;
+            let before = reads.load(Ordering::Relaxed);
+            assert_eq!(tenant.post(&tenant.app, GET_PRESENCES, &json!({"ids": [ADA, BOB]})).await.status, 200);
+            wait_until_idle(&tenant, &reads, "after reading").await;
+            cost = cost.min(reads.load(Ordering::Relaxed) - before);
+        }
+        cost
     };
     let without_subscription = cost_of_reading().await;
     subscribe(&tenant, &subscription(&endpoint, &adas_presence())).await;

@@ -84,7 +84,7 @@ impl Endpoint {
     /// Returns the body with the next notification.
     pub(crate) async fn next_body(&mut self) -> Value {
         // A missing notification fails the test instead of blocking it.
-        let next = tokio::time::timeout(Duration::from_secs(20), self.received.recv()).await;
+        let next = tokio::time::timeout(Duration::from_secs(60), self.received.recv()).await;
         next.unwrap().unwrap()
     }
 }
