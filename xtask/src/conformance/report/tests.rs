@@ -24,7 +24,12 @@ fn verdict(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
 /// A report on three pages, of one of which something is `unknown`.
 fn report(unknown: &Value, outcomes: Value) -> Report {
     let recordings = [
-        recording("fi", "presence-get", &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]), &json!([])),
+        recording(
+            "fi",
+            "presence-get",
+            &json!([{ "kind": "table-not-separated" }, { "kind": "bilingual" }]),
+            &json!([]),
+        ),
         recording("sv", "presence-get", &json!([{ "kind": "bilingual" }]), unknown),
         recording("sv", "presence-set", &json!([]), &json!([])),
     ];
