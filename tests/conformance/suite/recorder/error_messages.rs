@@ -29,7 +29,7 @@ impl Messages {
         writeln!(self.0, "{separator}{path}").unwrap();
     }
 
-    fn error(&mut self, error: impl Display) {
+    fn error(&mut self, error: &impl Display) {
         let text = error.to_string();
         writeln!(self.0, "  {}", text.trim_end().replace('\n', "\n  ")).unwrap();
     }
@@ -168,20 +168,20 @@ fn errors(messages: &mut Messages) {
     messages.file("src/operation.rs");
     let damaged_spec = Operations::from_openapi("openapi: [").unwrap_err();
     messages.error(&damaged_spec);
-    messages.error(Operations::from_openapi("openapi: 3.0.4").unwrap_err());
+    messages.error(&Operations::from_openapi("openapi: 3.0.4").unwrap_err());
 
     messages.file("src/page.rs");
-    messages.error("presence-get.txt".parse::<PageName>().unwrap_err());
+    messages.error(&"presence-get.txt".parse::<PageName>().unwrap_err());
 
     messages.file("src/recorder.rs");
     let recorder = Recorder::new().unwrap();
     for page in ["", "GET https://graph.microsoft.com/v1.0/me/calendar"] {
-        messages.error(recorder.record_as(PartialName::default(), page).unwrap_err());
+        messages.error(&recorder.record_as(PartialName::default(), page).unwrap_err());
     }
-    messages.error(RecorderError::Spec(damaged_spec));
-    messages.error(RecorderError::Translations(translations_error("sv: [")));
+    messages.error(&RecorderError::Spec(damaged_spec));
+    messages.error(&RecorderError::Translations(translations_error("sv: [")));
     // The regular expressions are constants, so that a page cannot cause this error.
-    messages.error(RecorderError::Pattern("regex parse error".to_owned()));
+    messages.error(&RecorderError::Pattern("regex parse error".to_owned()));
 }
 
 fn repairs(messages: &mut Messages) {
@@ -215,14 +215,14 @@ fn diagnostics_of_start_lines(messages: &mut Messages) {
 
 fn errors_of_translations(messages: &mut Messages) {
     messages.file("src/vocabulary/term_group.rs");
-    messages.error(translations_error("en:\n  values:\n    Busy: [' . ']\n"));
-    messages.error(translations_error("sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n"));
+    messages.error(&translations_error("en:\n  values:\n    Busy: [' . ']\n"));
+    messages.error(&translations_error("sv:\n  values:\n    Busy: [Upptagen]\n    Away: [upptagen.]\n"));
 
     messages.file("src/vocabulary/translations.rs");
-    messages.error(translations_error("sv: ["));
-    messages.error(translations_error("sv:\n  colors: {}\n"));
-    messages.error(translations_error("sv:\n  permissions:\n    robot: [Robot]\n"));
-    messages.error(translations_error("sv:\n  values:\n    Bored: [Uttråkad]\n"));
+    messages.error(&translations_error("sv: ["));
+    messages.error(&translations_error("sv:\n  colors: {}\n"));
+    messages.error(&translations_error("sv:\n  permissions:\n    robot: [Robot]\n"));
+    messages.error(&translations_error("sv:\n  values:\n    Bored: [Uttråkad]\n"));
 }
 
 fn translations_error(yaml: &str) -> TranslationsError {
