@@ -64,8 +64,7 @@ fn method(action: &str, bound: &[(&str, &ImplItemFn)]) -> Option<ImplItemFn> {
         ///
         /// # Errors
         ///
-        /// Returns an error if the request cannot be sent, the response has an error status, or its body cannot be
-        /// decoded.
+        /// Returns an error if the request cannot be sent, the response has an error status, or its body cannot be decoded.
         pub async fn #name<'a>(&'a self, user: UserPath<'a>, #(#inputs),*) #output {
             match user { #(#arms),* }
         }
