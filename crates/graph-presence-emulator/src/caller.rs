@@ -31,7 +31,7 @@ impl Caller {
     /// Creates a caller for this signed-in user, with every delegated permission: Presence.Read, Presence.Read.All and
     /// Presence.ReadWrite.
     ///
-    /// All users have the same application unless [`of_application`](Self::of_application) sets another. Only
+    /// All users have the same application unless [`with_application`](Self::with_application) sets another. Only
     /// subscriptions and quotas depend on it.
     #[must_use]
     pub const fn user(id: Guid) -> Self {
@@ -52,11 +52,11 @@ impl Caller {
     ///
     /// let ada = Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?);
     /// let busy_light = Guid::parse("22553876-f5ab-4529-bffb-cfe50aa89f87")?;
-    /// assert_ne!(ada.clone().of_application(busy_light), ada);
+    /// assert_ne!(ada.clone().with_application(busy_light), ada);
     /// # Ok::<(), graph_presence_emulator::InvalidGuid>(())
     /// ```
     #[must_use]
-    pub const fn of_application(self, app_id: Guid) -> Self {
+    pub const fn with_application(self, app_id: Guid) -> Self {
         Self { app_id, ..self }
     }
 
@@ -96,17 +96,17 @@ impl Caller {
     ///
     /// let ada = Caller::user(Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?);
     /// let fabrikam = Guid::parse("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b")?;
-    /// assert_ne!(ada.clone().of_tenant(fabrikam), ada);
+    /// assert_ne!(ada.clone().with_tenant(fabrikam), ada);
     /// # Ok::<(), graph_presence_emulator::InvalidGuid>(())
     /// ```
     #[must_use]
-    pub const fn of_tenant(self, tenant: Guid) -> Self {
+    pub const fn with_tenant(self, tenant: Guid) -> Self {
         Self { tenant, ..self }
     }
 
     /// Sets the tenant if the caller has none.
     pub(crate) fn with_default_tenant(self, tenant: Guid) -> Self {
-        if self.tenant == Guid::NIL { self.of_tenant(tenant) } else { self }
+        if self.tenant == Guid::NIL { self.with_tenant(tenant) } else { self }
     }
 
     pub(crate) fn tenant(&self) -> Guid {

@@ -104,7 +104,7 @@ impl DeviceCodes {
             Some(Decision::Declined) => PollResult::Declined,
             Some(Decision::Approved(user)) => {
                 let DeviceCodeRequest { application, tenant, scopes, tokens } = &code.request;
-                let caller = Caller::user(user).of_application(*application).of_tenant(*tenant);
+                let caller = Caller::user(user).with_application(*application).with_tenant(*tenant);
                 PollResult::Approved(caller.with_scopes(scopes.names()), *tokens)
             }
         };

@@ -233,7 +233,7 @@ impl Service {
     pub(crate) fn validation_token(&self, change: &Change) -> String {
         let now = self.now();
         let expires = now.checked_add(jiff::SignedDuration::from_hours(1)).unwrap_or(now);
-        let publisher = Caller::application(PUBLISHER).of_tenant(change.tenant);
+        let publisher = Caller::application(PUBLISHER).with_tenant(change.tenant);
         self.token_issuer().for_audience(&change.application.to_string(), &publisher, now, expires)
     }
 

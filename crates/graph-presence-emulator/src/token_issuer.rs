@@ -184,12 +184,12 @@ fn caller(claims: &Claims) -> Option<Caller> {
     let caller = match &claims.scp {
         Some(scopes) => {
             let caller = Caller::user(guid(&claims.oid)?).with_scopes(scopes.split_whitespace());
-            application.map_or(caller.clone(), |application| caller.of_application(application))
+            application.map_or(caller.clone(), |application| caller.with_application(application))
         }
         None => Caller::application(application?).with_scopes(claims.roles.iter().flatten()),
     };
     Some(match guid(&claims.tid) {
-        Some(tenant) => caller.of_tenant(tenant),
+        Some(tenant) => caller.with_tenant(tenant),
         None => caller,
     })
 }

@@ -257,7 +257,7 @@ async fn the_subject_of_a_user_differs_per_application() {
 async fn tenants_are_isolated() {
     let tenant = Tenant::new().await;
     let fabrikam = tenant.emulator.tenant(guid(FABRIKAM));
-    let foreign_app = tenant.emulator.token(Caller::application(guid(APP)).of_tenant(guid(FABRIKAM)));
+    let foreign_app = tenant.emulator.token(Caller::application(guid(APP)).with_tenant(guid(FABRIKAM)));
     let path = format!("/v1.0/users/{ADA}/presence");
     let seen = async |token: &str| tenant.get(token, &path).await.json()["availability"].as_str().unwrap().to_owned();
 

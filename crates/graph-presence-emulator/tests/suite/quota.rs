@@ -58,8 +58,8 @@ async fn each_application_and_tenant_has_a_quota() {
     let fabrikam = guid("b6f3a2c1-5d04-4e8f-9a57-0c1d2e3f4a5b");
     for caller in [
         Caller::application(guid(APP)),
-        Caller::user(guid(BOB)).of_application(guid(OTHER_APP)),
-        Caller::user(guid(BOB)).of_tenant(fabrikam),
+        Caller::user(guid(BOB)).with_application(guid(OTHER_APP)),
+        Caller::user(guid(BOB)).with_tenant(fabrikam),
     ] {
         let token = tenant.emulator.token(caller);
         assert_eq!(get(&tenant, &token, &path).await.0, 200);

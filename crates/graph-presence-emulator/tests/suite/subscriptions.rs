@@ -22,7 +22,7 @@ fn to(user: &str) -> Value {
 
 /// Returns a token of the user, obtained by the application.
 fn token(tenant: &Tenant, application: &str, user: &str) -> String {
-    tenant.emulator.token(Caller::user(guid(user)).of_application(guid(application)))
+    tenant.emulator.token(Caller::user(guid(user)).with_application(guid(application)))
 }
 
 async fn subscribe(tenant: &Tenant, token: &str, body: &Value) -> String {

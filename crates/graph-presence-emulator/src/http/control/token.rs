@@ -35,13 +35,13 @@ pub(super) async fn issue(
     Input(request): Input<TokenRequest>,
 ) -> Result<Json<Value>, InvalidInput> {
     let mut caller = match (request.user, request.application) {
-        (Some(user), Some(application)) => Caller::user(user).of_application(application),
+        (Some(user), Some(application)) => Caller::user(user).with_application(application),
         (Some(user), None) => Caller::user(user),
         (None, Some(application)) => Caller::application(application),
         (None, None) => return Err(InvalidInput::new("caller not set: provide a user, an application, or both")),
     };
     if let Some(tenant) = request.tenant {
-        caller = caller.of_tenant(tenant);
+        caller = caller.with_tenant(tenant);
     }
     if let Some(scopes) = request.scopes {
         caller = caller.with_scopes(scopes);

@@ -75,7 +75,7 @@ fn client_credentials(parameters: &Parameters, tenant: Guid) -> Result<Caller, O
     if ["client_secret", "client_assertion"].iter().all(|name| parameters.find(name).is_none()) {
         return Err(OAuthError::missing_secret());
     }
-    Ok(Caller::application(application).of_tenant(tenant))
+    Ok(Caller::application(application).with_tenant(tenant))
 }
 
 fn device_code(service: &Service, parameters: &Parameters) -> Result<(Caller, RequestedTokens), OAuthError> {
