@@ -27,7 +27,7 @@ pub struct Workplace {
 impl Workplace {
     /// An office.
     pub const OFFICE: Self = Self { location_type: "office", place_id: None };
-    /// Another place than an office.
+    /// A place other than an office.
     pub const REMOTE: Self = Self { location_type: "remote", place_id: None };
     /// Not working.
     pub const TIME_OFF: Self = Self { location_type: "timeOff", place_id: None };

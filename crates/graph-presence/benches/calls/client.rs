@@ -58,7 +58,7 @@ impl CaseClient {
     pub(crate) async fn repeat(&self, case: Case, calls: u32) -> Outcome<()> {
         for _ in 0..calls {
             self.call(case).await?;
-            // The connection returns to the pool, as it does where calls do not follow each other immediately.
+            // Lets the connection return to the pool, as in programs that do not call again immediately.
             tokio::task::yield_now().await;
         }
         Ok(())

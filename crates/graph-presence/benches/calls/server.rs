@@ -114,7 +114,7 @@ fn push_presence(content: &mut String, id: &str, template: &str) {
     }
 }
 
-/// The JSON of a presence after its id.
+/// Returns the JSON of a presence after its id.
 fn template(path: &str) -> String {
     let presence = match path {
         "/minimal" => json!({"availability": "Busy", "activity": "InACall"}),

@@ -76,12 +76,12 @@ impl Delays<'_> {
     }
 }
 
-/// When the session of a stopped hold can be cleared.
+/// The time at which the session of a stopped hold can be cleared.
 pub(super) enum Stopped {
     Now,
     /// After the renewal in flight has ended.
     After(oneshot::Receiver<()>),
-    /// Never: the session belongs to another hold by now.
+    /// Never: the session now belongs to another hold.
     Never,
 }
 

@@ -34,7 +34,7 @@ use crate::presences::stream::PresenceChunk;
 pub struct PartialPresences {
     /// The presences in the order of the ids, without duplicates.
     pub found: Vec<Presence>,
-    /// The users that are missing in successful responses, in the order of the ids.
+    /// The users who are missing from successful responses, in the order of the ids.
     pub missing: Vec<UserId>,
     /// The failed calls, in the order of their ids.
     pub failed: Vec<FailedPresences>,

@@ -45,7 +45,7 @@ impl PresenceChunk {
         Self { ids, result, number, is_in_order }
     }
 
-    /// Returns the users that are missing in a successful response.
+    /// Returns the users who are missing from a successful response.
     #[must_use]
     pub fn missing(&self) -> Vec<UserId> {
         let Ok(presences) = &self.result else { return Vec::new() };

@@ -21,7 +21,7 @@ use crate::operation::Operation;
 pub(crate) struct Server {
     address: String,
     port: Option<u16>,
-    /// The prefix of all paths.
+    /// The path of the base URL, which is the prefix of all paths.
     path: String,
 }
 

@@ -98,7 +98,7 @@ impl Transport {
     }
 }
 
-/// Returns an error for an id that, as a path segment, would address another resource than a subscription.
+/// Returns an error for an id that, as a path segment, would address a resource other than a subscription.
 fn check_id(id: &str) -> Result<&str> {
     match id {
         "" | "." | ".." => Err(Error::invalid("subscription id", id, "the id that the service returned")),
