@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::Guid;
 use crate::state::Change;
 
-/// How long delivery of a notification is attempted ("Receive change notifications through webhooks").
+/// The time for which delivery of a notification is attempted ("Receive change notifications through webhooks").
 const DEADLINE: SignedDuration = SignedDuration::from_hours(4);
-/// Inferred: the page states that the backoff grows, but not how long it is.
+/// Inferred: the page states that the backoff increases, but not its duration.
 const INITIAL_BACKOFF: SignedDuration = SignedDuration::from_secs(10);
 const MAX_BACKOFF: SignedDuration = SignedDuration::from_mins(10);
 /// The maximum number of queued notifications of a subscription; beyond it the oldest are dropped.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::scope::Scopes;
 use crate::{Caller, Guid};
 
-/// How long a code is valid.
+/// The lifetime of a code.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// The maximum number of pending codes; further requests are rejected.
 const MAX_CODES: usize = 1_000;

@@ -241,7 +241,7 @@ impl Emulator {
         self.default_tenant().in_meeting(user, in_meeting);
     }
 
-    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Existing users are not
     /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
         self.default_tenant().add_users(users);

@@ -62,7 +62,7 @@ pub(crate) struct SignalGuard<'a, T> {
 type Wake<'a, T> = (&'a Notify, fn(&T) -> bool);
 
 impl<'a, T> SignalGuard<'a, T> {
-    /// Also wakes a task when the guard is dropped after a change and the condition holds.
+    /// Wakes `task`, too, when the guard is dropped, if the state has changed and the condition holds.
     pub(crate) fn waking(mut self, task: &'a Notify, condition: fn(&T) -> bool) -> Self {
         self.wake = Some((task, condition));
         self

@@ -74,7 +74,7 @@ impl<'a> Tenant<'a> {
         self.service.with_tenant(self.id, |state, now| state.set_in_meeting(user, in_meeting, now));
     }
 
-    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Existing users are not
     /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
         // Collected first, because the caller's iterator must not run while the state is locked.

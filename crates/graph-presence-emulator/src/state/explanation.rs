@@ -19,9 +19,9 @@ pub(crate) struct Explanation {
     #[serde(flatten)]
     pub(crate) pair: Pair,
     sequence_number: String,
-    /// Why availability and activity are what they are, as a sentence.
+    /// The reason for the availability and the activity, as a sentence.
     pub(crate) reason: String,
-    /// The next change of availability or activity that time causes, unless the state changes before.
+    /// The next change of availability or activity without a request, unless a request changes the state before.
     pub(crate) next_change: Option<PairChange>,
     /// In order of precedence.
     pub(crate) sessions: Vec<ExplainedSession>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
-/// How long before its expiration a subscription requires reauthorization. Inferred: no page specifies it.
+/// The time before its expiration at which a subscription requires reauthorization. Inferred: no page specifies it.
 const REAUTHORIZATION_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// The owner of a subscription: an application together with the signed-in user.

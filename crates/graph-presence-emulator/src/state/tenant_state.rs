@@ -232,7 +232,7 @@ impl TenantState {
         self.needs_settling
     }
 
-    /// Stops watching users that are not part of a subscription any more.
+    /// Stops watching users who are no longer part of a subscription.
     fn unwatch_users(&mut self) {
         let subscriptions = &self.subscriptions;
         self.watched_users.retain(|id| subscriptions.include(id));

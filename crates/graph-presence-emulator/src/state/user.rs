@@ -40,7 +40,7 @@ struct Validity {
 }
 
 impl Validity {
-    /// Also compares the start, because a clock may be set back.
+    /// Returns `true` if the presence is valid at `now`. Also compares the start, because a clock may be set back.
     fn contains(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
@@ -218,7 +218,7 @@ impl UserState {
         }
     }
 
-    /// Returns when time may next change the presence.
+    /// Returns the next time at which the presence may change without a request.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.sessions
             .iter()

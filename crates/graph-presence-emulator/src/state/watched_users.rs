@@ -15,7 +15,7 @@ use super::user::UserState;
 pub(super) struct WatchedUser {
     pair: Pair,
     observed_at: Timestamp,
-    /// When time may next change the presence.
+    /// The next time at which the presence may change without a request.
     next_change: Option<Timestamp>,
 }
 

@@ -76,7 +76,7 @@ async fn get_presences_by_user_id_is_atomic() {
     signing_in.join().unwrap();
 }
 
-/// All parts of a calendar change together: every reader sees the same content for the same sequence number.
+/// All parts of a calendar change together: every response with the same sequence number has the same content.
 #[tokio::test]
 async fn a_calendar_is_replaced_atomically() {
     let tenant = std::sync::Arc::new(Tenant::new().await);
