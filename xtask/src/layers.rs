@@ -25,7 +25,7 @@ use crate::workspace::workspace_root;
 struct Allowed {
     package: &'static str,
     files: [&'static str; 2],
-    /// Why the cycle cannot be broken.
+    /// The reason why the cycle cannot be broken.
     reason: &'static str,
 }
 

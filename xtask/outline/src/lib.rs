@@ -1,4 +1,4 @@
-//! Microsoft's complete OpenAPI document: 29 MB of YAML, of which a trim needs a few hundred lines.
+//! Microsoft's complete OpenAPI document: 29 MB of YAML, of which a trim needs only a few hundred lines.
 //!
 //! An [`Outline`] finds the paths and components of a [`Source`] in one pass, and parses only those that are requested. It is a
 //! crate of its own because it is compiled with optimization, which would multiply the build time of xtask.

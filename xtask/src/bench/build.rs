@@ -38,7 +38,7 @@ pub(super) struct Program {
     pub(super) main: String,
 }
 
-/// The cost of a build, and what it produced.
+/// The cost of a build, and its output.
 struct Cost {
     processor_seconds: f64,
     packages: usize,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench peers`: other clients of Microsoft Graph beside ours, on the emulator.
+//! `cargo xtask bench peers`: compares other clients of Microsoft Graph with this crate, on the emulator.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn measure(program: &Program, folder: &Path, emulator: &Emulator, results: &mut 
         let run = |calls: u32| -> Result<Runs> {
             let arguments = [emulator.url.clone(), emulator.token.clone(), case.to_owned(), calls.to_string()];
             let command: Vec<String> = words.iter().cloned().chain(arguments).collect();
-            // The first run fails visibly, and leaves what an interpreter caches.
+            // The first run reports errors, and fills the caches of an interpreter.
             succeed(&command, &folder)?;
             Runs::of(&command, &folder, RUNS, LONGEST)
         };

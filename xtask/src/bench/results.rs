@@ -1,4 +1,4 @@
-//! What benchmarks print: one JSON document per line, either a measurement or what was skipped and why.
+//! The output of benchmarks: one JSON document per line, either a measurement, or a skipped benchmark and the reason.
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! `cargo xtask bench spec`: the spec pipeline on the complete document, beside two tools from npm.
+//! `cargo xtask bench spec`: compares the spec pipeline on the complete document with two tools from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ impl SpecBench {
         Ok(results)
     }
 
-    /// Adds how many times our time the tools take for the same. One that fails does not keep the others from being measured.
+    /// Adds the ratio of each tool's time for the same task to ours. If a tool fails, the others are still measured.
     fn measure_tools(&self, folder: &Path, operations: &[String], yaml: &Runs, results: &mut Results) -> Result<()> {
         ensure!(!self.alone, "not requested");
         if let Some(reason) = npm_tools::missing() {

@@ -1,4 +1,4 @@
-//! Measurements beside their promises.
+//! Comparison of measurements with their promises.
 
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use super::promises::{Benchmark, Promises};
 use super::results::Results;
 use crate::output::print;
 
-/// Prints a row for each measurement of the benchmarks that ran, and what was skipped.
+/// Prints a row for each measurement of the benchmarks that ran, and the skipped benchmarks.
 ///
 /// # Errors
 ///

@@ -74,7 +74,7 @@ impl Folder {
         self.build_with_env(arguments, &[])
     }
 
-    /// Like [`Folder::build`], with these environment variables.
+    /// Runs like [`Folder::build`], with these environment variables.
     pub(crate) fn build_with_env(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
         let mut command = self.command(arguments);
         command.env("CARGO_TARGET_DIR", self.path().join("target")).envs(variables.iter().copied());
