@@ -58,7 +58,7 @@ struct DeviceCode {
     decision: Option<Decision>,
 }
 
-/// The device code, which stays with the device, and the user code, which the device shows.
+/// The device code, which the client keeps secret, and the user code, which the client shows to the user.
 #[derive(Debug)]
 pub(crate) struct Codes {
     pub(crate) device: String,

@@ -88,7 +88,7 @@ impl Service {
         self.signal.close();
     }
 
-    /// Returns the tenant that applies where none is specified.
+    /// Returns the default tenant.
     pub(crate) fn default_tenant(&self) -> Guid {
         self.default_tenant
     }

@@ -39,7 +39,7 @@ pub(crate) struct StateListener(watch::Receiver<bool>);
 impl StateListener {
     /// Waits until the state may have changed since the last call.
     pub(crate) async fn changed(&mut self) {
-        // Without a sender there are no more changes.
+        // The sender was dropped: further changes are not possible.
         if self.0.changed().await.is_err() {
             std::future::pending::<()>().await;
         }

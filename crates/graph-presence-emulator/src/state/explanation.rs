@@ -43,7 +43,7 @@ pub(crate) struct ExplainedSession {
     outcome: Outcome,
     has_faded: bool,
     set_at: Option<Timestamp>,
-    /// The changes that time causes.
+    /// The changes caused by fading and expiration.
     next_changes: Vec<PairChange>,
     #[serde(skip)]
     order: u64,
@@ -87,7 +87,7 @@ pub(crate) struct PairChange {
 struct PreferredPresence {
     #[serde(flatten)]
     pair: Pair,
-    /// Whether a session exists. Without one, the preference has no effect.
+    /// Whether a session exists. Without a session, the preference does not apply.
     is_active: bool,
     expires_at: Option<Timestamp>,
 }

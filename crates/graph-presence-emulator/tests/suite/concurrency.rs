@@ -56,7 +56,8 @@ async fn get_presences_by_user_id_is_atomic() {
     let signing_in = {
         let tenant = tenant.clone();
         let ids = ids.clone();
-        // Users sign in in the order of the ids, so a consistent read has no unknown user before a known one.
+        // Users sign in in the order of the ids, so in a consistent read all known users precede the unknown
+        // ones.
         thread::spawn(move || {
             for id in ids {
                 tenant.emulator.sign_in(guid(&id), "Available", "Available");
