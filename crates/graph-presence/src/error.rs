@@ -40,7 +40,7 @@ struct Inner {
     operation: Option<Operation>,
     kind: Kind,
     response: Option<ResponseDetails>,
-    /// The number of attempts, and why no further attempt was made.
+    /// The number of attempts, and the reason why the call was not retried.
     attempts: Option<(u32, StopReason)>,
     source: Option<Source>,
 }
@@ -61,7 +61,7 @@ enum Kind {
     Decode,
 }
 
-/// The reason why no further attempt is made.
+/// The reason why a call is not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopReason {
     /// The error is permanent.
@@ -177,7 +177,7 @@ impl Error {
         self
     }
 
-    /// Sets the number of attempts, and why no further attempt was made.
+    /// Sets the number of attempts, and the reason why the call was not retried.
     pub(crate) fn with_attempts(mut self, attempts: u32, reason: StopReason) -> Self {
         self.inner_mut().attempts = Some((attempts, reason));
         self

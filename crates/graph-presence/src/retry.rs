@@ -62,7 +62,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the time from the start of a call after which no further attempt begins. Defaults to 60 seconds.
+    /// Sets the maximum time from the start of a call to the start of its last attempt. Defaults to 60 seconds.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;

@@ -67,7 +67,7 @@ impl Claim {
 pub struct Differing {
     /// The clouds with support.
     pub clouds: &'static [Cloud],
-    /// The source.
+    /// The contradicting source.
     pub source: &'static str,
     /// The date at which the source was written or read.
     pub date: &'static str,

@@ -1,4 +1,4 @@
-//! A server with prepared responses, in a process of its own: only the client's work is measured.
+//! A server with prepared responses. It runs in a separate process, so that only the client's work is measured.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};

@@ -108,7 +108,7 @@ impl PartialPresences {
     }
 }
 
-/// Collects the chunks in the order of the ids. They arrive in the order of their responses.
+/// Collects chunks, which arrive in the order of their responses, in the order of the ids.
 #[derive(Default)]
 pub(super) struct Collector {
     presences: PartialPresences,
@@ -132,7 +132,7 @@ impl Collector {
         }
     }
 
-    /// Returns what was collected, or the first error if every call failed.
+    /// Returns the collected presences, or the first error if every call failed.
     pub(super) fn finish(self) -> Result<PartialPresences> {
         let Self { mut presences, early, .. } = self;
         // A terminated stream leaves gaps in the numbers.

@@ -163,7 +163,7 @@ pub(crate) fn log_wait(reason: &'static str, duration: Duration) {
     debug!(reason, seconds = duration.as_secs_f64(), "waiting");
 }
 
-/// Logs that no further attempt is made.
+/// Logs that the call is not retried.
 pub(crate) fn log_stop(reason: StopReason, attempts: u32) {
     match reason {
         StopReason::Permanent => debug!(reason = "permanent", attempts, "not retrying"),

@@ -326,7 +326,7 @@ async fn read_body(response: &mut reqwest::Response) -> std::result::Result<Byte
         }
         chunks.push(chunk);
     }
-    // Most bodies arrive as one chunk, which need not be copied.
+    // Most bodies arrive as one chunk, which does not have to be copied.
     Ok(<[Bytes; 1]>::try_from(chunks).map_or_else(|chunks| chunks.concat().into(), |[only]| only))
 }
 

@@ -86,7 +86,7 @@ impl Transport {
         call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
     }
 
-    /// Gets the page of a link. The link must have the origin of the base URL, because the token is sent there.
+    /// Requests the page at `link`, which must have the origin of the base URL, because the token is sent there.
     async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
         let call = self.call(Operation::ListSubscriptions);
         let base = Url::parse(&self.base).ok();

@@ -64,7 +64,7 @@ struct PendingChange {
     seen_at: Timestamp,
 }
 
-/// A call for some users.
+/// A call of getPresencesByUserId for some of the users.
 pub(super) struct Call {
     number: u64,
     pub(super) ids: Vec<UserId>,

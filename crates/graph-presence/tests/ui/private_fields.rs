@@ -1,4 +1,5 @@
-//! Validated types cannot be constructed directly, and non-exhaustive types have no struct expressions.
+//! Validated types cannot be constructed directly, and non-exhaustive types cannot be constructed by struct
+//! expressions.
 
 use graph_presence::{Activity, Error, Expiration, OutOfOfficeSettings, Presence, UnrecognizedValue, UserId};
 
