@@ -80,7 +80,7 @@ enum Command {
 
 #[derive(Args)]
 struct InstructionsOnly {
-    /// Count instructions and leave out what takes seconds to measure
+    /// Count instructions only, without the measurements that take seconds
     #[arg(long)]
     instructions_only: bool,
 }

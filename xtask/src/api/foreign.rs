@@ -21,7 +21,7 @@ struct Allowed {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// Everywhere.
+    /// In all public signatures.
     Signatures,
     /// Only in implementations of the crate's traits.
     Implementations,

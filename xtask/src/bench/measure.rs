@@ -1,7 +1,7 @@
 //! Measures one run of a command.
 //!
 //! The operating system reports the largest peak memory of all children of a process, and a child starts with its
-//! parent's peak. Each run therefore has a small parent of its own, `cargo xtask bench measure`, which prints its
+//! parent's peak. Each run therefore has a separate small parent, `cargo xtask bench measure`, which prints its
 //! measurements as JSON.
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `promises.yaml`: the upper limits of measurements, and the measurements from which the limits were derived.
+//! `promises.yaml`: the limits of measurements, and the measurements from which the limits were derived.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -100,7 +100,7 @@ impl Entry {
             }
             _ => bail!("expected either at_most or at_least"),
         };
-        // The bounds themselves are allowed, whatever floating point makes of them.
+        // The tolerance for rounding errors allows the bounds themselves.
         let rounding = measured * 1e-9;
         let [low, high] = range;
         ensure!(

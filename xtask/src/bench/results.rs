@@ -76,7 +76,7 @@ impl Results {
         Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
     }
 
-    /// Returns a line for each reason, with what was skipped for it.
+    /// Returns a line for each reason, with the measurements that were skipped for it.
     pub(crate) fn skipped_lines(&self) -> Vec<String> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for Skipped { name, reason } in &self.skipped {

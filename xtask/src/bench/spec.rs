@@ -15,7 +15,7 @@ use super::results::Results;
 use crate::spec::{Keep, Slice};
 use crate::workspace::workspace_root;
 
-/// No run of a command starts after this time, whatever number of runs is requested.
+/// The time after which further runs of a command are not started, even if more runs are requested.
 const OURS: Duration = Duration::from_secs(30);
 const TOOLS: Duration = Duration::from_secs(180);
 

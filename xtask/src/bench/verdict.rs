@@ -15,7 +15,7 @@ use crate::output::print;
 ///
 /// # Errors
 ///
-/// Returns an error if a benchmark did not make the measurement of a promise and did not skip it.
+/// Returns an error if the measurement of a promise is neither among the results nor skipped.
 pub(super) fn report(results: &Results, promises: &Promises, benchmarks: &[Benchmark]) -> Result<ExitCode> {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);

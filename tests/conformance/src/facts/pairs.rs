@@ -34,7 +34,7 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
     "OffWork",
 ];
 
-/// Terms of several words, which are never translated in these tables.
+/// Values of several words, which translators do not translate in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
 /// Returns the pairs of the table.
