@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures what calls, commands and builds cost, and compares it with what is promised.
+//! `cargo xtask bench`: measures the cost of calls, commands and builds, and compares it with the promised values.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,7 +49,7 @@ pub(crate) struct Bench {
     promises: Option<PathBuf>,
 }
 
-/// What the benchmarks read when all of them run.
+/// The inputs of the benchmarks when all of them run.
 #[derive(Args)]
 struct Inputs {
     /// Microsoft's complete OpenAPI document, for the benchmark `spec`
@@ -80,7 +80,7 @@ enum Command {
 
 #[derive(Args)]
 struct InstructionsOnly {
-    /// Count instructions and leave out what takes seconds to measure
+    /// Count instructions only, without the measurements that take seconds
     #[arg(long)]
     instructions_only: bool,
 }

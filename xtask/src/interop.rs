@@ -49,7 +49,7 @@ impl Interop {
             Some(program) => program.canonicalize().with_context(|| format!("failed to find {}", program.display()))?,
             None => emulator::build()?,
         };
-        // The target folder has enough space, and `cargo clean` removes what an interrupted run leaves behind.
+        // The target folder has enough space, and `cargo clean` removes the remains of an interrupted run.
         let target = program.parent().context("failed to locate the target folder")?;
         let folder = tempfile::Builder::new()
             .prefix("interop-")

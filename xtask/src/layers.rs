@@ -25,7 +25,7 @@ use crate::workspace::workspace_root;
 struct Allowed {
     package: &'static str,
     files: [&'static str; 2],
-    /// Why the cycle cannot be broken.
+    /// The reason why the cycle cannot be broken.
     reason: &'static str,
 }
 
@@ -35,7 +35,7 @@ const ALLOWED: &[Allowed] = &[Allowed {
     reason: "the generator writes the hooks' type into the client, and the hooks implement a trait for the client",
 }];
 
-/// Check that the source files of each crate have no import cycles
+/// Check that the source files of each crate do not have import cycles
 ///
 /// Reads the files of each crate's library and binaries. A file refers to another if a `use` declaration or a path in
 /// its code, resolved through re-exports, refers to an item that the other file defines. `mod` declarations, re-exports

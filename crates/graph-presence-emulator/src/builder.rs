@@ -101,8 +101,8 @@ impl Builder {
 
     /// Sets the quota for presence requests of an application, by the emulator's clock. Requests beyond it receive 429.
     ///
-    /// Defaults to `None`, which disables throttling: a test with a stepped clock would otherwise stay throttled once
-    /// it had used up its quota. [`Quota::default`] is the quota of the service.
+    /// Defaults to `None`, which disables throttling: a test with a stepped clock would otherwise remain throttled once
+    /// its quota is exhausted. [`Quota::default`] is the quota of the service.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -121,7 +121,7 @@ impl Caller {
         self.app_id
     }
 
-    /// The signed-in user; `None` for an application.
+    /// Returns the signed-in user, or `None` for an application.
     pub(crate) fn user_id(&self) -> Option<Guid> {
         self.user
     }

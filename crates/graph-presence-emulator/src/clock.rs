@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 /// The source of the emulator's time.
 ///
-/// Expiry and fading are computed from the clock when a presence is read; the emulator has no timers for them.
+/// Expiry and fading are computed from the clock when a presence is read; the emulator does not need timers for them.
 /// Advancing a clock therefore has the same effect as waiting.
 ///
 /// ```
@@ -89,7 +89,7 @@ fn until(now: Timestamp, instant: Timestamp) -> Duration {
 pub struct SteppedClock(watch::Sender<Timestamp>);
 
 impl SteppedClock {
-    /// Creates a clock that shows `start`.
+    /// Creates a clock whose time is `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
         Self(watch::Sender::new(start))

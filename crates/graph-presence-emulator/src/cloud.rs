@@ -77,7 +77,7 @@ impl Cloud {
 
     /// Returns `true` if a presence has a work location, out-of-office settings and a sequence number.
     ///
-    /// Inferred: one page also lists setManualLocation for L4 and L5, but its sibling pages and the metadata do not.
+    /// Inferred: one page also lists setManualLocation for L4 and L5, but the related pages and the metadata do not.
     pub(crate) fn has_all_properties(self) -> bool {
         self == Self::Global
     }

@@ -11,7 +11,7 @@ use crate::loopback;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// No URLs: subscriptions are stored, but the emulator sends no requests.
+    /// No URLs: subscriptions are stored, but the emulator does not send requests.
     #[default]
     Off,
     /// URLs on this machine.

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::Guid;
 use crate::state::Change;
 
-/// How long delivery of a notification is attempted ("Receive change notifications through webhooks").
+/// The time for which delivery of a notification is attempted ("Receive change notifications through webhooks").
 const DEADLINE: SignedDuration = SignedDuration::from_hours(4);
-/// Inferred: the page states that the backoff grows, but not how long it is.
+/// Inferred: the page states that the backoff increases, but not its duration.
 const INITIAL_BACKOFF: SignedDuration = SignedDuration::from_secs(10);
 const MAX_BACKOFF: SignedDuration = SignedDuration::from_mins(10);
-/// The maximum number of queued notifications of a subscription; beyond it the oldest are dropped.
+/// The maximum number of queued notifications of a subscription. If it is exceeded, the oldest ones are dropped.
 const MAX_QUEUED: usize = 1_000;
 
 /// The notifications of each subscription in the order of their changes: each waits until the one before it is
@@ -60,7 +60,8 @@ impl DeliveryQueue {
             .collect()
     }
 
-    /// Removes a notification that was delivered or whose deadline has passed; otherwise schedules the next attempt.
+    /// Removes the notification if it was delivered or its deadline has passed, and otherwise schedules the next
+    /// attempt.
     pub(crate) fn record_attempt(&mut self, change: &Change, is_delivered: bool, now: Timestamp) {
         let Some(queue) = self.0.get_mut(&change.subscription) else {
             return;

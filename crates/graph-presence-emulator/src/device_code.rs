@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::scope::Scopes;
 use crate::{Caller, Guid};
 
-/// How long a code is valid.
+/// The lifetime of a code.
 pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// The maximum number of pending codes; further requests are rejected.
 const MAX_CODES: usize = 1_000;
@@ -58,7 +58,7 @@ struct DeviceCode {
     decision: Option<Decision>,
 }
 
-/// The device code, which stays with the device, and the user code, which the device shows.
+/// The device code, which the client keeps secret, and the user code, which the client shows to the user.
 #[derive(Debug)]
 pub(crate) struct Codes {
     pub(crate) device: String,

@@ -19,9 +19,9 @@ use crate::{Builder, Caller, Guid, InvalidInput, Tenant, WorkLocationType, http,
 
 /// A Microsoft Graph presence service on a free port of 127.0.0.1.
 ///
-/// A process can run any number of emulators; they share no state. Each runs on its own thread, so that it outlives the
-/// runtime that started it and responds to clients that block their thread. Dropping the emulator stops it and releases
-/// the port; [`shutdown`](Self::shutdown) lets the requests in progress complete first.
+/// A process can run any number of emulators; they do not share state. Each runs on its own thread, so that it outlives
+/// the runtime that started it and responds to clients that block their thread. Dropping the emulator stops it and
+/// releases the port; [`shutdown`](Self::shutdown) lets the requests in progress complete first.
 ///
 /// In a test that pauses tokio's clock, the timeouts of the client fire immediately, because the runtime is idle while
 /// it waits for another thread. Advance the emulator's clock instead, or use [`respond`](Self::respond).
@@ -172,7 +172,7 @@ impl Emulator {
 
     /// Sets the user's current work location in the calendar, replacing the previous one.
     ///
-    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It stays until
+    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It remains until
     /// it is replaced or removed with [`unschedule_location`](Self::unschedule_location).
     ///
     /// ```
@@ -241,7 +241,7 @@ impl Emulator {
         self.default_tenant().in_meeting(user, in_meeting);
     }
 
-    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Existing users are not
     /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
         self.default_tenant().add_users(users);

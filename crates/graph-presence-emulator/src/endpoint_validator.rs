@@ -13,7 +13,7 @@ pub(crate) struct Validation {
 impl Validation {
     /// Validates the endpoint and reports the outcome.
     pub(crate) async fn run(self, client: &reqwest::Client) {
-        // The receiver is gone if the subscriber has disconnected.
+        // The receiver is dropped if the subscriber has disconnected.
         let _ = self.outcome.send(is_valid(client, &self.url).await);
     }
 }

@@ -7,8 +7,8 @@ use crate::{Guid, InvalidInput, Operation};
 
 /// A fault that is injected into a request.
 ///
-/// [`Self::Status`], [`Self::Throttled`] and [`Self::Gateway`] replace the response, and the operation does not run. The others
-/// damage the response of an operation that has run.
+/// [`Self::Status`], [`Self::Throttled`] and [`Self::Gateway`] replace the response, and the operation does not run.
+/// The others damage the response of an operation that has run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
@@ -193,7 +193,7 @@ impl FaultRule {
 pub(crate) struct ActiveFault {
     pub(crate) id: u64,
     pub(crate) rule: FaultRule,
-    /// How many times the fault was injected.
+    /// The number of times that the fault was injected.
     pub(crate) injected: u64,
     /// The state of the random number generator.
     random_state: u64,

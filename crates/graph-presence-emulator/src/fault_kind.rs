@@ -32,11 +32,11 @@ pub(crate) struct Parameter {
 
 /// The error statuses.
 const ERRORS: RangeInclusive<i64> = 400..=599;
-/// In milliseconds. A longer delay would only occupy a connection.
+/// The maximum latency in milliseconds. A longer one would only occupy a connection.
 const MAX_LATENCY: i64 = 10 * 60 * 1_000;
-/// In milliseconds, for each byte.
+/// The maximum delay of each byte in milliseconds.
 const MAX_BYTE_DELAY: i64 = 10 * 1_000;
-/// In seconds.
+/// The maximum shift of the clock in seconds.
 const MAX_SKEW: i64 = 24 * 60 * 60;
 
 impl FaultKind {

@@ -30,7 +30,8 @@ fn encrypted(change: &Change) -> Option<Value> {
     recipient.encrypt(&content.to_string(), change.certificate_id.as_deref())
 }
 
-/// Returns the notification as in the example of the documentation, which has a stray comma.
+/// Returns the notification, with the same properties as the documentation's example, which is not valid JSON because
+/// of an extra comma.
 fn payload(change: &Change) -> Value {
     let mut payload = json!({
         "subscriptionId": change.subscription,

@@ -14,8 +14,7 @@ use crate::service::Service;
 /// suspended.
 const MAX_SLEEP: Duration = Duration::from_secs(60);
 
-/// Runs until the validation channel is closed. Sends due notifications whenever the state changes or a time is
-/// reached.
+/// Sends notifications that are due and validates endpoints, until the validation channel is closed.
 pub(crate) async fn run(
     service: Arc<Service>,
     client: reqwest::Client,

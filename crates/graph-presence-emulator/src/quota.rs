@@ -56,7 +56,7 @@ impl RateLimiter {
         Self { quota, sent: HashMap::new() }
     }
 
-    /// Counts a request. Returns the time until the next request is allowed if the quota is used up.
+    /// Counts a request. Returns the time until the next request is allowed if the quota is exhausted.
     ///
     /// The window slides. Inferred: rejected requests do not count, so that a client that waits for `Retry-After`
     /// succeeds.

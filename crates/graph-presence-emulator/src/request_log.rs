@@ -20,7 +20,7 @@ pub struct LoggedRequest {
     /// The sequence number of the request, counted from 1. A gap at the start of the log shows how many requests were
     /// dropped.
     pub number: u64,
-    /// When the request was received, by the emulator's clock.
+    /// The time at which the request was received, by the emulator's clock.
     pub at: Timestamp,
     /// The method.
     pub method: String,

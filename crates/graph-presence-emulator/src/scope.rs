@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A set of presence permissions: the scopes of a user's token, or the roles of an application's token.
 ///
-/// Other permissions, such as `User.Read`, have no effect on presence and are not stored.
+/// Other permissions, such as `User.Read`, do not affect presence and are not stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Scopes(u8);
 

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::connection::{ConnectionHandle, ConnectionListener};
 
-/// How long a shutdown waits for requests in progress.
+/// The maximum time for which a shutdown waits for requests in progress.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The backlog of the listening socket. Beyond it, clients retry their connection only after a second.
@@ -24,7 +24,7 @@ const BACKLOG: u32 = 4_096;
 /// An HTTP server on a separate thread and runtime. Dropping the runtime closes all connections.
 pub(crate) struct Server {
     address: SocketAddr,
-    /// Sending requests a graceful shutdown; dropping the sender an immediate one.
+    /// Sending a message starts a graceful shutdown; dropping the sender stops the server immediately.
     stop: Option<oneshot::Sender<()>>,
     ended: oneshot::Receiver<Infallible>,
     thread: Option<JoinHandle<()>>,

@@ -88,7 +88,7 @@ impl Service {
         self.signal.close();
     }
 
-    /// Returns the tenant that applies where none is specified.
+    /// Returns the default tenant.
     pub(crate) fn default_tenant(&self) -> Guid {
         self.default_tenant
     }
@@ -149,7 +149,7 @@ impl Service {
         self.rate_limiter.is_some()
     }
 
-    /// Counts a request. Returns the time until the next request is allowed if the quota is used up.
+    /// Counts a request. Returns the time until the next request is allowed if the quota is exhausted.
     pub(crate) fn acquire(&self, key: QuotaKey) -> Result<(), Duration> {
         let now = self.now();
         self.rate_limiter().map_or(Ok(()), |mut limiter| limiter.acquire(key, now))
@@ -209,14 +209,14 @@ impl Service {
         self.delivery_queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns `true` if the endpoint passes the validation, or if it is never notified.
+    /// Returns `true` if the endpoint passes the validation, or if the emulator does not send notifications to it.
     pub(crate) async fn validates_endpoint(&self, url: &str) -> bool {
         !self.delivery.allows(url) || self.validator.validate(url.to_owned()).await
     }
 
-    /// Returns `true` if resource data can be encrypted with the certificate of the subscription, or if none is needed.
+    /// Returns `true` if the subscription does not have a certificate, or if resource data can be encrypted with it.
     ///
-    /// If the endpoint is never notified, the certificate does not need to be valid.
+    /// The certificate is not checked if the emulator does not send notifications to the endpoint.
     pub(crate) fn can_encrypt_for(&self, subscription: &Subscription) -> bool {
         #[cfg(feature = "rich")]
         if let Some(certificate) = &subscription.encryption_certificate

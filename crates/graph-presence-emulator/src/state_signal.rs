@@ -39,7 +39,7 @@ pub(crate) struct StateListener(watch::Receiver<bool>);
 impl StateListener {
     /// Waits until the state may have changed since the last call.
     pub(crate) async fn changed(&mut self) {
-        // Without a sender there are no more changes.
+        // The sender was dropped: further changes are not possible.
         if self.0.changed().await.is_err() {
             std::future::pending::<()>().await;
         }
@@ -62,7 +62,7 @@ pub(crate) struct SignalGuard<'a, T> {
 type Wake<'a, T> = (&'a Notify, fn(&T) -> bool);
 
 impl<'a, T> SignalGuard<'a, T> {
-    /// Also wakes a task when the guard is dropped after a change and the condition holds.
+    /// Wakes `task`, too, when the guard is dropped, if the state has changed and the condition holds.
     pub(crate) fn waking(mut self, task: &'a Notify, condition: fn(&T) -> bool) -> Self {
         self.wake = Some((task, condition));
         self

@@ -47,7 +47,7 @@ impl<'a> Tenant<'a> {
 
     /// Sets the user's current work location in the calendar, replacing the previous one.
     ///
-    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It stays until
+    /// The scheduled location is visible only while neither a manual nor an automatic location is set. It remains until
     /// it is replaced or removed with [`unschedule_location`](Self::unschedule_location).
     pub fn schedule_location(&self, user: Guid, location_type: WorkLocationType, place_id: Option<&str>) {
         let place = Place { kind: location_type, id: place_id.map(str::to_owned) };
@@ -74,7 +74,7 @@ impl<'a> Tenant<'a> {
         self.service.with_tenant(self.id, |state, now| state.set_in_meeting(user, in_meeting, now));
     }
 
-    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Users that exist are not
+    /// Adds users without sessions, whose presence is Offline instead of PresenceUnknown. Existing users are not
     /// changed.
     pub fn add_users(&self, users: impl IntoIterator<Item = Guid>) {
         // Collected first, because the caller's iterator must not run while the state is locked.

@@ -28,7 +28,7 @@ pub const fn properties() -> &'static [Row] {
     table::PROPERTIES
 }
 
-/// Returns the row of a property, such as `presence.workLocation`. Returns `None` if there is no such row.
+/// Returns the row of a property, such as `presence.workLocation`, or `None` if the table does not contain it.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static Row> {
     properties().iter().find(|row| row.name == name)

@@ -1,7 +1,7 @@
 //! A busy light: watches the presence of one user, and shows a color for each change.
 //!
-//! The emulator runs in the same process and tokio's clock is paused, so that the simulated hour takes no time. A real program
-//! needs neither.
+//! The emulator runs in the same process and tokio's clock is paused, so that the simulated hour
+//! passes immediately. A real program needs neither.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ async fn show_changes(mut changes: ChangeStream) {
     while let Some(event) = changes.next().await {
         let color = match event {
             Event::Change(change) => color(&change.after),
-            // The watch retries automatically. Until then, the light keeps its color.
+            // The watch retries automatically. The light keeps its color until a poll succeeds.
             Event::PollFailed(failure) => {
                 eprintln!("{}", failure.error);
                 continue;

@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let subscription = subscriptions.create(new_subscription()?).await?;
     println!("subscription created, expires at {}", subscription.expires_at.ok_or("expiration not set")?);
 
-    // A user can be in only one subscription of an application.
+    // An application can have only one subscription for each user, so the service rejects a second one.
     let second = subscriptions.create(new_subscription()?).await;
     println!("second subscription: {}", second.err().ok_or("a second subscription was created")?);
 

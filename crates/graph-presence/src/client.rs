@@ -90,8 +90,8 @@ impl Client {
         UserClient::new(self.core.target(UserBinding::User(id)))
     }
 
-    /// Returns the client for a user, addressed by `/communications/presences/{id}`. Accepts the presence as well as a
-    /// collection of one in responses.
+    /// Returns the client for a user, addressed by `/communications/presences/{id}`. The service may return the
+    /// presence, or a collection that contains it.
     #[must_use]
     pub fn communications(&self, id: UserId) -> UserClient {
         UserClient::new(self.core.target(UserBinding::Communications(id)))
@@ -299,7 +299,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has other parts than scheme,
+    /// Returns an error if the base URL is neither `https` nor `http` on loopback, or has parts other than scheme,
     /// host, port and path; if the timeout is zero; if the retry policy allows 0 attempts, or its initial backoff is
     /// longer than its maximum; or if TLS cannot be set up.
     ///

@@ -40,7 +40,7 @@ struct Inner {
     operation: Option<Operation>,
     kind: Kind,
     response: Option<ResponseDetails>,
-    /// The number of attempts, and why no further attempt was made.
+    /// The number of attempts, and the reason why the call was not retried.
     attempts: Option<(u32, StopReason)>,
     source: Option<Source>,
 }
@@ -61,7 +61,7 @@ enum Kind {
     Decode,
 }
 
-/// Why no further attempt is made.
+/// The reason why a call is not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StopReason {
     /// The error is permanent.
@@ -177,7 +177,7 @@ impl Error {
         self
     }
 
-    /// Sets the number of attempts, and why no further attempt was made.
+    /// Sets the number of attempts, and the reason why the call was not retried.
     pub(crate) fn with_attempts(mut self, attempts: u32, reason: StopReason) -> Self {
         self.inner_mut().attempts = Some((attempts, reason));
         self
@@ -277,13 +277,13 @@ impl Error {
         self.0.response.as_ref()?.message.as_deref()
     }
 
-    /// Returns the id that the service has given to the request, for Microsoft's support.
+    /// Returns the id that the service assigned to the request, for Microsoft's support.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.response.as_ref()?.request_id.as_deref()
     }
 
-    /// Returns how long to wait before the next attempt, as the service requests it (`Retry-After`).
+    /// Returns the time to wait before the next attempt, as requested by the service (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.response.as_ref()?.retry_after

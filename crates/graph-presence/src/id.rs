@@ -52,7 +52,7 @@ macro_rules! guid {
             ///
             /// # Errors
             ///
-            /// Returns an error if `text` is not such a GUID. The error message does not contain the text.
+            /// Returns an error if `text` is not a GUID in this form. The error message does not contain the text.
             pub fn parse(text: &str) -> Result<Self> {
                 let describe: fn(&str) -> String = $describe;
                 parse(text).map(Self).ok_or_else(|| Error::invalid_redacted($field, &describe(text), "a GUID"))

@@ -1,8 +1,8 @@
 //! A client for presence in Microsoft Graph: reads and sets the presence that Teams shows for a user.
 //!
-//! Input that the service would reject is rejected before it is sent, with the rule in the error message. Values that
-//! the service may add later are preserved. Error messages do not identify users. Everything can be tried without a
-//! tenant, with the emulator in `graph-presence-emulator`:
+//! Input that the service would reject is rejected before it is sent, and the error message states the violated rule.
+//! Values that the service adds later are preserved. Error messages do not identify users. Everything can be tried
+//! without a tenant, with the emulator in `graph-presence-emulator`:
 //!
 //! ```
 //! use graph_presence::{AccessToken, Client, Expiration, SessionId, SessionState, StatusMessage, UserId};
@@ -59,10 +59,10 @@
 //!   properties that this version does not recognize. Requests and tokens cannot be serialized.
 //! - `schemars`: JSON Schemas (schemars 1) of these types. The schemas of open enums allow other values. Enables
 //!   `serde`.
-//! - `tracing`: a span for each call and for each attempt, with OpenTelemetry's attributes of HTTP clients
-//!   (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
-//!   `http.request.resend_count`, `error.type`), and events for waits and for the end of retries. They do not contain a
-//!   user, an id, a text, a token or a URL.
+//! - `tracing`: a span for each call and for each attempt, with the attributes of OpenTelemetry's conventions for HTTP
+//!   clients (`http.request.method`, `url.template`, `server.address`, `server.port`, `http.response.status_code`,
+//!   `http.request.resend_count`, `error.type`), and events for waits and for the end of retries. They do not contain
+//!   ids, texts or tokens; of a URL's path, only the template.
 //! - `uuid`: conversions between [`UserId`], [`SessionId`] and `uuid::Uuid`.
 //! - `azure`: `AzureCredential`, a token source that uses a credential of the Azure SDK (crate `azure_identity`).
 //!

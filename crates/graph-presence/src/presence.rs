@@ -289,7 +289,7 @@ open_enum! {
         Unspecified => "unspecified",
         /// An office.
         Office => "office",
-        /// Another place than an office.
+        /// A place other than an office.
         Remote => "remote",
         /// Not working.
         TimeOff => "timeOff",

@@ -103,7 +103,7 @@ impl<I: Iterator<Item: Into<UserId>>> GetPresences<I> {
     /// Returns a stream of the results of the calls, each as it arrives.
     ///
     /// Calls are sent as the stream is polled, and the ids are read lazily from the iterator. The stream stores the ids
-    /// of the calls in flight, and about 36 bytes for each id that was read, to recognize duplicates. The calls are
+    /// of the calls in flight, and about 36 bytes for each id that was read, to detect duplicates. The calls are
     /// tasks on the tokio runtime on which the stream is polled. Without a runtime, when it is shut down, or if the
     /// [concurrency](Self::concurrency) is 0, the stream ends with a failed chunk without ids.
     ///

@@ -1,4 +1,4 @@
-//! The quota of requests.
+//! The quota of requests per period of time.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,8 +8,9 @@ use crate::error::{Error, Result};
 /// The maximum number of requests that an application sends to a tenant in a period of time.
 ///
 /// Defaults to the service's limit of 1,500 requests in 30 seconds. A request for the presences of 650 users counts as
-/// one request; the documentation does not specify this. In any period of that length, at most the quota is sent: a
-/// fifteenth of it as a burst, and the rest at an even rate. Another fifteenth is reserved, because latencies vary. All
+/// one request; the documentation does not specify this. In any period of that length, the client sends at most the
+/// quota: a fifteenth of it as a burst, and the rest at an even rate. Another fifteenth is reserved, because latencies
+/// vary. All
 /// clones of a client share the quota, in first-in, first-out order.
 ///
 /// ```

@@ -39,7 +39,7 @@ impl RateLimiter {
         Arc::new(Self { quota, limiter, queue: Arc::default(), clock })
     }
 
-    /// Creates a limiter for a share of the quota, to acquire before this one.
+    /// Creates a limiter for a share of the quota. It is acquired before this limiter.
     pub(crate) fn share(&self, share: f64) -> Arc<Self> {
         Self::new(self.quota.map(|quota| quota.share(share)), self.clock.clone())
     }

@@ -62,7 +62,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the time from the start of a call after which no further attempt begins. Defaults to 60 seconds.
+    /// Sets the maximum time from the start of a call to the start of its last attempt. Defaults to 60 seconds.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
@@ -135,7 +135,7 @@ pub(crate) struct FailedAttempt {
     pub(crate) retry_after: Option<Duration>,
 }
 
-/// Why an attempt failed.
+/// The reason why an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureCause {
     /// The service responded with this error status.

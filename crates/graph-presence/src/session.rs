@@ -31,7 +31,7 @@ use crate::state::{Activity, Availability};
 #[doc(alias = "setPresence")]
 pub enum SessionState {
     /// `Available/Available`. If it is not set again, it becomes `AvailableInactive` after 5 minutes and `Away` after 5
-    /// more, whatever the expiration.
+    /// more, regardless of the expiration.
     Available,
     /// `Busy/InACall`.
     InACall,

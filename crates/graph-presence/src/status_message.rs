@@ -57,7 +57,7 @@ impl StatusMessage {
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })
     }
 
-    /// Returns an error if the message cannot be sent, because it comes from a response and has another content type
+    /// Returns an error if the message cannot be sent, because it comes from a response and has a content type other
     /// than `text`.
     pub(crate) fn validate(&self) -> Result<()> {
         check_content_type(&self.content_type)
@@ -102,15 +102,15 @@ impl StatusMessage {
         &self.content_type
     }
 
-    /// Returns the expiry of the message. `None` if the message does not expire, and for other users than the signed-in
-    /// one.
+    /// Returns the expiry of the message. `None` if the message does not expire, and for users other than the
+    /// signed-in user.
     #[must_use]
     pub fn expiry(&self) -> Option<&DateTimeTimeZone> {
         self.expiry.as_ref()
     }
 
-    /// Returns the time at which the message was set, by the service's clock. `None` for other users than the signed-in
-    /// one.
+    /// Returns the time at which the message was set, by the service's clock. `None` for users other than the
+    /// signed-in user.
     #[must_use]
     pub fn published(&self) -> Option<Timestamp> {
         self.published

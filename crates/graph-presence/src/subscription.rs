@@ -1,7 +1,7 @@
 //! Subscriptions: the service sends change notifications, as an alternative to polling.
 //!
 //! [`Client::subscriptions`](crate::Client::subscriptions) returns [`Subscriptions`], whose methods return the
-//! requests. [`NewSubscription`] is a subscription to create, and [`Subscription`] one of a response.
+//! requests. [`NewSubscription`] is a subscription to create, and [`Subscription`] a subscription in a response.
 
 pub(crate) mod new;
 mod requests;

@@ -60,7 +60,7 @@ impl TokenCache {
         Ok(token)
     }
 
-    /// Returns another token than the one that the service rejected, or `None` if the source returns the same token
+    /// Returns a different token from the one that the service rejected, or `None` if the source returns the same token
     /// again.
     pub(crate) async fn replace(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         {

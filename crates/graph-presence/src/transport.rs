@@ -236,8 +236,8 @@ impl Call {
         serde_json::from_slice(response.body()).map_err(|error| self.json_error(&error))
     }
 
-    /// Returns the presence of a response of `/communications/presences/{id}`, which is the presence or a collection of
-    /// one.
+    /// Returns the presence of a response of `/communications/presences/{id}`, which is a presence or a collection that
+    /// contains one presence.
     fn single_presence(&self, response: types::PresenceOrCollection) -> Result<Presence> {
         match response {
             types::PresenceOrCollection::Presence(presence) => self.presence(presence),
@@ -251,7 +251,7 @@ impl Call {
     }
 
     /// Returns the presence of a response. Every property of a presence is optional, so that any object can be decoded
-    /// as one, such as an error. An object that has only unknown properties is rejected.
+    /// as a presence, even an error. An object that has only unknown properties is rejected.
     fn presence(&self, response: types::MicrosoftGraphPresence) -> Result<Presence> {
         let has_no_state = response.id.is_none() && response.availability.is_none() && response.activity.is_none();
         let presence = Presence::from_wire(response);

@@ -35,8 +35,8 @@ impl UserClient {
         Self { target }
     }
 
-    /// Gets the presence. For other users than the signed-in one, the status message does not have its expiry and its
-    /// publication time.
+    /// Gets the presence. For users other than the signed-in user, the status message does not contain its expiry and
+    /// its publication time.
     ///
     /// ```
     /// use graph_presence::Availability;

@@ -25,9 +25,9 @@ pub struct Workplace {
 }
 
 impl Workplace {
-    /// An office.
+    /// In an office, which [`at`](Self::at) can specify.
     pub const OFFICE: Self = Self { location_type: "office", place_id: None };
-    /// Another place than an office.
+    /// Working in a place other than an office.
     pub const REMOTE: Self = Self { location_type: "remote", place_id: None };
     /// Not working.
     pub const TIME_OFF: Self = Self { location_type: "timeOff", place_id: None };

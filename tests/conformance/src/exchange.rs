@@ -276,7 +276,7 @@ fn status_message(body: &Value) -> Option<String> {
 
 /// Returns the caller of a request, if the response shows it.
 ///
-/// Only the user whose presence it is can read the publication time of a status message.
+/// Only the owner of a presence can read the publication time of its status message.
 fn caller(request: &Request, user: Option<&TargetUser>, response: &Response) -> Option<Caller> {
     let status = response.body.as_ref()?.get("statusMessage")?.as_object()?;
     let other = request.method == "GET" && user?.in_users_path && !status.contains_key("publishedDateTime");

@@ -23,8 +23,8 @@ const COMMON_NAMES: [&str; 12] = [
 
 /// Returns `true` if a page with this text and this recording is about presence.
 ///
-/// Pages about other parts of Microsoft Graph have the same form, and many contain the word. The requests, the scopes
-/// and the names in tables decide.
+/// Pages about other parts of Microsoft Graph have the same form, and many contain the word "presence". The requests,
+/// the scopes and the names in tables are therefore the evidence.
 pub(crate) fn is_about_presence(recording: &Recording, text: &str) -> bool {
     let Recording { exchanges, facts, unknown, .. } = recording;
     let mentions_presence = |text: &str| text.to_ascii_lowercase().contains("presence");

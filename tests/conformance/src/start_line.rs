@@ -11,7 +11,7 @@ const HOSTS: [&str; 4] =
 
 /// The maximum length of a line that is split.
 const MAX_JOINED_LENGTH: usize = 16 * 1024;
-/// The headers at which a line without its line breaks is split.
+/// The headers at which a line is split if its line breaks were lost.
 const JOINED_HEADERS: [&str; 3] = ["Content-Type:", "Content-Length:", "Authorization:"];
 
 /// The first line of a message.

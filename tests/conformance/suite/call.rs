@@ -18,7 +18,7 @@ pub(crate) type Read = Option<Value>;
 
 pub(crate) type BoxError = Box<dyn std::error::Error>;
 
-/// Sends the request with the raw client. Returns the status of the response, and what the client read from it.
+/// Sends the request with the raw client. Returns the status and the decoded content of the response.
 pub(crate) async fn raw(root: &str, token: &str, request: &Request) -> Result<(u16, Result<Read, BoxError>), BoxError> {
     let exec = Arc::new(BearerExec { token: format!("Bearer {token}"), status: OnceLock::new() });
     let client = raw::Client::new(&format!("{root}/{}", request.version), raw::Inner::new(exec.clone()));

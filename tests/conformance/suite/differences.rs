@@ -19,7 +19,7 @@ struct Known {
     subjects: Vec<String>,
     /// The differences, in the exact text of the check.
     differs: Vec<String>,
-    /// Why the library differs from the page.
+    /// The reason why the library differs from the page.
     reason: String,
 }
 

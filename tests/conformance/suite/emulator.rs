@@ -1,4 +1,4 @@
-//! Sends every recorded request to the emulator and compares what is read with the page.
+//! Sends every recorded request to the emulator and compares the response with the page.
 
 use graph_presence::{AccessToken, Client, SessionId, SessionState, UserId};
 use graph_presence_conformance::{Exchange, Request};

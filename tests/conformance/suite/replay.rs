@@ -41,7 +41,8 @@ pub(crate) fn numbered(number: usize, result: Result<(), String>) -> Option<Stri
     result.err().map(|difference| format!("exchange {number}: {difference}"))
 }
 
-/// Sends a recorded request with the raw client. Returns what was sent and read if both are as the page shows.
+/// Sends a recorded request with the raw client. Returns the sent request and the read response if both
+/// match the page.
 pub(crate) async fn through_raw(exchange: &Exchange) -> Result<(SentRequest, Read), String> {
     let server = ExampleServer::start(exchange).await;
     let result = call::raw(&server.url(), "token", &exchange.request).await;

@@ -1,4 +1,5 @@
-//! Snapshots of what was sent and read for each example: one file per page, with equal examples of its locales grouped.
+//! Snapshots of the request and the decoded response of each example: one file per page, with equal examples of its
+//! locales grouped.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! graph-rs-sdk: makes calls of a case, whose cost `cargo xtask bench peers` measures.
 //!
-//! The SDK has no response types: responses are decoded as in its documentation, into `serde_json::Value`.
+//! The SDK does not have response types: responses are decoded into `serde_json::Value`, as in its documentation.
 
 use graph_rs_sdk::{GraphClient, GraphClientConfiguration};
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@ use std::fmt;
 use public_api::tokens::Token;
 use public_api::{PublicApi, PublicItem};
 
-/// How to fix a finding.
+/// The instructions to fix a finding.
 pub(super) const ADVICE: &str =
     "remove them, or allow the crate in xtask/src/api/foreign.rs and in the version policy, with a reason";
 
@@ -21,7 +21,7 @@ struct Allowed {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// Everywhere.
+    /// In all public signatures.
     Signatures,
     /// Only in implementations of the crate's traits.
     Implementations,

@@ -1,6 +1,6 @@
 //! `cargo xtask bench build`: the cost of a user's first release build with this crate, and with reqwest alone.
 //!
-//! Processor time grows by half where other programs share the processor's cores.
+//! Processor time is about 50 % higher if other programs run on the same cores.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -38,7 +38,7 @@ pub(super) struct Program {
     pub(super) main: String,
 }
 
-/// The cost of a build, and what it produced.
+/// The cost of a build, and its output.
 struct Cost {
     processor_seconds: f64,
     packages: usize,

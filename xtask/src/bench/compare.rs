@@ -100,7 +100,7 @@ fn without_compare(arguments: impl IntoIterator<Item = String>) -> Vec<String> {
     rest
 }
 
-/// Returns a table of all measurements of both, and what was skipped.
+/// Returns a table of the measurements of both revisions, and the skipped measurements.
 pub(super) fn table(revision: &str, other: &Results, ours: &Results) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);

@@ -1,6 +1,6 @@
-//! How numbers are printed in the tables.
+//! The format of numbers in the tables.
 
-/// Returns a value with the digits that matter and its unit, if it has one.
+/// Returns a value with its significant digits and its unit, if it has one.
 pub(crate) fn value(value: f64, unit: &str) -> String {
     let number = number(value);
     if unit == "ratio" { number } else { format!("{number} {unit}") }

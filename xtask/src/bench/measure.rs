@@ -1,7 +1,8 @@
 //! Measures one run of a command.
 //!
-//! The system reports the largest peak of all children of a process, and a child starts with its parent's peak. So each run
-//! has a small parent of its own: `cargo xtask bench measure`, which prints what it measured as JSON.
+//! The operating system reports the largest peak memory of all children of a process, and a child starts with its
+//! parent's peak. Each run therefore has a separate small parent, `cargo xtask bench measure`, which prints its
+//! measurements as JSON.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -98,17 +99,17 @@ impl Runs {
         Ok(Self(runs))
     }
 
-    /// The median processor time of a run.
+    /// Returns the median processor time of a run.
     pub(crate) fn processor_seconds(&self) -> f64 {
         median(self.0.iter().map(|run| run.processor_seconds).collect())
     }
 
-    /// The median elapsed time of a run.
+    /// Returns the median elapsed time of a run.
     pub(crate) fn seconds(&self) -> f64 {
         median(self.0.iter().map(|run| run.seconds).collect())
     }
 
-    /// The largest peak of a run.
+    /// Returns the largest peak memory of a run, in megabytes.
     pub(crate) fn megabytes(&self) -> f64 {
         self.0.iter().map(|run| run.megabytes).fold(0.0, f64::max)
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 const PACKAGES: [&str; 2] = ["@redocly/cli@2.77.0", "openapi-format@1.33.6"];
 
 pub(crate) struct Tool {
-    /// In the names of measurements.
+    /// The name of the tool in the names of measurements.
     pub(crate) name: &'static str,
     pub(crate) command: Vec<String>,
     /// The file that the command writes.

@@ -1,4 +1,4 @@
-//! `cargo xtask bench peers`: other clients of Microsoft Graph beside ours, on the emulator.
+//! `cargo xtask bench peers`: compares other clients of Microsoft Graph with this crate, on the emulator.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,9 +27,10 @@ const LONGEST: Duration = Duration::from_secs(120);
 
 /// Measure Microsoft's SDKs for Python and JavaScript and graph-rs-sdk beside this crate, on the emulator
 ///
-/// Each is installed or built in a temporary folder, in a pinned version. It gets the presence of a user, and
-/// that of 650 users in one request. The processor time of a call is the difference between a run with many calls and one with
-/// a single call, so that starting the program does not count; the peak memory is that of the process. There are no promises.
+/// Each is installed or built in a temporary folder, in a pinned version. It gets the presence of a user, and that of
+/// 650 users in one request. The processor time of a call is the difference between a run with many calls and one with
+/// a single call, so that starting the program does not count; the peak memory is that of the process. The measurements
+/// are not compared with promises.
 #[derive(Args)]
 pub(crate) struct Peers {
     /// Measure only this client; may be repeated
@@ -70,7 +71,7 @@ fn measure(program: &Program, folder: &Path, emulator: &Emulator, results: &mut 
         let run = |calls: u32| -> Result<Runs> {
             let arguments = [emulator.url.clone(), emulator.token.clone(), case.to_owned(), calls.to_string()];
             let command: Vec<String> = words.iter().cloned().chain(arguments).collect();
-            // The first run fails visibly, and leaves what an interpreter caches.
+            // The first run reports errors, and fills the caches of an interpreter.
             succeed(&command, &folder)?;
             Runs::of(&command, &folder, RUNS, LONGEST)
         };
@@ -82,7 +83,7 @@ fn measure(program: &Program, folder: &Path, emulator: &Emulator, results: &mut 
     Ok(())
 }
 
-/// Copies files, so that none is written into the workspace.
+/// Copies the files of a folder, so that the installation does not write into the workspace.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).context("failed to create a folder")?;
     let files = from.read_dir().with_context(|| format!("failed to read {}", from.display()))?;

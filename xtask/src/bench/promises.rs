@@ -1,4 +1,4 @@
-//! `promises.yaml`: which measurements are promised, and what they were when the promise was made.
+//! `promises.yaml`: the limits of measurements, and the measurements from which the limits were derived.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::spec::yaml;
 
-/// How much looser than the measurement a promise is: at least 5 %, and at most 6 % so that it can be rounded.
+/// The margin between a measurement and its promise: at least 5 %, and at most 6 %, so that it can be rounded.
 const MARGIN: [f64; 2] = [0.05, 0.06];
 
 /// The benchmarks with promises: the first part of a measurement's name.
@@ -100,7 +100,7 @@ impl Entry {
             }
             _ => bail!("expected either at_most or at_least"),
         };
-        // The bounds themselves are allowed, whatever floating point makes of them.
+        // The tolerance for rounding errors allows the bounds themselves.
         let rounding = measured * 1e-9;
         let [low, high] = range;
         ensure!(

@@ -1,4 +1,4 @@
-//! `cargo xtask bench recorder`: how many saved documentation pages are recorded per second.
+//! `cargo xtask bench recorder`: the number of saved documentation pages that are recorded per second.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

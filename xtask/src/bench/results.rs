@@ -1,4 +1,4 @@
-//! What benchmarks print: one JSON document per line, either a measurement or what was skipped and why.
+//! The output of benchmarks: one JSON document per line, either a measurement, or a skipped benchmark and the reason.
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ impl Results {
         Ok(lines.collect::<Result<Vec<_>, _>>()?.join("\n"))
     }
 
-    /// Returns a line for each reason, with what was skipped for it.
+    /// Returns a line for each reason, with the measurements that were skipped for it.
     pub(crate) fn skipped_lines(&self) -> Vec<String> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for Skipped { name, reason } in &self.skipped {

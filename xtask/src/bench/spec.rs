@@ -1,4 +1,4 @@
-//! `cargo xtask bench spec`: the spec pipeline on the complete document, beside two tools from npm.
+//! `cargo xtask bench spec`: compares the spec pipeline on the complete document with two tools from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use super::results::Results;
 use crate::spec::{Keep, Slice};
 use crate::workspace::workspace_root;
 
-/// No run of a command starts after this time, whatever number of runs is requested.
+/// The time after which further runs of a command are not started, even if more runs are requested.
 const OURS: Duration = Duration::from_secs(30);
 const TOOLS: Duration = Duration::from_secs(180);
 
@@ -62,7 +62,7 @@ impl SpecBench {
         Ok(results)
     }
 
-    /// Adds how many times our time the tools take for the same. One that fails does not keep the others from being measured.
+    /// Adds the ratio of each tool's time for the same task to ours. If a tool fails, the others are still measured.
     fn measure_tools(&self, folder: &Path, operations: &[String], yaml: &Runs, results: &mut Results) -> Result<()> {
         ensure!(!self.alone, "not requested");
         if let Some(reason) = npm_tools::missing() {

@@ -1,4 +1,4 @@
-//! Measurements beside their promises.
+//! Comparison of measurements with their promises.
 
 use std::process::ExitCode;
 
@@ -11,11 +11,11 @@ use super::promises::{Benchmark, Promises};
 use super::results::Results;
 use crate::output::print;
 
-/// Prints a row for each measurement of the benchmarks that ran, and what was skipped.
+/// Prints a row for each measurement of the benchmarks that ran, and the skipped benchmarks.
 ///
 /// # Errors
 ///
-/// Returns an error if a benchmark did not make the measurement of a promise and did not skip it.
+/// Returns an error if the measurement of a promise is neither among the results nor skipped.
 pub(super) fn report(results: &Results, promises: &Promises, benchmarks: &[Benchmark]) -> Result<ExitCode> {
     let mut table = Table::new();
     table.load_style(UTF8_BORDERS_ONLY);

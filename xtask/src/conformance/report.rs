@@ -138,7 +138,7 @@ impl Report {
         summary
     }
 
-    /// A table with a row for each kind of repair and a column for each locale.
+    /// Returns a table with a row for each kind of repair and a column for each locale.
     fn repairs_table<F: Format>(&self) -> String {
         let locales: BTreeSet<_> = self.repairs.keys().map(|(locale, _)| locale).collect();
         let kinds: BTreeSet<_> = self.repairs.keys().map(|(_, kind)| kind).collect();

@@ -44,7 +44,7 @@ pub(super) struct Sdk {
 pub(super) struct SdkRun {
     /// The outcome of each operation.
     pub(super) outcomes: BTreeMap<String, Value>,
-    /// Why the outcomes are incomplete, if they are.
+    /// The reason why the outcomes are incomplete, if they are.
     pub(super) failure: Option<String>,
 }
 

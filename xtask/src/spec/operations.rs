@@ -108,7 +108,8 @@ impl Check<'_> {
         Some(operation)
     }
 
-    /// RFC 9110 defines which methods are idempotent. For POST and PATCH, this depends on the operation.
+    /// Returns whether the operation is idempotent, or `None` after reporting a finding. RFC 9110 defines this for all
+    /// methods except POST and PATCH, for which it depends on the operation.
     fn is_idempotent(&mut self, pointer: &str, declared: &Declared<'_>) -> Option<bool> {
         let value = declared.value.get(IDEMPOTENT);
         match (declared.method, value.and_then(Value::as_bool)) {

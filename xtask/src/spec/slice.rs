@@ -178,8 +178,8 @@ impl Extractor<'_> {
         Ok(())
     }
 
-    /// Checks that no other operation, kept or not, has the id of a kept operation. `ids` maps the ids of the kept
-    /// operations to their pointers.
+    /// Checks that the id of each kept operation is unique among all operations, whether kept or not. `ids` maps the
+    /// ids of the kept operations to their pointers.
     fn check_unique_ids(&self, ids: &BTreeMap<String, String>) -> Result<()> {
         for path in self.outline.paths_with("operationId", |id| ids.contains_key(id)) {
             let item = self.outline.path(path)?.unwrap_or_default();

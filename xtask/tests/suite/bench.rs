@@ -31,7 +31,7 @@ impl Bench {
         Self(folder)
     }
 
-    /// Returns what the command prints, and its exit code.
+    /// Returns the output of the command and its exit code.
     fn run(&self, arguments: &[&str]) -> String {
         let path = self.0.path().display().to_string();
         let output = Command::new(env!("CARGO_BIN_EXE_xtask"))

@@ -78,7 +78,7 @@ fn json() -> String {
     serde_json::to_string_pretty(&value).unwrap()
 }
 
-/// A document with aliases that expand exponentially.
+/// Returns a document with aliases that expand exponentially.
 fn exponential_aliases() -> String {
     let mut aliases = "a0: &a0 [a, a]\n".to_owned();
     for level in 1..40 {

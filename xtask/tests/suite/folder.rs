@@ -62,7 +62,7 @@ impl Folder {
         Self::outcome(self.specs_command(arguments), self.path())
     }
 
-    /// Runs the command with this folder as specs folder and a file of the folder as standard input.
+    /// Runs the command with this folder as the specs folder, and the file `name` of this folder as standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], name: &str) -> Outcome {
         let mut command = self.specs_command(arguments);
         command.stdin(File::open(self.path().join(name)).unwrap());
@@ -74,7 +74,7 @@ impl Folder {
         self.build_with_env(arguments, &[])
     }
 
-    /// Like [`Folder::build`], with these environment variables.
+    /// Runs like [`Folder::build`], with these environment variables.
     pub(crate) fn build_with_env(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
         let mut command = self.command(arguments);
         command.env("CARGO_TARGET_DIR", self.path().join("target")).envs(variables.iter().copied());

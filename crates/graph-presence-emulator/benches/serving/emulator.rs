@@ -1,4 +1,4 @@
-//! The emulator as a process of its own.
+//! The emulator in a separate process.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -32,7 +32,8 @@ impl Emulator {
         Self::start_with(&mut Command::new(PROGRAM)).await
     }
 
-    /// Starts it with a command that ends with the program's path.
+    /// Starts the emulator with `command`, to which the options are appended: the program, or a wrapper such as
+    /// valgrind followed by the path of the program.
     pub(crate) async fn start_with(command: &mut Command) -> Outcome<Self> {
         let start = Instant::now();
         let mut process =

@@ -1,5 +1,6 @@
-//! Instructions of a request: what `valgrind --tool=callgrind` counts in an emulator that responds to N requests, minus what
-//! it counts for a single one, divided by N - 1. Unlike requests per second, they do not depend on the machine's load.
+//! Instructions per request: the count of `valgrind --tool=callgrind` for an emulator that responds to N requests,
+//! minus the count for a single request, divided by N - 1. Unlike requests per second, the counts do not depend on the
+//! load of the machine.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What the benchmark prints: one JSON document per line.
+//! The output of the benchmark: one JSON document per line.
 
 use std::error::Error;
 

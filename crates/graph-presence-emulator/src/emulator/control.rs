@@ -47,8 +47,8 @@ impl Emulator {
     /// Activates a fault rule. Returns its id, for [`remove_fault`](Self::remove_fault).
     ///
     /// If several rules apply to a request, all their faults are injected. No faults are injected into requests to
-    /// `/_emulator`. [`Fault::Reset`](crate::Fault::Reset) has no effect on [`respond`](Self::respond), which uses no
-    /// connection.
+    /// `/_emulator`. [`Fault::Reset`](crate::Fault::Reset) does not affect [`respond`](Self::respond), which does not
+    /// use a connection.
     ///
     /// # Errors
     ///

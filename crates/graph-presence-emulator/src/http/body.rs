@@ -86,7 +86,7 @@ impl<S: Send + Sync> FromRequest<S> for Properties {
     }
 }
 
-/// The ids in a request to getPresencesByUserId; `None` for an id that is not a GUID.
+/// The ids in a request to getPresencesByUserId. An id that is not a GUID is `None`.
 #[derive(Debug)]
 pub(super) struct Ids(pub(super) Vec<Option<Guid>>);
 

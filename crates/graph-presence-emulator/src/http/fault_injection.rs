@@ -26,7 +26,7 @@ use super::requested_operation::{self, PathUser};
 /// The error page of a gateway.
 const GATEWAY_PAGE: &str = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
 
-/// The outermost middleware: selects the faults, damages the response, and logs the request.
+/// Selects the faults, damages the response, and logs the request. This is the outermost middleware.
 pub(super) async fn inject(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let (operation, user) = requested_operation::of(&parts.method, parts.uri.path());

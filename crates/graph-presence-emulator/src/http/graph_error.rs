@@ -54,7 +54,8 @@ impl GraphError {
         Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
     }
 
-    /// The message is empty, because the service does not report which permission is missing.
+    /// Creates the error of a missing permission. The message is empty, because the service does not report which
+    /// permission is missing.
     pub(super) fn missing_scope() -> Self {
         Self::forbidden("")
     }

@@ -1,8 +1,8 @@
 //! Protects the control interface against cross-site requests and DNS rebinding.
 //!
 //! A browser lets any page send requests to this machine. Such requests are recognized by their origin (`Origin`,
-//! `Sec-Fetch-Site`), and by a `Host` that another site may have pointed at this machine. Other programs do not send an
-//! origin.
+//! `Sec-Fetch-Site`), and by a `Host` whose DNS record another site may have pointed at this machine. Programs other
+//! than browsers do not send an origin.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use super::control_error;
 const HOST_ERROR: &str = "host not allowed: expected an IP address or localhost";
 const ORIGIN_ERROR: &str = "origin not allowed: expected the emulator's own origin";
 
-/// The middleware for requests that control the emulator.
+/// Checks host and origin: the middleware for requests that control the emulator.
 pub(super) async fn check_host_and_origin(
     State(service): State<Arc<Service>>,
     request: Request,
@@ -31,7 +31,8 @@ pub(super) async fn check_host_and_origin(
     respond(check, request, next).await
 }
 
-/// The middleware for the page and its resources. The origin is not checked, because other pages may link to the page.
+/// Checks the host: the middleware for the page and its resources. The origin is not checked, because other pages may
+/// link to the page.
 pub(super) async fn check_host(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     respond(validate_host(request.headers(), &service), request, next).await
 }
@@ -43,8 +44,8 @@ async fn respond(check: Result<(), &str>, request: Request, next: Next) -> Respo
     }
 }
 
-/// Rejects names, which another site may have pointed at this machine. If the emulator is reachable from other
-/// machines, any name is allowed, because programs may use one.
+/// Rejects host names, because the DNS record of another site may point at this machine (DNS rebinding). If the
+/// emulator is reachable from other machines, host names are allowed, because programs may use them.
 fn validate_host(headers: &HeaderMap, service: &Service) -> Result<(), &'static str> {
     let is_allowed =
         |host: &HeaderValue| !service.is_local || authority(host).is_some_and(|host| is_unambiguous(&host));

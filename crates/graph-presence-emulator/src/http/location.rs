@@ -1,4 +1,4 @@
-//! setManualLocation, setAutomaticLocation, clearLocation and clearAutomaticLocation.
+//! The actions setManualLocation, setAutomaticLocation, clearLocation and clearAutomaticLocation.
 //!
 //! The pages specify 200 in prose and 204 in their examples. Inferred: 204, as in the newer pages and the metadata.
 

@@ -33,13 +33,13 @@ impl Caller {
         }
     }
 
-    /// The same rules as for a presence, but the error of the service is different.
+    /// Applies the same rules as for a presence, but returns a different error, as the service does.
     pub(super) fn may_set_status_of(&self, id: Guid) -> Result<(), GraphError> {
         self.may_write()?;
         self.may_set_presence_of(id).map_err(|_| GraphError::unauthorized("Cannot set the presence of another user"))
     }
 
-    /// "Application: not supported" ("presence: setManualLocation").
+    /// Rejects applications: "Application: not supported" ("presence: setManualLocation").
     pub(super) fn may_set_location_of(&self, id: Guid) -> Result<(), GraphError> {
         let Some(user) = self.user_id() else {
             return Err(GraphError::forbidden("Application permissions are not supported for the work location."));
@@ -51,7 +51,8 @@ impl Caller {
         Ok(())
     }
 
-    /// "Application: not supported" ("Get change notifications for presence updates in Microsoft Teams").
+    /// Rejects applications: "Application: not supported" ("Get change notifications for presence updates in Microsoft
+    /// Teams").
     pub(super) fn may_subscribe(&self) -> Result<Subscriber, GraphError> {
         let user = self.user_id().ok_or_else(|| {
             GraphError::forbidden("Application permissions are not supported for presence subscriptions.")

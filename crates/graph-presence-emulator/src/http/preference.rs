@@ -1,4 +1,4 @@
-//! setUserPreferredPresence and clearUserPreferredPresence.
+//! The actions setUserPreferredPresence and clearUserPreferredPresence.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) async fn set(
     Ok(StatusCode::OK)
 }
 
-/// Inferred: clearing succeeds if there is no preference.
+/// Clears the preference. Inferred: succeeds even if the user does not have one.
 pub(super) async fn clear(
     State(service): State<Arc<Service>>,
     Identity(caller): Identity,

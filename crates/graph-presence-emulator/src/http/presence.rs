@@ -131,7 +131,8 @@ impl Json {
         self.raw(if settings.is_out { ",\"isOutOfOffice\":true}" } else { ",\"isOutOfOffice\":false}" });
     }
 
-    /// Expiry and publication time are visible only to the signed-in user ("presenceStatusMessage resource type").
+    /// Writes the status message. Only the signed-in user sees its expiry and publication time ("presenceStatusMessage
+    /// resource type").
     fn status_message(&mut self, message: &StatusMessage, is_signed_in_user: bool) {
         self.raw("{\"message\":{\"content\":");
         self.text(&message.content);

@@ -13,7 +13,7 @@ use crate::service::Service;
 use super::graph_error::GraphError;
 use super::request::Identity;
 
-/// The middleware that rejects presence requests beyond the quota. Requests without a valid token are not counted; the
+/// Rejects presence requests beyond the quota, as a middleware. Requests without a valid token are not counted; the
 /// operation rejects them.
 pub(super) async fn throttle(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     if !service.has_quota() {

@@ -1,4 +1,4 @@
-//! getPresence, for its three paths, and getPresencesByUserId.
+//! The operations getPresence, for its three paths, and getPresencesByUserId.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! setPresence and clearPresence.
+//! The actions setPresence and clearPresence.
 
 use std::sync::Arc;
 

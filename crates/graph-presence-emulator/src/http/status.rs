@@ -1,4 +1,4 @@
-//! setStatusMessage.
+//! The action setStatusMessage.
 
 use std::sync::Arc;
 

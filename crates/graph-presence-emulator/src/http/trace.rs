@@ -24,10 +24,11 @@ const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id
 
 /// The maximum size of a request body. A request with 650 ids has 26 kB.
 const BODY_LIMIT: usize = 1 << 20;
-/// How much of a larger body is read and discarded, because a client that is still sending does not read the response.
+/// The maximum number of bytes of a larger body that are read and discarded, because a client that is still sending
+/// does not read the response.
 const DRAIN_LIMIT: usize = 64 << 20;
 
-/// The middleware that adds request ids and the date to responses, and writes the bodies of errors.
+/// Adds request ids and the date to responses, and writes the bodies of errors, as a middleware.
 pub(super) async fn trace(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let request_id = Uuid::new_v4().to_string();
     let client_request_id = request

@@ -10,10 +10,10 @@ const CHUNK_SIZE: usize = 1_000;
 
 /// A page of search results, ordered by id.
 pub(super) struct SearchPage {
-    /// The number of all results.
+    /// The total number of results.
     pub(super) count: usize,
     pub(super) ids: Vec<Guid>,
-    /// When time may next change the results.
+    /// The next time at which the results may change without a request.
     pub(super) next_change: Option<Timestamp>,
 }
 

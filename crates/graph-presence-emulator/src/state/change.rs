@@ -1,4 +1,4 @@
-//! Changes of which subscribers are notified.
+//! Changes about which subscribers are notified.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use crate::Guid;
 use super::pair::Pair;
 use super::subscription::Subscription;
 
-/// A change of which a subscriber is notified, with the parts of the subscription that the notification contains.
+/// A change about which a subscriber is notified, with the parts of the subscription that the notification contains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Change {
     pub(crate) subscription: Guid,
@@ -23,7 +23,7 @@ pub(crate) struct Change {
     /// The certificate for the encryption of resource data, if the subscription includes it.
     pub(crate) certificate: Option<String>,
     pub(crate) certificate_id: Option<String>,
-    /// When the change happened.
+    /// The time of the change.
     pub(crate) at: Timestamp,
     pub(crate) kind: ChangeKind,
 }

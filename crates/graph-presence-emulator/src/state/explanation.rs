@@ -19,9 +19,9 @@ pub(crate) struct Explanation {
     #[serde(flatten)]
     pub(crate) pair: Pair,
     sequence_number: String,
-    /// Why availability and activity are what they are, as a sentence.
+    /// The reason for the availability and the activity, as a sentence.
     pub(crate) reason: String,
-    /// The next change of availability or activity that time causes, unless the state changes before.
+    /// The next change of availability or activity without a request, unless a request changes the state before.
     pub(crate) next_change: Option<PairChange>,
     /// In order of precedence.
     pub(crate) sessions: Vec<ExplainedSession>,
@@ -43,7 +43,7 @@ pub(crate) struct ExplainedSession {
     outcome: Outcome,
     has_faded: bool,
     set_at: Option<Timestamp>,
-    /// The changes that time causes.
+    /// The changes caused by fading and expiration.
     next_changes: Vec<PairChange>,
     #[serde(skip)]
     order: u64,
@@ -87,7 +87,7 @@ pub(crate) struct PairChange {
 struct PreferredPresence {
     #[serde(flatten)]
     pair: Pair,
-    /// Whether a session exists. Without one, the preference has no effect.
+    /// Whether a session exists. Without a session, the preference does not apply.
     is_active: bool,
     expires_at: Option<Timestamp>,
 }

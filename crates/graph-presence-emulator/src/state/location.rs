@@ -85,8 +85,9 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// Within a layer "more precise wins" ("presence: setManualLocation"): an office without a place does not replace
-    /// an office with a place. Inferred: anything else is replaced, because a user is at one place at a time.
+    /// Sets the location of the layer. "More precise wins" ("presence: setManualLocation"): an office without a place
+    /// does not replace an office with a place. Inferred: anything else is replaced, because a user is at one place at
+    /// a time.
     pub(super) fn set(&mut self, place: Place, now: Timestamp) {
         let is_less_precise = self
             .visible(now)
@@ -134,7 +135,8 @@ impl Layers {
         [self.manual.cleared_until, self.automatic.cleared_until].into_iter().flatten()
     }
 
-    /// Manual takes precedence over automatic, and automatic over scheduled ("presence: setManualLocation").
+    /// Returns the visible location. Manual takes precedence over automatic, and automatic over scheduled ("presence:
+    /// setManualLocation").
     pub(super) fn visible(&self, now: Timestamp) -> WorkLocation {
         [
             (Source::Manual, self.manual.visible(now)),

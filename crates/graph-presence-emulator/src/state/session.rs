@@ -16,7 +16,7 @@ pub(super) enum Holder {
 }
 
 impl Holder {
-    /// Session ids are application ids, and GUIDs ignore case.
+    /// Creates the holder for an application's session id, which is a GUID: case is ignored.
     pub(super) fn application(session_id: &str) -> Self {
         Self::Application(session_id.to_ascii_lowercase())
     }

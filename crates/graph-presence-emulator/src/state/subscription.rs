@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Guid;
 
-/// How long before its expiration a subscription requires reauthorization. Inferred: no page specifies it.
+/// The time before its expiration at which a subscription requires reauthorization. Inferred: no page specifies it.
 const REAUTHORIZATION_LEAD_TIME: SignedDuration = SignedDuration::from_mins(15);
 
 /// The owner of a subscription: an application together with the signed-in user.
@@ -23,7 +23,7 @@ pub(crate) struct Subscriber {
 pub(crate) struct Subscription {
     pub(crate) id: Guid,
     pub(crate) subscriber: Subscriber,
-    /// As in the request, because responses repeat it.
+    /// The resource as in the request, because responses repeat it.
     pub(crate) resource: String,
     /// The users in the resource.
     pub(crate) users: BTreeSet<Guid>,
@@ -31,7 +31,7 @@ pub(crate) struct Subscription {
     pub(crate) lifecycle_notification_url: Option<String>,
     pub(crate) client_state: Option<String>,
     pub(crate) include_resource_data: Option<bool>,
-    /// In base64, as in the request. Not part of responses.
+    /// The certificate in base64, as in the request. Responses do not contain it.
     pub(crate) encryption_certificate: Option<String>,
     pub(crate) encryption_certificate_id: Option<String>,
     pub(crate) latest_supported_tls_version: Option<String>,

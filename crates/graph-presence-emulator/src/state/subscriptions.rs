@@ -45,7 +45,7 @@ impl Subscriptions {
         self.0.iter().any(|subscription| subscription.users.contains(&user))
     }
 
-    /// Returns the subscriptions to notify of a change of the user at an instant.
+    /// Returns the subscriptions that receive a notification of a change of the user's presence at `at`.
     pub(super) fn for_user(&self, user: Guid, at: Timestamp) -> impl Iterator<Item = &Subscription> {
         self.0.iter().filter(move |subscription| at < subscription.expires && subscription.users.contains(&user))
     }

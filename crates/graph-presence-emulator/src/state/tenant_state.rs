@@ -24,13 +24,15 @@ use super::watched_users::WatchedUsers;
 /// The state of a tenant: its users, and the subscriptions to them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct TenantState {
-    /// Boxed, because the capacity of a map can be twice its length.
+    /// The users by id. The states are boxed, because the capacity of a map can be twice its length: an unused entry
+    /// then occupies only an id and a pointer.
     users: HashMap<Guid, Box<UserState>, RandomState>,
     pub(crate) subscriptions: Subscriptions,
     watched_users: WatchedUsers,
-    /// The changes of which subscribers have not been notified yet.
+    /// The changes about which subscribers have not been notified yet.
     changes: Vec<Change>,
-    /// Whether the state has changed since [`Self::take_changes`] in a way that may cause changes, now or later.
+    /// Whether the state has changed since the last call of [`Self::take_changes`] in a way that may cause
+    /// notifications, now or later.
     #[serde(skip)]
     needs_settling: bool,
     /// The order of the session that was set last. Timestamps are not sufficient, because two sessions can be set at
@@ -113,7 +115,7 @@ impl TenantState {
         self.users.len()
     }
 
-    /// Returns availability and activity; `None` for an unknown user.
+    /// Returns the availability and the activity of a user, or `None` for an unknown user.
     pub(crate) fn pair(&self, id: Guid, now: Timestamp) -> Option<Pair> {
         Some(self.users.get(&id)?.pair(now))
     }
@@ -123,7 +125,7 @@ impl TenantState {
         self.users.get(&id).is_some_and(|user| user.matches(text, now))
     }
 
-    /// Returns when time may next change the presence of a user.
+    /// Returns the next time at which an expiry may change the presence of a user.
     pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
         self.users.get(&id)?.next_change(now)
     }
@@ -232,13 +234,13 @@ impl TenantState {
         self.needs_settling
     }
 
-    /// Stops watching users that are not part of a subscription any more.
+    /// Stops watching users who are no longer part of a subscription.
     fn unwatch_users(&mut self) {
         let subscriptions = &self.subscriptions;
         self.watched_users.retain(|id| subscriptions.include(id));
     }
 
-    /// Returns when time may next cause a change.
+    /// Returns the next time at which an expiry may cause a change.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.watched_users.next_due().into_iter().chain(self.subscriptions.next_reauthorization()).min()
     }

@@ -40,7 +40,7 @@ struct Validity {
 }
 
 impl Validity {
-    /// Also compares the start, because a clock may be set back.
+    /// Returns `true` if the presence is valid at `now`. Also compares the start, because a clock may be set back.
     fn contains(&self, now: Timestamp) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
@@ -114,7 +114,7 @@ impl UserState {
     }
 
     /// Returns the presence at an instant. Increments the sequence number if the presence differs from the last one,
-    /// whether by an update or by time.
+    /// whether because of an update or of an expiry.
     pub(super) fn observe(&mut self, now: Timestamp) -> (Sequence, &Shown) {
         if !self.validity.as_ref().is_some_and(|validity| validity.contains(now)) {
             let shown = self.shown(now);
@@ -185,7 +185,7 @@ impl UserState {
         self.in_meeting && self.sessions.contains(&Holder::TeamsClient)
     }
 
-    /// Returns the next change of availability or activity that time causes. If none of the first [`MAX_TRANSITIONS`]
+    /// Returns the next change of availability or activity without a request. If none of the first [`MAX_TRANSITIONS`]
     /// transitions changes them, returns the last of these transitions.
     pub(super) fn next_pair_change(&self, now: Timestamp) -> Option<(Timestamp, Pair)> {
         let pair = self.pair(now);
@@ -201,8 +201,8 @@ impl UserState {
         last.filter(|(at, _)| self.next_transition(*at).is_some())
     }
 
-    /// Returns when time may next change availability or activity. Only the session with the highest precedence is
-    /// considered, because time does not raise the precedence of any session.
+    /// Returns the next time at which an expiry may change availability or activity. Only the session with the highest
+    /// precedence is considered, because the precedence of a session does not increase over time.
     fn next_transition(&self, now: Timestamp) -> Option<Timestamp> {
         let sessions = || self.sessions.iter().map(|(_, session)| session);
         let active = || sessions().filter(move |session| session.pair_at(now).is_some());
@@ -218,7 +218,7 @@ impl UserState {
         }
     }
 
-    /// Returns when time may next change the presence.
+    /// Returns the next time at which the presence may change without a request.
     pub(super) fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.sessions
             .iter()

@@ -15,7 +15,7 @@ use super::user::UserState;
 pub(super) struct WatchedUser {
     pair: Pair,
     observed_at: Timestamp,
-    /// When time may next change the presence.
+    /// The next time at which the presence may change without a request.
     next_change: Option<Timestamp>,
 }
 
@@ -28,7 +28,7 @@ impl WatchedUsers {
         self.0.contains_key(&id)
     }
 
-    /// Returns the users whose presence may have changed by time.
+    /// Returns the users whose presence an expiry may have changed.
     pub(super) fn due(&self, now: Timestamp) -> Vec<Guid> {
         let due = self.0.iter().filter(|(_, watched)| watched.next_change.is_some_and(|at| at <= now));
         due.map(|(id, _)| *id).collect()

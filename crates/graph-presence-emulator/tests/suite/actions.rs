@@ -48,7 +48,7 @@ async fn a_session_set_by_one_binding_can_be_cleared_by_another() {
     }
 }
 
-/// The bodies that the SDKs and the examples of the documentation send, and others. 0 stands for the status of success.
+/// The bodies that the SDKs and the examples of the documentation send, and others. 0 means the success status.
 #[tokio::test]
 async fn the_body_of_an_action_without_parameters_is_optional() {
     let tenant = Tenant::new().await;

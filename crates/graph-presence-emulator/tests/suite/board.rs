@@ -198,7 +198,7 @@ async fn fault_kinds_are_served_with_their_limits() {
             (limit("min").map(|min| min - 1), 400),
             (limit("max").map(|max| max + 1), 400),
         ] {
-            // A missing limit cannot be exceeded; a kind without a parameter is sent without a number.
+            // Skips limits that the parameter does not have. A kind without a parameter is sent once, without a number.
             if number.is_none() && (!parameter.is_null() || status == 400) {
                 continue;
             }

@@ -56,7 +56,8 @@ async fn get_presences_by_user_id_is_atomic() {
     let signing_in = {
         let tenant = tenant.clone();
         let ids = ids.clone();
-        // Users sign in in the order of the ids, so a consistent read has no unknown user before a known one.
+        // Users sign in in the order of the ids, so in a consistent read all known users precede the unknown
+        // ones.
         thread::spawn(move || {
             for id in ids {
                 tenant.emulator.sign_in(guid(&id), "Available", "Available");
@@ -76,7 +77,7 @@ async fn get_presences_by_user_id_is_atomic() {
     signing_in.join().unwrap();
 }
 
-/// All parts of a calendar change together: every reader sees the same content for the same sequence number.
+/// All parts of a calendar change together: every response with the same sequence number has the same content.
 #[tokio::test]
 async fn a_calendar_is_replaced_atomically() {
     let tenant = std::sync::Arc::new(Tenant::new().await);

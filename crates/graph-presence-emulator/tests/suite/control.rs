@@ -350,7 +350,7 @@ async fn a_snapshot_contains_the_complete_state() {
     assert_eq!(restored.status, 204, "{}", String::from_utf8_lossy(&restored.body));
     assert_eq!(values(other.emulator.snapshot().as_bytes()), values(snapshot.as_bytes()));
 
-    // Tokens stay valid, and both emulators behave alike afterwards.
+    // Tokens remain valid, and both emulators behave identically afterwards.
     for minutes in [0, 4, 55, 600] {
         tenant.advance(minutes, 0);
         other.advance(minutes, 0);

@@ -1,5 +1,5 @@
-//! Snapshot of every error message that the emulator creates itself. The texts of Microsoft Graph and of OAuth, which it
-//! imitates, are covered by the tests of the operations.
+//! Snapshot of every error message of the emulator itself. The messages of Microsoft Graph and of OAuth that it
+//! reproduces are covered by the tests of the operations.
 
 use std::fmt::{Display, Write as _};
 use std::fs;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::binary::output;
 use crate::tenant::{ADA, Tenant, UNKNOWN_USER, guid};
 
-/// What a source file contains if it creates errors.
+/// Calls that a source file contains if it creates errors.
 const CONSTRUCTORS: [&str; 4] = ["InvalidInput::", "InvalidGuid(())", "control_error::response(", "ExitCode::from(2)"];
 
 /// Messages by the source file that creates them.

@@ -256,7 +256,7 @@ async fn requests_are_logged_by_their_operation() {
         ("POST", "/v1.0/me/presence/setAutomaticLocation", "setAutomaticLocation"),
         ("POST", "/v1.0/me/presence/clearLocation", "clearLocation"),
         ("POST", "/v1.0/me/presence/clearAutomaticLocation", "clearAutomaticLocation"),
-        // Operation names that are not actions on a presence.
+        // Paths whose last segment is the name of an operation that is not an action on a presence.
         ("POST", "/v1.0/me/presence/getPresence", "none"),
         ("POST", "/v1.0/me/presence/token", "none"),
         ("POST", "/v1.0/me/presence/setPresence/x", "none"),

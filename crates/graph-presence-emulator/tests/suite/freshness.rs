@@ -1,4 +1,4 @@
-//! Cached responses are never stale, regardless of the reader and the way of reading.
+//! Cached responses are never stale, for any caller and operation.
 
 use std::time::Duration;
 
@@ -151,7 +151,7 @@ async fn every_change_of_the_clock_is_visible_immediately() {
                 instants.push((next - 1, value));
             }
         }
-        // Forward, and then backward.
+        // The clock is set forward step by step, and then backward.
         for (seconds, value) in instants.iter().chain(instants.iter().rev()) {
             tenant.clock.set(start + Duration::from_secs(*seconds));
             let presence = read_presence(&tenant).await;

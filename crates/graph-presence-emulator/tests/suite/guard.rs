@@ -34,7 +34,7 @@ const REQUESTS: [Case; 21] = [
     ("POST", "/_emulator/reset", &[("host", "localhost.evil.example")], 403),
     ("GET", "/", &[("host", "127.0.0.1.evil.example")], 403),
     ("GET", "/_emulator/board/board.js", &[("host", "evil.example")], 403),
-    // Following a link to the board is a cross-site request.
+    // A link from another site to the board is allowed, although following it is a cross-site request.
     ("GET", "/", &[("sec-fetch-site", "cross-site")], 200),
     // The service itself is protected by tokens.
     ("GET", "/v1.0/me/presence", &[("host", "graph.microsoft.com"), ("origin", "http://evil.example")], 401),

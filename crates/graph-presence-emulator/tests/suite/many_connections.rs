@@ -33,7 +33,8 @@ async fn ten_thousand_incomplete_requests_do_not_block_others() {
         std::io::stderr().write_all(skipped.as_bytes()).unwrap();
         return;
     }
-    // The child process inherits the limit, and each process has one end of every connection.
+    // Raises the limit before the emulator is started, because its process inherits it: each of the two processes has
+    // one end of every connection.
     setrlimit(Resource::RLIMIT_NOFILE, limit, limit).unwrap();
     let running = start(&[]);
     let presence = format!("/v1.0/users/{ADA}/presence");

@@ -68,7 +68,7 @@ async fn setting_requires_a_write_permission() {
     }
 }
 
-/// An invalid request has status 400 even if the caller has no permission.
+/// The response to an invalid request has status 400 even if the caller does not have the permission.
 #[tokio::test]
 async fn permissions_are_checked_last() {
     let tenant = Tenant::new().await;

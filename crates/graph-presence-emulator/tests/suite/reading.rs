@@ -7,7 +7,8 @@ use crate::tenant::{ADA, BOB, GET_PRESENCES, Tenant, UNKNOWN_USER, guid};
 
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-/// Returns the expected presence with default values for the other properties. An unknown user has no sequence number.
+/// Returns the expected presence with default values for the other properties. The sequence number of an
+/// unknown user is `null`.
 fn presence(id: &str, availability: &str, activity: &str, sequence: Option<&str>) -> Value {
     json!({
         "id": id,

@@ -41,16 +41,16 @@ impl Row {
     }
 }
 
-/// The clouds that support a row's operations or property, according to the source that is followed.
+/// The clouds that support a row's operations or property, according to the chosen source.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim {
     /// The clouds with support.
     pub clouds: &'static [Cloud],
-    /// The source that is followed.
+    /// The chosen source.
     pub source: &'static str,
     /// The date at which the source was written or read: year and month, and the day if it is known.
     pub date: &'static str,
-    /// The claims of sources that contradict the one that is followed.
+    /// The claims of sources that contradict the chosen source.
     pub differing: &'static [Differing],
 }
 
@@ -62,12 +62,12 @@ impl Claim {
     }
 }
 
-/// The clouds with support, according to a source that contradicts the one that is followed.
+/// The clouds with support, according to a source that contradicts the chosen source.
 #[derive(Clone, Copy, Debug)]
 pub struct Differing {
     /// The clouds with support.
     pub clouds: &'static [Cloud],
-    /// The source.
+    /// The contradicting source.
     pub source: &'static str,
     /// The date at which the source was written or read.
     pub date: &'static str,

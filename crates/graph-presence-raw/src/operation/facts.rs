@@ -10,9 +10,9 @@ use crate::clouds::Row;
 pub enum Binding {
     /// `/me/presence`: the signed-in user.
     Me,
-    /// `/users/{user-id}/presence`.
+    /// `/users/{user-id}/presence`: any user, by object id.
     User,
-    /// `/communications/presences/{presence-id}`.
+    /// `/communications/presences/{presence-id}`: any user, by object id.
     Communications,
 }
 

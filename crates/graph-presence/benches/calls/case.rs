@@ -35,7 +35,7 @@ impl Case {
         case.ok_or_else(|| format!("unknown case: {name}").into())
     }
 
-    /// The number of users that a call of the case reads, if it reads several.
+    /// Returns the number of users that a call of the case reads, or 0 if it reads at most one.
     pub(crate) fn users(self) -> usize {
         match self {
             Self::Get | Self::Set | Self::GetFull => 0,
@@ -44,7 +44,7 @@ impl Case {
         }
     }
 
-    /// The path below the server's URL, by which the server selects the properties of its responses.
+    /// Returns the path below the server's URL, by which the server selects the properties of its responses.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Get | Self::Set => "/minimal",
@@ -53,7 +53,8 @@ impl Case {
         }
     }
 
-    /// The numbers of calls of the two runs whose instructions are compared, so that the difference varies by less than 1 %.
+    /// Returns the numbers of calls of the two runs whose instructions are compared. They are chosen so that the
+    /// difference varies by less than 1 %.
     pub(crate) fn counted_calls(self) -> [u32; 2] {
         match self {
             Self::Get | Self::Set | Self::GetFull => [101, 1],
@@ -63,7 +64,7 @@ impl Case {
         }
     }
 
-    /// The number of calls that are timed together.
+    /// Returns the number of calls that are timed together.
     pub(crate) fn timed_calls(self) -> u32 {
         match self {
             Self::Get | Self::Set | Self::GetFull => 200,

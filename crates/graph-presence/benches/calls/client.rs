@@ -14,7 +14,7 @@ use crate::report::Outcome;
 
 const USER: &str = "fa8bf3dc-eca7-46b7-bad1-db199b62afc3";
 const APPLICATION: &str = "22553876-f5ab-4529-bffb-cfe50aa89f87";
-/// As long as tokens of the service are.
+/// The length of a typical token of the service.
 const TOKEN_LENGTH: usize = 1800;
 const CONCURRENCY: usize = 4;
 
@@ -24,7 +24,7 @@ pub(crate) enum CaseClient {
     HandWritten(HandWritten, Vec<String>),
 }
 
-/// Makes calls of a case on one thread: a process of its own, whose instructions are counted.
+/// Makes calls of a case on one thread. Runs in a separate process, whose instructions are counted.
 pub(crate) fn run(case: Case, implementation: Implementation, url: &str, calls: u32) -> Outcome<()> {
     let client = CaseClient::new(case, implementation, url, case.users())?;
     Builder::new_current_thread().enable_all().build()?.block_on(client.repeat(case, calls))
@@ -58,7 +58,7 @@ impl CaseClient {
     pub(crate) async fn repeat(&self, case: Case, calls: u32) -> Outcome<()> {
         for _ in 0..calls {
             self.call(case).await?;
-            // The connection returns to the pool, as it does where calls do not follow each other immediately.
+            // Lets the connection return to the pool, as in programs that do not call again immediately.
             tokio::task::yield_now().await;
         }
         Ok(())

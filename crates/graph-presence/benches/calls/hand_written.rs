@@ -1,6 +1,6 @@
 //! The client that ours is compared with: reqwest and derived serde into typed structs with `String`s, all the way down.
 //!
-//! Measurements of different revisions are comparable only as long as this file stays as it is.
+//! Measurements of different revisions are comparable only as long as this file does not change.
 
 #![expect(dead_code, reason = "properties are decoded, though the benchmark reads none of them")]
 

@@ -1,7 +1,9 @@
-//! Instructions of a call: what `valgrind --tool=callgrind` counts in a client process that makes N calls, minus what it
-//! counts in one that makes a single call, divided by N - 1. Unlike seconds, the counts do not depend on the machine's load.
+//! Instructions per call: the count of `valgrind --tool=callgrind` for a client process that makes N calls, minus the
+//! count for a process that makes a single call, divided by N - 1. Unlike seconds, the counts do not depend on the load
+//! of the machine.
 //!
-//! The seeds of hash maps and the sizes in which responses arrive remain random; they change the counts by less than 1 %.
+//! The seeds of hash maps and the sizes in which responses arrive remain random; they change the counts by less than
+//! 1 %.
 
 use std::fs;
 use std::path::Path;

@@ -1,8 +1,8 @@
-//! Measures what calls cost with this crate and with a hand-written client of reqwest and serde.
+//! Measures the cost of calls with this crate, and with a hand-written client that uses reqwest and serde.
 //!
 //! `cargo bench -p graph-presence --no-default-features --bench calls -- [calls | many | memory] [--instructions-only]`
-//! prints one measurement per line as JSON; `cargo xtask bench` compares them with `xtask/promises.yaml`. Without `--bench`,
-//! which cargo adds, everything runs once and nothing is measured.
+//! prints one measurement per line as JSON; `cargo xtask bench` compares them with `xtask/promises.yaml`. Without
+//! `--bench`, which cargo adds, everything runs once and nothing is measured.
 
 use std::process::ExitCode;
 use std::time::Duration;

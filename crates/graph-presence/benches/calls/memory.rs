@@ -1,4 +1,4 @@
-//! Streams the presences of a million users: the peak memory of the client's process, and the seconds it takes.
+//! Streams the presences of a million users: the peak memory of the client's process, and the elapsed seconds.
 
 use std::fs;
 use std::time::Instant;

@@ -1,6 +1,6 @@
-//! Seconds of a call: the processor's time of the calling thread, and elapsed time.
+//! Seconds per call: the processor time of the calling thread, and the elapsed time.
 //!
-//! Both implementations take turns in one process, so that what changes on the machine changes for both.
+//! Both implementations take turns in one process, so that changes of the machine's load affect both.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! A server with prepared responses, in a process of its own: only the client's work is measured.
+//! A server with prepared responses. It runs in a separate process, so that only the client's work is measured.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
@@ -114,7 +114,7 @@ fn push_presence(content: &mut String, id: &str, template: &str) {
     }
 }
 
-/// The JSON of a presence after its id.
+/// Returns the JSON of a presence after its id.
 fn template(path: &str) -> String {
     let presence = match path {
         "/minimal" => json!({"availability": "Busy", "activity": "InACall"}),

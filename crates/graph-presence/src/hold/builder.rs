@@ -27,8 +27,8 @@ impl HoldBuilder {
 
     /// Sets the time from the last renewal until the session expires, for example after the program has ended: an
     /// [`Expiration`], or a [`Duration`](std::time::Duration) of 5 minutes to 4 hours. A duration out of range is an
-    /// error of [`start`](Self::start). Defaults to 10 minutes. The session is renewed about every 4 minutes, whatever
-    /// the expiration.
+    /// error of [`start`](Self::start). Defaults to 10 minutes. The session is renewed about every 4 minutes,
+    /// regardless of the expiration.
     pub fn expires_after(mut self, expiration: impl TryInto<Expiration, Error: Into<Error>>) -> Self {
         self.expiration = expiration.try_into().map_err(Into::into);
         self

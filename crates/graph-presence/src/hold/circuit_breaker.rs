@@ -25,7 +25,7 @@ pub(super) struct CircuitBreaker {
 enum State {
     /// All requests are sent.
     Closed,
-    /// No request is sent.
+    /// Requests are not sent.
     Open,
     /// A few requests are sent; a success closes the breaker, and a failure opens it again.
     HalfOpen,

@@ -23,9 +23,9 @@ use crate::transport::Transport;
 
 /// The maximum number of concurrent renewals. It uses the full quota even if responses take 1.5 seconds.
 const CONCURRENCY: usize = 64;
-/// How often the task checks whether the machine was suspended: then the wall clock has advanced more than the timer.
+/// The interval of the checks whether the machine was suspended: the wall clock has then advanced more than the timer.
 const CHECK_INTERVAL: Duration = Duration::from_secs(30);
-/// The minimum difference of the two. A smaller one is an adjustment of the clock.
+/// The minimum difference between wall clock and timer. A smaller difference is an adjustment of the clock.
 const MIN_SUSPENSION: SignedDuration = SignedDuration::from_secs(20);
 
 /// Renews the sessions that a client and its clones hold. Its task runs while there are sessions to renew.

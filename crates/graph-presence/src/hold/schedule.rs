@@ -20,7 +20,7 @@ use crate::session::{Expiration, SessionState};
 const RENEWAL_INTERVAL: Duration = Duration::from_mins(4);
 /// The maximum jitter of a renewal, so that holds that were started together are not renewed together.
 const RENEWAL_SPREAD: Duration = Duration::from_secs(20);
-/// The minimum backoff, whatever the jitter.
+/// The minimum backoff, regardless of the jitter.
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
 /// The maximum `Retry-After` that is respected: a held session must not expire because of it.
 const MAX_RETRY_AFTER: Duration = Duration::from_mins(5);
@@ -76,12 +76,12 @@ impl Delays<'_> {
     }
 }
 
-/// When the session of a stopped hold can be cleared.
+/// The time at which the session of a stopped hold can be cleared.
 pub(super) enum Stopped {
     Now,
     /// After the renewal in flight has ended.
     After(oneshot::Receiver<()>),
-    /// Never: the session belongs to another hold by now.
+    /// Never: the session now belongs to another hold.
     Never,
 }
 
@@ -105,9 +105,9 @@ enum Phase {
     Blocked,
     /// A renewal is in flight.
     Renewing,
-    /// A renewal is in flight or blocked, and no further one follows. The sender reports its end.
+    /// A renewal is in flight or blocked, and is the last one. The sender reports its end.
     Stopping(oneshot::Sender<()>),
-    /// No further renewal follows. Another hold of the user is rejected.
+    /// Renewals have ended because the hold is being released. Another hold of the user is rejected.
     Stopped,
     /// No further renewal follows. Another hold of the user is accepted.
     Lost,

@@ -34,7 +34,7 @@ use crate::presences::stream::PresenceChunk;
 pub struct PartialPresences {
     /// The presences in the order of the ids, without duplicates.
     pub found: Vec<Presence>,
-    /// The users that are missing in successful responses, in the order of the ids.
+    /// The users who are missing from successful responses, in the order of the ids.
     pub missing: Vec<UserId>,
     /// The failed calls, in the order of their ids.
     pub failed: Vec<FailedPresences>,
@@ -108,7 +108,7 @@ impl PartialPresences {
     }
 }
 
-/// Collects the chunks in the order of the ids. They arrive in the order of their responses.
+/// Collects chunks, which arrive in the order of their responses, in the order of the ids.
 #[derive(Default)]
 pub(super) struct Collector {
     presences: PartialPresences,
@@ -132,7 +132,7 @@ impl Collector {
         }
     }
 
-    /// Returns what was collected, or the first error if every call failed.
+    /// Returns the collected presences, or the first error if every call failed.
     pub(super) fn finish(self) -> Result<PartialPresences> {
         let Self { mut presences, early, .. } = self;
         // A terminated stream leaves gaps in the numbers.

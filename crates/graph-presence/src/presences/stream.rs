@@ -45,7 +45,7 @@ impl PresenceChunk {
         Self { ids, result, number, is_in_order }
     }
 
-    /// Returns the users that are missing in a successful response.
+    /// Returns the users who are missing from a successful response.
     #[must_use]
     pub fn missing(&self) -> Vec<UserId> {
         let Ok(presences) = &self.result else { return Vec::new() };
@@ -58,11 +58,11 @@ impl PresenceChunk {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The number of users of all calls that were started, including those that have ended.
+    /// The total number of users requested by all calls that were started, including calls that have ended.
     pub requested: usize,
-    /// The number of users of successful calls.
+    /// The total number of users requested by calls that have succeeded.
     pub completed: usize,
-    /// The number of users of failed calls.
+    /// The total number of users requested by calls that have failed.
     pub failed: usize,
 }
 

@@ -21,7 +21,7 @@ use crate::operation::Operation;
 pub(crate) struct Server {
     address: String,
     port: Option<u16>,
-    /// The prefix of all paths.
+    /// The path of the base URL, which is the prefix of all paths.
     path: String,
 }
 
@@ -163,7 +163,7 @@ pub(crate) fn log_wait(reason: &'static str, duration: Duration) {
     debug!(reason, seconds = duration.as_secs_f64(), "waiting");
 }
 
-/// Logs that no further attempt is made.
+/// Logs that the call is not retried.
 pub(crate) fn log_stop(reason: StopReason, attempts: u32) {
     match reason {
         StopReason::Permanent => debug!(reason = "permanent", attempts, "not retrying"),

@@ -56,7 +56,7 @@ impl Shared {
         result.unwrap_or_else(|timeout| Err(Error::token(timeout.into())))
     }
 
-    /// Returns another token than the rejected one, or `None` if the source returns the same token again.
+    /// Returns a different token from the rejected one, or `None` if the source returns the same token again.
     async fn replace_token(&self, rejected: &AccessToken) -> Result<Option<AccessToken>> {
         let result = self.with_timeout(pin!(self.tokens.replace(rejected))).await;
         result.unwrap_or_else(|timeout| Err(Error::token(timeout.into())))
@@ -296,7 +296,7 @@ struct AttemptError {
 }
 
 impl AttemptError {
-    /// Leaves out the URL, which identifies a user.
+    /// Creates the error of a failed connection, without the URL, which identifies a user.
     fn connection(error: reqwest::Error) -> Self {
         let cause = if error.is_connect() { FailureCause::Connect } else { FailureCause::Incomplete };
         Self { cause, error: Error::connection(error.without_url().into()) }
@@ -326,7 +326,7 @@ async fn read_body(response: &mut reqwest::Response) -> std::result::Result<Byte
         }
         chunks.push(chunk);
     }
-    // Most bodies arrive as one chunk, which need not be copied.
+    // Most bodies arrive as one chunk, which does not have to be copied.
     Ok(<[Bytes; 1]>::try_from(chunks).map_or_else(|chunks| chunks.concat().into(), |[only]| only))
 }
 

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::error::ResponseDetails;
 
-/// Returns the details that the response has. All of them are optional, because gateways respond in other formats than
-/// the service.
+/// Returns the details that the response has. All of them are optional, because gateways respond in formats other than
+/// that of the service.
 pub(super) fn details(status: StatusCode, headers: &HeaderMap, body: &[u8], now: Timestamp) -> ResponseDetails {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = body.get("error");

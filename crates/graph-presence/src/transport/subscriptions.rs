@@ -86,7 +86,7 @@ impl Transport {
         call.finish(call.client.subscriptions_subscription_reauthorize(id).await)
     }
 
-    /// Gets the page of a link. The link must have the origin of the base URL, because the token is sent there.
+    /// Requests the page at `link`, which must have the origin of the base URL, because the token is sent there.
     async fn next_page(&self, link: &str) -> Result<types::MicrosoftGraphSubscriptionCollectionResponse> {
         let call = self.call(Operation::ListSubscriptions);
         let base = Url::parse(&self.base).ok();
@@ -98,7 +98,7 @@ impl Transport {
     }
 }
 
-/// Returns an error for an id that, as a path segment, would address another resource than a subscription.
+/// Returns an error for an id that, as a path segment, would address a resource other than a subscription.
 fn check_id(id: &str) -> Result<&str> {
     match id {
         "" | "." | ".." => Err(Error::invalid("subscription id", id, "the id that the service returned")),

@@ -24,7 +24,7 @@ impl SetStatusMessage {
     ///
     /// # Errors
     ///
-    /// Returns an error if the message comes from a response and has another content type than text, and under the
+    /// Returns an error if the message comes from a response and has a content type other than `text`, and under the
     /// conditions of [all requests](crate::Error#errors-of-requests).
     pub async fn send(self) -> Result<()> {
         self.message

@@ -17,10 +17,10 @@ use crate::watch::tracker::Tracker;
 
 /// A stream of [`Event`]s of the users of a [`Watch`](crate::watch::Watch).
 ///
-/// Events are conflated for a slow consumer. Each user has at most one pending change, from the last delivered presence
+/// Events are coalesced for a slow consumer. Each user has at most one pending change, from the last delivered presence
 /// to the latest one; if the two are equal, the user has no pending change. Changes are delivered in the order in which
-/// they became pending. Failures are merged into one event, which contains their number. So the memory of a watch is
-/// bounded by two presences per user.
+/// they became pending. Failures are merged into one event, which contains their number. The memory of a watch is
+/// therefore bounded by two presences per user.
 ///
 /// Dropping the stream ends the watch: its task stops, and calls in flight are cancelled.
 #[must_use = "the watch ends when the stream is dropped"]

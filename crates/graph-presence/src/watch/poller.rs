@@ -35,7 +35,7 @@ enum Next {
     Acquire,
     /// The duration has passed.
     Sleep(Duration),
-    /// No other event.
+    /// Only the results of the calls in flight.
     #[default]
     Nothing,
 }

@@ -28,7 +28,7 @@ impl PollSchedule {
         Self { interval, next_poll: Duration::ZERO, paused_until: Duration::ZERO, failures: 0 }
     }
 
-    /// Returns `true` if no further call may start while `in_flight` calls are in flight.
+    /// Returns `true` if another call may not start while `in_flight` calls are in flight.
     pub(super) fn is_full(&self, in_flight: usize) -> bool {
         in_flight >= if self.failures == 0 { CONCURRENCY } else { 1 }
     }

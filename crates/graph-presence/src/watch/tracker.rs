@@ -28,7 +28,7 @@ pub(super) struct Tracker {
     poll: u64,
     /// The last user that the current poll has requested or skipped.
     cursor: Option<UserId>,
-    /// Users that were added after the poll began. They are requested first.
+    /// Users who were added after the poll began. They are requested first.
     added: BTreeSet<UserId>,
     /// Users whose call failed with a transient error. They are requested again in this poll.
     retry: BTreeSet<UserId>,
@@ -43,8 +43,8 @@ pub(super) struct Tracker {
 struct TrackedUser {
     /// The presence of the pending change, or of the last delivered one.
     latest: Option<Box<Presence>>,
-    /// The latest sequence number. `latest` can have an older one, because a presence with only another sequence number
-    /// does not replace it.
+    /// The latest sequence number. `latest` can have an older one, because a presence that differs only in the sequence
+    /// number does not replace it.
     sequence_number: Option<String>,
     /// The number of consecutive responses with an older sequence number.
     older_responses: u8,
@@ -52,7 +52,7 @@ struct TrackedUser {
     pending: Option<Box<PendingChange>>,
     /// The number of the call in flight. Other calls, from before the user was removed and added again, are ignored.
     call: Option<u64>,
-    /// The number of the last poll that has requested the user or does not need to.
+    /// The number of the last poll in which the user was requested, or is to be requested as a retry.
     poll: u64,
     is_failing: bool,
 }
@@ -64,7 +64,7 @@ struct PendingChange {
     seen_at: Timestamp,
 }
 
-/// A call for some users.
+/// A call of getPresencesByUserId for some of the users.
 pub(super) struct Call {
     number: u64,
     pub(super) ids: Vec<UserId>,
@@ -149,7 +149,7 @@ impl Tracker {
         Some(call).filter(|call| !call.ids.is_empty())
     }
 
-    /// Records a successful response. Users that are not in the response keep their presence and its age.
+    /// Records a successful response. Users who are not in the response keep their presence and its age.
     pub(super) fn succeeded(&mut self, call: &Call, presences: Vec<Presence>, now: Timestamp) {
         let mut recovered = 0;
         for presence in presences {
@@ -271,7 +271,7 @@ impl TrackedUser {
         self.poll = poll;
     }
 
-    /// Ends the call. Returns 1 if the user's previous call failed, or else 0.
+    /// Ends the call. Returns 1 if the user's previous call failed, and 0 otherwise.
     fn end_call(&mut self) -> usize {
         self.call = None;
         usize::from(std::mem::take(&mut self.is_failing))

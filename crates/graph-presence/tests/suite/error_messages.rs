@@ -31,7 +31,7 @@ use crate::server::{TOKEN, ada, builder, users};
 struct Site {
     name: &'static str,
     errors: Vec<Error>,
-    /// Why a test cannot create the error.
+    /// The reason why a test cannot create the error.
     not_covered: Option<&'static str>,
 }
 
@@ -156,7 +156,7 @@ fn pair() -> (Availability, Activity) {
     (Availability::Busy, Activity::from("Levitating"))
 }
 
-/// A builder for clients that send nothing.
+/// Returns a builder for clients that do not send requests.
 fn offline() -> ClientBuilder {
     builder("http://127.0.0.1:1")
 }

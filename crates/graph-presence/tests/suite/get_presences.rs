@@ -30,7 +30,7 @@ fn busy(id: &str) -> Value {
     json!({"id": id, "availability": "Busy", "activity": "InACall"})
 }
 
-/// Returns a service that knows all users. Its responses are in reverse order, and later calls get theirs sooner.
+/// Returns a service in which all users exist. Presences are in reverse order, and later calls are faster.
 fn service() -> (Service, Calls) {
     let calls = Calls::default();
     let log = calls.clone();

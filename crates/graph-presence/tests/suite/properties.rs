@@ -19,12 +19,12 @@ use tokio::runtime::Runtime;
 
 use crate::server::{ada, builder};
 
-/// A runner for cases without requests, which are fast.
+/// Returns a runner for cases without requests, which are fast.
 fn arithmetic_cases() -> TestRunner {
     runner(256)
 }
 
-/// A runner for cases that send requests.
+/// Returns a runner for cases that send requests.
 fn request_cases() -> TestRunner {
     runner(96)
 }

@@ -27,8 +27,8 @@ thread_local! {
 }
 
 /// Forwards spans and events to the recorder of the thread, if there is one. With one subscriber per thread, spans
-/// would be missing: tracing caches whether any subscriber is interested, and a thread without a subscriber may be
-/// asked first.
+/// would be missing: tracing caches the interest of the subscriber that registers a call site first, and a thread may
+/// not have one.
 struct Dispatcher;
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! Validated types cannot be constructed directly, and non-exhaustive types have no struct expressions.
+//! Validated types and non-exhaustive types cannot be constructed directly.
 
 use graph_presence::{Activity, Error, Expiration, OutOfOfficeSettings, Presence, UnrecognizedValue, UserId};
 

@@ -34,7 +34,7 @@ const SET_USER_PREFERRED_PRESENCE: [&str; 12] = [
     "OffWork",
 ];
 
-/// Terms of several words, which are never translated in these tables.
+/// Values of several words, which translators do not translate in these tables.
 const NEVER_TRANSLATED: [&str; 5] = ["BeRightBack", "DoNotDisturb", "InACall", "InAConferenceCall", "OffWork"];
 
 /// Returns the pairs of the table.
@@ -81,8 +81,8 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnosti
 
 /// Adds the evidence of the row's description to a cell without any other evidence.
 ///
-/// Some translators leave the documentation's own terms in descriptions. A single term stands for both values, two
-/// terms stand for one value each. More terms, or translated ones, are not evidence.
+/// Some translators leave the documentation's own terms in descriptions. A single term means both values, and two
+/// terms mean one value each. More terms, or translated terms, are not evidence.
 fn with_description(
     source: Source<'_>,
     row: &Row,
@@ -96,7 +96,7 @@ fn with_description(
         .collect();
     values.dedup();
     let pair = match values.as_slice() {
-        // A single term stands for both values only if the cells are equal. `Offline` with `OffWork` has a single term
+        // A single term means both values only if the cells are equal. `Offline` with `OffWork` has a single term
         // too.
         [both] if row.cell(0) == row.cell(1) => Some((*both, *both)),
         [availability, activity] => Some((*availability, *activity)),

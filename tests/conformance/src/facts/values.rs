@@ -13,7 +13,7 @@ use crate::vocabulary::{split_values, values_of};
 
 /// The minimum number of values in a list. Fewer values are an example.
 const MIN_LIST_LENGTH: usize = 3;
-/// The maximum length of a conjunction between the last two values of a list.
+/// The maximum length of a word between the last two values of a list, for it to be read as "and" or "or".
 const MAX_CONJUNCTION_LENGTH: usize = 4;
 
 /// A value of a list: as found, its meaning, and the evidence.

@@ -97,7 +97,7 @@ fn row(lines: &[Line<'_>], closed: bool, width: Option<usize>) -> Option<(String
         }
         text.push('\n');
         text.push_str(line);
-        // With more cells than the header, the added line is a row of its own.
+        // If the joined row would have more cells than the header, the added line is a separate row.
         if width.is_some_and(|width| cells(&text).len() > width) {
             break;
         }

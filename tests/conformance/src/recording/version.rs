@@ -12,7 +12,7 @@ pub enum Version {
     /// The generally available version.
     #[serde(rename = "v1.0")]
     V1,
-    /// The preview.
+    /// The preview version.
     #[serde(rename = "beta")]
     Beta,
 }

@@ -80,8 +80,8 @@ impl Translations {
     ///
     /// # Errors
     ///
-    /// Returns an error if the text is not such YAML, contains an unknown term or an empty form, or gives a form two
-    /// meanings in one language.
+    /// Returns an error if the text is not valid YAML in this format, contains an unknown term or an empty form, or
+    /// gives a form two meanings in one language.
     pub fn parse(file: &str) -> Result<Self, TranslationsError> {
         let languages: BTreeMap<String, Language> =
             serde_saphyr::from_str(file).map_err(|error| TranslationsError(error.to_string()))?;

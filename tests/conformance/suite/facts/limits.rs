@@ -126,7 +126,8 @@ async fn compare_preference_default(default: &DefaultExpiration, all: &[DefaultE
     found
 }
 
-/// Checks that a state shows until its expiration and not after it. Returns the state that shows at the wrong time.
+/// Checks that a state is visible until its expiration and not after it. Returns the state that is visible at the wrong
+/// time.
 async fn wrong_state(emulator: &Emulator, state: &(Availability, Activity), expiration: &str) -> Option<String> {
     let span: Span = expiration.parse().unwrap();
     let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).unwrap().unsigned_abs();

@@ -102,8 +102,8 @@ async fn compare_facade(
     found
 }
 
-/// Returns the caller that requires the most: an application, or a user that reads another user's presence or sets their
-/// own.
+/// Returns the caller that requires the most permissions: an application, or a user who reads another user's presence
+/// or sets their own.
 fn caller(kind: PermissionKind, operation: &str) -> Caller {
     match kind {
         PermissionKind::Application => Caller::application(guid(APPLICATION)),
@@ -152,7 +152,7 @@ async fn succeeds(caller: Caller, operations: &[String], version: ApiVersion) ->
     for operation in operations {
         match calls::send(&client, operation).await {
             Err(error) if error.is_forbidden() || error.is_unauthorized() => {}
-            // Requests of an application to `/me` fail for another reason than permissions.
+            // Requests of an application to `/me` fail for a reason other than permissions.
             Err(error) if operation.contains(" /me/") && error.status().is_some_and(|status| status == 400) => {}
             _ => return true,
         }

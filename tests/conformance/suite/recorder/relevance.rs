@@ -1,4 +1,4 @@
-//! Whether a page is about presence.
+//! Detection of pages about presence.
 
 use graph_presence_conformance::{PageError, PartialName, Recorder};
 

@@ -21,7 +21,7 @@ fn page_outcome(known: &[(&str, &str)], new: &[&str], gone: &[&str]) -> Value {
     json!({ "compared": 2, "known": known, "new": new, "gone": gone })
 }
 
-/// A report on three pages. `unknown` are the unrecognized parts of the second page.
+/// Returns a report on three pages. `unknown` are the unrecognized parts of the second page.
 fn report(unknown: &Value, outcomes: Value) -> Report {
     let recordings = [
         recording(

@@ -7,7 +7,8 @@ use heck::ToShoutySnakeCase;
 
 use super::claims::{Claim, Clouds};
 
-/// Returns the source of the table, without the header: the constants that the raw client's module `clouds` uses.
+/// Returns the source code of the table, without the header of the file: the constants that the module `clouds` of the
+/// raw client uses.
 pub(crate) fn source(clouds: &Clouds) -> Result<String> {
     let mut code = String::from("use crate::clouds::{Claim, Cloud, Differing, Row};\nimpl Cloud {");
     for (name, description) in &clouds.clouds {

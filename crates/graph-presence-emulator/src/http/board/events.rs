@@ -18,7 +18,7 @@ use super::view::{View, ViewOptions};
 const MIN_INTERVAL: Duration = Duration::from_millis(100);
 /// The minimum time between two views as a multiple of the time to create one, which limits the load.
 const INTERVAL_FACTOR: u32 = 4;
-/// How often the time of a running clock is sent.
+/// The interval at which the time of a running clock is sent.
 const CLOCK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The state of an event stream. A view is created only when the client is ready for the next event and the state may
@@ -53,8 +53,8 @@ impl BoardEvents {
         })
     }
 
-    /// Waits for changes. Returns the parts that differ from the last event, at first all parts, or `None` once the
-    /// service shuts down.
+    /// Waits for changes. Returns the parts that differ from the last event (all parts for the first event), or `None`
+    /// if the service shuts down.
     async fn changes(&mut self) -> Option<Map<String, Value>> {
         loop {
             if self.not_before.is_some() {

@@ -51,7 +51,7 @@ impl ViewOptions {
 #[derive(Debug)]
 pub(super) struct View {
     pub(super) parts: Map<String, Value>,
-    /// When time may next change the content.
+    /// The next time at which the content may change without a request.
     pub(super) next_change: Option<Timestamp>,
 }
 

@@ -33,7 +33,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     }
 }
 
-/// The tenant in the query; defaults to the default tenant.
+/// The tenant in the query. Defaults to the default tenant.
 #[derive(Debug)]
 pub(super) struct InTenant(pub(super) Guid);
 

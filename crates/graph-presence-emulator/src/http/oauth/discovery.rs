@@ -56,7 +56,8 @@ fn issuer(tenant: Guid) -> String {
     format!("https://login.microsoftonline.com/{tenant}/v2.0")
 }
 
-/// Returns the base URL of the emulator as the client knows it. A proxy that terminates TLS sets `X-Forwarded-Proto`.
+/// Returns the base URL of the emulator as in the client's request. A proxy that terminates TLS sets
+/// `X-Forwarded-Proto`.
 pub(super) fn base(headers: &HeaderMap) -> String {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let is_https = text(FORWARDED_PROTO).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));

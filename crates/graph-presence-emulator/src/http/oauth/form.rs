@@ -75,8 +75,8 @@ impl FromRequest<Arc<Service>> for Parameters {
     }
 }
 
-/// Returns id and secret of a client that sends them as `Basic` credentials. Neither contains characters that require
-/// encoding.
+/// Returns the id and the secret of a client that sends them as `Basic` credentials. They are not percent-decoded:
+/// neither contains characters that require encoding.
 fn credentials(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("Basic") {

@@ -80,7 +80,7 @@ fn client_credentials(parameters: &Parameters, tenant: Guid) -> Result<Caller, O
 
 fn device_code(service: &Service, parameters: &Parameters) -> Result<(Caller, RequestedTokens), OAuthError> {
     let application = parameters.application()?;
-    // Inferred: the older name of the parameter is accepted, as is the older name of the grant type.
+    // Inferred: the service accepts the older name of this parameter, as it accepts the older name of the grant type.
     let code = parameters.find("device_code").or_else(|| parameters.find("code"));
     let code = code.ok_or_else(|| OAuthError::missing_parameter("device_code"))?;
     let now = service.now();

@@ -90,7 +90,7 @@ fn expires(body: &mut Properties, now: Timestamp) -> Result<Option<Timestamp>, G
 }
 
 /// Parses a notification URL. The service requires HTTPS; the emulator also allows HTTP to this machine, because tests
-/// usually have no certificate.
+/// usually do not have a certificate.
 fn endpoint(body: &mut Properties, name: &str) -> Result<Option<String>, GraphError> {
     let Some(url) = body.string(name)? else {
         return Ok(None);

@@ -56,7 +56,7 @@ async fn dropping_a_watch_at_any_point_leaves_no_tasks() {
         let mut changes = client.watch(users.clone()).poll_interval(SECOND).start().unwrap();
         assert_eq!(running_tasks(), before + 1);
         for step in 0..steps {
-            // No time passes in every second step.
+            // The clock advances only in every second step.
             tokio::time::advance(Duration::from_millis(20 * (step % 2))).await;
             let _ = changes.next().now_or_never();
         }

@@ -8,7 +8,7 @@ const MAX_WORDS: usize = 30;
 /// Returns the first words of a line, or an empty list if the line is in another layout.
 pub(super) fn words_of<'a>(line: &Line<'a>) -> Vec<&'a str> {
     let words = if line.text.contains('|') || !line.is_text() { "" } else { line.text };
-    // There is no space after a full-width full stop.
+    // A full-width full stop is not followed by a space.
     words.split_whitespace().flat_map(|word| word.split_inclusive('。')).take(MAX_WORDS).collect()
 }
 
