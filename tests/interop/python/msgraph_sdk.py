@@ -186,7 +186,7 @@ async def actions(emulator, binding, item, bodies):
         await operation(f"{binding}: {name}", both)
 
     emulator.reset_ada()
-    await run_and_read("get", None, whole)
+    await run_and_read("get", None, all_properties)
     await run_and_read("setPresence", lambda: item.set_presence.post(session(bodies)), state)
     await run_and_read("clearPresence", lambda: item.clear_presence.post(bodies.clear(session_id=APPLICATION)), state)
     preferred = bodies.prefer(
