@@ -117,7 +117,7 @@ impl<'d> Comparison<'d> {
             };
             match (required(before), required(after)) {
                 (false, true) => {
-                    self.report(name, format!("{described} is required"), (Breaking, "requests without it fail"))
+                    self.report(name, format!("{described} is required"), (Breaking, "requests without it fail"));
                 }
                 (true, false) => self.report(name, format!("{described} is optional"), (Additive, "it can be omitted")),
                 _ => {}

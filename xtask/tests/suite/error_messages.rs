@@ -22,7 +22,7 @@ impl Messages {
     fn add(&mut self, case: &str, outcome: &Outcome) {
         assert_ne!(outcome.code, 0, "{case}: {outcome}");
         let stdout = if outcome.stdout.contains("@@") { "" } else { outcome.stdout.as_str() };
-        write!(self.0, "{case} (exit code {})\n", outcome.code).unwrap();
+        writeln!(self.0, "{case} (exit code {})", outcome.code).unwrap();
         for line in stdout.lines().chain(outcome.stderr.lines()) {
             writeln!(self.0, "  {}", without_temporary_name(line)).unwrap();
         }
