@@ -147,7 +147,7 @@ pub enum PageElement {
 }
 
 impl Recording {
-    /// Returns the content of the recording's file. The same recording always gives the same bytes.
+    /// Returns the content of the recording's file. The content is deterministic.
     ///
     /// # Errors
     ///
