@@ -31,7 +31,7 @@ use self::results::Results;
 /// Without a subcommand, all benchmarks run except `peers`, one after the other: on a machine that does nothing else, because
 /// seconds depend on its load. Instructions do not. What cannot be measured is reported as SKIPPED, with the reason.
 ///
-/// Exit codes: 0 as promised, 1 a promise is not kept, 2 bad input or failure.
+/// Exit codes: 0 all promises are kept, 1 a promise is not kept, 2 bad input or failure.
 #[derive(Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]

@@ -31,8 +31,8 @@ pub trait Clock: Send + Sync {
     /// Returns the real time until this clock shows `instant`, or `None` if the clock does not run by itself. The
     /// default implementation assumes that the clock runs at the speed of real time.
     ///
-    /// The emulator waits this long before it notifies subscribers of a change that time causes. A clock whose time can
-    /// jump should return a [`stepped`](Self::stepped) clock, which reports the jumps.
+    /// The emulator waits this long before it notifies subscribers of a change caused by fading or an expiry. A clock
+    /// whose time can jump should return a [`stepped`](Self::stepped) clock, which reports the jumps.
     ///
     /// ```
     /// use std::time::Duration;

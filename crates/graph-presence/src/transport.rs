@@ -1,4 +1,4 @@
-//! Sends requests by the raw client. Apart from `operation`, which uses its table, no other module depends on the raw
+//! Sends requests with the raw client. Apart from `operation`, which uses its table, no other module depends on the raw
 //! client.
 
 mod exchange;

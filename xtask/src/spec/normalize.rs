@@ -200,7 +200,7 @@ fn is_bare_reference(value: &Value) -> bool {
     value.as_object().is_some_and(|object| object.len() == 1 && object.get("$ref").is_some_and(Value::is_string))
 }
 
-/// Returns what identifies a parameter of an operation: its location and name, or the target of its reference.
+/// Returns the identity of a parameter of an operation: its location and name, or the target of its reference.
 pub(crate) fn identity(parameter: &Value) -> (String, String) {
     let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match parameter.get("$ref") {

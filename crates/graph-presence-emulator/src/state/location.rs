@@ -19,8 +19,8 @@ pub enum WorkLocationType {
 }
 
 impl WorkLocationType {
-    /// Parses a type, ignoring case. `unspecified` occurs only in responses, if there is no location, and cannot be
-    /// set.
+    /// Parses a type, ignoring case. `unspecified` occurs only in responses, for users without a location, and
+    /// cannot be set.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         [Self::Office, Self::Remote, Self::TimeOff].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text))
     }
@@ -122,7 +122,7 @@ pub(super) struct Layers {
 impl Layers {
     /// Clears the manual and the automatic layer "for the current date" ("presence: clearLocation").
     ///
-    /// Inferred: the date is that of UTC, because the service does not reliably know any other. Places that were set
+    /// Inferred: the date is that of UTC, because the service may not know the user's time zone. Places that were set
     /// before become visible again on the next date; places that are set afterwards are visible immediately.
     pub(super) fn clear_for_date(&mut self, now: Timestamp) {
         let end = end_of_date(now);

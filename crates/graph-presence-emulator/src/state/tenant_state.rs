@@ -125,7 +125,7 @@ impl TenantState {
         self.users.get(&id).is_some_and(|user| user.matches(text, now))
     }
 
-    /// Returns the next time at which an expiry may change the presence of a user.
+    /// Returns the next time at which fading or an expiry may change the presence of a user.
     pub(crate) fn next_change(&self, id: Guid, now: Timestamp) -> Option<Timestamp> {
         self.users.get(&id)?.next_change(now)
     }
@@ -217,7 +217,7 @@ impl TenantState {
         self.subscriptions.update(subscriber, id, update, now)
     }
 
-    /// Records the changes that time has caused until now, for [`Self::take_changes`].
+    /// Records the changes caused by fading and expiries until `now`, for [`Self::take_changes`].
     pub(crate) fn settle(&mut self, now: Timestamp) {
         self.needs_settling = true;
         for id in self.watched_users.due(now) {
@@ -240,7 +240,7 @@ impl TenantState {
         self.watched_users.retain(|id| subscriptions.include(id));
     }
 
-    /// Returns the next time at which an expiry may cause a change.
+    /// Returns the next time at which fading or an expiry may cause a change.
     pub(super) fn next_due(&self) -> Option<Timestamp> {
         self.watched_users.next_due().into_iter().chain(self.subscriptions.next_reauthorization()).min()
     }

@@ -20,7 +20,8 @@ impl Tenants {
         self.0.entry(tenant).or_default()
     }
 
-    /// Records the changes that time has caused until now. Returns all changes of which subscribers must be notified.
+    /// Records the changes caused by fading and expiries until `now`. Returns all changes about which subscribers must
+    /// be notified.
     pub(crate) fn settle(&mut self, now: Timestamp) -> Vec<Change> {
         let states = self.0.values_mut();
         states

@@ -103,7 +103,8 @@ impl fmt::Display for Sequence {
 }
 
 impl UserState {
-    /// Updates the user. A change that time has caused before gets its own sequence number.
+    /// Updates the user. If fading or an expiry has changed the presence before, that change gets a separate sequence
+    /// number.
     pub(super) fn update<T>(&mut self, now: Timestamp, function: impl FnOnce(&mut Self) -> T) -> T {
         self.observe(now);
         self.remove_expired(now);
@@ -114,7 +115,7 @@ impl UserState {
     }
 
     /// Returns the presence at an instant. Increments the sequence number if the presence differs from the last one,
-    /// whether because of an update or of an expiry.
+    /// because of an update, fading or an expiry.
     pub(super) fn observe(&mut self, now: Timestamp) -> (Sequence, &Shown) {
         if !self.validity.as_ref().is_some_and(|validity| validity.contains(now)) {
             let shown = self.shown(now);
@@ -173,7 +174,7 @@ impl UserState {
 
     /// Returns the pair and the order of each session, including the meeting.
     ///
-    /// Inferred: a meeting counts as a Busy/InAMeeting session, which comes after sessions of the same rank.
+    /// Inferred: a meeting counts as a Busy/InAMeeting session, which is ordered after sessions of the same rank.
     fn session_pairs(&self, now: Timestamp) -> impl Iterator<Item = (Pair, u64)> {
         let sessions =
             self.sessions.iter().filter_map(move |(_, session)| Some((session.pair_at(now)?, session.order)));
@@ -201,8 +202,8 @@ impl UserState {
         last.filter(|(at, _)| self.next_transition(*at).is_some())
     }
 
-    /// Returns the next time at which an expiry may change availability or activity. Only the session with the highest
-    /// precedence is considered, because the precedence of a session does not increase over time.
+    /// Returns the next time at which fading or an expiry may change availability or activity. Only the session with
+    /// the highest precedence is considered, because the precedence of a session does not increase over time.
     fn next_transition(&self, now: Timestamp) -> Option<Timestamp> {
         let sessions = || self.sessions.iter().map(|(_, session)| session);
         let active = || sessions().filter(move |session| session.pair_at(now).is_some());

@@ -28,7 +28,7 @@ impl WatchedUsers {
         self.0.contains_key(&id)
     }
 
-    /// Returns the users whose presence an expiry may have changed.
+    /// Returns the users whose presence may have changed because of fading or an expiry.
     pub(super) fn due(&self, now: Timestamp) -> Vec<Guid> {
         let due = self.0.iter().filter(|(_, watched)| watched.next_change.is_some_and(|at| at <= now));
         due.map(|(id, _)| *id).collect()
@@ -42,8 +42,8 @@ impl WatchedUsers {
         self.0.retain(|id, _| predicate(*id));
     }
 
-    /// Observes a user. Returns the changes since the last observation in order: those that time caused, at the time of
-    /// each change, and an update at the present instant. The first observation returns no changes.
+    /// Observes a user. Returns the changes since the last observation in order: those caused by fading and expiries,
+    /// each with its time, and an update, with the time `now`. The first observation does not return changes.
     pub(super) fn observe(&mut self, id: Guid, user: Option<&UserState>, now: Timestamp) -> Vec<(Timestamp, Pair)> {
         let pair_at = |at: Timestamp| user.map_or(Pair::UNKNOWN, |user| user.pair(at));
         let next_after = |at: Timestamp| user.and_then(|user| user.next_change(at));

@@ -114,7 +114,7 @@ struct ModelUser {
 }
 
 impl ModelUser {
-    /// Removes expired entries. An action removes them for good, even if the clock is set back later.
+    /// Removes expired entries. An action removes them permanently, even if the clock is set back later.
     fn remove_expired(&mut self, now: u64) {
         self.sessions.retain(|_, (_, at, lifetime, _)| now < *at + *lifetime);
         self.preferred.take_if(|(_, ends)| *ends <= now);

@@ -9,7 +9,7 @@ const FAILURE_THRESHOLD: u32 = 8;
 /// get a response.
 const MAX_PROBES: usize = 2;
 
-/// Stops all renewals while the service is unavailable, except for a few probes that find out when it is available
+/// Stops all renewals while the service is unavailable, except for a few probes that detect when it is available
 /// again.
 #[derive(Debug, Default)]
 pub(super) struct CircuitBreaker {

@@ -161,7 +161,8 @@ impl Schedule {
         Ok((number, receiver))
     }
 
-    /// Returns `true` if there are no active holds, so that the task can end. Renewals in flight are then cancelled.
+    /// Returns `true` if the client does not have active holds, so that the task can end. Renewals in flight are
+    /// then cancelled.
     pub(super) fn is_idle(&mut self) -> bool {
         if self.active == 0 {
             self.draining.clear();

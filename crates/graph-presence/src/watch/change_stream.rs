@@ -18,9 +18,9 @@ use crate::watch::tracker::Tracker;
 /// A stream of [`Event`]s of the users of a [`Watch`](crate::watch::Watch).
 ///
 /// Events are coalesced for a slow consumer. Each user has at most one pending change, from the last delivered presence
-/// to the latest one; if the two are equal, the user has no pending change. Changes are delivered in the order in which
-/// they became pending. Failures are merged into one event, which contains their number. The memory of a watch is
-/// therefore bounded by two presences per user.
+/// to the latest one; if the two are equal, the user does not have a pending change. Changes are delivered in the order
+/// in which they became pending. Failures are merged into one event, which contains their number. The memory of a watch
+/// is therefore bounded by two presences per user.
 ///
 /// Dropping the stream ends the watch: its task stops, and calls in flight are cancelled.
 #[must_use = "the watch ends when the stream is dropped"]

@@ -12,8 +12,8 @@ use crate::watch::tracker::Tracker;
 
 /// A handle to a running watch: adds and removes users, and returns the age of their presences. Cheap to clone.
 ///
-/// After the [`ChangeStream`](crate::watch::ChangeStream) is dropped, all users are removed, and adding users has no
-/// effect.
+/// After the [`ChangeStream`](crate::watch::ChangeStream) is dropped, all users are removed, and added users are
+/// ignored.
 ///
 /// ```
 /// # use graph_presence::{AccessToken, Client, UserId};

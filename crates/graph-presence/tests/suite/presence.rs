@@ -1,4 +1,4 @@
-//! Methods of a presence, and properties that this version does not know.
+//! Methods of a presence, and properties that this version does not define.
 
 use std::fmt::Write;
 
