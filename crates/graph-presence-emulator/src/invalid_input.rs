@@ -12,7 +12,7 @@ use std::fmt;
 /// let emulator = Emulator::start().await?;
 /// let ada = Guid::parse("fa8bf3dc-eca7-46b7-bad1-db199b62afc3")?;
 /// let error = emulator.approve("ABCD2345", ada).unwrap_err();
-/// assert_eq!(error.to_string(), "no sign-in is pending for user code \"ABCD2345\"");
+/// assert_eq!(error.to_string(), "pending sign-in not found for user code \"ABCD2345\"");
 /// # Ok(())
 /// # }
 /// ```

@@ -270,7 +270,7 @@ impl Service {
     pub(crate) fn decide_device(&self, user_code: &str, decision: Decision) -> Result<(), InvalidInput> {
         let now = self.now();
         if !self.device_codes().decide(user_code, decision, now) {
-            let message = format!("no sign-in is pending for user code {:?}", invalid_input::truncate(user_code));
+            let message = format!("pending sign-in not found for user code {:?}", invalid_input::truncate(user_code));
             return Err(InvalidInput::new(message));
         }
         Ok(())

@@ -78,7 +78,7 @@ impl Service {
         let invalid = |error: serde_json::Error| InvalidInput::new(format!("invalid snapshot: {error}"));
         let SnapshotVersion { version } = serde_json::from_str(text).map_err(invalid)?;
         if version != VERSION {
-            return Err(InvalidInput::new(format!("unsupported snapshot version: {version} (expected {VERSION})")));
+            return Err(InvalidInput::new(format!("unsupported snapshot version {version}: expected {VERSION}")));
         }
         let snapshot: Snapshot = serde_json::from_str(text).map_err(invalid)?;
         let issuer = TokenIssuer::from_key(&snapshot.token_key)

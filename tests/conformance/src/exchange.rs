@@ -161,7 +161,7 @@ impl<'a> Exchanges<'a> {
                 PageElement::Exchange,
                 line.number,
                 &[&shortened_cell(line.text)],
-                "a response without a request",
+                "request missing for the response",
             );
             return next;
         };
@@ -228,7 +228,7 @@ impl<'a> Exchanges<'a> {
         if let Some(PendingRequest { line, request: Some(ParsedRequest { request, .. }), .. }) = self.pending.take()
             && !is_template(&request.url)
         {
-            self.report_unknown(line, &request.method, &request.url, "a request without a response");
+            self.report_unknown(line, &request.method, &request.url, "response missing for the request");
         }
     }
 

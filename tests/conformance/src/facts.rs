@@ -52,7 +52,7 @@ pub(crate) fn read(source: Source<'_>, tables: &[Table], patterns: &Patterns, di
             Kind::States => facts.states.extend(states::read(&table.rows, diagnostics)),
             Kind::Subscriptions => facts.subscriptions.extend(subscriptions::read(&table.rows)),
             Kind::Ignored => {}
-            Kind::Unknown => report_unknown(&table.header, "not a known table", diagnostics),
+            Kind::Unknown => report_unknown(&table.header, "unknown table", diagnostics),
         }
     }
     if facts.permissions.is_empty() && !diagnostics.has_unknown(PageElement::Permissions) {

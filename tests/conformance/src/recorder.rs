@@ -149,7 +149,7 @@ pub enum PageError {
 impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Empty => "empty page",
+            Self::Empty => "page is empty",
             Self::NotAboutPresence => {
                 "not a page about presence: found neither a request, a scope nor a table about presence"
             }

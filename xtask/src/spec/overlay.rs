@@ -42,7 +42,7 @@ impl Overlay<'_> {
         }
         self.info(findings, overlay.get("info"));
         let Some(actions) = overlay.get("actions").and_then(Value::as_array).filter(|all| !all.is_empty()) else {
-            self.report(findings, "/actions", "overlay-shape", "no actions: list at least one");
+            self.report(findings, "/actions", "overlay-shape", "actions missing: list at least one");
             return;
         };
         for (index, action) in actions.iter().enumerate() {
@@ -106,7 +106,7 @@ impl Overlay<'_> {
                     findings,
                     pointer,
                     "action-without-effect",
-                    "action changes nothing: add update or `remove: true`",
+                    "action without update and remove: add update or `remove: true`",
                 );
                 None
             }

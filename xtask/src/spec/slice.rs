@@ -202,7 +202,7 @@ impl Extractor<'_> {
             bail!("{}: {at}: invalid operation: expected an object", self.source.name);
         };
         if !operation.get("operationId").is_some_and(Value::is_string) {
-            bail!("{}: {at}: operation without an operationId: add one", self.source.name);
+            bail!("{}: {at}: operationId missing: add one", self.source.name);
         }
         // The generated code does not handle authorization.
         operation.remove("security");

@@ -18,7 +18,7 @@ use crate::service::Service;
 
 use super::control_error;
 
-const HOST_ERROR: &str = "host not allowed: expected an IP address or localhost";
+const HOST_ERROR: &str = "host not allowed: expected an IP address, localhost or a subdomain of .localhost";
 const ORIGIN_ERROR: &str = "origin not allowed: expected the emulator's own origin";
 
 /// Checks host and origin: the middleware for requests that control the emulator.

@@ -147,7 +147,7 @@ async fn a_seed_file_contains_users_or_a_snapshot() {
 
     for (seed, message) in [
         ("{\"users\": [{\"id\": 5}]}", "invalid users[0].id: invalid type: integer `5`"),
-        ("{\"version\": 1}", "unsupported snapshot version: 1 (expected 2)"),
+        ("{\"version\": 1}", "unsupported snapshot version 1: expected 2"),
         ("[", "EOF while parsing"),
     ] {
         fs::write(&file, seed).unwrap();

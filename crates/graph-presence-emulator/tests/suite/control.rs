@@ -283,9 +283,9 @@ async fn invalid_input_is_rejected() {
         ("DELETE", "/faults/x", "", "invalid fault id \"x\": expected a number"),
         ("DELETE", "/faults/9", "", "fault not found: 9"),
         ("POST", "/tokens", "{}", "caller not set: provide a user, an application, or both"),
-        ("POST", "/devices/XYZ", "{}", "no sign-in is pending for user code \"XYZ\""),
+        ("POST", "/devices/XYZ", "{}", "pending sign-in not found for user code \"XYZ\""),
         ("PUT", "/snapshot", "{}", "invalid snapshot: missing field `version`"),
-        ("PUT", "/snapshot", "{\"version\": 1}", "unsupported snapshot version: 1 (expected 2)"),
+        ("PUT", "/snapshot", "{\"version\": 1}", "unsupported snapshot version 1: expected 2"),
     ] {
         let response = tenant.send(method, &format!("/_emulator{path}"), &[], body.into()).await;
         assert_eq!(response.status, 400, "{method} {path} {body}");
@@ -378,7 +378,7 @@ async fn an_invalid_snapshot_changes_nothing() {
     let tenant = full_state().await;
     let before = tenant.emulator.snapshot();
     for (find, replace, message) in [
-        ("\"version\":2", "\"version\":1", "unsupported snapshot version: 1 (expected 2)"),
+        ("\"version\":2", "\"version\":1", "unsupported snapshot version 1: expected 2"),
         ("\"version\":2", "\"version\":2,\"x\":1", "unknown field `x`"),
         ("\"now\":", "\"then\":", "unknown field `then`"),
         ("\"tokenKey\":\"", "\"tokenKey\":\"*", "invalid tokenKey: expected 64 bytes in unpadded base64url"),

@@ -153,7 +153,7 @@ async fn declined_and_expired_device_codes_yield_errors() {
     tenant.advance(0, 1);
     assert_eq!(tenant.poll(&poll).await.json()["error"], "expired_token");
     let error = tenant.emulator.approve(&user_code, guid(ADA)).unwrap_err();
-    assert_eq!(error.to_string(), format!("no sign-in is pending for user code {user_code:?}"));
+    assert_eq!(error.to_string(), format!("pending sign-in not found for user code {user_code:?}"));
 }
 
 #[tokio::test]

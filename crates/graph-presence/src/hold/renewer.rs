@@ -104,7 +104,7 @@ impl SessionRenewer {
         let set = self.transport.set_presence(binding, session_id, *state, Some(*expiration));
         // A token source or other code of the caller may panic, which must not end the holds of other users.
         let outcome = AssertUnwindSafe(set).catch_unwind().await.unwrap_or_else(|_| {
-            let reason = "code supplied to the client, such as its token source, panicked";
+            let reason = "a custom token source, clock or HTTP client panicked";
             Err(Error::connection(reason.into()).with_operation(Operation::set_presence(binding.kind())))
         });
         (renewal, outcome)

@@ -147,8 +147,7 @@ impl Schedule {
     pub(super) fn add(&mut self, session: HeldSession, now: Duration) -> Result<(u64, watch::Receiver<HoldStatus>)> {
         let user = session.user();
         if self.hold_by_user.contains_key(&user) {
-            let message =
-                "the client already holds a session of this user: call HoldHandle::change or HoldHandle::release";
+            let message = "session already held for this user: call HoldHandle::change or HoldHandle::release first";
             return Err(Error::invalid_input(message));
         }
         self.last_number += 1;
@@ -226,7 +225,7 @@ impl Schedule {
 
     /// Marks all holds as lost, when the task that renews them has ended.
     pub(super) fn mark_lost(&mut self, at: Timestamp) {
-        let reason = "session renewal stopped: its tokio runtime was shut down";
+        let reason = "tokio runtime shut down";
         for entry in self.entries.values_mut().filter(|entry| entry.phase.is_active()) {
             // Dropping the sender completes a release that waits for a renewal in flight. The user stays held until
             // then.

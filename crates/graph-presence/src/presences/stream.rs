@@ -198,7 +198,7 @@ impl<I: Iterator<Item: Into<UserId>>> Stream for PresenceStream<I> {
                 // Code supplied to the client, such as its HTTP client, has panicked.
                 Ok(panic) => resume_unwind(panic),
                 Err(_) => {
-                    let error = Error::connection("the tokio runtime is shutting down".into());
+                    let error = Error::connection("tokio runtime shut down".into());
                     Poll::Ready(Some(this.terminate(error)))
                 }
             },

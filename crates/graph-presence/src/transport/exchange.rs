@@ -307,7 +307,7 @@ impl AttemptError {
     }
 
     fn too_large() -> Self {
-        let error = Error::decode(format!("response body too large: more than {MAX_BODY} bytes").into());
+        let error = Error::decode(format!("response body too large: more than {} MiB", MAX_BODY >> 20).into());
         Self { cause: FailureCause::Permanent, error }
     }
 

@@ -35,7 +35,9 @@ impl Transport {
             let Some(next) = page.odata_next_link else { return Ok(subscriptions) };
             page = self.next_page(&next).await?;
             if !visited.insert(next) {
-                return Err(call.decode_error("invalid @odata.nextLink: got the link of an earlier page".to_owned()));
+                return Err(call.decode_error(
+                    "invalid @odata.nextLink: expected a new page, got the link of an earlier one".to_owned(),
+                ));
             }
         }
     }

@@ -153,10 +153,7 @@ async fn oversized_response_body_is_rejected() {
     tokio::spawn(serve(listener, vec![Action::SendAndClose(oversized)], Arc::clone(&connections)));
     let error = builder(url).build().unwrap().me().get_presence().send().await.unwrap_err();
     assert_eq!((error.attempts(), connections.load(Ordering::SeqCst)), (1, 1));
-    assert_eq!(
-        std::error::Error::source(&error).unwrap().to_string(),
-        "response body too large: more than 33554432 bytes"
-    );
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "response body too large: more than 32 MiB");
 }
 
 #[tokio::test]

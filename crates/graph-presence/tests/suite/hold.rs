@@ -215,7 +215,7 @@ async fn second_hold_of_a_user_is_rejected() {
     let start = || client.user(ada()).hold(SessionState::InACall).start();
     let first = start().unwrap();
     let on_other_path = client.clone().communications(ada()).hold(SessionState::Away).start();
-    insta::assert_snapshot!(on_other_path.unwrap_err(), @"set presence: the client already holds a session of this user: call HoldHandle::change or HoldHandle::release");
+    insta::assert_snapshot!(on_other_path.unwrap_err(), @"set presence: session already held for this user: call HoldHandle::change or HoldHandle::release first");
     client.me().hold(SessionState::Away).start().unwrap().release().await.unwrap();
     first.release().await.unwrap();
     drop(start().unwrap());

@@ -172,7 +172,7 @@ fn status_message_must_be_text_and_not_empty() {
         [validation_error(StatusMessage::new("<b>Hi</b>", "html")), validation_error(StatusMessage::text(""))];
     insta::assert_snapshot!(messages.join("\n"), @r#"
     invalid status message content type "html": expected `text`, the only content type that presence supports
-    invalid status message content: expected non-empty text, got an empty text
+    invalid status message content: expected non-empty text, got an empty string
     "#);
     assert_eq!(StatusMessage::new("Hi", "Text").unwrap(), StatusMessage::text("Hi").unwrap());
 }

@@ -24,7 +24,7 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, diagn
         if table.rows.is_empty() {
             diagnostics.record_repair(header.line, &header.cells.join(" | "), PageRepair::CloudValuesMissing);
         } else {
-            header.report_unknown(PageElement::Clouds, "more than one row of marks", diagnostics);
+            header.report_unknown(PageElement::Clouds, "expected one row of marks, found more", diagnostics);
         }
         return;
     };
@@ -40,7 +40,12 @@ pub(super) fn read(source: Source<'_>, table: &Table, clouds: &mut Clouds, diagn
     for (column, cell) in columns.into_iter().zip(&row.cells) {
         let support = cloud_support(cell);
         if support == CloudSupport::Unknown {
-            diagnostics.report_unknown(PageElement::Clouds, row.line, &[cell], "mark is neither a yes nor a no");
+            diagnostics.report_unknown(
+                PageElement::Clouds,
+                row.line,
+                &[cell],
+                "unknown mark: expected a mark for yes or no",
+            );
         }
         match column {
             Some(Cloud::Global) => clouds.global = support,

@@ -52,7 +52,7 @@ pub(super) fn read(source: Source<'_>, rows: &[Row], diagnostics: &mut Diagnosti
         let cells = (meanings.next().unwrap_or(Meaning::Missing), meanings.next().unwrap_or(Meaning::Missing));
         let [first, second] = with_description(source, row, cells);
         let reason = match (first, second) {
-            _ if row.cells.len() < 2 => "a row with fewer than two values".to_owned(),
+            _ if row.cells.len() < 2 => "expected two values in the row".to_owned(),
             (Meaning::Known(availability, first), Meaning::Known(activity, second)) => {
                 let evidence = [first, second];
                 diagnostics.report_read(

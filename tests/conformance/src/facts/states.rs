@@ -16,7 +16,7 @@ pub(super) fn read(rows: &[Row], diagnostics: &mut Diagnostics) -> Vec<TeamsStat
                 let values = values.into_iter().map(str::to_owned).collect();
                 states.push(TeamsState { found, values, out_of_office });
             }
-            None => row.report_unknown(PageElement::Pairs, "neither a pair nor a value", diagnostics),
+            None => row.report_unknown(PageElement::Pairs, "unknown state: expected a pair or a value", diagnostics),
         }
     }
     states

@@ -21,7 +21,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let body = Bytes::from_request(request, state)
             .await
-            .map_err(|_| InvalidInput::new("failed to read the body: it is incomplete or larger than 1 GiB"))?;
+            .map_err(|_| InvalidInput::new("failed to read the body: incomplete, or larger than 1 GiB"))?;
         let mut json = serde_json::Deserializer::from_slice(&body);
         let input = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
