@@ -51,7 +51,7 @@ impl StatusMessage {
         let content = content.into();
         check_content_type(content_type)?;
         if content.trim().is_empty() {
-            let got = if content.is_empty() { "an empty text" } else { "only white space" };
+            let got = if content.is_empty() { "an empty string" } else { "only white space" };
             return Err(Error::invalid_redacted("status message content", got, "non-empty text"));
         }
         Ok(Self { content, content_type: Self::TEXT.to_owned(), expiry: None, published: None })

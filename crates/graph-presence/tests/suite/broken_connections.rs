@@ -43,7 +43,7 @@ async fn serve(listener: TcpListener, actions: Vec<Action>, connections: Arc<Ato
             Action::SendAndStall(bytes) => {
                 stream.write_all(bytes).await.unwrap();
                 stalled.push(stream);
-                tokio::time::advance(TIMEOUT).await;
+                tokio::time::advance(2 * TIMEOUT).await;
             }
             Action::Reset => reset(&stream),
         }
