@@ -35,9 +35,9 @@ pub(crate) fn executable(arguments: &[&str]) -> Result<PathBuf> {
         .context("failed to run cargo")?;
     ensure!(output.status.success(), "see the errors of cargo above");
     let messages = String::from_utf8_lossy(&output.stdout);
-    let paths = messages
+    let mut paths = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .filter_map(|message| message.get("executable")?.as_str().map(PathBuf::from));
-    paths.last().context("executable not found in the output of cargo")
+    paths.next_back().context("executable not found in the output of cargo")
 }

@@ -309,7 +309,7 @@ async fn wait_until_idle(tenant: &Tenant, reads: &AtomicUsize, reason: &str) {
             }
         }
     };
-    tokio::time::timeout(TIMEOUT, idle).await.unwrap_or_else(|_| panic!("the emulator reads the clock: {reason}"));
+    assert!(tokio::time::timeout(TIMEOUT, idle).await.is_ok(), "the emulator reads the clock: {reason}");
 }
 
 #[tokio::test]

@@ -52,7 +52,9 @@ fn per_call(case: Case, url: &str) -> Outcome<[f64; 2]> {
         Ok((run(many)? - run(few)?) / f64::from(many - few))
     };
     let [ours, hand_written] = thread::scope(|scope| {
-        Implementation::ALL.map(|implementation| scope.spawn(move || difference(implementation))).map(|it| it.join())
+        Implementation::ALL
+            .map(|implementation| scope.spawn(move || difference(implementation)))
+            .map(std::thread::ScopedJoinHandle::join)
     });
     let panicked = "a thread panicked";
     Ok([ours.map_err(|_| panicked)??, hand_written.map_err(|_| panicked)??])
