@@ -28,8 +28,8 @@ use self::results::Results;
 
 /// Measure calls, builds and commands, and compare the measurements with xtask/promises.yaml
 ///
-/// Without a subcommand, all benchmarks run except `peers`, one after the other: on a machine that does nothing else, because
-/// seconds depend on its load. Instructions do not. What cannot be measured is reported as SKIPPED, with the reason.
+/// Without a subcommand, all benchmarks except `peers` run one after the other. Times depend on the load of the machine,
+/// counts of instructions do not. Benchmarks that cannot run are reported as SKIPPED, with the reason.
 ///
 /// Exit codes: 0 all promises are kept, 1 a promise is not kept, 2 bad input or failure.
 #[derive(Args)]
@@ -62,13 +62,13 @@ struct Inputs {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure calls of the client, beside a hand-written client
+    /// Measure calls of the client, compared with a hand-written client
     Calls(InstructionsOnly),
-    /// Measure reading the presence of 100,000 users, beside a hand-written client
+    /// Measure reading the presence of 100,000 users, compared with a hand-written client
     Many,
     /// Measure the memory of a client that streams a million users, and of an emulator that has them
     Memory,
-    /// Measure the emulator's requests, beside those of Prism
+    /// Measure the emulator's requests, compared with Prism
     Emulator(InstructionsOnly),
     Build(build::Build),
     Spec(spec::SpecBench),

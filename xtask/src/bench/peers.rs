@@ -25,7 +25,7 @@ const CASES: [&str; 2] = ["get", "read_650"];
 const RUNS: usize = 3;
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// Measure Microsoft's SDKs for Python and JavaScript and graph-rs-sdk beside this crate, on the emulator
+/// Measure Microsoft's SDKs for Python and JavaScript and graph-rs-sdk on the emulator, compared with this crate
 ///
 /// Each is installed or built in a temporary folder, in a pinned version. It gets the presence of a user, and that of
 /// 650 users in one request. The processor time of a call is the difference between a run with many calls and one with

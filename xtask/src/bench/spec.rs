@@ -19,7 +19,7 @@ use crate::workspace::workspace_root;
 const OURS: Duration = Duration::from_secs(30);
 const TOOLS: Duration = Duration::from_secs(180);
 
-/// Measure trim and regen on the complete document, beside two tools from npm
+/// Measure trim and regen on the complete document, compared with two tools from npm
 #[derive(Args)]
 pub(crate) struct SpecBench {
     /// Microsoft's complete document: YAML or JSON, plain or gzip
