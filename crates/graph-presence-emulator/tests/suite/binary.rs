@@ -103,6 +103,7 @@ fn invalid_arguments_exit_with_2() {
     }
 }
 
+#[cfg(feature = "https")]
 #[test]
 fn invalid_trusted_roots_exit_with_2() {
     let not_pem = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");

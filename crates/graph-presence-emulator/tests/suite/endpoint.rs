@@ -14,6 +14,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
+#[cfg(all(feature = "https", feature = "rich"))]
 mod tls;
 
 pub(crate) struct Endpoint {
@@ -43,6 +44,7 @@ impl Endpoint {
     }
 
     /// Starts an HTTPS endpoint with this certificate.
+    #[cfg(all(feature = "https", feature = "rich"))]
     pub(crate) async fn secure(certificate: &rcgen::Certificate, key: &rcgen::KeyPair) -> Self {
         let (behavior, received) = behavior();
         let listener = tls::TlsListener::new(certificate, key).await;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod actions;
+#[cfg(feature = "cli")]
 mod binary;
 mod board;
 mod bodies;
@@ -12,7 +13,7 @@ mod concurrency;
 mod control;
 mod delivery;
 mod endpoint;
-#[cfg(target_os = "linux")]
+#[cfg(all(feature = "cli", feature = "https", target_os = "linux"))]
 mod error_messages;
 mod error_responses;
 mod explanations;
@@ -23,13 +24,14 @@ mod identity;
 mod lifecycle;
 mod locations;
 mod malformed_input;
-#[cfg(unix)]
+#[cfg(all(feature = "cli", unix))]
 mod many_connections;
 mod model;
 mod permissions;
 mod preferences;
 mod quota;
 mod reading;
+#[cfg(feature = "rich")]
 mod resource_data;
 mod sequence;
 mod sessions;

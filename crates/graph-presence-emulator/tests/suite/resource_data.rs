@@ -122,6 +122,7 @@ async fn unusable_encryption_certificates_are_rejected() {
 }
 
 /// Creates a certificate authority (PEM), and a certificate that it issued for the host.
+#[cfg(feature = "https")]
 fn issued_certificate(host: &str) -> (String, rcgen::Certificate, KeyPair) {
     let mut params = CertificateParams::default();
     params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
@@ -132,6 +133,7 @@ fn issued_certificate(host: &str) -> (String, rcgen::Certificate, KeyPair) {
     (format!("-----BEGIN CERTIFICATE-----\n{root}\n-----END CERTIFICATE-----\n"), certificate, key)
 }
 
+#[cfg(feature = "https")]
 #[tokio::test]
 async fn https_endpoints_need_a_trusted_certificate() {
     let (root, certificate, endpoint_key) = issued_certificate("127.0.0.1");
@@ -168,6 +170,7 @@ async fn https_endpoints_need_a_trusted_certificate() {
     assert_eq!((endpoint.validations().len(), wrong_host.validations().len()), (2, 0));
 }
 
+#[cfg(feature = "https")]
 #[test]
 fn invalid_trusted_roots_are_rejected() {
     for roots in [&b""[..], b"\xff", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {

@@ -9,6 +9,7 @@
 )]
 
 mod actions;
+#[cfg(feature = "azure")]
 mod azure;
 mod broken_connections;
 mod clouds;
@@ -24,6 +25,7 @@ mod hold_runtime;
 mod hold_soak;
 mod hold_visibility;
 mod in_process;
+#[cfg(feature = "schemars")]
 mod json_schema;
 mod operations;
 mod presence;
@@ -34,10 +36,12 @@ mod redaction;
 mod requests;
 mod responses;
 mod retries;
+#[cfg(feature = "serde")]
 mod serialization;
 mod server;
 mod subscription_validation;
 mod subscriptions;
+#[cfg(feature = "tracing")]
 mod telemetry;
 mod tenant;
 mod tokens;

@@ -131,6 +131,7 @@ fn ids_must_be_hyphenated_guids() {
     assert_eq!(format!("{:>38}|{:<38}|", user(ADA), user(ADA)), format!("  {ADA}|{ADA}  |"));
 }
 
+#[cfg(feature = "uuid")]
 #[test]
 fn ids_convert_from_and_into_uuids() {
     use graph_presence::uuid::Uuid;
