@@ -78,7 +78,7 @@ enum Command {
     Measure(measure::Measure),
 }
 
-#[derive(Args)]
+#[derive(Args, Default)]
 struct InstructionsOnly {
     /// Count instructions only, without the measurements that take seconds
     #[arg(long)]
@@ -141,10 +141,13 @@ impl Command {
 }
 
 fn measure_all(inputs: &Inputs) -> Result<(Vec<Benchmark>, Results)> {
-    let all = InstructionsOnly { instructions_only: false };
-    let mut commands = vec![Command::Calls(all), Command::Many, Command::Memory];
-    commands.push(Command::Emulator(InstructionsOnly { instructions_only: false }));
-    commands.push(Command::Build(build::Build::default()));
+    let mut commands = vec![
+        Command::Calls(InstructionsOnly::default()),
+        Command::Many,
+        Command::Memory,
+        Command::Emulator(InstructionsOnly::default()),
+        Command::Build(build::Build::default()),
+    ];
     let mut results = Results::default();
     match &inputs.document {
         Some(document) => commands.push(Command::Spec(spec::SpecBench::of(document))),

@@ -73,7 +73,7 @@ pub struct Permission {
 #[schemars(crate = "schemars1")]
 #[serde(rename_all = "kebab-case")]
 pub enum PermissionCell {
-    /// There are no such permissions for this kind of access token.
+    /// Permissions are not available for this kind of access token.
     NotAvailable,
     /// This kind of access token cannot be used.
     NotSupported,
